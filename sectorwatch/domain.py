@@ -1,0 +1,440 @@
+"""The words of Sectorwatch as types: what flows from feed to delivery.
+
+Every type is a frozen, keyword-only dataclass that stands at a boundary between two rooms. Times are aware UTC
+datetimes; `utc` refuses naive ones where a value enters. Scores are in [0, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+
+def utc(moment: datetime) -> datetime:
+    """`moment` in UTC. Raises ValueError for a naive datetime: it names no moment."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a datetime without time zone names no moment: {moment.isoformat()}")
+    return moment.astimezone(UTC)
+
+
+# ---------------------------------------------------------------------------------------------------------- intake
+
+
+class Side(StrEnum):
+    """Where a source stands, as operators declare it; used for filters and claims."""
+
+    UKRAINIAN = "ukrainian"
+    RUSSIAN = "russian"
+    INTERNATIONAL = "international"
+    OFFICIAL = "official"
+    UNKNOWN = "unknown"
+
+
+class DateQuality(StrEnum):
+    """How far a publication time can be trusted."""
+
+    STATED = "stated"  # with a zone
+    NAIVE = "naive"  # no zone stated: taken as UTC
+    MISSING = "missing"  # none or unreadable: published_at is None
+    FUTURE = "future"  # later than first seen by more than an hour
+
+
+class FeedState(StrEnum):
+    OK = "ok"
+    FAILING = "failing"
+    SILENT = "silent"
+    GONE = "gone"
+    PAUSED = "paused"
+
+
+class ReadState(StrEnum):
+    """How far the page behind an entry has been read."""
+
+    WAITING = "waiting"  # never tried
+    RETRY = "retry"  # the page failed; the feed's own text stands in until read_due_at
+    READ = "read"  # the page's text is stored
+    FEED_TEXT = "feed_text"  # given up on the page: the feed's own text stays
+    QUARANTINED = "quarantined"  # the page killed its worker twice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A publisher."""
+
+    publisher: str = ""
+    country: str = ""  # ISO 3166 alpha-2
+    side: Side = Side.UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Validators:
+    """What the server gave with the last body, echoed verbatim in the next conditional GET."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A feed as stored."""
+
+    id: int
+    url: str
+    title: str
+    language: str  # as declared by operators, else ""
+    source: Source
+    validators: Validators
+    body_hash: str | None  # of the last body that was parsed
+    interval: timedelta
+    next_poll_at: datetime
+    state: FeedState
+    state_since: datetime
+    reason: str  # of the state, in plain words
+    failures: int  # in a row
+    baseline_at: datetime | None  # when the first poll succeeded; entries up to then alert nobody
+    last_full_at: datetime | None  # last time a body came without conditions
+    last_new_at: datetime | None
+    hold_until: datetime | None  # the server asked to stay away until then (Retry-After)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedEntry:
+    """One item of a feed as it was parsed; texts are plain (no markup), `content` is HTML or None."""
+
+    guid: str  # as given; the link, else a hash of title and text, where there is none
+    url: str | None  # absolute, as given
+    canonical_url: str | None  # normalised, for identity
+    title: str
+    summary: str
+    content: str | None  # the feed's own full text as HTML, where it carries one
+    published_at: datetime | None
+    date_quality: DateQuality
+    author: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedFeed:
+    """What the bytes of a feed say."""
+
+    format: str  # "rss20", "atom10", "rss10", "json11", ...
+    title: str
+    language: str
+    link: str | None
+    entries: tuple[ParsedEntry, ...]
+    ttl: timedelta | None = None  # the publisher's hint of how often to come
+    problems: tuple[str, ...] = ()  # survivable oddities, in plain words
+
+
+class PollStatus(StrEnum):
+    NEW = "new"  # parsed, at least one new entry
+    KNOWN = "known"  # parsed, nothing new
+    UNCHANGED = "unchanged"  # 200 with the body hash of last time: not parsed
+    NOT_MODIFIED = "not_modified"  # 304
+    FAILED = "failed"
+    GONE = "gone"  # 410
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollOutcome:
+    """One poll of one feed as it is remembered."""
+
+    feed_id: int
+    at: datetime
+    status: PollStatus
+    http_status: int | None = None
+    bytes: int = 0  # decoded
+    ms: int = 0
+    entries: int = 0  # listed in the body
+    new_entries: int = 0
+    changed_entries: int = 0
+    overlap_lost: bool = False  # no known entry in a non-empty body after the baseline: some may be missed
+    error: str = ""  # plain words with what to do
+    retry_after: timedelta | None = None
+    moved_to: str | None = None  # target of a permanent redirect
+
+
+# --------------------------------------------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An entry as stored: one item of one feed, known by its guid."""
+
+    id: int
+    feed_id: int
+    guid: str
+    url: str | None
+    canonical_url: str | None
+    title: str
+    summary: str
+    content: str | None
+    language: str  # the entry's, else the feed's
+    published_at: datetime | None
+    date_quality: DateQuality
+    first_seen_at: datetime
+    baseline: bool  # came with the first poll of its feed: stored, never alerted
+    host: str  # of the page; "" where there is no page
+    read_state: ReadState
+    read_attempts: int
+    article_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleText:
+    """The text of a page or feed entry, and what the page says about itself."""
+
+    title: str
+    text: str  # paragraphs separated by newlines
+    language: str  # ISO 639-1, "" when unknown
+    published_at: datetime | None
+    canonical_url: str | None
+    method: str  # "fast", "full" (trafilatura's fallbacks), "feed" (the feed's own text), "plain"
+    author: str = ""
+    site: str = ""
+
+
+# ------------------------------------------------------------------------------------------------------- detection
+
+
+class Zone(StrEnum):
+    """Where in an article a mention stands; offsets count within the title, or within the text (lead and body)."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+class Salience(StrEnum):
+    """The most prominent place an article mentions a sector in, best first."""
+
+    HEADLINE = "headline"
+    LEAD = "lead"
+    BODY = "body"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One signal that counted for or against a candidate. The weights of a mention's reasons sum to its raw score."""
+
+    code: str  # stable, e.g. "capital", "cue", "company"
+    weight: float
+    detail: str  # in words, with the evidence: 'cue word "sector" 3 characters on'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """A resolved candidate: this place of this sector is meant here."""
+
+    sector: str
+    place: str  # stable id of the toponym, or the sector's id when the sector itself is named
+    kind: str  # "sector", "city", "town", "settlement", "village", "river", ...
+    surface: str
+    start: int  # code points, [start, end) in the title (zone title) or the text (else)
+    end: int
+    zone: Zone
+    sentence: str  # as written
+    sentence_start: int  # code points, in the same string as start
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """A candidate that was not taken, and why."""
+
+    surface: str
+    start: int
+    end: int
+    zone: Zone
+    sectors: tuple[str, ...]
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectorScore:
+    """What one article says of one sector."""
+
+    sector: str
+    score: float  # of its best mention
+    salience: Salience
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detection:
+    """Everything found in one title and text."""
+
+    language: str
+    sectors: tuple[SectorScore, ...]  # best first
+    mentions: tuple[Mention, ...]  # in the order of the text, title first
+    rejected: tuple[Rejected, ...]
+    gazetteer_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """What near-duplicates share: compare by `extractors.stories`."""
+
+    content_hash: str  # of the normalised text
+    sketch: tuple[int, ...]  # min-hashes, 64 bits each; empty for a text too short to judge
+    bands: tuple[int, ...]  # candidate keys: two articles that share one may be copies
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadArticle:
+    """What the sandbox makes of a page (or of the feed's own text): ready to be stored."""
+
+    article: ArticleText
+    detection: Detection
+    fingerprint: Fingerprint
+    search_text: str = ""  # normalised, for the full-text index
+
+
+# ---------------------------------------------------------------------------------------------------------- alerts
+
+
+class TargetKind(StrEnum):
+    EMAIL = "email"  # secret: the address
+    WEBHOOK = "webhook"  # secret: the URL; signing_secret: Standard Webhooks key or None
+    APPRISE = "apprise"  # secret: an Apprise URL
+
+
+class Secret(str):
+    """A string that no repr, log line or traceback shows; `.reveal()` gives it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __str__(self) -> str:
+        return "…"
+
+    def __format__(self, spec: str) -> str:
+        return format("…", spec)
+
+    def reveal(self) -> str:
+        return str.__str__(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where a subscriber is told."""
+
+    id: int
+    subscriber_id: int
+    kind: TargetKind
+    label: str  # shown instead of the secret
+    secret: Secret
+    signing_secret: Secret | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscriber:
+    id: int
+    name: str
+    zone: str = "UTC"  # IANA time zone of the reader
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a subscription wants; an empty tuple means "any"."""
+
+    sectors: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sides: tuple[Side, ...] = ()
+    publishers: tuple[str, ...] = ()
+    min_score: float = 0.5
+    min_salience: Salience = Salience.BODY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    id: int
+    subscriber: Subscriber
+    name: str
+    rule: Rule
+    targets: tuple[Target, ...]
+    active_from: datetime  # nothing first seen before is alerted (flood guard)
+    group_wait: timedelta = timedelta(seconds=60)  # collect the first sources of a story
+    paused: bool = False
+
+
+class DeliveryState(StrEnum):
+    HELD = "held"  # group window, quiet hours, digest
+    PENDING = "pending"
+    LEASED = "leased"
+    SENT = "sent"
+    RETRY = "retry"
+    UNKNOWN = "unknown"  # acceptance unknowable, and the target prefers a loss to a repeat
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+
+
+class OutcomeKind(StrEnum):
+    SENT = "sent"
+    RETRYABLE = "retryable"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How one attempt to send ended, as its notifier judges it."""
+
+    kind: OutcomeKind
+    detail: str  # plain words, no secrets
+    status: int | None = None  # HTTP or SMTP
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One article of an alert: the sentence that matters and where it comes from."""
+
+    article_id: int
+    sector: str
+    title: str
+    url: str | None
+    publisher: str
+    side: Side
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    sentence: str
+    match_start: int  # code points within `sentence`
+    match_end: int
+    score: float
+    salience: Salience
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertView:
+    """What an alert says, before it is rendered for a channel."""
+
+    alert_id: int
+    sector: str
+    sector_name: str
+    story_id: int
+    subscription: str  # its name
+    subscriber: Subscriber
+    evidence: tuple[Evidence, ...]  # lead article first
+    why: str  # "you follow kupiansk with a score of at least 0.5"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """An alert rendered for sending."""
+
+    id: str  # of the delivery (its dedup key): Message-ID, webhook-id
+    title: str  # one line, no control characters
+    text: str
+    html: str | None
+    payload: Mapping[str, object] = field(default_factory=dict)  # the webhook's JSON body

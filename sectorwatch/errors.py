@@ -1,0 +1,54 @@
+"""One root for every error we raise, branched by who has to act."""
+
+from __future__ import annotations
+
+
+class SectorwatchError(Exception):
+    """Something the message explains: what, where, and what to do."""
+
+    exit_code = 1
+
+
+class ConfigurationError(SectorwatchError):
+    """The operator's file, environment or command is wrong."""
+
+    exit_code = 2
+
+
+class InputError(SectorwatchError):
+    """What was given to read is not what it should be (a feed, a page, a text)."""
+
+
+class FeedError(InputError):
+    """The bytes are no feed, or a feed that cannot be used."""
+
+
+class FetchError(SectorwatchError):
+    """A request did not give a usable answer."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        permanent: bool = False,
+        sent: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.status = status  # HTTP, where one came
+        self.retry_after = retry_after  # seconds the server asked for
+        self.permanent = permanent  # trying again will not help (refused address, bad URL, gone)
+        self.sent = sent  # the request may have reached the server: whether it was acted on is unknown
+
+
+class SandboxError(SectorwatchError):
+    """A sandboxed call did not come back: `kind` is "timeout", "memory" or "crash"."""
+
+    def __init__(self, message: str, *, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class StoreError(SectorwatchError):
+    """The database cannot be used: missing, locked, full, or of another version."""

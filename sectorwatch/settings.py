@@ -1,0 +1,289 @@
+"""How this installation runs: one TOML file, overridden by the environment (SECTORWATCH_STORE__URL and the like).
+
+Unknown keys are errors that name the nearest right key. Secrets are given as "env:NAME" or "file:/path" and resolved
+when they are used. Paths are relative to the folder of the file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import timedelta
+from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from sectorwatch.config_file import CONFIG_VARIABLE
+from sectorwatch.domain import Salience, Secret, Side
+from sectorwatch.errors import ConfigurationError
+
+PREFIX = "SECTORWATCH_"
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSettings(BaseModel):
+    """Where the data is kept."""
+
+    model_config = _STRICT
+    url: str = "sqlite:///var/sectorwatch.db"
+    keys: list[str] = Field(default=[], description="references to keys that encrypt secrets at rest; the first seals")
+
+
+class FetchSettings(BaseModel):
+    """How the web is asked."""
+
+    model_config = _STRICT
+    contact: str = Field(default="", description="URL or address in the User-Agent, so that sites can complain")
+    timeout_s: float = Field(default=30, gt=0)
+    connections: int = Field(default=32, ge=1)
+    page_gap_s: float = Field(default=1, ge=0, description="between two pages of one host")
+    patience_s: float = Field(default=10, ge=0, description="how long a cycle waits to try a failed request again")
+    feed_bytes: int = Field(default=5_000_000, ge=1_000)
+    page_bytes: int = Field(default=2_000_000, ge=1_000)
+    robots: bool = True
+    allow_networks: list[str] = Field(default=[], description="private networks that may be asked, e.g. 127.0.0.0/8")
+    hosts: dict[str, str] = Field(default={}, description="host name to address:port, instead of asking DNS")
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _are_networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ip_network(network)
+        return value
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(network) for network in self.allow_networks)
+
+
+class PollSettings(BaseModel):
+    """How often feeds are asked."""
+
+    model_config = _STRICT
+    interval_s: int = Field(default=900, ge=60, description="of a new feed, until its rhythm is known")
+    batch: int = Field(default=100, ge=1)
+
+
+class ReadSettings(BaseModel):
+    """How articles are read."""
+
+    model_config = _STRICT
+    workers: int = Field(default=0, ge=0, description="processes that extract text; 0: one a core")
+    memory_mb: int = Field(default=1024, ge=256, description="limit of each of them")
+    in_flight: int = Field(default=128, ge=1, description="pages being fetched or read at once")
+    keep_raw_days: int = Field(default=7, ge=0, description="0: pages are not kept")
+
+
+class MailSettings(BaseModel):
+    """The operator's SMTP relay."""
+
+    model_config = _STRICT
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = Field(default="", description="a reference: env:NAME or file:/path")
+    sender: str = "Sectorwatch <sectorwatch@localhost>"
+    timeout_s: float = Field(default=30, gt=0)
+
+
+class AlertSettings(BaseModel):
+    """Defaults of the alert policy."""
+
+    model_config = _STRICT
+    group_wait_s: int = Field(default=60, ge=0, description="collect the first sources of a story before telling")
+    concurrency: int = Field(default=16, ge=1, description="deliveries being sent at once")
+
+
+class FeedSpec(BaseModel):
+    """A feed to watch."""
+
+    model_config = _STRICT
+    url: str = Field(pattern=r"^https?://\S+$")
+    title: str = ""
+    language: str = Field(default="", max_length=8)
+    publisher: str = ""
+    country: str = Field(default="", max_length=2)
+    side: Side = Side.UNKNOWN
+
+
+class TargetSpec(BaseModel):
+    """Where a subscriber is told; `to` is an address, a webhook URL or an Apprise URL, or a reference to one."""
+
+    model_config = _STRICT
+    label: str
+    kind: Literal["email", "webhook", "apprise"]
+    to: str
+    signing_secret: str = Field(default="", description="webhooks: a reference to the Standard Webhooks key")
+
+
+class SubscriberSpec(BaseModel):
+    """A person or team that is told."""
+
+    model_config = _STRICT
+    name: str
+    zone: str = "UTC"
+    language: str = "en"
+    targets: list[TargetSpec] = []
+
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone; use a name such as Europe/Kyiv") from error
+        return value
+
+
+class SubscriptionSpec(BaseModel):
+    """What a subscriber wants to be told of."""
+
+    model_config = _STRICT
+    subscriber: str
+    name: str = "default"
+    sectors: list[str] = Field(default=[], description="empty: every sector")
+    languages: list[str] = []
+    sides: list[Side] = []
+    publishers: list[str] = []
+    min_score: float = Field(default=0.5, ge=0, le=1)
+    min_salience: Salience = Salience.BODY
+    targets: list[str] = Field(default=[], description="labels; empty: all of the subscriber's")
+    group_wait_s: int | None = Field(default=None, ge=0)
+    paused: bool = False
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+    public_url: str = Field(default="", description="what links in alerts point to")
+    store: StoreSettings = StoreSettings()
+    fetch: FetchSettings = FetchSettings()
+    poll: PollSettings = PollSettings()
+    read: ReadSettings = ReadSettings()
+    mail: MailSettings = MailSettings()
+    alerts: AlertSettings = AlertSettings()
+    sector_files: list[str] = Field(default=[], description="the operator's own sectors, one TOML file each")
+    feeds: list[FeedSpec] = []
+    subscribers: list[SubscriberSpec] = []
+    subscriptions: list[SubscriptionSpec] = []
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the base class's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def group_wait(self) -> timedelta:
+        return timedelta(seconds=self.alerts.group_wait_s)
+
+
+def load(file: Path | None = None) -> Settings:
+    """The settings from a file and the environment. Raises ConfigurationError that says what, where and what to do."""
+    content: dict[str, Any] = {}
+    if file is not None:
+        try:
+            content = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{file}: cannot be read: {error}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
+    _check_environment()
+    try:
+        settings = Settings(**content)
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error, str(file or "the environment"))) from None
+    return _anchored(settings, Path.cwd() if file is None else file.resolve().parent)
+
+
+def resolve_secret(reference: str) -> Secret:
+    """What a reference stands for: env:NAME, file:/path, or the value itself. Raises ConfigurationError."""
+    kind, _, rest = reference.partition(":")
+    if kind == "env":
+        if not os.environ.get(rest):
+            raise ConfigurationError(f"the environment variable {rest} is not set, and a secret refers to it")
+        return Secret(os.environ[rest])
+    if kind == "file" and not rest.startswith("//"):
+        try:
+            return Secret(Path(rest).read_text("utf-8").strip())
+        except OSError as error:
+            raise ConfigurationError(f"the secret file {rest} cannot be read: {error.strerror}") from error
+    return Secret(reference)
+
+
+def own_sectors(settings: Settings) -> list[tuple[str, str]]:
+    """The operator's own sectors as (file, TOML). Raises ConfigurationError."""
+    definitions = []
+    for name in settings.sector_files:
+        try:
+            definitions.append((name, Path(name).read_text("utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"the sector file {name} cannot be read: {error}") from error
+    return definitions
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """The settings with relative paths made absolute: a worker may be started anywhere."""
+    url = settings.store.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        url = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
+    store = settings.store.model_copy(update={"url": url})
+    files = [str(folder / name) for name in settings.sector_files]
+    return settings.model_copy(update={"store": store, "sector_files": files})
+
+
+def _check_environment() -> None:
+    names = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {CONFIG_VARIABLE}
+    for variable in os.environ:
+        if variable.startswith(PREFIX) and variable.partition("__")[0] not in names:
+            raise ConfigurationError(f"the environment variable {variable} is unknown{_nearest(variable, names)}")
+
+
+def _nearest(word: str, known: set[str]) -> str:
+    close = get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(sorted(known))}"
+
+
+def _explain(error: ValidationError, origin: str) -> str:
+    """Pydantic's complaints as lines of what, where and what to do; values are not repeated, they may be secret."""
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        place = problem["loc"]
+        name = ".".join(str(part) for part in place)
+        if problem["type"] == "extra_forbidden":
+            known = _fields_at(place[:-1])
+            lines.append(f"{origin}: unknown key {name!r}{_nearest(str(place[-1]), known)}")
+        else:
+            lines.append(f"{origin}: {name}: {problem['msg']}")
+    return "\n".join(lines)
+
+
+def _fields_at(place: tuple[int | str, ...]) -> set[str]:
+    """The keys that are right at a place such as ("feeds", 3)."""
+    model: type[BaseModel] = Settings
+    for part in place:
+        if isinstance(part, str) and part in model.model_fields:
+            annotation = model.model_fields[part].annotation
+            inner = getattr(annotation, "__args__", (annotation,))[0]
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                model = inner
+    return set(model.model_fields)

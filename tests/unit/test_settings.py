@@ -1,0 +1,99 @@
+"""A broken configuration is said in one line: what, where, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sectorwatch.config_file import find_file
+from sectorwatch.errors import ConfigurationError
+from sectorwatch.settings import load, own_sectors, resolve_secret
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "sectorwatch.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_defaults_are_complete() -> None:
+    """Nothing must be set."""
+    assert load().store.url.startswith("sqlite:///")
+
+
+def test_the_shipped_file_is_valid() -> None:
+    """What we ship can be applied."""
+    settings = load(Path(__file__).parents[2] / "sectorwatch.toml")
+    assert len(settings.feeds) == 35
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[stor]\nurl='x'", "did you mean store?"),
+        ("[fetch]\ntimeot_s = 3", "did you mean timeout_s?"),
+        ("[[feeds]]\nurl='https://a.test/'\nlangage='uk'", "did you mean language?"),
+        ("[[feeds]]\nurl='ftp://a.test/'", "feeds.0.url"),
+        ("[[subscribers]]\nname='x'\nzone='Europe/Kiiv'", "is no time zone"),
+        ("[fetch]\nconnections = 'many'", "fetch.connections"),
+        ("[fetch]\nallow_networks = ['127.0.0.1/8']", "fetch.allow_networks"),
+        ("[store\nurl=1", "not valid TOML"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, text: str, said: str) -> None:
+    """The file, the key and the cure are in the message."""
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_wrong_value_is_not_repeated(tmp_path: Path) -> None:
+    """It might be a secret."""
+    path = write(tmp_path, "[mail]\npassword = ['hunter2']")
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One key can be changed without touching the others beside it."""
+    path = write(tmp_path, "[fetch]\ntimeout_s = 3\nconnections = 7")
+    monkeypatch.setenv("SECTORWATCH_FETCH__TIMEOUT_S", "9")
+    assert (load(path).fetch.timeout_s, load(path).fetch.connections) == (9, 7)
+
+
+def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typing mistake in the environment cannot go unnoticed either."""
+    monkeypatch.setenv("SECTORWATCH_STOR__URL", "x")
+    with pytest.raises(ConfigurationError, match="SECTORWATCH_STORE"):
+        load()
+
+
+def test_paths_count_from_the_file(tmp_path: Path) -> None:
+    """A worker may be started anywhere."""
+    path = write(tmp_path, "sector_files=['own.toml']\n[store]\nurl='sqlite:///data/x.db'")
+    settings = load(path)
+    assert settings.store.url == f"sqlite:///{tmp_path}/data/x.db"
+    with pytest.raises(ConfigurationError, match=r"own\.toml cannot be read"):
+        own_sectors(settings)
+
+
+def test_a_missing_file_is_said_to_be_missing() -> None:
+    """Naming a file that is not there is an error, not a silent default."""
+    with pytest.raises(ConfigurationError, match="no such configuration file"):
+        find_file("/nowhere/sectorwatch.toml")
+
+
+def test_secrets_come_from_where_they_are_referred_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """env:NAME and file:/path are resolved; anything else stands for itself, and nothing shows it."""
+    monkeypatch.setenv("TOKEN", "s3cret")
+    (tmp_path / "key").write_text("from-file\n", "utf-8")
+    assert resolve_secret("env:TOKEN").reveal() == "s3cret"
+    assert resolve_secret(f"file:{tmp_path / 'key'}").reveal() == "from-file"
+    assert resolve_secret("tgram://a/b").reveal() == "tgram://a/b"
+    assert "s3cret" not in f"{resolve_secret('env:TOKEN')!r} {resolve_secret('env:TOKEN')}"
+    with pytest.raises(ConfigurationError, match="NOWHERE is not set"):
+        resolve_secret("env:NOWHERE")
