@@ -1,0 +1,80 @@
+"""What an alert says: gathered from its articles when it is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, select
+
+from sectorwatch.domain import AlertView, Evidence, Reason, Salience, Side, Subscriber, Zone
+from storage.tables import alert_articles, alerts, articles, mentions, sectors, subscribers, subscriptions
+from storage.unit_of_work import Work
+
+_SALIENCE = {Zone.TITLE: Salience.HEADLINE, Zone.LEAD: Salience.LEAD, Zone.BODY: Salience.BODY}
+
+
+def alert_view(work: Work, alert_id: int) -> AlertView:
+    """The alert with its evidence: one sentence of each article, the earliest article first."""
+    row = work.connection.execute(
+        select(
+            alerts,
+            subscriptions.c.name.label("subscription"),
+            subscribers.c.id.label("subscriber_id"),
+            subscribers.c.name.label("subscriber"),
+            subscribers.c.zone,
+            subscribers.c.language,
+            sectors.c.name.label("sector_name"),
+        )
+        .join_from(alerts, subscriptions)
+        .join(subscribers)
+        .outerjoin(sectors, sectors.c.id == alerts.c.sector)
+        .where(alerts.c.id == alert_id)
+    ).one()
+    return AlertView(
+        alert_id=alert_id,
+        sector=row.sector,
+        sector_name=row.sector_name or row.sector,
+        story_id=row.story_id,
+        subscription=row.subscription,
+        subscriber=Subscriber(id=row.subscriber_id, name=row.subscriber, zone=row.zone, language=row.language),
+        evidence=_evidence(work, alert_id, row.sector),
+        why=row.reason,
+    )
+
+
+def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:
+    rows = work.connection.execute(
+        select(articles, mentions)
+        .join_from(alert_articles, articles, alert_articles.c.article_id == articles.c.id)
+        .join(mentions, (mentions.c.article_id == articles.c.id) & (mentions.c.sector == sector))
+        .where(alert_articles.c.alert_id == alert_id)
+        .order_by(articles.c.first_seen_at, articles.c.id, mentions.c.score.desc(), mentions.c.id)
+        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+    ).mappings()
+    best: dict[int, Evidence] = {}
+    salience: dict[int, Salience] = {}
+    for row in rows:
+        article = row["articles_id"]
+        here = _SALIENCE[Zone(row["mentions_zone"])]
+        if article not in salience or list(Salience).index(here) < list(Salience).index(salience[article]):
+            salience[article] = here
+        # A sentence of the text says more than the headline, which the alert shows anyway.
+        if article not in best or (best[article].salience is Salience.HEADLINE and here is not Salience.HEADLINE):
+            best[article] = Evidence(
+                article_id=article,
+                sector=sector,
+                title=row["articles_title"],
+                url=row["articles_url"],
+                publisher=row["articles_publisher"],
+                side=Side(row["articles_side"]),
+                language=row["articles_language"],
+                published_at=row["articles_published_at"],
+                first_seen_at=row["articles_first_seen_at"],
+                sentence=row["mentions_sentence"],
+                match_start=row["mentions_start"] - row["mentions_sentence_start"],
+                match_end=row["mentions_end"] - row["mentions_sentence_start"],
+                score=row["mentions_score"],
+                salience=here,
+                reasons=tuple(Reason(**reason) for reason in row["mentions_reasons"]),
+            )
+    return tuple(replace(evidence, salience=salience[article]) for article, evidence in best.items())

@@ -1,0 +1,209 @@
+"""Articles with their mentions, and the stories they tell."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+
+from sectorwatch.domain import DateQuality, Fingerprint, Mention, ReadArticle, Source
+from storage.search import index_article
+from storage.tables import articles, mentions, raw_pages, revisions, stories, story_bands
+from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredArticle:
+    """An article as far as deciding about it needs."""
+
+    id: int
+    story_id: int
+    canonical_url: str | None
+    title: str
+    text: str
+    method: str
+    content_hash: str
+    baseline: bool
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookalike:
+    """An earlier article that shares a band with a new one."""
+
+    article_id: int
+    story_id: int
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewArticle:
+    """An article to be stored, as its entry and feed present it."""
+
+    canonical_url: str | None
+    url: str | None
+    feed_id: int
+    source: Source
+    published_at: datetime | None
+    date_quality: DateQuality
+    first_seen_at: datetime
+    baseline: bool
+    read: ReadArticle
+    raw: bytes | None  # the page as fetched
+    charset: str = ""
+
+
+def _stored(row: RowMapping) -> StoredArticle:
+    return StoredArticle(**{name: row[name] for name in StoredArticle.__dataclass_fields__})
+
+
+def _one(work: Work, wanted: Select[Any]) -> StoredArticle | None:
+    row = work.connection.execute(wanted).mappings().first()
+    return None if row is None else _stored(row)
+
+
+def get(work: Work, article_id: int) -> StoredArticle | None:
+    return _one(work, select(articles).where(articles.c.id == article_id))
+
+
+def find(work: Work, canonical_url: str) -> StoredArticle | None:
+    """The article at this address, whichever feed listed it."""
+    return _one(work, select(articles).where(articles.c.canonical_url == canonical_url))
+
+
+def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list[Lookalike]:
+    """Articles stored since then that may be copies: they share a band, or the whole text."""
+    columns = (articles.c.id, articles.c.story_id, articles.c.content_hash, articles.c.sketch)
+    found: dict[int, Lookalike] = {}
+    same = select(*columns).where(
+        articles.c.content_hash == fingerprint.content_hash, articles.c.first_seen_at >= since
+    )
+    near = (
+        select(*columns)
+        .join(story_bands, story_bands.c.article_id == articles.c.id)
+        .where(story_bands.c.band.in_(fingerprint.bands), story_bands.c.seen_at >= since)
+    )
+    for wanted in (same, near) if fingerprint.bands else (same,):
+        for row in work.connection.execute(wanted.order_by(articles.c.id).limit(200)).mappings():
+            theirs = Fingerprint(content_hash=row["content_hash"], sketch=_unpacked(row["sketch"]), bands=())
+            found[row["id"]] = Lookalike(article_id=row["id"], story_id=row["story_id"], fingerprint=theirs)
+    return list(found.values())
+
+
+def open_story(work: Work, *, now: datetime) -> int:
+    """A new story, without articles yet."""
+    row = insert(stories).values(first_seen_at=now, last_seen_at=now, articles=0, sources=0)
+    return int(work.connection.execute(row.returning(stories.c.id)).scalar_one())
+
+
+def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: datetime) -> int:
+    """Stores an article with its mentions as part of a story; returns its id."""
+    values = _values(new, now) | {
+        "canonical_url": new.canonical_url,
+        "url": new.url,
+        "feed_id": new.feed_id,
+        "story_id": story_id,
+        "story_reason": story_reason,
+        "publisher": new.source.publisher,
+        "side": new.source.side.value,
+        "first_seen_at": new.first_seen_at,
+        "baseline": new.baseline,
+    }
+    article_id = int(work.connection.execute(insert(articles).values(**values).returning(articles.c.id)).scalar_one())
+    _write_contents(work, article_id, new, now)
+    _refresh_story(work, story_id, article_id, now)
+    return article_id
+
+
+def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime) -> None:
+    """Puts a new text in place of the old one, which becomes a revision; the story stays."""
+    kept = {"title": old.title, "text": old.text, "method": old.method, "content_hash": old.content_hash}
+    work.connection.execute(insert(revisions).values(article_id=old.id, replaced_at=now, **kept))
+    work.connection.execute(update(articles).where(articles.c.id == old.id).values(**_values(new, now)))
+    for table in (mentions, story_bands, raw_pages):
+        work.connection.execute(delete(table).where(table.c.article_id == old.id))
+    _write_contents(work, old.id, new, now)
+
+
+def sectors_of_story(work: Work, story_id: int) -> set[str]:
+    """The sectors that the articles of a story mention."""
+    wanted = select(mentions.c.sector).join(articles).where(articles.c.story_id == story_id).distinct()
+    return set(work.connection.execute(wanted).scalars())
+
+
+def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
+    article = new.read.article
+    return {
+        "language": new.read.detection.language[:8],
+        "title": article.title,
+        "text": article.text,
+        "author": article.author,
+        "published_at": new.published_at,
+        "date_quality": new.date_quality.value,
+        "read_at": now,
+        "method": article.method,
+        "content_hash": new.read.fingerprint.content_hash,
+        "sketch": _packed(new.read.fingerprint.sketch),
+        "gazetteer_version": new.read.detection.gazetteer_version,
+    }
+
+
+def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime) -> None:
+    read = new.read
+    write_mentions(work, article_id, read.detection.mentions, version=read.detection.gazetteer_version, now=now)
+    bands = [{"band": band, "article_id": article_id, "seen_at": now} for band in set(read.fingerprint.bands)]
+    if bands:
+        work.connection.execute(insert(story_bands), bands)
+    if new.raw is not None:
+        page = {"fetched_at": now, "charset": new.charset, "body": zlib.compress(new.raw, 6)}
+        work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
+    index_article(work, article_id, title=read.article.title, text=read.search_text)
+
+
+def write_mentions(work: Work, article_id: int, found: Iterable[Mention], *, version: str, now: datetime) -> None:
+    """Stores the mentions of an article, with the version of the gazetteer that found them."""
+    rows = [
+        {
+            "article_id": article_id,
+            "sector": mention.sector,
+            "place": mention.place,
+            "kind": mention.kind,
+            "surface": mention.surface,
+            "start": mention.start,
+            "end": mention.end,
+            "zone": mention.zone.value,
+            "sentence": mention.sentence,
+            "sentence_start": mention.sentence_start,
+            "score": mention.score,
+            "reasons": [asdict(reason) for reason in mention.reasons],
+            "gazetteer_version": version,
+            "found_at": now,
+        }
+        for mention in found
+    ]
+    if rows:
+        work.connection.execute(insert(mentions), rows)
+
+
+def _refresh_story(work: Work, story_id: int, article_id: int, now: datetime) -> None:
+    """Counts a story's articles and sources after `article_id` joined; its lead is the earliest article."""
+    members = articles.c.story_id == story_id
+    counts = select(func.count(), func.count(articles.c.publisher.distinct()), func.min(articles.c.first_seen_at))
+    articles_count, sources, first = work.connection.execute(counts.where(members)).one()
+    earliest = select(articles.c.id).where(members).order_by(articles.c.first_seen_at, articles.c.id).limit(1)
+    lead = article_id if articles_count == 1 else work.connection.execute(earliest).scalar_one()
+    values = {"articles": articles_count, "sources": sources, "first_seen_at": first, "lead_article_id": lead}
+    work.connection.execute(update(stories).where(stories.c.id == story_id).values(last_seen_at=now, **values))
+
+
+def _packed(sketch: tuple[int, ...]) -> bytes:
+    return struct.pack(f"<{len(sketch)}Q", *sketch)
+
+
+def _unpacked(sketch: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(sketch) // 8}Q", sketch)

@@ -1,0 +1,76 @@
+"""Opens the store: SQLite (WAL) or PostgreSQL, behaving alike.
+
+SQLite's driver is taken out of transaction control, so that BEGIN is ours to say: IMMEDIATE for a unit of work that
+writes (a DEFERRED one would fail with "database is locked" when it comes to write), plain for one that only reads.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from sectorwatch.errors import ConfigurationError, StoreError
+
+BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another one's transaction
+READ_ONLY = "sectorwatch_read_only"  # execution option of connections that never write
+
+
+def store_url(url: str) -> URL:
+    """The parsed address of a store. Raises ConfigurationError naming what is wrong with it."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "store.url is no database address; use sqlite:///path/to/file.db or postgresql://user@host/name"
+        ) from error
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise ConfigurationError(
+            f"store.url names {parsed.drivername!r}; Sectorwatch keeps its data in sqlite:/// or postgresql://"
+        )
+    return parsed
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for the store at `url`; makes the folder of an SQLite file. Raises ConfigurationError, StoreError."""
+    parsed = store_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ConfigurationError("store.url must name a file: several processes work on it")
+        try:
+            Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the folder of {parsed.database} cannot be made: {error.strerror}") from error
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    except NoSuchModuleError as error:
+        raise ConfigurationError(f"store.url: {error}") from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # an alert that was committed survives a power cut
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,197 @@
+"""Entries: what feeds list, and how far it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, or_, select, update
+
+from sectorwatch.domain import DateQuality, Entry, ReadState
+from storage.leases import claim, free, held
+from storage.tables import entries
+from storage.unit_of_work import Work
+
+_CHUNK = 500  # values in one IN list or INSERT
+_NEWEST = 20_000  # unread entries that one claim looks at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is remembered of an entry, to tell new, changed and known apart."""
+
+    id: int
+    guid: str
+    canonical_url: str | None
+    content_key: str
+    article_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    """An entry to be added."""
+
+    guid: str
+    url: str | None
+    canonical_url: str | None
+    title: str
+    summary: str
+    content: str | None
+    author: str
+    language: str
+    published_at: datetime | None
+    date_quality: DateQuality
+    title_day_key: str | None
+    content_key: str
+    host: str
+    article_id: int | None = None  # already stored under another guid: not read again
+
+
+def entry_of(row: RowMapping) -> Entry:
+    return Entry(
+        id=row["id"],
+        feed_id=row["feed_id"],
+        guid=row["guid"],
+        url=row["url"],
+        canonical_url=row["canonical_url"],
+        title=row["title"],
+        summary=row["summary"],
+        content=row["content"],
+        language=row["language"],
+        published_at=row["published_at"],
+        date_quality=DateQuality(row["date_quality"]),
+        first_seen_at=row["first_seen_at"],
+        baseline=row["baseline"],
+        host=row["host"],
+        read_state=ReadState(row["read_state"]),
+        read_attempts=row["read_attempts"],
+        article_id=row["article_id"],
+    )
+
+
+def known(work: Work, feed_id: int, *, guids: Sequence[str], canonical_urls: Sequence[str]) -> list[Known]:
+    """The entries of a feed that bear one of these guids or canonical addresses."""
+    found: dict[int, Known] = {}
+    columns = (entries.c.id, entries.c.guid, entries.c.canonical_url, entries.c.content_key, entries.c.article_id)
+    for column, values in ((entries.c.guid, guids), (entries.c.canonical_url, canonical_urls)):
+        for start in range(0, len(values), _CHUNK):
+            wanted = select(*columns).where(entries.c.feed_id == feed_id, column.in_(values[start : start + _CHUNK]))
+            for row in work.connection.execute(wanted).mappings():
+                found[row["id"]] = Known(**row)
+    return list(found.values())
+
+
+def add(work: Work, feed_id: int, new: Iterable[NewEntry], *, baseline: bool, now: datetime) -> int:
+    """Adds entries, due to be read at once; returns how many."""
+    rows: list[dict[str, Any]] = []
+    for entry in new:
+        row = {name: getattr(entry, name) for name in NewEntry.__dataclass_fields__}
+        read = entry.article_id is not None
+        row |= {"feed_id": feed_id, "date_quality": entry.date_quality.value, "baseline": baseline}
+        row |= {"first_seen_at": now, "last_seen_at": now}
+        row |= {"read_state": (ReadState.READ if read else ReadState.WAITING).value}
+        row |= {"read_due_at": None if read else now}
+        rows.append(row)
+    for start in range(0, len(rows), _CHUNK):
+        work.connection.execute(insert(entries), rows[start : start + _CHUNK])
+    return len(rows)
+
+
+def seen(work: Work, ids: Sequence[int], *, now: datetime) -> None:
+    """Remembers that the feed still lists these entries (to the hour: most polls change nothing)."""
+    for start in range(0, len(ids), _CHUNK):
+        stale = entries.c.id.in_(ids[start : start + _CHUNK]) & (entries.c.last_seen_at < now - timedelta(hours=1))
+        work.connection.execute(update(entries).where(stale).values(last_seen_at=now))
+
+
+def change(work: Work, entry_id: int, new: NewEntry, *, now: datetime, reread: bool) -> None:
+    """Takes over what the feed says now of a known entry; with `reread` its page is due again."""
+    values: dict[str, Any] = {"title": new.title, "summary": new.summary, "content": new.content}
+    values |= {"content_key": new.content_key, "last_seen_at": now}
+    if reread:
+        values |= {"read_due_at": now, "read_state": ReadState.WAITING.value, "read_attempts": 0}
+    work.connection.execute(update(entries).where(entries.c.id == entry_id).values(**values))
+
+
+def claim_unread(
+    work: Work,
+    *,
+    now: datetime,
+    limit: int,
+    per_host: int,
+    lease: timedelta,
+    avoid_hosts: Collection[str] = (),
+    retry_before: datetime | None = None,
+) -> tuple[str, list[Entry]]:
+    """Entries whose page is due, at most `per_host` of one host, leased; and the token that holds them.
+
+    With `retry_before`, pages that wait for a later try are due at once if they were last tried before then, unless
+    the server asked to stay away longer.
+    """
+    due = entries.c.read_due_at <= now
+    if retry_before is not None:
+        waiting = (entries.c.read_state == ReadState.RETRY.value) & (entries.c.last_tried_at < retry_before)
+        awake = or_(entries.c.read_hold_until.is_(None), entries.c.read_hold_until <= now)
+        due = or_(due, entries.c.read_due_at.is_not(None) & waiting & awake)
+    ready = due & free(entries, now)
+    if avoid_hosts:
+        ready = ready & entries.c.host.not_in(list(avoid_hosts))
+    newest = (
+        select(entries.c.id, entries.c.host)
+        .where(ready)
+        .order_by(entries.c.read_due_at, entries.c.id)
+        .limit(_NEWEST)
+        .subquery()
+    )
+    turn = func.row_number().over(partition_by=newest.c.host, order_by=newest.c.id).label("turn")
+    ranked = select(newest.c.id, turn).subquery()
+    chosen = select(ranked.c.id).where(ranked.c.turn <= per_host).order_by(ranked.c.turn, ranked.c.id).limit(limit)
+    wanted = select(entries.c.id).where(entries.c.id.in_(chosen), free(entries, now))
+    token = claim(work, entries, wanted, now=now, lease=lease, last_tried_at=now)
+    rows = work.connection.execute(select(entries).where(entries.c.lease_token == token)).mappings()
+    return token, [entry_of(row) for row in rows]
+
+
+def finish_read(
+    work: Work,
+    entry_id: int,
+    token: str,
+    *,
+    state: ReadState,
+    article_id: int | None,
+    due_at: datetime | None,
+    hold_until: datetime | None = None,
+    attempts: int,
+    note: str = "",
+) -> bool:
+    """Records how far an entry has been read; False when the lease had passed to somebody else."""
+    values: dict[str, Any] = {"read_state": state.value, "read_due_at": due_at, "read_hold_until": hold_until}
+    values |= {"read_attempts": attempts, "read_note": note, "lease_token": None, "lease_until": None}
+    if article_id is not None:
+        values["article_id"] = article_id
+    done = work.connection.execute(update(entries).where(held(entries, entry_id, token)).values(**values))
+    return done.rowcount == 1
+
+
+def holds(work: Work, entry_id: int, token: str) -> bool:
+    """Whether `token` still holds the entry."""
+    return work.connection.execute(select(entries.c.id).where(held(entries, entry_id, token))).first() is not None
+
+
+def release(work: Work, token: str) -> None:
+    """Gives back what a batch did not get to."""
+    work.connection.execute(
+        update(entries).where(entries.c.lease_token == token).values(lease_token=None, lease_until=None)
+    )
+
+
+def unread(work: Work) -> dict[ReadState, int]:
+    """How many entries wait to be read, by state."""
+    wanted = (
+        select(entries.c.read_state, func.count())
+        .where(entries.c.read_due_at.is_not(None))
+        .group_by(entries.c.read_state)
+    )
+    return {ReadState(state): count for state, count in work.connection.execute(wanted)}

@@ -1,0 +1,46 @@
+"""The database's exceptions, as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+from sectorwatch.errors import StoreError
+
+_CURES = (
+    ("database or disk is full", "the disk is full: free some space and run the command again; nothing was lost"),
+    ("No space left", "the disk is full: free some space and run the command again; nothing was lost"),
+    ("database is locked", "another process has held the store for over 10 s: see which one, then try again"),
+    ("readonly database", "the store's file or folder cannot be written: check its owner and permissions"),
+    ("unable to open database file", "the store's file cannot be opened: check that its folder exists and is writable"),
+    ("file is not a database", "store.url names a file that is no SQLite database: check the path"),
+    ("malformed", "the store is damaged: restore it from a backup"),
+    ("no such table", "the store has no tables yet: run 'sectorwatch db upgrade'"),
+    ("UndefinedTable", "the store has no tables yet: run 'sectorwatch db upgrade'"),
+    (
+        "does not exist",
+        "the database, role or table does not exist: check store.url, then run 'sectorwatch db upgrade'",
+    ),
+    ("authentication failed", "the database refuses this user or password: check store.url"),
+    ("Connection refused", "no database server answers at store.url: start it, or correct the address"),
+    ("could not translate host", "the host in store.url is unknown: correct the address"),
+    ("Name or service not known", "the host in store.url is unknown: correct the address"),
+)
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Maps the database library's exceptions to StoreError with what to do; no statement or value is shown."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        said = f"{type(cause).__name__}: {cause}"
+        cure = next((words for sign, words in _CURES if sign in said), None)
+        if cure is None:
+            if not isinstance(error, OperationalError):
+                raise
+            cure = str(cause).splitlines()[0]
+        raise StoreError(f"the store: {cure}") from error

@@ -1,0 +1,198 @@
+"""Feeds and the history of their polls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+
+from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus, Side, Source, Validators
+from sectorwatch.polling import PollPlan
+from storage.leases import claim, free, held
+from storage.tables import feeds, polls
+from storage.unit_of_work import Work
+
+
+def _feed(row: RowMapping) -> Feed:
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        language=row["language"],
+        source=Source(publisher=row["publisher"], country=row["country"], side=Side(row["side"])),
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+        body_hash=row["body_hash"],
+        interval=timedelta(seconds=row["interval_s"]),
+        next_poll_at=row["next_poll_at"],
+        state=FeedState(row["state"]),
+        state_since=row["state_since"],
+        reason=row["reason"],
+        failures=row["failures"],
+        baseline_at=row["baseline_at"],
+        last_full_at=row["last_full_at"],
+        last_new_at=row["last_new_at"],
+        hold_until=row["hold_until"],
+    )
+
+
+def every(work: Work) -> list[Feed]:
+    """All feeds, in the order they were added."""
+    return [_feed(row) for row in work.connection.execute(select(feeds).order_by(feeds.c.id)).mappings()]
+
+
+def add(
+    work: Work,
+    *,
+    url: str,
+    title: str,
+    language: str,
+    source: Source,
+    interval: timedelta,
+    managed: bool,
+    now: datetime,
+) -> int:
+    """Adds a feed, due at once; returns its id."""
+    row = insert(feeds).values(
+        url=url,
+        title=title,
+        language=language,
+        publisher=source.publisher,
+        country=source.country,
+        side=source.side.value,
+        interval_s=int(interval.total_seconds()),
+        next_poll_at=now,
+        state_since=now,
+        added_at=now,
+        managed=managed,
+    )
+    return int(work.connection.execute(row.returning(feeds.c.id)).scalar_one())
+
+
+def describe(work: Work, feed_id: int, *, title: str, language: str, source: Source, managed: bool) -> None:
+    """Changes what operators say of a feed."""
+    values: dict[str, Any] = {"title": title, "language": language, "managed": managed}
+    values |= {"publisher": source.publisher, "country": source.country, "side": source.side.value}
+    work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
+
+
+def remove(work: Work, feed_id: int) -> None:
+    """Removes a feed with its entries and polls; articles stay."""
+    work.connection.execute(feeds.delete().where(feeds.c.id == feed_id))
+
+
+def set_paused(work: Work, feed_id: int, *, paused: bool, reason: str, now: datetime) -> None:
+    """Pauses a feed, or makes it due again."""
+    state = FeedState.PAUSED if paused else FeedState.OK
+    values = {"state": state.value, "state_since": now, "reason": reason, "next_poll_at": now, "failures": 0}
+    work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
+
+
+def claim_due(
+    work: Work, *, now: datetime, limit: int, lease: timedelta, not_since: datetime | None = None
+) -> tuple[str, list[Feed]]:
+    """Feeds that are due, leased, and the token that holds them.
+
+    With `not_since`, every feed that was not polled since then is due ("one cycle now"), but for those that are
+    paused or gone and those whose server asked to stay away.
+    """
+    due = feeds.c.next_poll_at <= now
+    if not_since is not None:
+        unpolled = or_(feeds.c.last_poll_at.is_(None), feeds.c.last_poll_at < not_since)
+        due = or_(due, feeds.c.state != FeedState.GONE.value) & unpolled
+    awake = or_(feeds.c.hold_until.is_(None), feeds.c.hold_until <= now)
+    wanted = (
+        select(feeds.c.id)
+        .where(and_(due, awake, feeds.c.state != FeedState.PAUSED.value, free(feeds, now)))
+        .order_by(feeds.c.next_poll_at, feeds.c.id)
+        .limit(limit)
+    )
+    token = claim(work, feeds, wanted, now=now, lease=lease)
+    rows = work.connection.execute(select(feeds).where(feeds.c.lease_token == token).order_by(feeds.c.id)).mappings()
+    return token, [_feed(row) for row in rows]
+
+
+def finish_poll(
+    work: Work,
+    feed: Feed,
+    token: str,
+    outcome: PollOutcome,
+    plan: PollPlan,
+    *,
+    validators: Validators | None = None,
+    body_hash: str | None = None,
+    title: str = "",
+    baseline: bool = False,
+    full: bool = False,
+) -> bool:
+    """Records a poll and gives the feed back; False when the lease had passed to somebody else: then nothing changes.
+
+    `validators` and `body_hash` are those of the body whose entries this same unit of work stores; None keeps the old.
+    """
+    at = outcome.at
+    values: dict[str, Any] = {
+        "next_poll_at": plan.next_poll_at,
+        "interval_s": int(plan.interval.total_seconds()),
+        "state": plan.state.value,
+        "state_since": plan.state_since,
+        "reason": plan.reason,
+        "failures": plan.failures,
+        "hold_until": plan.hold_until,
+        "last_poll_at": at,
+        "lease_token": None,
+        "lease_until": None,
+    }
+    if validators is not None:
+        values |= {"etag": validators.etag, "last_modified": validators.last_modified}
+    if body_hash is not None:
+        values["body_hash"] = body_hash
+    if title and not feed.title:
+        values["title"] = title
+    if baseline:
+        values["baseline_at"] = at
+    if full:
+        values["last_full_at"] = at
+    if outcome.status is PollStatus.NEW:
+        values["last_new_at"] = at
+    if work.connection.execute(update(feeds).where(held(feeds, feed.id, token)).values(**values)).rowcount == 0:
+        return False
+    work.connection.execute(
+        insert(polls).values(
+            feed_id=outcome.feed_id,
+            at=at,
+            status=outcome.status.value,
+            http_status=outcome.http_status,
+            bytes=outcome.bytes,
+            ms=outcome.ms,
+            entries=outcome.entries,
+            new_entries=outcome.new_entries,
+            changed_entries=outcome.changed_entries,
+            overlap_lost=outcome.overlap_lost,
+            error=outcome.error,
+        )
+    )
+    return True
+
+
+def release(work: Work, token: str) -> None:
+    """Gives back what a batch did not get to."""
+    work.connection.execute(
+        update(feeds).where(feeds.c.lease_token == token).values(lease_token=None, lease_until=None)
+    )
+
+
+def by_url(work: Work, urls: Sequence[str]) -> dict[str, Feed]:
+    """The feeds of these addresses."""
+    rows = work.connection.execute(select(feeds).where(feeds.c.url.in_(urls))).mappings()
+    return {row["url"]: _feed(row) for row in rows}
+
+
+def managed_urls(work: Work) -> set[str]:
+    """The addresses that came from the applied file."""
+    return set(work.connection.execute(select(feeds.c.url).where(feeds.c.managed)).scalars())
+
+
+def counts_by_state(work: Work) -> dict[str, int]:
+    rows = work.connection.execute(select(feeds.c.state, func.count()).group_by(feeds.c.state))
+    return dict(rows.tuples().all())

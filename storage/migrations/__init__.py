@@ -1,0 +1,1 @@
+"""Alembic migrations: one linear history that works on both databases."""

@@ -1,0 +1,223 @@
+"""The outbox: alerts, their deliveries and every attempt to send them.
+
+An alert and its deliveries are written in the transaction of the article that caused them. A delivery is sent with
+no transaction open, under a lease; who finishes it must still hold the lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sectorwatch.domain import DeliveryState, Outcome, Target
+from storage.leases import claim, held
+from storage.secrets import Vault
+from storage.subscriptions import target_of
+from storage.tables import (
+    alert_articles,
+    alerts,
+    deliveries,
+    delivery_attempts,
+    subscriptions,
+    suppressions,
+    switches,
+    targets,
+)
+from storage.unit_of_work import Work
+
+_WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
+GROUP = "group"  # held until the group window of its alert closes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    id: int
+    created: bool  # by this call
+    closed: bool  # already rendered: what joins now is told no more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A delivery that is leased to us."""
+
+    id: int
+    dedup_key: str
+    alert_id: int
+    target: Target
+    attempt: int  # this one, from 1
+    first_due_at: datetime
+    token: str
+    payload: Mapping[str, Any] | None
+    ended: str  # why it must not be sent any more, or ""
+
+
+def insert_ignoring(work: Work, table: Any, **values: Any) -> int:
+    """Inserts a row unless its unique key exists; returns how many rows were inserted."""
+    dialect = postgresql if work.postgresql else sqlite
+    return work.connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount
+
+
+def open_alert(
+    work: Work,
+    *,
+    subscription_id: int,
+    sector: str,
+    story_id: int,
+    reason: str,
+    now: datetime,
+    flush_at: datetime,
+) -> Alert:
+    """The alert of this (subscription, sector, story): there is never a second one."""
+    key = {"subscription_id": subscription_id, "sector": sector, "story_id": story_id, "window": 0}
+    created = insert_ignoring(work, alerts, **key, opened_at=now, flush_at=flush_at, reason=reason) == 1
+    same = and_(*(alerts.c[name] == value for name, value in key.items()))
+    row = work.connection.execute(select(alerts.c.id, alerts.c.closed_at).where(same)).one()
+    return Alert(id=row.id, created=created, closed=row.closed_at is not None)
+
+
+def alerted(work: Work, story_id: int) -> set[tuple[int, str]]:
+    """The (subscription, sector) pairs that have an alert of this story."""
+    wanted = select(alerts.c.subscription_id, alerts.c.sector).where(alerts.c.story_id == story_id)
+    return {(subscription, sector) for subscription, sector in work.connection.execute(wanted)}
+
+
+def add_article(work: Work, alert_id: int, article_id: int, *, decision: str, reason: str, now: datetime) -> None:
+    """Records that an article is told of in an alert, or folded into it."""
+    row = {"alert_id": alert_id, "article_id": article_id, "decision": decision, "reason": reason}
+    insert_ignoring(work, alert_articles, **row, decided_at=now)
+
+
+def suppress(
+    work: Work, *, subscription_id: int, article_id: int, sector: str, code: str, reason: str, now: datetime
+) -> None:
+    """Records that a matching article is not told of, and why."""
+    key = {"subscription_id": subscription_id, "article_id": article_id, "sector": sector}
+    insert_ignoring(work, suppressions, **key, code=code, reason=reason, at=now)
+
+
+def enqueue(
+    work: Work, *, alert_id: int, target_id: int, dedup_key: str, due_at: datetime, held_for: str, now: datetime
+) -> None:
+    """Adds a delivery; one that exists already is left alone."""
+    state = DeliveryState.HELD if held_for else DeliveryState.PENDING
+    row = {"alert_id": alert_id, "target_id": target_id, "dedup_key": dedup_key, "state": state.value}
+    insert_ignoring(work, deliveries, **row, held_for=held_for, due_at=due_at, first_due_at=due_at, created_at=now)
+
+
+def alerts_paused(work: Work) -> bool:
+    """Whether operators have stopped all alerts."""
+    value = work.connection.execute(select(switches.c.value).where(switches.c.name == "alerts_paused")).scalar()
+    return value == "yes"
+
+
+def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime) -> None:
+    """Stops all alerts, or lets them go: what came due meanwhile is held, not lost."""
+    work.connection.execute(switches.delete().where(switches.c.name == "alerts_paused"))
+    value = "yes" if paused else "no"
+    work.connection.execute(insert(switches).values(name="alerts_paused", value=value, author=author, set_at=now))
+
+
+def claim_due(
+    work: Work, vault: Vault, *, now: datetime, limit: int, lease: timedelta, close_groups: bool = False
+) -> list[Delivery]:
+    """Deliveries whose time has come, leased; each has an attempt on record before anything is sent.
+
+    With `close_groups`, alerts do not wait for the end of their group window. Nothing is due while alerts are paused.
+    """
+    if alerts_paused(work):
+        return []
+    table = deliveries.c
+    due: ColumnElement[bool] = table.state.in_(_WAITING) & (table.due_at <= now)
+    if close_groups:
+        due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
+    abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
+    wanted = select(table.id).where(or_(due, abandoned)).order_by(table.due_at, table.id).limit(limit)
+    leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
+    token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
+    rows = work.connection.execute(
+        select(deliveries, subscriptions.c.paused)
+        .join_from(deliveries, alerts)
+        .join(subscriptions)
+        .where(table.lease_token == token)
+        .order_by(table.due_at, table.id)
+    ).mappings()
+    claimed = [_delivery(work, vault, dict(row), token) for row in rows.all()]
+    attempts = [
+        {"delivery_id": delivery.id, "n": delivery.attempt, "lease_token": token, "started_at": now}
+        for delivery in claimed
+    ]
+    if attempts:
+        work.connection.execute(insert(delivery_attempts), attempts)
+        ids = {delivery.alert_id for delivery in claimed}
+        work.connection.execute(
+            update(alerts).where(alerts.c.id.in_(ids), alerts.c.closed_at.is_(None)).values(closed_at=now)
+        )
+    return claimed
+
+
+def _delivery(work: Work, vault: Vault, row: dict[str, Any], token: str) -> Delivery:
+    found = work.connection.execute(select(targets).where(targets.c.id == row["target_id"])).mappings().one()
+    target = target_of(found, vault)
+    ended = "the subscription is paused" if row["paused"] else "" if target.enabled else "the target is disabled"
+    return Delivery(
+        id=row["id"],
+        dedup_key=row["dedup_key"],
+        alert_id=row["alert_id"],
+        target=target,
+        attempt=row["attempts"],
+        first_due_at=row["first_due_at"],
+        token=token,
+        payload=row["payload"],
+        ended=ended,
+    )
+
+
+def freeze(work: Work, delivery_id: int, payload: Mapping[str, Any]) -> None:
+    """Keeps the rendered message: every attempt sends the same."""
+    work.connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(payload=dict(payload)))
+
+
+def finish(
+    work: Work,
+    delivery: Delivery,
+    *,
+    state: DeliveryState,
+    due_at: datetime | None,
+    reason: str,
+    outcome: Outcome | None,
+    now: datetime,
+) -> bool:
+    """Records how an attempt ended; False when the lease had passed to somebody else: then the delivery is theirs."""
+    values: dict[str, Any] = {"state": state.value, "reason": reason, "lease_token": None, "lease_until": None}
+    if due_at is not None:
+        values["due_at"] = due_at
+    if state is DeliveryState.SENT:
+        values["sent_at"] = now
+    mine = held(deliveries, delivery.id, delivery.token) & (deliveries.c.state == DeliveryState.LEASED.value)
+    done = work.connection.execute(update(deliveries).where(mine).values(**values)).rowcount == 1
+    attempt = (delivery_attempts.c.delivery_id == delivery.id) & (delivery_attempts.c.n == delivery.attempt)
+    kind, status = ("not sent", None) if outcome is None else (outcome.kind.value, outcome.status)
+    detail = reason if outcome is None else outcome.detail
+    work.connection.execute(
+        update(delivery_attempts).where(attempt).values(ended_at=now, outcome=kind, status=status, detail=detail)
+    )
+    return done
+
+
+def retry(work: Work, ids: list[int], *, now: datetime) -> int:
+    """Puts dead deliveries back in the queue; returns how many were dead."""
+    dead = deliveries.c.id.in_(ids) & (deliveries.c.state == DeliveryState.DEAD.value)
+    again = {"state": DeliveryState.PENDING.value, "due_at": now, "first_due_at": now, "reason": "sent again by hand"}
+    return work.connection.execute(update(deliveries).where(dead).values(**again)).rowcount
+
+
+def next_due(work: Work) -> datetime | None:
+    """When the next waiting delivery comes due."""
+    return work.connection.execute(
+        select(func.min(deliveries.c.due_at)).where(deliveries.c.state.in_(_WAITING))
+    ).scalar()

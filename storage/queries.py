@@ -1,0 +1,300 @@
+"""Read models: what lists and pages show. Each answers one question in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from sectorwatch.domain import ReadState
+from storage.tables import (
+    alerts,
+    articles,
+    deliveries,
+    delivery_attempts,
+    entries,
+    feeds,
+    mentions,
+    polls,
+    stories,
+    subscribers,
+    subscriptions,
+    suppressions,
+    targets,
+)
+from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedRow:
+    id: int
+    url: str
+    title: str
+    language: str
+    publisher: str
+    side: str
+    state: str
+    state_since: datetime
+    reason: str
+    failures: int
+    interval_s: int
+    next_poll_at: datetime
+    last_poll_at: datetime | None
+    last_new_at: datetime | None
+    entries: int
+
+
+def feed_rows(work: Work) -> list[FeedRow]:
+    """Every feed with its state and how many entries it has brought."""
+    count = select(func.count()).where(entries.c.feed_id == feeds.c.id).scalar_subquery().label("entries")
+    names = [feeds.c[name] for name in FeedRow.__dataclass_fields__ if name != "entries"]
+    rows = work.connection.execute(select(*names, count).order_by(feeds.c.id)).mappings()
+    return [FeedRow(**row) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MentionRow:
+    sector: str
+    place: str
+    kind: str
+    surface: str
+    zone: str
+    score: float
+    sentence: str
+    article_id: int
+    title: str
+    url: str | None
+    publisher: str
+    side: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    story_id: int
+
+
+def mention_rows(
+    work: Work,
+    *,
+    sector: str | None = None,
+    language: str | None = None,
+    since: datetime | None = None,
+    limit: int,
+    per_article: bool = True,
+) -> list[MentionRow]:
+    """Mentions, newest first; with `per_article` only the best one of each article and sector."""
+    wanted: ColumnElement[bool] = true()
+    if sector:
+        wanted = wanted & (mentions.c.sector == sector)
+    if language:
+        wanted = wanted & (articles.c.language == language)
+    if since:
+        wanted = wanted & (mentions.c.found_at >= since)
+    columns = [
+        (articles if name in articles.c and name not in mentions.c else mentions).c[name]
+        for name in MentionRow.__dataclass_fields__
+    ]
+    rank = func.row_number().over(
+        partition_by=(mentions.c.article_id, mentions.c.sector), order_by=(mentions.c.score.desc(), mentions.c.id)
+    )
+    inner = select(*columns, mentions.c.id, rank.label("rank")).join_from(mentions, articles).where(wanted).subquery()
+    chosen = select(inner).order_by(inner.c.id.desc()).limit(limit)
+    if per_article:
+        chosen = chosen.where(inner.c.rank == 1)
+    rows = work.connection.execute(chosen).mappings()
+    return [MentionRow(**{name: row[name] for name in MentionRow.__dataclass_fields__}) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryRow:
+    id: int
+    title: str
+    url: str | None
+    language: str
+    articles: int
+    sources: int
+    sectors: tuple[str, ...]
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+def story_rows(
+    work: Work,
+    *,
+    sector: str | None = None,
+    language: str | None = None,
+    since: datetime | None = None,
+    limit: int,
+) -> list[StoryRow]:
+    """Stories, the latest first, with the sectors that their articles mention."""
+    told = select(articles.c.story_id).join(mentions)
+    wanted: ColumnElement[bool] = true()
+    if sector:
+        wanted = wanted & stories.c.id.in_(told.where(mentions.c.sector == sector))
+    if language:
+        wanted = wanted & (articles.c.language == language)
+    if since:
+        wanted = wanted & (stories.c.last_seen_at >= since)
+    lead = (articles.c.title, articles.c.url, articles.c.language)
+    chosen = (
+        select(stories, *lead)
+        .join_from(stories, articles, articles.c.id == stories.c.lead_article_id)
+        .where(wanted)
+        .order_by(stories.c.last_seen_at.desc(), stories.c.id.desc())
+        .limit(limit)
+    )
+    rows = work.connection.execute(chosen).mappings().all()
+    found = select(articles.c.story_id, mentions.c.sector).join_from(mentions, articles).distinct()
+    in_story: dict[int, list[str]] = {row["id"]: [] for row in rows}
+    for story, name in work.connection.execute(found.where(articles.c.story_id.in_(list(in_story)))).tuples():
+        in_story[story].append(name)
+    names = [name for name in StoryRow.__dataclass_fields__ if name != "sectors"]
+    return [StoryRow(**{name: row[name] for name in names}, sectors=tuple(sorted(in_story[row["id"]]))) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleRow:
+    id: int
+    title: str
+    url: str | None
+    publisher: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    story_id: int
+    text: str
+
+
+def article_rows(work: Work, ids: Sequence[int]) -> list[ArticleRow]:
+    """The articles of these ids, in their order."""
+    columns = [articles.c[name] for name in ArticleRow.__dataclass_fields__]
+    rows = work.connection.execute(select(*columns).where(articles.c.id.in_(ids))).mappings()
+    by_id = {row["id"]: ArticleRow(**row) for row in rows}
+    return [by_id[article] for article in ids if article in by_id]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRow:
+    id: int
+    state: str
+    sector: str
+    story_id: int
+    subscriber: str
+    subscription: str
+    target: str
+    kind: str
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+    reason: str
+    dedup_key: str
+
+
+def delivery_rows(
+    work: Work, *, state: str | None = None, ids: Sequence[int] | None = None, limit: int
+) -> list[DeliveryRow]:
+    """Deliveries, newest first."""
+    wanted: ColumnElement[bool] = true()
+    if state:
+        wanted = wanted & (deliveries.c.state == state)
+    if ids is not None:
+        wanted = wanted & deliveries.c.id.in_(ids)
+    chosen = (
+        select(
+            *(deliveries.c[name] for name in ("id", "state", "attempts", "due_at", "sent_at", "reason", "dedup_key")),
+            alerts.c.sector,
+            alerts.c.story_id,
+            subscribers.c.name.label("subscriber"),
+            subscriptions.c.name.label("subscription"),
+            targets.c.label.label("target"),
+            targets.c.kind,
+        )
+        .join_from(deliveries, alerts)
+        .join(subscriptions)
+        .join(targets, targets.c.id == deliveries.c.target_id)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(wanted)
+        .order_by(deliveries.c.id.desc())
+        .limit(limit)
+    )
+    return [DeliveryRow(**row) for row in work.connection.execute(chosen).mappings()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptRow:
+    n: int
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    status: int | None
+    detail: str
+
+
+def attempt_rows(work: Work, delivery_id: int) -> list[AttemptRow]:
+    """Every attempt to send a delivery, the first one first."""
+    columns = [delivery_attempts.c[name] for name in AttemptRow.__dataclass_fields__]
+    chosen = select(*columns).where(delivery_attempts.c.delivery_id == delivery_id).order_by(delivery_attempts.c.n)
+    return [AttemptRow(**row) for row in work.connection.execute(chosen).mappings()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuppressionRow:
+    subscriber: str
+    subscription: str
+    sector: str
+    code: str
+    reason: str
+    at: datetime
+    title: str
+    url: str | None
+
+
+def suppression_rows(work: Work, *, limit: int) -> list[SuppressionRow]:
+    """What matched and was not told, and why; newest first."""
+    chosen = (
+        select(
+            *(suppressions.c[name] for name in ("sector", "code", "reason", "at")),
+            subscribers.c.name.label("subscriber"),
+            subscriptions.c.name.label("subscription"),
+            articles.c.title,
+            articles.c.url,
+        )
+        .join_from(suppressions, subscriptions)
+        .join(subscribers)
+        .join(articles, articles.c.id == suppressions.c.article_id)
+        .order_by(suppressions.c.id.desc())
+        .limit(limit)
+    )
+    return [SuppressionRow(**row) for row in work.connection.execute(chosen).mappings()]
+
+
+def mention_counts(work: Work, *, since: datetime | None = None) -> dict[str, int]:
+    """How many articles mention each sector, most first."""
+    count = func.count(mentions.c.article_id.distinct())
+    chosen = select(mentions.c.sector, count).group_by(mentions.c.sector).order_by(count.desc(), mentions.c.sector)
+    if since:
+        chosen = chosen.where(mentions.c.found_at >= since)
+    return dict(work.connection.execute(chosen).tuples().all())
+
+
+def totals(work: Work) -> dict[str, int]:
+    """How much there is of everything, for `status`."""
+    waiting = (ReadState.WAITING.value, ReadState.RETRY.value)
+    questions = {
+        "feeds": select(func.count()).select_from(feeds),
+        "feeds_not_ok": select(func.count()).where(feeds.c.state != "ok"),
+        "entries": select(func.count()).select_from(entries),
+        "entries_to_read": select(func.count()).where(
+            entries.c.read_due_at.is_not(None), entries.c.read_state.in_(waiting)
+        ),
+        "articles": select(func.count()).select_from(articles),
+        "stories": select(func.count()).select_from(stories),
+        "polls": select(func.count()).select_from(polls),
+        "deliveries_waiting": select(func.count()).where(
+            deliveries.c.state.in_(("held", "pending", "leased", "retry", "unknown"))
+        ),
+        "deliveries_dead": select(func.count()).where(deliveries.c.state == "dead"),
+        "deliveries_sent": select(func.count()).where(deliveries.c.state == "sent"),
+    }
+    return {name: int(work.connection.execute(question).scalar_one()) for name, question in questions.items()}

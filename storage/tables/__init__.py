@@ -1,0 +1,56 @@
+"""Every table. `docs/columns.md` explains each column; the names are the glossary's.
+
+Times are UTC (`UtcDateTime` refuses naive ones). A lease is a token and an end: who holds the token may finish the
+row's work, and after the end anybody may claim it again.
+"""
+
+from storage.tables.alerting import (
+    alert_articles,
+    alerts,
+    confirmations,
+    deliveries,
+    delivery_attempts,
+    silences,
+    subscribers,
+    subscription_targets,
+    subscriptions,
+    suppressions,
+    targets,
+)
+from storage.tables.columns import UtcDateTime, metadata
+from storage.tables.intake import entries, feeds, hosts, polls, quarantine, sectors
+from storage.tables.reading import articles, claims, mentions, raw_pages, revisions, stories, story_bands
+from storage.tables.running import api_tokens, cycles, jobs, switches
+
+__all__ = [
+    "UtcDateTime",
+    "alert_articles",
+    "alerts",
+    "api_tokens",
+    "articles",
+    "claims",
+    "confirmations",
+    "cycles",
+    "deliveries",
+    "delivery_attempts",
+    "entries",
+    "feeds",
+    "hosts",
+    "jobs",
+    "mentions",
+    "metadata",
+    "polls",
+    "quarantine",
+    "raw_pages",
+    "revisions",
+    "sectors",
+    "silences",
+    "stories",
+    "story_bands",
+    "subscribers",
+    "subscription_targets",
+    "subscriptions",
+    "suppressions",
+    "switches",
+    "targets",
+]

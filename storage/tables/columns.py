@@ -1,0 +1,65 @@
+"""Column types and the columns that many tables share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+
+from sectorwatch.domain import utc
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, in UTC; SQLite keeps it as text without zone. Raises ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = utc(value)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER column
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def row_id() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def refers_to(column: str, target: str, *, ondelete: str = "CASCADE", **options: Any) -> Column[int]:
+    return Column(column, Id, ForeignKey(f"{target}.id", ondelete=ondelete), **options)
+
+
+def lease() -> tuple[Column[str], Column[datetime]]:
+    return Column("lease_token", String(36)), Column("lease_until", UtcDateTime)

@@ -1,0 +1,119 @@
+"""From entry to article, story and mention."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from storage.tables.columns import Id, Json, UtcDateTime, metadata, refers_to, row_id
+
+stories = Table(
+    "stories",
+    metadata,
+    row_id(),
+    Column("lead_article_id", Id),  # no foreign key: articles and stories name each other
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("articles", Integer, nullable=False, server_default="1"),
+    Column("sources", Integer, nullable=False, server_default="1"),
+    Index(None, "last_seen_at"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    row_id(),
+    Column("canonical_url", Text, unique=True),  # NULL: the entry has no page
+    Column("url", Text),
+    refers_to("feed_id", "feeds", ondelete="SET NULL"),
+    refers_to("story_id", "stories", ondelete="RESTRICT", nullable=False),
+    Column("story_reason", Text, nullable=False, server_default=""),
+    Column("publisher", Text, nullable=False, server_default=""),
+    Column("side", String(16), nullable=False, server_default="unknown"),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False, server_default=""),
+    Column("published_at", UtcDateTime),
+    Column("date_quality", String(8), nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("read_at", UtcDateTime, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("gazetteer_version", String(64), nullable=False),
+    Index(None, "story_id"),
+    Index(None, "first_seen_at"),
+    Index(None, "content_hash"),
+)
+
+story_bands = Table(
+    "story_bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "article_id"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    row_id(),
+    refers_to("article_id", "articles", nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Index(None, "article_id"),
+)
+
+raw_pages = Table(
+    "raw_pages",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("charset", String(32), nullable=False, server_default=""),
+    Column("body", LargeBinary, nullable=False),  # zlib
+    Index(None, "fetched_at"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    row_id(),
+    refers_to("article_id", "articles", nullable=False),
+    Column("sector", String(64), nullable=False),
+    Column("place", String(128), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("zone", String(8), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("gazetteer_version", String(64), nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Index(None, "article_id"),
+    Index(None, "sector", "found_at"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    row_id(),
+    refers_to("article_id", "articles", nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("side", String(16), nullable=False),
+    Column("speaker", Text, nullable=False, server_default=""),
+    Column("polarity", String(16), nullable=False),
+    Column("place", String(128)),
+    Column("numbers", Json),
+    Column("period_from", UtcDateTime),
+    Column("period_to", UtcDateTime),
+    Index(None, "article_id"),
+)

@@ -1,0 +1,52 @@
+"""What the operation keeps for itself."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, String, Table, Text
+
+from storage.tables.columns import Id, Json, UtcDateTime, lease, metadata, row_id
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    row_id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("scopes", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    row_id(),
+    Column("kind", String(32), nullable=False),  # redetect, re-extract
+    Column("options", Json, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("watermark", Id, nullable=False, server_default="0"),  # last article done
+    Column("counts", Json),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    *lease(),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    row_id(),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("summary", Json),
+    Index(None, "started_at"),
+)
+
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", String(32), primary_key=True),  # alerts_paused, ...
+    Column("value", Text, nullable=False),
+    Column("author", Text, nullable=False, server_default=""),
+    Column("set_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,61 @@
+"""One transaction, and what can be done within it. Rolled back unless committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, text
+
+from storage.engine import READ_ONLY
+from storage.errors import store_errors
+
+
+@dataclass(frozen=True)
+class Work:
+    """A transaction in progress. Repositories take its connection; `commit` ends it, leaving it undoes it."""
+
+    connection: Connection
+
+    def commit(self) -> None:
+        """Makes everything done so far durable."""
+        self.connection.commit()
+
+    @property
+    def postgresql(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def lock(self, *keys: int) -> None:
+        """Waits until no other unit of work holds any of `keys` (64-bit), then holds them to the end of this one.
+
+        SQLite has one writer at a time, so there is nothing to do. Keys are taken in order: no two units of work
+        can wait for each other.
+        """
+        if self.postgresql:
+            for key in sorted(set(keys)):
+                self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+class Store:
+    """The database behind units of work."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Work]:
+        """A unit of work that may write; rolled back unless it commits. Raises StoreError."""
+        with store_errors(), self.engine.connect() as connection:
+            connection.begin()
+            yield Work(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """A unit of work that only reads: it never waits for a writer. Raises StoreError."""
+        with store_errors(), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            connection.begin()
+            yield Work(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()

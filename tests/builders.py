@@ -1,0 +1,110 @@
+"""Ready-made domain objects for tests: every field has a value, and a test names only those it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sectorwatch.domain import (
+    ArticleText,
+    DateQuality,
+    Detection,
+    Fingerprint,
+    Mention,
+    ReadArticle,
+    Reason,
+    Salience,
+    SectorScore,
+    Source,
+    Zone,
+)
+from storage import entries, feeds
+from storage.entries import NewEntry
+from storage.unit_of_work import Store
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SENTENCE = "Troops held Kupiansk overnight."
+
+
+def new_entry(number: int = 1, **changes: Any) -> NewEntry:
+    """An entry of a feed, told from others by its number."""
+    entry = NewEntry(
+        guid=f"guid-{number}",
+        url=f"https://news{number % 7}.example.org/{number}",
+        canonical_url=f"https://news{number % 7}.example.org/{number}",
+        title=f"Title {number}",
+        summary=f"Summary {number}",
+        content=None,
+        author="",
+        language="en",
+        published_at=NOON - timedelta(hours=1),
+        date_quality=DateQuality.STATED,
+        title_day_key=None,
+        content_key=f"key-{number}",
+        host=f"news{number % 7}.example.org",
+    )
+    return replace(entry, **changes)
+
+
+def mention(sector: str = "kupiansk", **changes: Any) -> Mention:
+    """A mention in SENTENCE."""
+    start = SENTENCE.index("Kupiansk")
+    found = Mention(
+        sector=sector,
+        place=sector,
+        kind="city",
+        surface="Kupiansk",
+        start=start,
+        end=start + len("Kupiansk"),
+        zone=Zone.LEAD,
+        sentence=SENTENCE,
+        sentence_start=0,
+        score=0.9,
+        reasons=(Reason(code="capital", weight=0.35, detail="capitalised"),),
+    )
+    return replace(found, **changes)
+
+
+def read_article(
+    text: str = SENTENCE, *, sectors: tuple[str, ...] = ("kupiansk",), bands: tuple[int, ...] = (), method: str = "fast"
+) -> ReadArticle:
+    """What the sandbox would make of a page with this text."""
+    return ReadArticle(
+        article=ArticleText(
+            title="Title", text=text, language="en", published_at=None, canonical_url=None, method=method
+        ),
+        detection=Detection(
+            language="en",
+            sectors=tuple(SectorScore(sector=s, score=0.9, salience=Salience.LEAD, count=1) for s in sectors),
+            mentions=tuple(mention(sector) for sector in sectors),
+            rejected=(),
+            gazetteer_version="test",
+        ),
+        fingerprint=Fingerprint(content_hash=f"hash of {text}", sketch=bands, bands=bands),
+        search_text=text.casefold(),
+    )
+
+
+def add_feed(store: Store, url: str = "https://news.example.org/rss", *, now: datetime = NOON) -> int:
+    """A feed in the store, due at once."""
+    with store.write() as work:
+        number = feeds.add(
+            work,
+            url=url,
+            title="News",
+            language="en",
+            source=Source(publisher="News", country="UA"),
+            interval=timedelta(minutes=15),
+            managed=False,
+            now=now,
+        )
+        work.commit()
+    return number
+
+
+def add_entries(store: Store, feed: int, *numbers: int, baseline: bool = False, now: datetime = NOON) -> None:
+    """Entries in the store, due to be read at once."""
+    with store.write() as work:
+        entries.add(work, feed, [new_entry(number) for number in numbers], baseline=baseline, now=now)
+        work.commit()

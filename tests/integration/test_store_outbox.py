@@ -1,0 +1,296 @@
+"""The outbox on both databases: enqueued once, claimed by one, finished under the lease."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from flows.steps.store_article import file_article
+from sectorwatch.domain import (
+    DateQuality,
+    DeliveryState,
+    Entry,
+    Outcome,
+    OutcomeKind,
+    ReadArticle,
+    ReadState,
+    Rule,
+    Secret,
+    Source,
+    TargetKind,
+)
+from storage import articles, entries, outbox, queries, subscriptions
+from storage.alert_views import alert_view
+from storage.outbox import Delivery
+from storage.secrets import Vault
+from storage.tables import entries as entries_table
+from storage.unit_of_work import Store
+from tests.builders import NOON, SENTENCE, add_entries, add_feed, read_article
+
+VAULT = Vault()
+LEASE = timedelta(seconds=45)
+LATER = NOON + timedelta(minutes=1)
+SENT = Outcome(kind=OutcomeKind.SENT, detail="accepted", status=250)
+
+
+def subscribe(store: Store, *, sectors: tuple[str, ...] = ("kupiansk",), wait: int = 0, now: datetime = NOON) -> None:
+    """One subscriber with two targets."""
+    with store.write() as work:
+        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=now)
+        ids = [
+            subscriptions.put_target(
+                work,
+                VAULT,
+                subscriber_id=person,
+                label=label,
+                kind=TargetKind.EMAIL,
+                secret=Secret(f"{label}@example.org"),
+                signing_secret=None,
+                now=now,
+            )
+            for label in ("one", "two")
+        ]
+        subscriptions.put_subscription(
+            work,
+            subscriber_id=person,
+            name="default",
+            rule=Rule(sectors=sectors),
+            target_ids=ids,
+            group_wait=timedelta(seconds=wait),
+            paused=False,
+            managed=True,
+            now=now,
+        )
+        work.commit()
+
+
+def entry(store: Store, number: int) -> Entry:
+    """The stored entry of this number."""
+    with store.write() as work:
+        _, found = entries.claim_unread(work, now=LATER, limit=99, per_host=99, lease=timedelta(seconds=-1))
+        work.commit()
+    return next(one for one in found if one.guid == f"guid-{number}")
+
+
+def file(store: Store, one: Entry, read: ReadArticle, *, now: datetime = LATER, commit: bool = True) -> None:
+    """Files what was read of an entry."""
+    with store.write() as work:
+        filed = file_article(
+            work,
+            one,
+            Source(publisher="News"),
+            read,
+            raw=b"<p>raw</p>",
+            charset="utf-8",
+            subscriptions=subscriptions.every(work, VAULT),
+            now=now,
+        )
+        work.connection.execute(
+            update(entries_table).where(entries_table.c.id == one.id).values(article_id=filed.article_id)
+        )
+        if commit:
+            work.commit()
+
+
+def due(store: Store, *, now: datetime = LATER, close_groups: bool = False) -> list[Delivery]:
+    with store.write() as work:
+        claimed = outbox.claim_due(work, VAULT, now=now, limit=99, lease=LEASE, close_groups=close_groups)
+        work.commit()
+    return claimed
+
+
+@pytest.fixture
+def ready(store: Store) -> Store:
+    """A store with a subscriber of Kupiansk and three entries, seen after the subscription began."""
+    subscribe(store)
+    add_entries(store, add_feed(store), 1, 2, 3, now=LATER)
+    return store
+
+
+def test_a_mention_becomes_one_delivery_a_target(ready: Store) -> None:
+    """Article, alert and deliveries are there together; each target gets one."""
+    file(ready, entry(ready, 1), read_article())
+    claimed = due(ready)
+    assert sorted(delivery.target.label for delivery in claimed) == ["one", "two"]
+    assert len({delivery.dedup_key for delivery in claimed}) == 2
+
+
+def test_nothing_is_left_of_an_article_that_was_not_committed(ready: Store) -> None:
+    """Crash before the commit: no article, no alert, no delivery."""
+    file(ready, entry(ready, 1), read_article(), commit=False)
+    with ready.read() as work:
+        totals = queries.totals(work)
+    assert (totals["articles"], totals["stories"], totals["deliveries_waiting"]) == (0, 0, 0)
+
+
+def test_a_copy_is_folded_into_the_story_s_alert(ready: Store) -> None:
+    """The same text on another site is the same story: told once, both sources counted."""
+    file(ready, entry(ready, 1), read_article())
+    file(ready, entry(ready, 2), read_article())
+    assert len(due(ready)) == 2  # two targets, one alert
+    with ready.read() as work:
+        stories = queries.story_rows(work, limit=9)
+        view = alert_view(work, 1)
+    assert [story.articles for story in stories] == [2]
+    assert len(view.evidence) == 2
+    assert view.evidence[0].sentence == SENTENCE
+    assert view.evidence[0].sentence[view.evidence[0].match_start : view.evidence[0].match_end] == "Kupiansk"
+
+
+def test_an_edit_alerts_only_for_a_sector_the_story_did_not_have(ready: Store) -> None:
+    """The second text of an article tells of Lyman to those who follow Lyman, and nobody of Kupiansk again."""
+    subscribe(ready, sectors=("kupiansk", "lyman"))
+    file(ready, entry(ready, 1), read_article())
+    assert {delivery.alert_id for delivery in due(ready)} == {1}
+    file(ready, entry(ready, 1), read_article("Edited text.", sectors=("kupiansk",)))
+    assert due(ready) == []
+    file(ready, entry(ready, 1), read_article("Edited again.", sectors=("kupiansk", "lyman")))
+    with ready.read() as work:
+        assert alert_view(work, due(ready)[0].alert_id).sector == "lyman"
+
+
+def test_a_failing_page_never_replaces_what_was_read(ready: Store) -> None:
+    """The feed's short text does not take the place of the page's."""
+    file(ready, entry(ready, 1), read_article("The long text of the page."))
+    file(ready, entry(ready, 1), read_article("Short.", method="feed"))
+    with ready.read() as work:
+        article = articles.get(work, 1)
+    assert article is not None
+    assert article.text == "The long text of the page."
+
+
+def test_the_page_s_text_replaces_the_feed_s(ready: Store) -> None:
+    """When the page answers at last, its mentions count."""
+    file(ready, entry(ready, 1), read_article("Short.", sectors=(), method="feed"))
+    assert due(ready) == []
+    file(ready, entry(ready, 1), read_article())
+    assert len(due(ready)) == 2
+
+
+def test_the_baseline_is_suppressed_and_says_why(store: Store) -> None:
+    """What a feed lists at its first poll is stored and told to nobody; the reason is on record."""
+    subscribe(store)
+    add_entries(store, add_feed(store), 1, baseline=True, now=LATER)
+    file(store, entry(store, 1), read_article())
+    assert due(store) == []
+    with store.read() as work:
+        rows = queries.suppression_rows(work, limit=9)
+    assert [row.code for row in rows] == ["baseline"]
+
+
+def test_alerts_wait_for_their_group_unless_told_otherwise(store: Store) -> None:
+    """The first sources are collected for a minute; a cycle that ends all closes the window."""
+    subscribe(store, wait=60)
+    add_entries(store, add_feed(store), 1, now=LATER)
+    file(store, entry(store, 1), read_article())
+    assert due(store) == []
+    assert len(due(store, close_groups=True)) == 2
+    with store.read() as work:
+        assert [row.state for row in queries.delivery_rows(work, limit=9)] == ["leased", "leased"]
+
+
+def test_two_workers_never_send_the_same_delivery(ready: Store) -> None:
+    """What one has claimed the other does not get."""
+    file(ready, entry(ready, 1), read_article())
+    assert len(due(ready)) == 2
+    assert due(ready) == []
+
+
+def test_a_worker_that_was_too_slow_changes_nothing(ready: Store) -> None:
+    """After its lease the delivery is somebody else's: the stale finish is refused."""
+    file(ready, entry(ready, 1), read_article())
+    stale = due(ready)[0]
+    fresh = next(one for one in due(ready, now=LATER + LEASE * 2) if one.id == stale.id)
+    with ready.write() as work:
+        late = outbox.finish(work, stale, state=DeliveryState.DEAD, due_at=None, reason="late", outcome=SENT, now=LATER)
+        good = outbox.finish(work, fresh, state=DeliveryState.SENT, due_at=None, reason="", outcome=SENT, now=LATER)
+        work.commit()
+    assert (late, good, fresh.attempt) == (False, True, 2)
+    with ready.read() as work:
+        attempts = queries.attempt_rows(work, stale.id)
+    assert len(attempts) == 2
+
+
+def test_every_attempt_leaves_evidence(ready: Store) -> None:
+    """A send that was started is on record even if its worker died."""
+    file(ready, entry(ready, 1), read_article())
+    delivery = due(ready)[0]
+    with ready.read() as work:
+        attempts = queries.attempt_rows(work, delivery.id)
+    assert [(one.n, one.outcome) for one in attempts] == [(1, None)]
+
+
+def test_paused_alerts_are_kept(ready: Store) -> None:
+    """Pausing everything loses nothing."""
+    file(ready, entry(ready, 1), read_article())
+    with ready.write() as work:
+        outbox.pause_alerts(work, paused=True, author="ops", now=LATER)
+        work.commit()
+    assert due(ready) == []
+    with ready.write() as work:
+        outbox.pause_alerts(work, paused=False, author="ops", now=LATER)
+        work.commit()
+    assert len(due(ready)) == 2
+
+
+def test_dead_deliveries_can_be_sent_again(ready: Store) -> None:
+    """A dead letter goes back in the queue by hand, and only a dead one."""
+    file(ready, entry(ready, 1), read_article())
+    first, second = due(ready)
+    with ready.write() as work:
+        outbox.finish(work, first, state=DeliveryState.DEAD, due_at=None, reason="gone", outcome=None, now=LATER)
+        outbox.finish(work, second, state=DeliveryState.SENT, due_at=None, reason="", outcome=SENT, now=LATER)
+        assert outbox.retry(work, [first.id, second.id], now=LATER) == 1
+        work.commit()
+    assert [delivery.id for delivery in due(ready)] == [first.id]
+
+
+def test_secrets_are_sealed_with_a_key(store: Store) -> None:
+    """With a key, what is stored does not hold the address."""
+    from cryptography.fernet import Fernet
+    from sqlalchemy import select
+
+    from storage.tables import targets
+
+    vault = Vault([Secret(Fernet.generate_key().decode())])
+    with store.write() as work:
+        person = subscriptions.put_subscriber(work, name="P", zone="UTC", language="en", managed=True, now=NOON)
+        number = subscriptions.put_target(
+            work,
+            vault,
+            subscriber_id=person,
+            label="mail",
+            kind=TargetKind.EMAIL,
+            secret=Secret("secret@example.org"),
+            signing_secret=None,
+            now=NOON,
+        )
+        stored = work.connection.execute(select(targets.c.secret)).scalar_one()
+        found = subscriptions.target(work, vault, number)
+    assert "secret@example.org" not in stored
+    assert found is not None
+    assert found.secret.reveal() == "secret@example.org"
+    assert "secret@example.org" not in repr(found)
+
+
+def test_states_of_entries_are_kept(ready: Store) -> None:
+    """A finished entry is not due; one that failed is due again at its time."""
+    with ready.write() as work:
+        token, found = entries.claim_unread(work, now=LATER, limit=9, per_host=9, lease=LEASE)
+        for one, state, again in zip(
+            found,
+            (ReadState.READ, ReadState.RETRY, ReadState.FEED_TEXT),
+            (None, LATER + timedelta(minutes=5), None),
+            strict=True,
+        ):
+            assert entries.finish_read(work, one.id, token, state=state, article_id=None, due_at=again, attempts=1)
+        work.commit()
+    for minutes, count in ((4, 0), (6, 1)):
+        with ready.write() as work:
+            now = LATER + timedelta(minutes=minutes)
+            _, found = entries.claim_unread(work, now=now, limit=9, per_host=9, lease=timedelta(seconds=-1))
+            work.commit()
+        assert len(found) == count
+    assert DateQuality(found[0].date_quality) is DateQuality.STATED
