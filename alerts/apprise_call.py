@@ -1,0 +1,123 @@
+"""The part of Apprise that runs in a killable process: one URL, one message, a plain answer.
+
+Everything in and out is plain data, so that it can cross to another process. Nothing here logs or returns the URL.
+Written for Apprise 1.13, whose `notify` gives a bool or None, and for 2.x, whose result has a status.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import apprise
+
+from alerts.apprise_notifier import AppriseAnswer
+from alerts.redaction import redact
+from sectorwatch.domain import OutcomeKind
+
+_LIBRARIES = ("apprise", "urllib3", "requests")  # whatever they would print may hold the URL
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_DISCORD_MENTION = re.compile(r"@(?=everyone\b|here\b)|(?<=<)@")
+_ZERO_WIDTH_SPACE = "\u200b"
+
+# Apprise 2.x: NotifyStatus names. Partial: some recipients of the URL have it, and a repeat reaches them again.
+_STATUS_KINDS = {
+    "SUCCESS": OutcomeKind.SENT,
+    "NOMATCH": OutcomeKind.PERMANENT,
+    "TIMEOUT": OutcomeKind.UNKNOWN,
+    "PARTIAL": OutcomeKind.UNKNOWN,
+    "FAILURE": OutcomeKind.RETRYABLE,
+}
+
+
+def send_by_apprise(url: str, title: str, text: str) -> AppriseAnswer:
+    """Sends to one Apprise URL, once, as plain text. Returns also for whatever goes wrong inside Apprise."""
+    with _captured_warnings() as warnings:
+        try:
+            kind = _send(url, title, text)
+        except Exception as error:  # noqa: BLE001  # plug-ins are foreign code, and a traceback would show the URL
+            kind = OutcomeKind.RETRYABLE
+            warnings.append(f"{type(error).__name__} in the plug-in")
+    last = warnings[-1] if warnings else ""
+    named = _STATUS.search(last)
+    return AppriseAnswer(kind=kind, warning=redact(last, url), status=int(named.group(1)) if named else None)
+
+
+def kind_of(result: object) -> OutcomeKind:
+    """What `notify` gave, in our words: a bool or None (1.x), or a result with a status (2.x)."""
+    status = getattr(result, "status", None)
+    if status is not None:
+        return _STATUS_KINDS.get(str(getattr(status, "name", status)).upper(), OutcomeKind.RETRYABLE)
+    if result is None:
+        return OutcomeKind.PERMANENT  # nothing matched
+    return OutcomeKind.SENT if result else OutcomeKind.RETRYABLE
+
+
+def without_mentions(words: str) -> str:
+    """`words` that call nobody on Discord, which takes @everyone, @here and <@123> in every format; reads the same."""
+    return _DISCORD_MENTION.sub("@" + _ZERO_WIDTH_SPACE, words)
+
+
+def _send(url: str, title: str, text: str) -> OutcomeKind:
+    service = apprise.Apprise.instantiate(url, asset=_asset())
+    if service is None:
+        return OutcomeKind.PERMANENT
+    _tame(service)
+    if service.service_name == "Discord":
+        title, text = without_mentions(title), without_mentions(text)
+    sender = apprise.Apprise(asset=service.asset)
+    sender.add(service)
+    # The format is said to be text always: without it, some services take the words of strangers as markup.
+    return kind_of(sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))
+
+
+def _asset() -> apprise.AppriseAsset:
+    wanted: dict[str, Any] = {
+        "app_id": "Sectorwatch",
+        "app_desc": "Sectorwatch alerts",
+        "app_url": "",
+        "image_url_mask": "",  # no pictures from elsewhere
+        "image_url_logo": "",
+        "http_redirects": False,  # a redirected POST loses its body and is called a success
+        "allow_templates": False,  # 2.x: templates load files
+        "async_mode": False,  # one target: no thread that would outlive the call
+        "pgp_autogen": False,
+        "pem_autogen": False,
+        "interpret_escapes": False,
+        "interpret_emojis": False,
+    }
+    known = {name: value for name, value in wanted.items() if hasattr(apprise.AppriseAsset, name)}
+    return apprise.AppriseAsset(storage_mode=apprise.PersistentStoreMode.MEMORY, **known)
+
+
+def _tame(service: Any) -> None:
+    """Takes back what a URL may ask for against our own policy."""
+    service.redirects = False  # ?redirect=yes
+    service.retry = 0  # ?retry=: repeats are ours, with back-off and on record
+    service.optional = False  # ?optional=yes calls every failure a success
+    if service.overflow_mode is apprise.OverflowMode.UPSTREAM:
+        service.overflow_mode = apprise.OverflowMode.TRUNCATE  # too long for the service: shorter, not refused
+
+
+@contextmanager
+def _captured_warnings() -> Iterator[list[str]]:
+    """Collects what the libraries warn of, and keeps it from every log."""
+    lines: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]  # a list as a sink
+    loggers = [logging.getLogger(name) for name in _LIBRARIES]
+    before = [(logger.propagate, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
+    try:
+        yield lines
+    finally:
+        for logger, (propagate, level) in zip(loggers, before, strict=True):
+            logger.removeHandler(handler)
+            logger.propagate = propagate
+            logger.setLevel(level)

@@ -1,0 +1,60 @@
+"""An alert as an e-mail: headers that hold, text and HTML."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, getaddresses
+
+from sectorwatch.domain import Message, utc
+
+# Bodies as base64 or quoted-printable: no relay on the way may break a long line of 8-bit text, or the letters in it.
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+def compose(message: Message, *, sender: str, recipient: str, date: datetime) -> EmailMessage:
+    """The mail of one delivery to one recipient.
+
+    Its Message-ID is that of the delivery, so that mail programs can merge a repeat. The subject is folded by the
+    mail policy. `Auto-Submitted` keeps vacation answers away (RFC 3834).
+    """
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = _from(sender)
+    mail["To"] = Address(addr_spec=recipient)
+    mail["Subject"] = message.title
+    mail["Date"] = format_datetime(utc(date))
+    mail["Message-ID"] = f"<{message.id}@{domain_of(sender)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    if message.html is not None:
+        mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+def single_address(text: str) -> str | None:
+    """The bare address in "name <address>" or "address", its domain in ASCII; None for none or several."""
+    if any(character in text for character in "\r\n\0"):
+        return None
+    found = getaddresses([text])
+    if len(found) != 1:
+        return None
+    local, at, domain = found[0][1].rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+        address = Address(addr_spec=f"{local}@{domain}").addr_spec
+    except (UnicodeError, ValueError, IndexError, MessageError):
+        return None
+    return address if local and at and domain else None
+
+
+def domain_of(sender: str) -> str:
+    """The domain of the sender's address: mail ids are made unique by it."""
+    return (single_address(sender) or "").rpartition("@")[2] or "localhost"
+
+
+def _from(sender: str) -> Address:
+    name = getaddresses([sender])[0][0]
+    return Address(display_name=name, addr_spec=single_address(sender) or "")

@@ -1,0 +1,116 @@
+"""Untrusted text made safe to show: nothing in a headline, sentence or link can act on the reader's screen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+MAX_EXCERPT = 400  # characters around a match: a quotation, never the article
+MAX_LINK = 2000  # characters; longer ones are no news links, and would fill a push message
+CUT = "…"
+
+# C0 and C1 controls and the line and paragraph separators act as spaces; what turns the writing direction around
+# (Unicode UAX #9), a byte order mark and noncharacters are dropped; a lone surrogate cannot be encoded at all.
+_AS_SPACE = r"\s\x00-\x1f\x7f-\x9f\u2028\u2029"
+_SPACES = re.compile(f"[{_AS_SPACE}]+")
+_DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_UNSAFE_IN_LINK = re.compile(r'[\s<>"\\^`{|}]')  # would end the link where a program finds it in plain text
+_TRAILING_PART_OF_WORD = re.compile(r"\S*$")
+_LEADING_PART_OF_WORD = re.compile(r"^\S*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excerpt:
+    """A sentence, cut around its match; the three parts joined are the text shown."""
+
+    before: str
+    match: str  # "" where the match is not known
+    after: str
+
+    @property
+    def text(self) -> str:
+        return self.before + self.match + self.after
+
+    @property
+    def start(self) -> int:
+        """Of the match, in code points of `text`."""
+        return len(self.before)
+
+    @property
+    def end(self) -> int:
+        return len(self.before) + len(self.match)
+
+
+def plain(text: str) -> str:
+    """`text` on one line, without control and direction characters."""
+    return _visible(text).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, cut after a whole word where one ends in the second half."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - len(CUT)]
+    if not text[len(kept)].isspace():
+        kept = _most_of(kept, _TRAILING_PART_OF_WORD.sub("", kept))
+    return kept.rstrip(" ,;:–—-") + CUT
+
+
+def excerpt(sentence: str, start: int, end: int, *, limit: int = MAX_EXCERPT) -> Excerpt:
+    """The sentence with its match, made plain, and cut on both sides to about `limit` characters.
+
+    Offsets that lie outside the sentence, or name nothing, give the beginning of the sentence without a match.
+    """
+    if not 0 <= start < end <= len(sentence):
+        return Excerpt(before=shorten(plain(sentence), limit), match="", after="")
+    match = shorten(plain(sentence[start:end]), limit // 2)
+    before, after = _visible(sentence[:start]).lstrip(), _visible(sentence[end:]).rstrip()
+    room = limit - len(match)
+    # What one side does not need, the other may use.
+    room_before = max(room // 2, room - len(after))
+    room_after = max(room - room // 2, room - len(before))
+    return Excerpt(before=_end_of(before, room_before), match=match, after=_beginning_of(after, room_after))
+
+
+def safe_link(url: str | None) -> str | None:
+    """`url` when it is a web address that a reader may be led to, else None.
+
+    Only http and https; no user name before the host, which makes one site look like another.
+    """
+    if url is None:
+        return None
+    link = _UNSAFE_IN_LINK.sub(lambda found: quote(found.group()), plain(url))
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or len(link) > MAX_LINK:
+        return None
+    return link
+
+
+def _visible(text: str) -> str:
+    text = _SURROGATES.sub("\ufffd", _DROPPED.sub("", text))
+    return _SPACES.sub(" ", text)
+
+
+def _end_of(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    kept = text[len(text) - max(room - len(CUT), 0) :]
+    return CUT + _most_of(kept, _LEADING_PART_OF_WORD.sub("", kept).lstrip())
+
+
+def _beginning_of(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    kept = text[: max(room - len(CUT), 0)]
+    return _most_of(kept, _TRAILING_PART_OF_WORD.sub("", kept).rstrip()) + CUT
+
+
+def _most_of(kept: str, whole_words: str) -> str:
+    """Whole words where that costs little: some scripts write none."""
+    return whole_words if len(whole_words) > len(kept) // 2 else kept

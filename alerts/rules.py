@@ -1,0 +1,171 @@
+"""Whom to tell: one subscription and one sector of one article in, a decision with its reason out.
+
+Pure: the same candidate gives the same decision, so that a preview over the archive says what the live path would do.
+Every decision but "not wanted" is put on record by the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import floor
+
+from sectorwatch.domain import Rule, Salience, Side, Subscription, utc
+
+TOO_OLD = timedelta(hours=48)
+"""News published longer before we first saw it is an archive, not an alert (old items come back when GUIDs change)."""
+
+_PROMINENCE = tuple(Salience)  # most prominent first
+
+
+class Verdict(StrEnum):
+    ALERT = "alert"
+    FOLD = "fold"  # joins the alert that its story has already
+    SUPPRESS = "suppress"
+    IGNORE = "ignore"  # no matter of this subscription: not recorded
+
+
+class Code(StrEnum):
+    """Why, in one stable word. Stored with the decision."""
+
+    MATCH = "match"
+    STORY_KNOWN = "story_known"
+    NOT_WANTED = "not_wanted"
+    PAUSED = "paused"
+    BASELINE = "baseline"
+    BEFORE_START = "before_start"
+    TOO_OLD = "too_old"
+    EDIT = "edit"
+    PUBLISHER = "publisher"
+    SIDE = "side"
+    LANGUAGE = "language"
+    SALIENCE_TOO_LOW = "salience_too_low"
+    SCORE_TOO_LOW = "score_too_low"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What is known of one sector of one article when it is committed."""
+
+    sector: str
+    score: float
+    salience: Salience
+    language: str  # ISO 639-1, "" when unknown
+    publisher: str
+    side: Side
+    published_at: datetime | None  # None counts as published when first seen
+    first_seen_at: datetime
+    baseline: bool = False  # came with the first poll of its feed
+    story_is_known_to_subscription: bool = False  # an alert for (subscription, sector, story) exists
+    is_edit: bool = False  # a new text of an article that was stored before
+    sector_is_new: bool = True  # False: the story spoke of this sector before this text came
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    verdict: Verdict
+    code: Code
+    words: str  # for the person who asks why
+    at: datetime
+    due_at: datetime | None = None  # of a new alert: when its group of first sources is closed and sent
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the decision goes on record: all but those on sectors nobody asked for here."""
+        return self.verdict is not Verdict.IGNORE
+
+
+def decide(
+    subscription: Subscription, candidate: Candidate, *, now: datetime, max_age: timedelta = TOO_OLD
+) -> Decision:
+    """Whether this subscription is told of this candidate, and why.
+
+    The reasons are tried in a fixed order, so that the one on record is the strongest. A candidate that the rule
+    refuses is suppressed even where its story has an alert. Raises ValueError for a naive datetime.
+    """
+    now = utc(now)
+    rule = subscription.rule
+    if rule.sectors and candidate.sector not in rule.sectors:
+        words = f"{candidate.sector} is not among the sectors of this subscription"
+        return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=words, at=now)
+    refused = _refused_by_time(subscription, candidate, max_age) or _refused_by_source(rule, candidate)
+    refused = refused or _refused_by_weight(rule, candidate)
+    if refused:
+        code, words = refused
+        return Decision(verdict=Verdict.SUPPRESS, code=code, words=words, at=now)
+    if candidate.story_is_known_to_subscription:
+        words = f"this subscription has an alert of this story for {candidate.sector}: the article joins it"
+        return Decision(verdict=Verdict.FOLD, code=Code.STORY_KNOWN, words=words, at=now)
+    if candidate.is_edit and not candidate.sector_is_new:
+        words = f"an edit: the story spoke of {candidate.sector} before"
+        return Decision(verdict=Verdict.SUPPRESS, code=Code.EDIT, words=words, at=now)
+    due_at = now + subscription.group_wait
+    return Decision(verdict=Verdict.ALERT, code=Code.MATCH, words=why(rule, candidate.sector), at=now, due_at=due_at)
+
+
+def why(rule: Rule, sector: str) -> str:
+    """The rule in the reader's words: why an alert for `sector` comes to them."""
+    followed = sector if rule.sectors else f"every sector ({sector} is one)"
+    parts = [f"you follow {followed} with a score of at least {rule.min_score:g}"]
+    if rule.min_salience is not Salience.BODY:
+        parts.append("named in the headline" if rule.min_salience is Salience.HEADLINE else "named by the lead")
+    if rule.languages:
+        parts.append("in " + ", ".join(rule.languages))
+    if rule.sides:
+        parts.append(f"from {', '.join(rule.sides)} sources")
+    if rule.publishers:
+        parts.append("published by " + ", ".join(rule.publishers))
+    return ", ".join(parts)
+
+
+def _refused_by_time(subscription: Subscription, candidate: Candidate, max_age: timedelta) -> tuple[Code, str] | None:
+    seen = utc(candidate.first_seen_at)
+    published = seen if candidate.published_at is None else utc(candidate.published_at)
+    if subscription.paused:
+        return Code.PAUSED, "the subscription is paused"
+    if candidate.baseline:
+        return Code.BASELINE, "it came with the first poll of its feed, which alerts nobody"
+    if seen < utc(subscription.active_from):
+        start = _moment(subscription.active_from)
+        return Code.BEFORE_START, f"first seen {_moment(seen)}, before the subscription started ({start})"
+    if seen - published > max_age:
+        hours = max_age / timedelta(hours=1)
+        words = f"published {_moment(published)}, over {hours:g} hours before it was first seen ({_moment(seen)})"
+        return Code.TOO_OLD, words
+    return None
+
+
+def _refused_by_source(rule: Rule, candidate: Candidate) -> tuple[Code, str] | None:
+    if rule.publishers and _folded(candidate.publisher) not in {_folded(name) for name in rule.publishers}:
+        name = candidate.publisher or "an unknown publisher"
+        return Code.PUBLISHER, f"published by {name}; wanted: {', '.join(rule.publishers)}"
+    if rule.sides and candidate.side not in rule.sides:
+        return Code.SIDE, f"the source's side is {candidate.side}; wanted: {', '.join(rule.sides)}"
+    if rule.languages and _language(candidate.language) not in {_language(wanted) for wanted in rule.languages}:
+        language = candidate.language or "not known"
+        return Code.LANGUAGE, f"the language is {language}; wanted: {', '.join(rule.languages)}"
+    return None
+
+
+def _refused_by_weight(rule: Rule, candidate: Candidate) -> tuple[Code, str] | None:
+    if _PROMINENCE.index(candidate.salience) > _PROMINENCE.index(rule.min_salience):
+        words = f"{candidate.sector} is named in the {candidate.salience} only; wanted: {rule.min_salience}"
+        return Code.SALIENCE_TOO_LOW, words
+    if candidate.score < rule.min_score:
+        shown = floor(candidate.score * 1000) / 1000  # rounded up, it could look high enough
+        return Code.SCORE_TOO_LOW, f"the score {shown:.3f} is below {rule.min_score:g}"
+    return None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _language(tag: str) -> str:
+    """The language of a tag without its region: "uk-UA" and "uk" are one language to a reader."""
+    return tag.replace("_", "-").partition("-")[0].strip().casefold()
+
+
+def _moment(moment: datetime) -> str:
+    return f"{utc(moment):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,68 @@
+"""Cutting and cleaning hold for any text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.plain import excerpt, plain, safe_link, shorten
+from alerts.redaction import MAX_CHARACTERS, redact
+
+ANY = st.text(st.characters(), max_size=300)
+
+
+@given(ANY)
+def test_plain_text_holds_no_control_character(text: str) -> None:
+    """Whatever comes in, one encodable line without controls comes out, and cleaning again changes nothing."""
+    clean = plain(text)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in clean)
+    assert plain(clean) == clean
+
+
+@given(ANY, st.integers(2, 60))
+def test_shortened_text_fits(text: str, limit: int) -> None:
+    """The limit holds for any text, and what fits is left alone."""
+    short = shorten(text, limit)
+    assert len(short) <= limit
+    assert len(text) > limit or short == text
+
+
+@given(ANY, ANY.filter(lambda text: plain(text) != ""), ANY, st.integers(20, 120))
+def test_an_excerpt_keeps_its_match(before: str, match: str, after: str, limit: int) -> None:
+    """The match survives any cut, its offsets point at it, and the excerpt stays within its limit."""
+    cut = excerpt(before + match + after, len(before), len(before) + len(match), limit=limit)
+    assert cut.match == shorten(plain(match), limit // 2)
+    assert cut.text[cut.start : cut.end] == cut.match
+    assert len(cut.text) <= limit
+
+
+@given(st.text(max_size=80))
+def test_no_link_leads_off_the_web(rest: str) -> None:
+    """Only http and https pass, whatever stands around them."""
+    for url in (rest, f"javascript:{rest}", f"https://north.test/{rest}"):
+        link = safe_link(url)
+        assert link is None or link.startswith(("http://", "https://"))
+
+
+def test_a_link_in_another_script_stays_readable() -> None:
+    """Internationalised addresses are kept as they are."""
+    assert safe_link("https://новини.test/стаття") == "https://новини.test/стаття"
+
+
+def test_redaction_takes_the_pieces_too() -> None:
+    """A secret is masked whole and in its telling pieces, encoded or not, in any case; the rest is kept."""
+    url = "json://user:p%40ss@hooks.test:8443/T0KEN/?key=abc"
+    said = (
+        "POST JSON user=USER pass=p@ss (p%40SS) at hooks.test/t0ken failed, error=404, see https://docs.test/x?key=abc"
+    )
+    words = redact(said, url)
+    assert words == "POST JSON …=… pass=… (…) at …/… failed, error=404, see …"
+
+
+def test_redaction_bounds_what_it_gives() -> None:
+    """An answer of any length becomes one line of bounded length."""
+    words = redact("a\r\n\0b " * 1000, "")
+    assert len(words) <= MAX_CHARACTERS
+    assert words.startswith("a b a b")

@@ -1,0 +1,134 @@
+"""The decider: every reason, in its order, with words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alerts.rules import Candidate, Code, Decision, Verdict, decide
+from sectorwatch.domain import Rule, Salience, Side, Subscriber, Subscription
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+SUBSCRIPTION = Subscription(
+    id=1,
+    subscriber=Subscriber(id=1, name="desk"),
+    name="east",
+    rule=Rule(sectors=("kupiansk", "lyman")),
+    targets=(),
+    active_from=NOW - timedelta(days=10),
+)
+CANDIDATE = Candidate(
+    sector="kupiansk",
+    score=0.9,
+    salience=Salience.LEAD,
+    language="uk",
+    publisher="Northern Wire",
+    side=Side.UKRAINIAN,
+    published_at=NOW - timedelta(hours=1),
+    first_seen_at=NOW - timedelta(minutes=5),
+)
+
+
+def decided(*, rule: Rule | None = None, paused: bool = False, **changes: object) -> Decision:
+    subscription = replace(SUBSCRIPTION, rule=rule or SUBSCRIPTION.rule, paused=paused)
+    return decide(subscription, replace(CANDIDATE, **changes), now=NOW)  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_wanted_new_story_is_an_alert_due_after_the_group_wait() -> None:
+    """A match opens an alert that waits for the story's first sources, and says why in the reader's words."""
+    decision = decided()
+    assert (decision.verdict, decision.code) == (Verdict.ALERT, Code.MATCH)
+    assert decision.due_at == NOW + timedelta(seconds=60)
+    assert decision.words == "you follow kupiansk with a score of at least 0.5"
+    assert decision.recorded
+
+
+def test_a_sector_that_nobody_asked_for_is_not_recorded() -> None:
+    """What a subscription does not watch leaves no decision behind."""
+    decision = decided(sector="pokrovsk")
+    assert (decision.verdict, decision.code, decision.recorded) == (Verdict.IGNORE, Code.NOT_WANTED, False)
+
+
+SUPPRESSED = [
+    ({"paused": True}, Code.PAUSED, "paused"),
+    ({"baseline": True}, Code.BASELINE, "first poll"),
+    ({"first_seen_at": NOW - timedelta(days=11), "published_at": None}, Code.BEFORE_START, "2026-02-19 12:00 UTC"),
+    ({"published_at": NOW - timedelta(hours=49)}, Code.TOO_OLD, "over 48 hours"),
+    ({"score": 0.4999}, Code.SCORE_TOO_LOW, "0.499 is below 0.5"),
+    ({"is_edit": True, "sector_is_new": False}, Code.EDIT, "spoke of kupiansk before"),
+    ({"rule": Rule(min_salience=Salience.HEADLINE)}, Code.SALIENCE_TOO_LOW, "in the lead only; wanted: headline"),
+    ({"rule": Rule(languages=("de", "pl"))}, Code.LANGUAGE, "is uk; wanted: de, pl"),
+    ({"rule": Rule(languages=("de",)), "language": ""}, Code.LANGUAGE, "not known"),
+    ({"rule": Rule(sides=(Side.RUSSIAN,))}, Code.SIDE, "is ukrainian; wanted: russian"),
+    ({"rule": Rule(publishers=("Other Paper",))}, Code.PUBLISHER, "Northern Wire; wanted: Other Paper"),
+]
+
+
+@pytest.mark.parametrize(("changes", "code", "words"), SUPPRESSED, ids=lambda value: str(value)[:40])
+def test_every_suppression_names_its_reason(changes: dict[str, object], code: Code, words: str) -> None:
+    """Each thing that keeps an alert back gives its own stable code, and words with the facts."""
+    decision = decided(**changes)  # type: ignore[arg-type]  # a table of keyword arguments
+    assert (decision.verdict, decision.code) == (Verdict.SUPPRESS, code)
+    assert words in decision.words
+    assert decision.recorded
+    assert decision.due_at is None
+
+
+@pytest.mark.parametrize(
+    ("age", "verdict"),
+    [
+        (timedelta(hours=48), Verdict.ALERT),
+        (timedelta(hours=48, seconds=1), Verdict.SUPPRESS),
+        (-timedelta(hours=3), Verdict.ALERT),
+    ],
+)
+def test_age_counts_from_publication_to_first_sight(age: timedelta, verdict: Verdict) -> None:
+    """Exactly 48 hours is still news; a date in the future is not old; reading late does not age an article."""
+    seen = NOW - timedelta(days=5)
+    assert decided(first_seen_at=seen, published_at=seen - age).verdict is verdict
+
+
+def test_a_missing_date_counts_as_first_seen() -> None:
+    """An article without a date is not suppressed as old."""
+    assert decided(published_at=None).verdict is Verdict.ALERT
+
+
+def test_a_known_story_folds_and_an_edit_of_it_too() -> None:
+    """One alert for a story: copies and edits join it."""
+    assert decided(story_is_known_to_subscription=True).code is Code.STORY_KNOWN
+    edit = decided(story_is_known_to_subscription=True, is_edit=True, sector_is_new=False)
+    assert edit.verdict is Verdict.FOLD
+
+
+def test_an_edit_that_brings_a_new_sector_alerts() -> None:
+    """An edit alerts for a sector that its story did not have."""
+    assert decided(is_edit=True, sector_is_new=True).verdict is Verdict.ALERT
+
+
+def test_a_refused_candidate_is_not_folded() -> None:
+    """What the rule refuses does not slip into an alert because its story has one."""
+    assert decided(story_is_known_to_subscription=True, score=0.1).verdict is Verdict.SUPPRESS
+
+
+def test_an_empty_rule_wants_everything() -> None:
+    """Empty filters mean any, unknown language and publisher included."""
+    decision = decided(rule=Rule(), sector="anywhere", language="", publisher="", side=Side.UNKNOWN)
+    assert decision.verdict is Verdict.ALERT
+    assert "anywhere" in decision.words
+
+
+def test_filters_compare_as_readers_would() -> None:
+    """The region of a language and the case and spacing of a publisher's name do not matter."""
+    rule = Rule(languages=("UK-ua",), publishers=("northern  WIRE",), min_salience=Salience.LEAD)
+    decision = decided(rule=rule)
+    assert decision.verdict is Verdict.ALERT
+    assert "named by the lead, in UK-ua, published by northern  WIRE" in decision.words
+
+
+def test_a_naive_time_is_refused() -> None:
+    """A time without a zone is an error, never a guess."""
+    with pytest.raises(ValueError, match="without time zone"):
+        decided(first_seen_at=datetime(2026, 3, 1))  # noqa: DTZ001  # the point of the test
