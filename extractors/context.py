@@ -1,0 +1,299 @@
+"""What surrounds the candidates of an article: its paragraphs, cue words, sector phrases and neighbours.
+
+Everything a score needs is found once for an article and asked for by place. Windows are bounded, so that the time
+grows with the length of the text and not with its square.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date
+from functools import cached_property
+
+from extractors.gazetteer import Gazetteer, Hit, Reading
+from extractors.gazetteer.lexicon import Cues, lexicon, oblasts
+from extractors.text import Normalised, normalise
+
+PARAGRAPH = 400  # characters looked at on either side of a candidate, within its paragraph
+PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
+MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
+_ARTICLE_WORDS = 2  # distinct words of war that make an article one about the war
+_STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
+
+_NO_BREAK = re.compile(r"[^.!?;:\n]*")
+_JOINER = re.compile(
+    r"[\s,/&«»\"()*_-]*(?:and|und|et|та|й|і|и|i|y|e|a|oraz|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
+)
+_JOIN_REACH = 16  # characters between two names of one list
+_AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
+REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
+_CUE_GAP = 6  # characters between a cue word and the name that follows it
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One form found in one string, and what it may stand for."""
+
+    hit: Hit
+    readings: tuple[Reading, ...]
+    start: int  # code points of the original
+    end: int
+    surface: str
+
+    @property
+    def capital(self) -> bool:
+        return self.surface[:1].isupper()
+
+    @property
+    def caseless(self) -> bool:
+        """Whether the script knows no capitals."""
+        return self.surface.lower() == self.surface.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A place in a text that names a sector: "на Лиманському напрямку". What follows in its paragraph belongs to it."""
+
+    start: int
+    paragraph: int  # start of its paragraph
+    sectors: frozenset[str]
+    cue: str
+
+
+@dataclass
+class Part:
+    """The title or the text of an article, normalised, with its candidates and cue words."""
+
+    norm: Normalised
+    candidates: list[Candidate]
+    phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
+
+    @cached_property
+    def cues(self) -> Cues:
+        return lexicon().scan(self.norm.text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [candidate.hit.start for candidate in self.candidates]
+
+    def paragraph(self, hit: Hit) -> tuple[int, int]:
+        """The paragraph around a hit, within reach."""
+        text = self.norm.text
+        floor, ceiling = max(0, hit.start - PARAGRAPH), min(len(text), hit.end + PARAGRAPH)
+        newline = text.find("\n", hit.end, ceiling)
+        return max(floor, text.rfind("\n", floor, hit.start) + 1), newline if newline >= 0 else ceiling
+
+    def phrase_for(self, hit: Hit) -> Phrase | None:
+        """The nearest sector phrase before the hit, in its paragraph, or the next one in its sentence."""
+        ordered = self._phrase_order
+        index = bisect_left(ordered, hit.start, key=lambda phrase: phrase.start)
+        text = self.norm.text
+        if index and "\n" not in text[ordered[index - 1].start : hit.start][:2000]:
+            return ordered[index - 1]
+        if index < len(ordered):
+            between = text[hit.end : ordered[index].start]
+            if len(between) <= 2 * PHRASE_REACH and _NO_BREAK.fullmatch(between):
+                return ordered[index]
+        return None
+
+    @cached_property
+    def _phrase_order(self) -> list[Phrase]:
+        return sorted(self.phrases.values(), key=lambda phrase: phrase.start)
+
+
+def read_part(text: str, gazetteer: Gazetteer) -> Part:
+    """A string with the candidates found in it, at most MAX_HITS of them."""
+    norm = normalise(text)
+    candidates = []
+    for hit in gazetteer.matcher.find(norm.text)[:MAX_HITS]:
+        start, end = norm.span(hit.start, hit.end)
+        candidates.append(Candidate(hit, gazetteer.readings(hit), start, end, text[start:end]))
+    return Part(norm, candidates)
+
+
+class Article:
+    """Title and text together: what the article as a whole is about, and which places it names."""
+
+    def __init__(self, title: Part, text: Part, gazetteer: Gazetteer, language: str, date: Date | None) -> None:
+        self.date = date  # of publication
+        self.parts = (title, text)
+        self.gazetteer = gazetteer
+        self.language = language
+        for part in self.parts:
+            _find_phrases(part, gazetteer)
+        self.presence = _presence(self.parts, gazetteer)
+
+    @cached_property
+    def war_words(self) -> list[str]:
+        """Distinct words of war in title and text."""
+        return list(dict.fromkeys(word for part in self.parts for word in part.cues.distinct("war", 0, 1 << 62)))
+
+    @cached_property
+    def ukraine(self) -> str:
+        """What shows that the article is about Ukraine, or ""."""
+        if self.language == "uk":
+            return "written in Ukrainian"
+        for part in self.parts:
+            for word in part.cues.within("ukraine", 0, 1 << 62):
+                return f'"{word.entry}"'
+        for part in self.parts:
+            for candidate in part.candidates:
+                if any(
+                    reading.target[0] != "@" and unmistakable(reading, self.gazetteer) for reading in candidate.readings
+                ):
+                    return f"the name {candidate.surface}"
+        return ""
+
+    def war_near(self, part: Part, hit: Hit) -> list[str]:
+        """Words of war around a hit: those of its paragraph, else the article's where there are enough."""
+        start, end = part.paragraph(hit)
+        words = part.cues.distinct("war", start, end)
+        if words:
+            return words
+        strain = part.cues.distinct("strain", start, end)
+        if len(strain) >= _STRAIN_WORDS:
+            return strain
+        return self.war_words if len(self.war_words) >= _ARTICLE_WORDS else []
+
+    def strain_near(self, part: Part, hit: Hit) -> list[str]:
+        """Lesser signs of war in the paragraph."""
+        return part.cues.distinct("strain", *part.paragraph(hit))
+
+    def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
+        """Oblasts named inside [start, end)."""
+        return {oblasts()[entry] for entry in part.cues.distinct("oblast", start, end)}
+
+    @cached_property
+    def oblasts(self) -> set[str]:
+        """Oblasts named anywhere in the article."""
+        return {oblast for part in self.parts for oblast in self.oblasts_near(part, 0, 1 << 62)}
+
+    def company(self, part: Part, hit: Hit, sector: str, target: str) -> tuple[str, bool]:
+        """Another place or phrase of the sector: its surface and whether it stands near; ("", False) for none."""
+        here = self.presence.get(sector, {}).get(id(part), [])
+        index = bisect_left(here, hit.start, key=lambda entry: entry[0])
+        for position, other, surface in here[max(0, index - 8) : index + 9]:
+            if other != target and position != hit.start and abs(position - hit.start) <= 2 * PARAGRAPH:
+                return surface, True
+        for entries in self.presence.get(sector, {}).values():
+            for position, other, surface in entries[:50]:
+                if other != target and not (entries is here and position == hit.start):
+                    return surface, False
+        return "", False
+
+
+def unmistakable(reading: Reading, gazetteer: Gazetteer) -> bool:
+    """Whether the name is long, no common word and, as far as known, the only one of its kind in the country."""
+    if reading.ordinary or reading.target[0] == "@":
+        return False
+    place = gazetteer.places[reading.target][0].place
+    return place.homonyms == 1 and len(place.name) >= 6 and place.implies and "former" not in reading.origin
+
+
+def sectors_of(reading: Reading, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The sectors a reading may stand for, the principal one first."""
+    if reading.target[0] == "@":
+        return (reading.target[1:],)
+    return tuple(member.sector.id for member in gazetteer.places[reading.target])
+
+
+def adjectival(reading: Reading) -> bool:
+    """Whether the form names its sector only beside a cue word."""
+    return reading.target[0] == "@" and reading.origin.endswith(("adjective", "adjective-spelling", "label"))
+
+
+# ---------------------------------------------------------------------------------------------------------- phrases
+
+
+def _find_phrases(part: Part, gazetteer: Gazetteer) -> None:
+    """Marks the candidates that name a sector with the help of a cue word, alone or in a list with others."""
+    last = len(part.candidates) - 1
+    for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
+        cue = _cue_after(part, part.candidates[index])
+        if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
+            cue = part.phrases[index + 1].cue
+        _mark(part, index, cue, gazetteer)
+    for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
+        if index not in part.phrases:
+            cue = _cue_before(part, part.candidates[index])
+            if not cue and index and index - 1 in part.phrases and _joined(part, index - 1):
+                previous = part.phrases[index - 1]
+                cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
+            _mark(part, index, cue, gazetteer)
+
+
+def _mark(part: Part, index: int, cue: str, gazetteer: Gazetteer) -> None:
+    candidate = part.candidates[index]
+    if not cue:
+        return
+    named = {
+        sector for reading in candidate.readings if adjectival(reading) for sector in sectors_of(reading, gazetteer)
+    }
+    nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
+    if not named and candidate.capital and nouns and not _CYRILLIC.search(candidate.surface.lower()):
+        named = {sectors_of(reading, gazetteer)[0] for reading in nouns}
+    if named:
+        paragraph = part.paragraph(candidate.hit)[0]
+        part.phrases[index] = Phrase(candidate.hit.start, paragraph, frozenset(named), cue)
+
+
+def _cue_after(part: Part, candidate: Candidate) -> str:
+    if REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
+        return ""
+    reach = PHRASE_REACH if any(adjectival(reading) for reading in candidate.readings) else 2
+    cue = part.cues.after("sector", candidate.hit.end, reach)
+    if cue and _NO_BREAK.fullmatch(part.norm.text, candidate.hit.end, cue.start):
+        return part.norm.text[cue.start : cue.end]
+    return ""
+
+
+def _cue_before(part: Part, candidate: Candidate) -> str:
+    if _CYRILLIC.search(candidate.surface.lower()):  # Ukrainian and Russian put the cue word after the adjective
+        return ""
+    cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
+    if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
+        return ""
+    if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":
+        return ""  # "in the direction of Kupiansk" says where to, not which sector
+    return part.norm.text[cue.start : cue.end]
+
+
+def _joined(part: Part, index: int) -> bool:
+    start, end = part.candidates[index].hit.end, part.candidates[index + 1].hit.start
+    return end - start <= _JOIN_REACH and bool(_JOINER.fullmatch(part.norm.text, start, end))
+
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_Presence = Mapping[str, Mapping[int, Sequence[tuple[int, str, str]]]]
+
+
+def _presence(parts: tuple[Part, ...], gazetteer: Gazetteer) -> _Presence:
+    """Sector -> part -> (place in the text, target, surface) of what names it beyond doubt, in order."""
+    found: dict[str, dict[int, list[tuple[int, str, str]]]] = {}
+    for part in parts:
+        for index, candidate in enumerate(part.candidates):
+            entries: dict[str, str] = {}
+            if index in part.phrases:
+                entries = {sector: f"@{sector}" for sector in part.phrases[index].sectors}
+            elif candidate.capital:
+                for reading in candidate.readings:
+                    if _speaks(reading, gazetteer):
+                        entries |= dict.fromkeys(sectors_of(reading, gazetteer), reading.target)
+            for sector, target in entries.items():
+                found.setdefault(sector, {}).setdefault(id(part), []).append(
+                    (candidate.hit.start, target, candidate.surface)
+                )
+    return found
+
+
+def _speaks(reading: Reading, gazetteer: Gazetteer) -> bool:
+    """Whether a name may vouch for its neighbours: no common word, and few of its kind."""
+    if reading.ordinary or adjectival(reading):
+        return False
+    if reading.target[0] == "@":
+        return True
+    place = gazetteer.places[reading.target][0].place
+    return place.implies and (place.homonyms <= 5 or place.anchor)

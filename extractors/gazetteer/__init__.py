@@ -1,0 +1,127 @@
+"""What is watched, and every form its names take: sectors as data, compiled for matching."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from extractors.gazetteer import frozen, lexicon
+from extractors.gazetteer.forms import RULES, forms_of
+from extractors.gazetteer.loader import load_sector
+from extractors.gazetteer.matcher import Hit, Matcher
+from extractors.gazetteer.model import ANY, WAR, Alias, Forms, Place, Reading, Sector
+from sectorwatch.errors import ConfigurationError
+
+__all__ = (
+    "ANY", "WAR", "Alias", "Forms", "Gazetteer", "Hit", "Matcher", "Membership", "Place", "Reading", "Sector",
+    "gazetteer_of", "load_sector", "shipped",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One place in one of its sectors."""
+
+    sector: Sector
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Gazetteer:
+    """Sectors, their places and all their forms, ready to be looked for. Make one with `of`, or take `shipped()`."""
+
+    sectors: Mapping[str, Sector]
+    forms: Forms
+    version: str  # twelve hexadecimal digits: changes with any definition, word list and rule
+    origins: Mapping[str, str] = field(default_factory=dict)  # file name -> id of the sector it defines
+
+    @classmethod
+    def of(cls, sectors: Iterable[Sector]) -> Gazetteer:
+        """A gazetteer of these sectors. Raises ConfigurationError where two have one id."""
+        by_id: dict[str, Sector] = {}
+        for sector in sectors:
+            if sector.id in by_id:
+                raise ConfigurationError(f'two sectors have the id "{sector.id}": give one of them another.')
+            by_id[sector.id] = sector
+        forms: dict[str, tuple[Reading, ...]] = {}
+        known = _frozen_forms()
+        for sector in by_id.values():
+            for text, readings in (known.get(sector.digest) or forms_of(sector)).items():
+                before = forms.get(text)
+                forms[text] = readings if before is None else _merged(before, readings)
+        stamp = "\n".join(
+            [
+                RULES,
+                lexicon.digest(),
+                frozen.digest(),
+                *sorted(f"{sector.id} {sector.digest}" for sector in by_id.values()),
+            ]
+        )
+        return cls(sectors=by_id, forms=forms, version=hashlib.sha256(stamp.encode()).hexdigest()[:12])
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Finds the forms in normalised text; `readings` says what a hit may stand for."""
+        return Matcher(self.forms)
+
+    @cached_property
+    def _readings(self) -> tuple[tuple[Reading, ...], ...]:
+        return tuple(self.forms.values())
+
+    def readings(self, hit: Hit) -> tuple[Reading, ...]:
+        """What the form of a hit may stand for."""
+        return self._readings[hit.pattern]
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[Membership, ...]]:
+        """Place id -> the sectors it belongs to, the principal one first."""
+        found: dict[str, list[Membership]] = {}
+        for sector in self.sectors.values():
+            for place in sector.places:
+                found.setdefault(place.id, []).append(Membership(sector, place))
+        return {
+            place_id: tuple(sorted(members, key=lambda member: not member.place.principal))
+            for place_id, members in found.items()
+        }
+
+
+@cache
+def shipped() -> Gazetteer:
+    """The sectors that come with Sectorwatch."""
+    return Gazetteer.of(frozen.definitions())
+
+
+def gazetteer_of(definitions: Iterable[tuple[str, str]]) -> Gazetteer:
+    """The shipped sectors with an operator's own, given as (origin, TOML); one with a shipped id takes its place.
+
+    Raises ConfigurationError for a definition that cannot be used.
+    """
+    own = [(origin, load_sector(text, origin)) for origin, text in definitions]
+    if not own:
+        return shipped()
+    ids = [sector.id for _, sector in own]
+    for origin, sector in own:
+        if ids.count(sector.id) > 1:
+            others = ", ".join(other for other, same in own if same.id == sector.id and other != origin)
+            raise ConfigurationError(f'{origin} and {others} define the same sector "{sector.id}": change one id.')
+    kept = [sector for sector in shipped().sectors.values() if sector.id not in ids]
+    made = Gazetteer.of([*kept, *(sector for _, sector in own)])
+    return Gazetteer(
+        sectors=made.sectors,
+        forms=made.forms,
+        version=made.version,
+        origins={origin: sector.id for origin, sector in own},
+    )
+
+
+@cache
+def _frozen_forms() -> dict[str, Forms]:
+    return frozen.read_forms()
+
+
+def _merged(before: tuple[Reading, ...], more: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Readings of one form from two sectors; a place both know counts once."""
+    targets = {reading.target for reading in before}
+    return before + tuple(reading for reading in more if reading.target not in targets)

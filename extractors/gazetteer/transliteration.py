@@ -1,0 +1,185 @@
+"""The spellings a Ukrainian or Russian name takes in other alphabets.
+
+Newspapers follow national standards, library standards, habits, or none: Куп'янськ is Kupiansk, Kupyansk, Kupjansk,
+Koupiansk, Kupiańsk, Kupjanszk. Each scheme below is one row of letters over a base; the relaxed English ones, which
+journalists mix freely, are combined with each other. Everything is lower case and without diacritics or apostrophes,
+for that is how texts are matched (`extractors.text.normalise`): Kupiańsk and Kupiansk are one spelling here.
+
+Sources: Cabinet of Ministers resolution 55 of 2010, BGN/PCGN 1965 and 1947, ISO 9, ALA-LC, and the practice of the
+German, French, Polish, Czech, Slovak, Croatian, Finnish, Swedish, Hungarian, Romanian, Turkish, Dutch, Spanish press.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+from extractors.text import plain
+
+
+def _letters(alphabet: str, spellings: str) -> dict[str, str]:
+    return dict(zip(alphabet, spellings.split(), strict=True))
+
+
+_UK = (
+    _letters(
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщюя", "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch iu ia"
+    )
+    | {"ь": "", "'": ""}
+    | {"ы": "y", "э": "e", "ё": "e", "ъ": ""}
+)
+_RU = (
+    _letters("абвгдежзийклмнопрстуфхцчшщыэюя", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya")
+    | {"ъ": "", "ь": ""}
+    | {"ё": "e", "'": "", "і": "i", "ї": "i", "є": "e", "ґ": "g"}
+)
+
+
+_Finish = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    tag: str
+    base: dict[str, str]
+    changes: dict[str, str]
+    initial: dict[str, str]  # at the start of a word
+    finish: _Finish = ()  # regular expressions applied to the result
+
+    def spell(self, name: str) -> str:
+        letters: list[str] = []
+        before = " "
+        for char in name:
+            at_start = not (before.isalpha() or before == "'")
+            mapped = self.initial.get(char) if at_start else None
+            letters.append(mapped if mapped is not None else self.changes.get(char, self.base.get(char, char)))
+            before = char
+        spelled = "".join(letters)
+        for pattern, replacement in self.finish:
+            spelled = re.sub(pattern, replacement, spelled)
+        return plain(spelled).replace("'", "")
+
+
+def _changes(text: str) -> dict[str, str]:
+    """A row such as `у=ou ж=j` as a table."""
+    return {letter: spelling for letter, _, spelling in (pair.partition("=") for pair in text.split())}
+
+
+_SOFT_S = ((r"(?<=[aeiouy])s(?=[aeiouy])", "ss"),)
+_POLISH = (
+    (r"(?<=[bpwmfv])j(?=[aeu])", "i"),
+    (r"lj(?=[aeu])", "l"),
+    (r"j(?=[ij])", ""),
+    (r"(?<=[nscz])j(?=[aeu])", "i"),
+)
+
+# tag, base, letters that differ, letters at the start of a word, finishing touches
+_TABLE = (
+    ("kmu2010", _UK, "", "є=ye ї=yi й=y ю=yu я=ya", ()),
+    ("bgn1965", _UK, "є=ye ї=yi й=y ю=yu я=ya", "", ()),
+    ("iso9", _UK, "г=g є=e ж=z и=i і=i ї=i й=j х=h ц=c ч=c ш=s щ=s ю=u я=a", "", ()),
+    ("scientific", _UK, "є=je ж=z ї=ji й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", ()),
+    ("hr", _UK, "є=je ж=z и=i ї=ji й=j х=h ц=c ч=c ш=s щ=sc ю=ju я=ja", "", ()),
+    ("de", _UK, "в=w є=je ж=sch з=s ї=ji й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
+    ("de-ss", _UK, "в=w є=je ж=sch ї=ji й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", (*_SOFT_S, ("ij", "i"))),
+    ("de-x", _UK, "в=w є=je ж=sch з=s ї=ji й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", (("ks", "x"),)),
+    ("fr", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "", ()),
+    ("fr-ss", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "", _SOFT_S),
+    ("pl", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
+    ("pl-j", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", ()),
+    ("es", _UK, "г=g є=ye ї=yi х=j ю=yu я=ya", "", ()),
+    ("nl", _UK, "у=oe ж=zj є=je ї=ji й=j х=ch ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
+    ("tr", _UK, "є=ye ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc ю=yu я=ya", "", ()),
+    ("hu", _UK, "є=je ж=zs и=i ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", ()),
+    ("ro", _UK, "ї=ii х=h ц=t ч=ci ш=s щ=sci ж=j и=i", "", ()),
+    ("fi", _UK, "є=je ж=z ї=ji х=h ц=ts ч=ts ш=s щ=sts ю=ju я=ja", "", ()),
+    ("sv", _UK, "є=je ж=zj ї=ji й=j х=ch ч=tj ш=sj щ=sjtj ю=ju я=ja", "", ()),
+)
+_RU_TABLE = (
+    ("ru", _RU, "", "", ()),
+    ("ru-oye", _RU, "", "", ((r"(?<=[aeiouy])e", "ye"),)),
+    ("ru-soft", _RU, "ь=ʹ", "", (("ʹ(?=[aeiou])", "y"), ("ʹ", ""))),
+    ("ru-soft-j", _RU, "ь=ʹ й=j ю=ju я=ja", "", (("ʹ(?=[aeiou])", "j"), ("ʹ", ""))),
+    ("ru-y", _RU, "", "", ((r"[iy]y\b", "y"),)),
+    ("ru-yi", _RU, "", "", ((r"yy\b", "yi"),)),
+    ("ru-i", _RU, "й=i ю=iu я=ia", "", ()),
+    ("ru-iso9", _RU, "ж=z й=j х=h ц=c ч=c ш=s щ=s ю=u я=a", "", ()),
+    ("ru-scientific", _RU, "ж=z й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", ()),
+    ("ru-hr", _RU, "ж=z й=j х=h ц=c ч=c ш=s щ=sc ю=ju я=ja", "", ()),
+    ("ru-de", _RU, "в=w ж=sch з=s й=i х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
+    ("ru-de-ss", _RU, "в=w ж=sch й=i х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", _SOFT_S),
+    ("ru-de-j", _RU, "в=w ж=sch з=s й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
+    ("ru-fr", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "", ()),
+    ("ru-es", _RU, "х=j й=i", "", ()),
+    ("ru-pl", _RU, "в=w ж=z й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
+    ("ru-nl", _RU, "у=oe ж=zj й=j ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
+    ("ru-tr", _RU, "ж=j х=h ч=c ш=s щ=sc ы=i", "", ()),
+    ("ru-hu", _RU, "ж=zs й=j с=sz х=h ц=c ч=cs ш=s щ=scs ы=i ю=ju я=ja", "", ()),
+)
+_SERBIAN = {
+    "я": "ја",
+    "ю": "ју",
+    "є": "је",
+    "ї": "ји",
+    "й": "ј",
+    "ь": "",
+    "'": "",
+    "і": "и",
+    "ґ": "г",
+    "щ": "шч",
+    "ы": "и",
+}
+
+
+def _schemes(rows: tuple[tuple[str, dict[str, str], str, str, _Finish], ...]) -> tuple[_Scheme, ...]:
+    return tuple(_Scheme(tag, base, _changes(row), _changes(start), finish) for tag, base, row, start, finish in rows)
+
+
+_SOFT = (("i", "i"), ("y", "y"), ("y", "i"), ("j", "j"))  # before a vowel; й
+
+
+def _relaxed() -> tuple[_Scheme, ...]:
+    """English newspaper spellings: г h/g, и y/i, х kh/h, soft vowels with i, y or j, in every combination."""
+    schemes = []
+    for g, y, kh, (soft, short) in product("hg", "yi", ("kh", "h"), _SOFT):
+        changes = {
+            "г": g,
+            "и": y,
+            "х": kh,
+            "я": f"{soft}a",
+            "ю": f"{soft}u",
+            "є": f"{soft}e",
+            "ї": "yi" if soft == "y" else "i",
+        }
+        changes["й"] = short
+        schemes.append(_Scheme("en", _UK, changes, {}, ((r"(?:yi|ii|iy|yy)\b", "y"),) if soft != "j" else ()))
+    return tuple(schemes)
+
+
+_FROM_UKRAINIAN = _schemes(_TABLE)
+_RELAXED = _relaxed()
+_FROM_RUSSIAN = _schemes(_RU_TABLE)
+_KMU = _FROM_UKRAINIAN[0]
+DECLINED = frozenset({"kmu2010", "hr", "scientific", "pl", "hu", "ru-hr", "ru-pl", "ru-hu"})
+"""Schemes whose readers decline the Latin form."""
+
+
+def spellings(ukrainian: str = "", russian: str = "") -> dict[str, set[str]]:
+    """Latin spelling -> tags of the schemes that give it; both names in Cyrillic, either may be missing."""
+    found: dict[str, set[str]] = {}
+    for name, schemes in ((ukrainian, (*_FROM_UKRAINIAN, *_RELAXED)), (russian, _FROM_RUSSIAN)):
+        source = plain(name)
+        for scheme in schemes if source else ():
+            found.setdefault(scheme.spell(source), set()).add(scheme.tag)
+    return found
+
+
+def official(ukrainian: str) -> str:
+    """The spelling of the Ukrainian passport and sign-post standard (2010), folded."""
+    return _KMU.spell(plain(ukrainian))
+
+
+def serbian(ukrainian: str) -> str:
+    """The spelling in Serbian and Macedonian Cyrillic."""
+    return "".join(_SERBIAN.get(char, char) for char in plain(ukrainian))

@@ -1,0 +1,105 @@
+"""Which watched sectors a text talks about: candidates found, scored, resolved, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date as Date
+
+from extractors.context import Article, Candidate, Part, read_part, sectors_of
+from extractors.gazetteer import Gazetteer
+from extractors.languages import language_of
+from extractors.scoring import ACCEPT, Verdict, judge
+from extractors.sentences import sentence_around
+from sectorwatch.domain import Detection, Mention, Rejected, Salience, SectorScore, Zone
+
+LEAD = 400
+"""Characters of the text that count as its lead, where its first paragraph is shorter or longer than that."""
+
+_SALIENCE = {Zone.TITLE: Salience.HEADLINE, Zone.LEAD: Salience.LEAD, Zone.BODY: Salience.BODY}
+_ORDER = tuple(_SALIENCE.values())
+
+
+def detect(
+    text: str, *, title: str = "", gazetteer: Gazetteer, language: str = "", date: Date | None = None
+) -> Detection:
+    """Mentions of the gazetteer's sectors in a title and text, with every candidate that was turned down.
+
+    Offsets are code points of `title` (zone title) or `text`. `language` is guessed where it is not given. `date`, the
+    day the text was published, marks names that had been replaced by then.
+    """
+    headline, body = read_part(title, gazetteer), read_part(text, gazetteer)
+    language = language or language_of(f"{title}\n{text[:4000]}")
+    mentions: list[Mention] = []
+    rejected: list[Rejected] = []
+    if headline.candidates or body.candidates:
+        article = Article(headline, body, gazetteer, language, date)
+        lead_end = _lead_end(text)
+        for part in (headline, body):
+            for index, candidate in enumerate(part.candidates):
+                verdict = judge(article, part, index)
+                zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
+                if verdict.raw >= ACCEPT:
+                    mentions.append(_mention(part, candidate, verdict, zone))
+                else:
+                    rejected.append(_rejected(candidate, verdict, zone, gazetteer))
+    return Detection(
+        language=language,
+        sectors=tuple(_sector_scores(mentions)),
+        mentions=tuple(mentions),
+        rejected=tuple(rejected),
+        gazetteer_version=gazetteer.version,
+    )
+
+
+def _lead_end(text: str) -> int:
+    """Where the lead ends: with the first paragraph that brings it to LEAD characters, never far beyond."""
+    newline = text.find("\n", LEAD, 2 * LEAD)
+    return newline if newline >= 0 else min(len(text), LEAD)
+
+
+def _mention(part: Part, candidate: Candidate, verdict: Verdict, zone: Zone) -> Mention:
+    original = part.norm.original
+    first, last = sentence_around(original, candidate.start, candidate.end)
+    return Mention(
+        sector=verdict.sector,
+        place=verdict.target,
+        kind=verdict.kind,
+        surface=candidate.surface,
+        start=candidate.start,
+        end=candidate.end,
+        zone=zone,
+        sentence=original[first:last],
+        sentence_start=first,
+        score=verdict.score,
+        reasons=verdict.reasons,
+    )
+
+
+def _rejected(candidate: Candidate, verdict: Verdict, zone: Zone, gazetteer: Gazetteer) -> Rejected:
+    sectors = (sector for reading in candidate.readings for sector in sectors_of(reading, gazetteer))
+    return Rejected(
+        surface=candidate.surface,
+        start=candidate.start,
+        end=candidate.end,
+        zone=zone,
+        sectors=tuple(dict.fromkeys((verdict.sector, *sectors))),
+        score=verdict.score,
+        reasons=verdict.reasons,
+    )
+
+
+def _sector_scores(mentions: Iterable[Mention]) -> list[SectorScore]:
+    """Best sector first: by score, then by how prominently and how often it is named."""
+    grouped: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        grouped.setdefault(mention.sector, []).append(mention)
+    scores = [
+        SectorScore(
+            sector=sector,
+            score=max(mention.score for mention in found),
+            salience=min((_SALIENCE[mention.zone] for mention in found), key=_ORDER.index),
+            count=len(found),
+        )
+        for sector, found in grouped.items()
+    ]
+    return sorted(scores, key=lambda entry: (-entry.score, _ORDER.index(entry.salience), -entry.count, entry.sector))

@@ -1,0 +1,86 @@
+"""What else a name may mean: a longer name, a person, a street, an institution, a place far away."""
+
+from __future__ import annotations
+
+from extractors.context import PARAGRAPH, Part
+from sectorwatch.domain import Reason
+
+_HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name
+_SUFFIXES = ("based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "krise", "ul")
+_ELSEWHERE_REACH = 80  # characters on either side
+_NEW_YORK = ("new york", "нью-йорк")
+
+
+def namesakes(part: Part, index: int) -> list[Reason]:
+    """Reasons against a candidate that hold whatever place it is read as."""
+    checks = (_longer_name, _person, _street, _institution, _elsewhere)
+    return [reason for check in checks if (reason := check(part, index))]
+
+
+def _longer_name(part: Part, index: int) -> Reason | None:
+    """A hyphen makes one name of two words, unless both are names we know, or the other is a word like -based."""
+    candidate = part.candidates[index]
+    text, original, start, end = part.norm.text, part.norm.original, candidate.hit.start, candidate.hit.end
+    following = part.candidates[index + 1].hit.start if index + 1 < len(part.candidates) else -1
+    preceding = part.candidates[index - 1].hit.end if index else -1
+    hyphen = original[candidate.end : candidate.end + 1] in _HYPHENS and text[end : end + 1] == "-"
+    if hyphen and text[end + 1 : end + 2].isalpha() and following != end + 1:
+        rest = _word_at(text, end + 1)
+        if rest not in _SUFFIXES and not part.cues.within("sector", end + 1, end + 2 + len(rest)):
+            return Reason(code="longer_name", weight=-0.45, detail=f"part of a longer name (-{rest})")
+    hyphen = start >= 2 and text[start - 1] == "-" and original[candidate.start - 1] in _HYPHENS
+    if hyphen and text[start - 2].isalpha() and preceding != start - 1:
+        return Reason(code="longer_name", weight=-0.45, detail="the end of a longer name")
+    return None
+
+
+def _person(part: Part, index: int) -> Reason | None:
+    original, start, position = part.norm.original, part.candidates[index].start, part.candidates[index].hit.start
+    before = original[max(0, start - 4) : start].rstrip()
+    if len(before) >= 2 and before[-1] == "." and before[-2].isupper() and not before[-3:-2].isalpha():
+        return Reason(code="person", weight=-0.5, detail=f'after the initial "{before[-2:]}"')
+    for kind, reach in (("given", 1), ("title", 2)):
+        cue = part.cues.before(kind, position, reach)
+        if cue is None:
+            continue
+        word = original[part.norm.origin(cue.start) : start].strip()
+        if (kind == "title" or word[:1].isupper()) and "," not in word:
+            return Reason(code="person", weight=-0.5, detail=f'after "{word}"')
+    return None
+
+
+def _street(part: Part, index: int) -> Reason | None:
+    hit = part.candidates[index].hit
+    cue = part.cues.before("street", hit.start, 2) or part.cues.after("street", hit.end, 1)
+    if cue is None:
+        return None
+    word = part.norm.text[cue.start : cue.end]
+    return Reason(code="street", weight=-0.4, detail=f'a street, square or station ("{word}")')
+
+
+def _institution(part: Part, index: int) -> Reason | None:
+    cue = part.cues.after("institution", part.candidates[index].hit.end, 1)
+    if cue is None:
+        return None
+    word = part.norm.text[cue.start : cue.end]
+    return Reason(code="institution", weight=-0.2, detail=f'something named after it ("{word}")')
+
+
+def _elsewhere(part: Part, index: int) -> Reason | None:
+    hit = part.candidates[index].hit
+    words = part.cues.distinct("elsewhere", hit.start - _ELSEWHERE_REACH, hit.end + _ELSEWHERE_REACH)
+    if words:
+        return Reason(code="elsewhere", weight=-0.4, detail=f"a namesake elsewhere ({words[0]})")
+    if part.norm.text.startswith(_NEW_YORK, hit.start):
+        words = part.cues.distinct("abroad", hit.start - PARAGRAPH, hit.end + PARAGRAPH)
+        if words:
+            return Reason(code="elsewhere", weight=-0.6, detail=f"the American city ({words[0]})")
+        return Reason(code="elsewhere", weight=-0.1, detail="the American city is better known")
+    return None
+
+
+def _word_at(text: str, position: int) -> str:
+    end = position
+    while end < min(len(text), position + 30) and text[end].isalnum():
+        end += 1
+    return text[position:end]

@@ -1,0 +1,191 @@
+"""Detection: what is found, what is not, and why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.gazetteer import shipped
+from extractors.mentions import detect
+from extractors.scoring import ACCEPT
+from sectorwatch.domain import Detection, Mention, Rejected, Salience, Zone
+
+PEACE = "The library opens at nine. Visitors may borrow three books for a month. The garden is closed in winter.\n"
+
+
+def read(text: str, title: str = "") -> Detection:
+    return detect(text, title=title, gazetteer=shipped())
+
+
+def candidates(detection: Detection) -> list[Mention | Rejected]:
+    return [*detection.mentions, *detection.rejected]
+
+
+def found(text: str, title: str = "") -> list[tuple[str, str]]:
+    return [(mention.surface, mention.sector) for mention in read(text, title).mentions]
+
+
+FORMS = [
+    "Куп'янськ", "Куп’янську", "Куп‘янськом", "Купянська", "Купянск", "Купянском", "Купянска", "Kupiansk", "Kupyansk",
+    "Kupjansk", "Koupiansk", "Kupiańsk", "Kupjanszk", "Kupjansku", "Купјанск", "КУП'ЯНСЬК", "Kупянcк",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_spelling_of_kupiansk_is_found(form: str) -> None:
+    """Write the name once and it is found in every apostrophe, case, alphabet and newspaper spelling."""
+    assert found(f"{form} / {PEACE}") == [(form, "kupiansk")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("На Лиманському, Куп’янському та Покровському напрямках бої.", {"lyman", "kupiansk", "pokrovsk"}),
+        ("Бои идут на купянском направлении.", {"kupiansk"}),
+        ("Fighting raged in the Kupyansk and Lyman sectors.", {"kupiansk", "lyman"}),
+        ("A push along the Lyman-Kupiansk direction.", {"kupiansk", "lyman"}),
+        ("In den Frontabschnitten Kupjansk und Lyman wird gekämpft.", {"kupiansk", "lyman"}),
+        ("Walki na kierunku kupiańskim trwają.", {"kupiansk"}),
+        ("Les combats dans le secteur de Lyman continuent.", {"lyman"}),
+        ("На Торецькому напрямку відбито атаки.", {"kostiantynivka"}),
+        ("На Сіверському напрямку ворог атакував.", {"sloviansk"}),
+        ("На Курському та Північно-Слобожанському напрямках бої.", {"north-slobozhanskyi"}),
+        ("The Kherson direction saw two assaults.", {"prydniprovske"}),
+        ("Ворог атакував Куп'янськ-Вузловий.", {"kupiansk"}),
+        ("俄军在库皮扬斯克附近发动进攻", {"kupiansk"}),
+    ],
+)
+def test_sector_phrases(text: str, wanted: set[str]) -> None:
+    """A sector is found by its phrase, alone or in a list, in the word order of each language, under former names."""
+    assert {sector for _, sector in found(text)} == wanted
+
+
+def test_a_phrase_says_whose_village_is_meant() -> None:
+    """Common village names belong to the sector that their paragraph names; elsewhere they are not taken."""
+    text = (
+        "На Лиманському напрямку ворог атакував у районах Новоселівки та Надії.\n"
+        "На Костянтинівському напрямку бої йшли біля Новоселівки."
+    )
+    assert [sector for _, sector in found(text)] == ["lyman", "lyman", "lyman", "kostiantynivka", "kostiantynivka"]
+    assert found("У селі Новоселівка відкрили школу. " + PEACE) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "В районе Покровское-Стрешнево упало дерево.",
+        "Затруднено движение в районе станций МЦД Покровское и Красный строитель.",
+        "Дністровський лиман чекає на птахів.",
+        "Осматривали побережье Амурского лимана.",
+        "Умерла Мария Лиманская, регулировщица Победы.",
+        "Александр Покровский, Java-программист, рассказал о войне с багами.",
+        "Will Lyman narrates the film about the war in Ukraine.",
+        "New York was hit by a storm; troops were deployed.",
+        "У Нью-Йорку відбулася сесія ООН щодо війни в Україні.",
+        "Поезда Курского направления МЖД задержаны.",
+        "Суд у Куп'янську засудив чоловіка за крадіжку.",
+        "ФК «Краматорськ» виграв матч чемпіонату.",
+        "Адреса: вул. Покровська, 12.",
+        "Шевченко забив гол у ворота «Динамо».",
+        "Надія Савченко виступила в суді.",
+        "Hochwasser in Charkiw.",
+        "Kherson was shelled by Russian troops, Ukraine says.",
+        "Бої на степових ділянках, нове озброєння, мирне місто.",
+        "Автобус опрокинулся в районе станицы Северская.",
+    ],
+)
+def test_false_friends_are_left(text: str) -> None:
+    """Estuaries, surnames, streets, railways, clubs, courts and larger places of the same name are no mentions."""
+    assert found(text) == []
+
+
+def test_a_short_report_amid_other_news_is_found() -> None:
+    """One sentence of war in a long article about something else is enough, wherever it stands."""
+    report = (
+        "Ukrainian troops pushed the attackers back from the northern edge of Kupiansk overnight, a spokesman said."
+    )
+    for text in (PEACE * 20 + report + "\n" + PEACE * 20, report, PEACE.replace("\n", " ") * 20 + report):
+        assert found(text) == [("Kupiansk", "kupiansk")]
+
+
+def test_a_homonym_needs_the_war() -> None:
+    """The same village name counts in a report of the war and not in news of peace."""
+    assert found("Ворог штурмував Серебрянку, наші воїни відбили атаку.") == [("Серебрянку", "sloviansk")]
+    assert found("У Серебрянці відкрили дитячий садок. " + PEACE) == []
+
+
+def test_the_text_says_which_sector_a_shared_place_means() -> None:
+    """A place of two sectors goes to the one its text names, else to its principal sector."""
+    phrase = "На Костянтинівському напрямку загарбники штурмували Часів Яр."
+    assert found(phrase)[-1] == ("Часів Яр", "kostiantynivka")
+    assert found("Загарбники штурмували Часів Яр.") == [("Часів Яр", "kramatorsk")]
+
+
+def test_capitals_of_regions_need_neighbours() -> None:
+    """Kharkiv does not stand for a sector, not even in a text about it."""
+    assert found("Kharkiv and Vovchansk were shelled by Russian troops.") == [("Vovchansk", "south-slobozhanskyi")]
+
+
+def test_offsets_zones_and_sentences() -> None:
+    """Offsets count in the title or the text as written, and the sentence stands where it says."""
+    title, lead = "Бої за Куп’янськ", "Вступ.\u00ad Ворог атакує Ку\u0301п'янськ удень."
+    text = f"{lead}\n" + PEACE * 8 + "Наприкінці: бої під Куп'янськом."
+    detection = read(text, title)
+    assert [mention.zone for mention in detection.mentions] == [Zone.TITLE, Zone.LEAD, Zone.BODY]
+    for mention in detection.mentions:
+        source = title if mention.zone is Zone.TITLE else text
+        assert source[mention.start : mention.end] == mention.surface
+        assert source[mention.sentence_start :].startswith(mention.sentence)
+    assert detection.mentions[1].sentence == "Ворог атакує Ку\u0301п'янськ удень."
+    (sector,) = detection.sectors
+    assert (sector.sector, sector.salience, sector.count) == ("kupiansk", Salience.HEADLINE, 3)
+
+
+def test_reasons_add_up() -> None:
+    """The score of every mention and of every rejected candidate is the sum of its reasons, cut to [0, 1]."""
+    detection = read(
+        "На Лиманському напрямку бої. Лиман, Надія, Суми, New York, Will Lyman, Kupiansk, вул. Покровська."
+    )
+    assert detection.mentions
+    assert detection.rejected
+    for candidate in candidates(detection):
+        raw = round(sum(reason.weight for reason in candidate.reasons), 2)
+        assert candidate.score == min(1.0, max(0.0, raw))
+        assert all(reason.code and reason.detail for reason in candidate.reasons)
+    assert all(mention.score >= ACCEPT for mention in detection.mentions)
+    assert all(rejected.score < ACCEPT for rejected in detection.rejected)
+
+
+def test_the_best_sector_comes_first() -> None:
+    """Sectors are in the order of score, prominence and number of mentions."""
+    text = "Kupiansk was attacked by Russian troops. Russian troops attacked Kupiansk and Pokrovsk."
+    assert [entry.sector for entry in read(text).sectors] == ["kupiansk", "pokrovsk"]
+
+
+def test_a_megabyte_is_read_in_seconds() -> None:
+    """The densest text costs time by its length alone, and candidates beyond the limit are not looked at."""
+    detection = read("Бої на Куп'янському напрямку, Kupiansk, Лиман. " * 20_000)
+    assert 0 < len(detection.mentions) + len(detection.rejected) <= 5_000
+
+
+PIECES = st.sampled_from(
+    [
+        "Куп'янськ", "Ку\u0301п’янську", "Лиман", "Kupiansk", "sector", "напрямку", " ", ". ", "\n", "-", "\u00ad",
+        "war", "İ", "Україна", "\u0301", "Pokrovsk", "і", "«", "Kyпянcк", "Нью-Йорк", "о. ", "вул. ",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES, max_size=6).map("".join))
+def test_offsets_hold_in_any_text(text: str, title: str) -> None:
+    """Whatever is thrown together, every candidate's offsets give its surface and its sentence encloses it."""
+    detection = read(text, title)
+    for candidate in candidates(detection):
+        source = title if candidate.zone is Zone.TITLE else text
+        assert source[candidate.start : candidate.end] == candidate.surface
+    for mention in detection.mentions:
+        source = title if mention.zone is Zone.TITLE else text
+        assert source[mention.sentence_start : mention.sentence_start + len(mention.sentence)] == mention.sentence
+        assert mention.surface in mention.sentence
