@@ -1,0 +1,229 @@
+"""The guarded way to the web: bounded in time, bytes and redirects, and closed towards private addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from sectorwatch.clock import Clock, system_clock
+from sectorwatch.domain import Validators
+from sectorwatch.errors import FetchError
+from sectorwatch.net.decoding import ACCEPT_CODING, decoder
+from sectorwatch.net.guard import Network, guarded_sockets, refusal
+from sectorwatch.net.headers import escaped, lowered, plain, seconds
+from sectorwatch.net.resolver import OverridingResolver, address_and_port
+from sectorwatch.net.wire_errors import Attempt, as_fetch_errors, shown
+
+_PERMANENT_MOVES = frozenset({301, 308})
+_MOVES = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 65_536
+_HEADER_BYTES = 32_768  # of one line or value; aiohttp takes 128 of them
+_PACKING_OVERHEAD = 65_536  # bytes by which a packed body may be longer than what it unpacks to
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientOptions:
+    user_agent: str = "Sectorwatch"
+    timeout: float = 30.0  # seconds for one request, redirects and body included
+    connections: int = 32
+    redirects: int = 5
+    allow_networks: Sequence[Network] = ()
+    hosts: Mapping[str, str] = field(default_factory=dict)  # name -> "address:port", like curl's --resolve
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A usable answer: a body, or "not modified"."""
+
+    url: str  # the last one, after redirects
+    status: int  # 2xx or 304
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes  # decoded; empty for 304
+    moved_to: str | None  # where every hop was permanent
+    ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostAnswer:
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One call of `get`."""
+
+    url: str
+    headers: Mapping[str, str]
+    max_bytes: int
+    cut: bool
+    began: float  # monotonic seconds
+
+
+class HttpClient:
+    """An async context manager; one for a cycle."""
+
+    def __init__(self, options: ClientOptions, *, clock: Clock = system_clock) -> None:
+        self.options = options
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+        self._slots = asyncio.Semaphore(options.connections)
+        self._overridden = frozenset(name.lower() for name in options.hosts)
+
+    async def __aenter__(self) -> Self:
+        options = self.options
+        connector = aiohttp.TCPConnector(
+            limit=0,  # `get` has slots of its own: waiting in the connector would count against the deadline
+            resolver=OverridingResolver(options.hosts),
+            socket_factory=guarded_sockets(options.allow_networks),
+            use_dns_cache=True,
+            ttl_dns_cache=300,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": options.user_agent},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,  # through a proxy the guard would see the proxy's address only
+            auto_decompress=False,  # see `decoding`
+            read_bufsize=_CHUNK,
+            max_line_size=_HEADER_BYTES,
+            max_field_size=_HEADER_BYTES,
+            trace_configs=[Attempt.tracing()],
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def get(
+        self, url: str, *, max_bytes: int, validators: Validators | None = None, accept: str = "", cut: bool = False
+    ) -> Answer:
+        """The answer of `url`. Raises FetchError for everything that is neither 2xx nor 304.
+
+        A body of more than `max_bytes` (decoded) is an error, or with `cut` ends there. The deadline counts from
+        when one of the client's `connections` is free.
+        """
+        headers = {"Accept": accept or "*/*", "Accept-Encoding": ACCEPT_CODING}
+        if validators is not None and validators.etag:
+            headers["If-None-Match"] = validators.etag
+        if validators is not None and validators.last_modified:
+            headers["If-Modified-Since"] = validators.last_modified
+        async with self._slots:
+            asked = _Asked(url=url, headers=headers, max_bytes=max_bytes, cut=cut, began=time.monotonic())
+            with as_fetch_errors(url, self.options.timeout):
+                async with asyncio.timeout(self.options.timeout):
+                    return await self._follow(asked)
+        raise AssertionError("not reached")
+
+    async def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: float) -> PostAnswer:
+        """Posts once, without redirects; any status is an answer. Raises FetchError where there is none."""
+        # A connection kept from before may have been closed meanwhile, and then nobody knows whether the post arrived.
+        own = {"Accept-Encoding": "identity", "Connection": "close"}
+        attempt = Attempt()
+        with as_fetch_errors(url, timeout, attempt=attempt):
+            async with asyncio.timeout(timeout), self._open("POST", url, {**headers, **own}, body, attempt) as response:
+                # The status decides; what the receiver says beyond it is not waited for.
+                return PostAnswer(status=response.status, headers=lowered(response.headers))
+        raise AssertionError("not reached")
+
+    async def _follow(self, asked: _Asked) -> Answer:
+        here, permanent, hops = asked.url, True, 0
+        while True:
+            async with self._open("GET", here, asked.headers) as response:
+                if response.status not in _MOVES:
+                    return await self._answer(response, asked, here, here if permanent and hops else None)
+                location = escaped(response.headers.get("Location", "").strip())
+                permanent = permanent and response.status in _PERMANENT_MOVES
+                status = response.status
+            hops += 1
+            if hops > self.options.redirects:
+                raise FetchError(f"{shown(asked.url)}: more than {self.options.redirects} redirects", status=status)
+            there = _target(asked.url, here, location)
+            if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
+                permanent = False  # followed, but never remembered: the new address is the weaker one
+            here = there
+
+    async def _answer(self, response: aiohttp.ClientResponse, asked: _Asked, url: str, moved_to: str | None) -> Answer:
+        headers, status = lowered(response.headers), response.status
+        conditional = "If-None-Match" in asked.headers or "If-Modified-Since" in asked.headers
+        if not 200 <= status < 300 and not (status == 304 and conditional):
+            words = f"{shown(url)}: answers {status} {plain(response.reason or '')}".rstrip()
+            raise FetchError(words, status=status, retry_after=seconds(headers.get("retry-after", ""), self._clock))
+        body = b"" if status == 304 else await _read(response, asked, url)
+        ms = int((time.monotonic() - asked.began) * 1000)
+        return Answer(url=url, status=status, headers=headers, body=body, moved_to=moved_to, ms=ms)
+
+    def _open(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        attempt: Attempt | None = None,
+    ) -> aiohttp.client._RequestContextManager:
+        assert self._session is not None, "the client is used outside its context"
+        self._check(url)
+        return self._session.request(
+            method,
+            url,
+            headers=headers,
+            data=body,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=None),  # the one deadline is asyncio's, over all hops
+            trace_request_ctx=attempt,
+        )
+
+    def _check(self, url: str) -> None:
+        """Refuses what aiohttp would refuse in its own words, or connect to by way of an odd spelling."""
+        parts = urlsplit(url)
+        if parts.username is not None or parts.password is not None:
+            raise FetchError(f"{shown(url)}: names a user: such addresses are refused", permanent=True)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise FetchError(f"{shown(url)}: is no web address", permanent=True)
+        literal = address_and_port(parts.hostname, 0)[0] if parts.hostname not in self._overridden else None
+        words = refusal(literal, self.options.allow_networks) if literal is not None else None
+        if words is not None:
+            raise FetchError(f"{shown(url)}: refused: {words}", permanent=True)
+
+
+def _target(asked: str, here: str, location: str) -> str:
+    """Where a redirect leads, without a fragment. Raises FetchError where that is no web address."""
+    try:
+        there = urljoin(here, location).partition("#")[0]
+        if location and urlsplit(there).scheme in ("http", "https"):
+            return there
+    except ValueError:
+        there = location
+    raise FetchError(f"{shown(asked)}: redirects to {shown(there)!r}, which is no web address", permanent=True)
+
+
+async def _read(response: aiohttp.ClientResponse, asked: _Asked, url: str) -> bytes:
+    """The decoded body, never more than a piece beyond `max_bytes` of it in memory."""
+    coding = ",".join(response.headers.getall("Content-Encoding", ()))
+    unpacked = decoder(coding)
+    if unpacked is None:
+        words = f"{shown(url)}: sends the content encoding {plain(coding)!r}, which was not asked for"
+        raise FetchError(words, permanent=True)
+    body, wire = bytearray(), 0
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        wire += len(chunk)
+        for piece in unpacked.feed(chunk):
+            body += piece
+            if len(body) > asked.max_bytes:
+                break
+        if len(body) > asked.max_bytes or wire > asked.max_bytes + _PACKING_OVERHEAD:
+            if asked.cut:
+                return bytes(body[: asked.max_bytes])
+            raise FetchError(f"{shown(url)}: is larger than {asked.max_bytes:,} bytes", permanent=True)
+    unpacked.finish()
+    return bytes(body)

@@ -1,0 +1,99 @@
+"""When to ask a feed again: a pure decision from its state and the last outcome.
+
+A feed is never given up: failures make the interval longer, up to a day, and success brings it back at once. The rule
+of thirds (Media Cloud's rss-fetcher) keeps an overlap between polls, so that nothing is missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus
+
+SHORTEST = timedelta(minutes=5)
+LONGEST = timedelta(hours=6)
+SLOWER = timedelta(minutes=10)  # added when two thirds of what is listed were known
+FASTER = 0.5  # factor when less than a third was known
+FAILURE_STEP = timedelta(minutes=15)  # back-off grows by so much with each failure in a row ...
+FAILURE_MOST = timedelta(days=1)  # ... up to a day
+PROBE_GONE = timedelta(weeks=1)
+HOLD_MOST = timedelta(days=1)  # longest Retry-After that is believed
+JITTER = 0.1  # of every pause, so that feeds that failed together do not come together
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollPlan:
+    """A feed's state after a poll."""
+
+    next_poll_at: datetime
+    interval: timedelta
+    state: FeedState
+    state_since: datetime
+    reason: str
+    failures: int
+    hold_until: datetime | None
+
+
+def next_poll(
+    feed: Feed, outcome: PollOutcome, *, now: datetime, random: Random, ttl: timedelta | None = None
+) -> PollPlan:
+    """The plan after `outcome`. `ttl` is the publisher's hint: it slows polling down, within the bounds."""
+    if outcome.status in (PollStatus.FAILED, PollStatus.GONE):
+        return _after_failure(feed, outcome, now, random)
+    interval = _interval(feed, outcome, ttl)
+    reason = "may have missed items: none of those listed was known" if outcome.overlap_lost else ""
+    if outcome.moved_to:
+        reason = f"{reason}; " * bool(reason) + f"moved to {outcome.moved_to}: correct the address"
+    return PollPlan(
+        next_poll_at=now + _spread(interval, random),
+        interval=interval,
+        state=FeedState.OK,
+        state_since=feed.state_since if feed.state is FeedState.OK else now,
+        reason=reason,
+        failures=0,
+        hold_until=None,
+    )
+
+
+def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Random) -> PollPlan:
+    failures = feed.failures + 1
+    gone = outcome.status is PollStatus.GONE
+    state = FeedState.GONE if gone else FeedState.FAILING
+    pause = PROBE_GONE if gone else min(FAILURE_STEP * failures, FAILURE_MOST)
+    due_at, hold = now + _spread(pause, random), None
+    if outcome.retry_after is not None:
+        asked = min(max(outcome.retry_after, timedelta(0)), HOLD_MOST)
+        hold = now + asked
+        due_at = max(
+            due_at, hold + asked * random.uniform(0, JITTER)
+        )  # never before; and not all feeds of a host at once
+    return PollPlan(
+        next_poll_at=due_at,
+        interval=feed.interval,
+        state=state,
+        state_since=feed.state_since if feed.state is state else now,
+        reason=outcome.error,
+        failures=failures,
+        hold_until=hold,
+    )
+
+
+def _interval(feed: Feed, outcome: PollOutcome, ttl: timedelta | None) -> timedelta:
+    interval = feed.interval
+    if outcome.status in (PollStatus.NOT_MODIFIED, PollStatus.UNCHANGED):
+        interval += SLOWER
+    elif feed.baseline_at is not None:
+        known = 1 - outcome.new_entries / outcome.entries if outcome.entries else 1  # an empty feed has nothing new
+        if known >= 2 / 3:
+            interval += SLOWER
+        elif known < 1 / 3:
+            interval *= FASTER
+    if ttl is not None and not outcome.overlap_lost:
+        interval = max(interval, ttl)
+    return min(max(interval, SHORTEST), LONGEST)
+
+
+def _spread(pause: timedelta, random: Random) -> timedelta:
+    return pause * random.uniform(1 - JITTER, 1 + JITTER)

@@ -1,0 +1,275 @@
+"""Runs pure functions in processes that can be killed: bounded in time and memory, gone with their parent.
+
+A thread's time limit stops neither C code nor a long loop; feedparser and trafilatura have inputs of quadratic cost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import io
+import os
+import pickle
+import resource
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError as FutureCancelled
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import forkserver, popen_forkserver, reduction, spawn, util
+from multiprocessing.context import ForkServerContext, ForkServerProcess, set_spawning_popen
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from sectorwatch.errors import SandboxError
+
+T = TypeVar("T")
+DEFAULT_MEMORY = 1 << 30  # bytes that calls may add to what the process needs by itself
+CALLS_A_PROCESS = 2_000  # then it is replaced: libraries hoard a little with every page
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Trouble:
+    """Sent back in place of a result, where the exception itself could not cross to another process."""
+
+    kind: str
+    words: str
+
+
+class Sandbox:
+    """A pool of such processes. A context manager; close it before the program ends.
+
+    The processes are forked from a server that has imported `preload` once, so that a killed one is replaced fast.
+    They start with the first call. Usable from any thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        memory_bytes: int = DEFAULT_MEMORY,
+        preload: Sequence[str] = (),
+        initializer: Callable[..., object] | None = None,
+        initargs: Sequence[Any] = (),
+    ) -> None:
+        self._workers = workers
+        self._preload = list(preload)
+        self._arguments = (memory_bytes, initializer, tuple(initargs))
+        self._lock = threading.Lock()
+        self._server: Any = None  # a ForkServer; typeshed does not know how to end one
+        self._pool: ProcessPool | None = None
+        self._waiting: set[Future[bytes]] = set()
+        self._closed = False
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T:
+        """What `function(*args)` returns or raises. Raises SandboxError when it is too slow, too big, or dies.
+
+        `timeout` counts seconds of the call itself, not of waiting for a free process. The function must be known to
+        its module by name; a cancelled call is killed.
+        """
+        future = self._schedule(function, args, timeout)
+        with _sandbox_errors(function, timeout, future):
+            try:
+                return _result(function, await asyncio.wrap_future(future))
+            except asyncio.CancelledError as error:
+                caller = asyncio.current_task()
+                if caller is None or caller.cancelling():
+                    raise
+                raise FutureCancelled from error  # not the caller was cancelled: the pool was closed
+
+    def call(self, function: Callable[..., T], *args: object, timeout: float) -> T:
+        """The same, for callers without an event loop."""
+        future = self._schedule(function, args, timeout)
+        with _sandbox_errors(function, timeout, future):
+            return _result(function, future.result())
+
+    def close(self) -> None:
+        """Ends the processes; what still runs is killed."""
+        with self._lock:
+            self._closed = True
+            self._end_pool()
+            if self._server is not None:
+                with suppress(ChildProcessError):  # somebody who waits for any child may have been told of its end
+                    self._server._stop()
+                self._server = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _schedule(self, function: Callable[..., T], args: tuple[object, ...], timeout: float) -> Future[bytes]:
+        # Packed here and unpacked in `_perform`: what cannot be unpacked would end the process before it has told the
+        # pool which call it took, and the call would never come back.
+        packed = pickle.dumps((function, args))
+        with self._lock:
+            if self._closed:
+                raise SandboxError(f"{_name(function)}: the sandbox is closed", kind="crash")
+            if self._pool is not None and not self._pool.active:
+                self._end_pool()  # the pool gives up when an idle process is killed from outside; we do not
+            if self._pool is None:
+                self._pool = self._open()
+            future = self._pool.schedule(_perform, args=(packed,), timeout=timeout)
+            self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        return future
+
+    def _end_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's annotations leave this one out
+            self._pool.join()
+            self._pool = None
+        for future in tuple(self._waiting):
+            future.cancel()  # the pool forgets them, and their callers would wait for ever
+
+    def _open(self) -> ProcessPool:
+        if self._server is None:
+            self._server = forkserver.ForkServer()
+            self._server.set_forkserver_preload([__name__, *self._preload])
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=CALLS_A_PROCESS,
+            context=_Context(self._server),
+            initializer=_confine,
+            initargs=self._arguments,
+        )
+
+
+class _Context(ForkServerContext):
+    """Forks from a server of our own: the program's common one keeps the preload list of whoever came first.
+
+    Its processes do not import the program's main module again, as multiprocessing has them do: they need nothing of
+    it, and `prefect.engine`, the main module of a flow run, costs each of them 2 s and 80 MB.
+    """
+
+    def __init__(self, server: forkserver.ForkServer) -> None:
+        super().__init__()
+
+        class Process(ForkServerProcess):
+            @staticmethod
+            def _Popen(process: Any) -> Any:
+                return _Popen(process, server)
+
+            def __reduce__(self) -> tuple[Any, ...]:
+                return ForkServerProcess.__new__, (ForkServerProcess,), self.__dict__
+
+        self.Process = Process  # type: ignore[misc]  # declared for the class; each of our servers has its own
+
+
+class _Popen(popen_forkserver.Popen):
+    """As in the standard library, but of a given server and without the main module."""
+
+    _fds: list[int]  # filled while the process object is packed
+
+    def __init__(self, process: Any, server: forkserver.ForkServer) -> None:
+        self._server = server
+        super().__init__(process)
+
+    def _launch(self, process_obj: Any) -> None:
+        data = spawn.get_preparation_data(process_obj.name)
+        message = io.BytesIO()
+        set_spawning_popen(self)
+        try:
+            reduction.dump({key: value for key, value in data.items() if not key.startswith("init_main")}, message)
+            reduction.dump(process_obj, message)
+        finally:
+            set_spawning_popen(None)
+        self.sentinel, writer = self._server.connect_to_new_process(self._fds)
+        parent_end = os.dup(writer)  # by which the process can tell that we are gone
+        close_fds = util.close_fds  # type: ignore[attr-defined]  # not in typeshed
+        self.finalizer = util.Finalize(self, close_fds, (parent_end, self.sentinel))
+        with open(writer, "wb") as pipe:  # noqa: PTH123 - a descriptor, no path
+            pipe.write(message.getbuffer())
+        self.pid = forkserver.read_signed(self.sentinel)
+
+
+_not_ready: Exception | None = None  # in a sandbox process: why its initializer failed
+
+
+def _confine(memory_bytes: int, initializer: Callable[..., object] | None, initargs: tuple[Any, ...]) -> None:
+    """Runs first in each process: it dies with its parent, leaves Ctrl-C to it, and its memory is limited."""
+    global _not_ready
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # the parent is the server, which ends with the program
+    server: Any = forkserver._forkserver  # what this process knows of its server; not in typeshed
+    if server._forkserver_alive_fd is not None:
+        os.close(server._forkserver_alive_fd)  # the server lives as long as anyone has this, and a busy process would
+        server._forkserver_alive_fd = None
+    if os.getppid() == 1:
+        os._exit(1)  # the parent died before it could be watched
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's handler does not run inside C code: 3 s until it kills
+    if initializer is not None:
+        try:
+            initializer(*initargs)
+        except Exception as error:  # noqa: BLE001 - told to each caller; a process that ends here would start anew for ever
+            _not_ready = error
+    # Address space counts what libraries map without using it, so the limit is what calls may add to that.
+    mapped = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + memory_bytes, mapped + memory_bytes))
+
+
+def _perform(packed: bytes) -> bytes:
+    """One call in a sandbox process; its result packed, as one that cannot be unpacked would break the pool."""
+    try:
+        if _not_ready is not None:
+            return pickle.dumps(_Trouble(kind="crash", words=f"its process could not be set up: {_not_ready}"))
+        function, args = pickle.loads(packed)  # noqa: S301 - our own bytes
+        return pickle.dumps(function(*args))
+    except MemoryError:
+        return pickle.dumps(_Trouble(kind="memory", words="needed more memory than it may have"))
+    except Exception as error:
+        if _crosses(error):
+            raise
+        return pickle.dumps(_Trouble(kind="crash", words=f"failed: {type(error).__name__}: {error}"[:500]))
+
+
+def _crosses(error: Exception) -> bool:
+    """Whether an exception survives pickling: one that does not would break the pool on the other side."""
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - whatever a foreign exception's constructor raises
+        return False
+
+
+def _result(function: Callable[..., T], packed: bytes) -> T:
+    try:
+        outcome: T | _Trouble = pickle.loads(packed)  # noqa: S301 - of our own process
+    except Exception as error:
+        raise SandboxError(f"{_name(function)} gave what cannot be unpacked: {error}", kind="crash") from error
+    if isinstance(outcome, _Trouble):
+        raise SandboxError(f"{_name(function)} {outcome.words}", kind=outcome.kind)
+    return outcome
+
+
+def _name(function: Callable[..., object]) -> str:
+    return str(getattr(function, "__name__", function))
+
+
+@contextmanager
+def _sandbox_errors(function: Callable[..., Any], timeout: float, future: Future[bytes]) -> Iterator[None]:
+    """Maps what the pool raises to SandboxError; the function's own exceptions pass."""
+    try:
+        yield
+    except TimeoutError as error:
+        # Asked of the future itself, as asyncio copies the exception without its cause.
+        told = future.exception() if future.done() and not future.cancelled() else None
+        if told is not None and told.__cause__ is not None:
+            raise  # the function's own: it comes with its remote traceback
+        raise SandboxError(f"{_name(function)} took over {timeout:g} s and was stopped", kind="timeout") from error
+    except ProcessExpired as error:
+        words = f"{_name(function)} ended its process (exit code {error.exitcode})"
+        raise SandboxError(words, kind="crash") from error
+    except BrokenProcessPool as error:
+        raise SandboxError(f"{_name(function)} lost its process", kind="crash") from error
+    except FutureCancelled as error:
+        raise SandboxError(f"{_name(function)} was stopped with its pool", kind="crash") from error

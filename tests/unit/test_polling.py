@@ -1,0 +1,185 @@
+"""When a feed is asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus, Source, Validators
+from sectorwatch.polling import JITTER, LONGEST, SHORTEST, PollPlan, next_poll
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=30)
+HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+FEED = Feed(
+    id=1,
+    url="https://example.org/feed",
+    title="",
+    language="",
+    source=Source(),
+    validators=Validators(),
+    body_hash=None,
+    interval=HOUR,
+    next_poll_at=NOW,
+    state=FeedState.OK,
+    state_since=LONG_AGO,
+    reason="",
+    failures=0,
+    baseline_at=LONG_AGO,
+    last_full_at=None,
+    last_new_at=None,
+    hold_until=None,
+)
+
+
+class Middle(Random):
+    """Jitter of nothing: always the middle of what is asked for."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return (a + b) / 2
+
+
+def plan(status: PollStatus, *, feed: Feed = FEED, ttl: timedelta | None = None, **found: Any) -> PollPlan:
+    outcome = PollOutcome(feed_id=1, at=NOW, status=status, **found)
+    return next_poll(feed, outcome, now=NOW, random=Middle(), ttl=ttl)
+
+
+@pytest.mark.parametrize(
+    ("status", "entries", "new", "interval"),
+    [
+        (PollStatus.NOT_MODIFIED, 0, 0, HOUR + 10 * MINUTE),
+        (PollStatus.UNCHANGED, 0, 0, HOUR + 10 * MINUTE),
+        (PollStatus.KNOWN, 30, 0, HOUR + 10 * MINUTE),
+        (PollStatus.KNOWN, 0, 0, HOUR + 10 * MINUTE),  # valid, and empty
+        (PollStatus.NEW, 30, 10, HOUR + 10 * MINUTE),  # two thirds known
+        (PollStatus.NEW, 30, 15, HOUR),
+        (PollStatus.NEW, 30, 20, HOUR),  # a third known
+        (PollStatus.NEW, 30, 21, HOUR / 2),
+        (PollStatus.NEW, 30, 30, HOUR / 2),
+    ],
+)
+def test_the_interval_follows_what_was_known(status: PollStatus, entries: int, new: int, interval: timedelta) -> None:
+    """Mostly known items slow polling down, mostly new ones speed it up."""
+    found = plan(status, entries=entries, new_entries=new)
+
+    assert (found.interval, found.next_poll_at, found.state) == (interval, NOW + interval, FeedState.OK)
+
+
+def test_the_first_poll_says_nothing_of_the_rhythm() -> None:
+    """All items of a baseline are new; that must not make the feed look busy."""
+    assert plan(PollStatus.NEW, feed=replace(FEED, baseline_at=None), entries=30, new_entries=30).interval == HOUR
+
+
+@pytest.mark.parametrize(
+    ("start", "status", "new", "interval"),
+    [(LONGEST, PollStatus.NOT_MODIFIED, 0, LONGEST), (SHORTEST, PollStatus.NEW, 9, SHORTEST)],
+)
+def test_the_interval_stays_within_bounds(start: timedelta, status: PollStatus, new: int, interval: timedelta) -> None:
+    """Neither a sleeping nor a busy feed leaves five minutes to six hours."""
+    assert plan(status, feed=replace(FEED, interval=start), entries=9, new_entries=new).interval == interval
+
+
+@pytest.mark.parametrize(
+    ("ttl", "lost", "interval"),
+    [
+        (3 * HOUR, False, 3 * HOUR),
+        (DAY, False, LONGEST),
+        (MINUTE, False, HOUR / 2),
+        (-DAY, False, HOUR / 2),
+        (3 * HOUR, True, HOUR / 2),  # the hint of a feed that loses items is not believed
+    ],
+)
+def test_the_publishers_hint_only_slows_down(ttl: timedelta, lost: bool, interval: timedelta) -> None:
+    """A ttl lengthens the interval within bounds, unless items are being missed."""
+    assert plan(PollStatus.NEW, entries=9, new_entries=9, overlap_lost=lost, ttl=ttl).interval == interval
+
+
+@pytest.mark.parametrize(
+    ("failures", "pause"),
+    [(0, 15 * MINUTE), (1, 30 * MINUTE), (9, 150 * MINUTE), (95, DAY), (96, DAY), (10**6, DAY)],
+)
+def test_a_failing_feed_is_asked_at_growing_intervals_for_ever(failures: int, pause: timedelta) -> None:
+    """Back-off grows to a day and no further, and the feed's own interval waits for its return."""
+    found = plan(PollStatus.FAILED, feed=replace(FEED, failures=failures), error="answers 500")
+
+    assert found.next_poll_at == NOW + pause
+    assert (found.failures, found.state, found.reason) == (failures + 1, FeedState.FAILING, "answers 500")
+    assert (found.interval, found.hold_until) == (HOUR, None)
+
+
+def test_one_success_ends_a_failure() -> None:
+    """A feed that answers again is at once what it was."""
+    failing = replace(FEED, state=FeedState.FAILING, failures=40, reason="answers 500", hold_until=NOW)
+
+    found = plan(PollStatus.NEW, feed=failing, entries=30, new_entries=15)
+
+    assert (found.state, found.state_since, found.failures, found.reason) == (FeedState.OK, NOW, 0, "")
+    assert (found.next_poll_at, found.hold_until) == (NOW + HOUR, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "before", "since"),
+    [
+        (PollStatus.FAILED, FeedState.FAILING, LONG_AGO),
+        (PollStatus.FAILED, FeedState.OK, NOW),
+        (PollStatus.GONE, FeedState.FAILING, NOW),
+        (PollStatus.GONE, FeedState.GONE, LONG_AGO),
+        (PollStatus.FAILED, FeedState.GONE, NOW),
+        (PollStatus.KNOWN, FeedState.OK, LONG_AGO),
+    ],
+)
+def test_a_state_keeps_the_time_it_began(status: PollStatus, before: FeedState, since: datetime) -> None:
+    """`state_since` changes with the state and not with every poll."""
+    assert plan(status, feed=replace(FEED, state=before)).state_since == since
+
+
+def test_a_feed_that_is_gone_is_probed_weekly() -> None:
+    """410 is believed, and asked again all the same."""
+    found = plan(PollStatus.GONE, error="answers 410 Gone")
+
+    assert (found.state, found.next_poll_at) == (FeedState.GONE, NOW + timedelta(weeks=1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "hold"),
+    [(2 * HOUR, 2 * HOUR), (30 * DAY, DAY), (timedelta(0), timedelta(0)), (-HOUR, timedelta(0))],
+)
+def test_a_retry_after_is_kept(asked: timedelta, hold: timedelta) -> None:
+    """A server that asks to stay away is left alone for so long, up to a day."""
+    found = plan(PollStatus.FAILED, retry_after=asked, http_status=429)
+
+    assert found.hold_until == NOW + hold
+    assert found.next_poll_at >= NOW + max(hold, 15 * MINUTE)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_jitter_never_comes_before_a_retry_after(seed: int) -> None:
+    """Feeds of one host that were told the same come back spread out, and none too early."""
+    outcome = PollOutcome(feed_id=1, at=NOW, status=PollStatus.FAILED, retry_after=2 * HOUR)
+
+    found = next_poll(FEED, outcome, now=NOW, random=Random(seed))
+
+    assert 2 * HOUR <= found.next_poll_at - NOW <= 2 * HOUR * (1 + JITTER)
+
+
+def test_jitter_spreads_what_is_due() -> None:
+    """Feeds polled together do not come together again, and stay within a tenth of their pause."""
+    outcome = PollOutcome(feed_id=1, at=NOW, status=PollStatus.KNOWN, entries=3, new_entries=2)
+    random = Random(1)
+
+    pauses = [next_poll(FEED, outcome, now=NOW, random=random).next_poll_at - NOW for _ in range(50)]
+
+    assert len(set(pauses)) == 50
+    assert all(HOUR * (1 - JITTER) <= pause <= HOUR * (1 + JITTER) for pause in pauses)
+
+
+def test_what_operators_should_know_is_said() -> None:
+    """A successful poll that may have missed items, or that was sent elsewhere for good, says so."""
+    found = plan(PollStatus.NEW, entries=9, new_entries=9, overlap_lost=True, moved_to="https://new.example/feed")
+
+    assert "may have missed items" in found.reason
+    assert "moved to https://new.example/feed" in found.reason
