@@ -16,6 +16,8 @@ from storage.search import index_article
 from storage.tables import articles, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
 
+_RAW_LEVEL = 1  # of zlib: a third of the time of the usual 6, for a fifth more space
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredArticle:
@@ -136,6 +138,15 @@ def sectors_of_story(work: Work, story_id: int) -> set[str]:
     return set(work.connection.execute(wanted).scalars())
 
 
+def sectors_of_article(work: Work, article_id: int) -> set[str]:
+    """The sectors that an article mentions."""
+    return set(
+        work.connection.execute(
+            select(mentions.c.sector).where(mentions.c.article_id == article_id).distinct()
+        ).scalars()
+    )
+
+
 def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
     article = new.read.article
     return {
@@ -160,7 +171,7 @@ def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime)
     if bands:
         work.connection.execute(insert(story_bands), bands)
     if new.raw is not None:
-        page = {"fetched_at": now, "charset": new.charset, "body": zlib.compress(new.raw, 6)}
+        page = {"fetched_at": now, "charset": new.charset, "body": zlib.compress(new.raw, _RAW_LEVEL)}
         work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
     index_article(work, article_id, title=read.article.title, text=read.search_text)
 

@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select, update
 
 from storage.unit_of_work import Work
 
+Leased = Table
+"""A table whose rows are claimed by lease."""
+
 
 def free(table: Table, now: datetime) -> ColumnElement[bool]:
     """Rows that nobody holds, or whose lease has run out."""

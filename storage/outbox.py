@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sectorwatch.domain import DeliveryState, Outcome, Target
@@ -56,10 +56,11 @@ class Delivery:
     ended: str  # why it must not be sent any more, or ""
 
 
-def insert_ignoring(work: Work, table: Any, **values: Any) -> int:
-    """Inserts a row unless its unique key exists; returns how many rows were inserted."""
+def insert_ignoring(work: Work, table: Table, **values: Any) -> bool:
+    """Inserts a row unless its unique key exists; tells whether it did."""
     dialect = postgresql if work.postgresql else sqlite
-    return work.connection.execute(dialect.insert(table).values(**values).on_conflict_do_nothing()).rowcount
+    row = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    return work.connection.execute(row.returning(*table.primary_key.columns)).first() is not None
 
 
 def open_alert(
@@ -74,7 +75,7 @@ def open_alert(
 ) -> Alert:
     """The alert of this (subscription, sector, story): there is never a second one."""
     key = {"subscription_id": subscription_id, "sector": sector, "story_id": story_id, "window": 0}
-    created = insert_ignoring(work, alerts, **key, opened_at=now, flush_at=flush_at, reason=reason) == 1
+    created = insert_ignoring(work, alerts, **key, opened_at=now, flush_at=flush_at, reason=reason)
     same = and_(*(alerts.c[name] == value for name, value in key.items()))
     row = work.connection.execute(select(alerts.c.id, alerts.c.closed_at).where(same)).one()
     return Alert(id=row.id, created=created, closed=row.closed_at is not None)

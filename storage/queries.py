@@ -147,7 +147,7 @@ def story_rows(
     rows = work.connection.execute(chosen).mappings().all()
     found = select(articles.c.story_id, mentions.c.sector).join_from(mentions, articles).distinct()
     in_story: dict[int, list[str]] = {row["id"]: [] for row in rows}
-    for story, name in work.connection.execute(found.where(articles.c.story_id.in_(list(in_story)))).tuples():
+    for story, name in work.connection.execute(found.where(articles.c.story_id.in_(list(in_story)))):
         in_story[story].append(name)
     names = [name for name in StoryRow.__dataclass_fields__ if name != "sectors"]
     return [StoryRow(**{name: row[name] for name in names}, sectors=tuple(sorted(in_story[row["id"]]))) for row in rows]

@@ -41,7 +41,7 @@ def upgrade(store: Store) -> bool:
     """Brings the store to `newest`, in one transaction; tells whether there was anything to do. Raises StoreError."""
     if current(store) == newest():
         return False
-    with store.write() as work:
+    with store.write(foreign_keys=False) as work:
         work.lock(_UPGRADE_LOCK)
         found = MigrationContext.configure(work.connection).get_current_revision()
         known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}

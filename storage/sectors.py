@@ -43,4 +43,4 @@ def put_all(work: Work, names: Mapping[str, str], own: Mapping[str, str], *, ver
 def own_definitions(work: Work) -> tuple[tuple[str, str], ...]:
     """The operator's own sectors as (origin, TOML), in a stable order."""
     wanted = select(sectors.c.id, sectors.c.definition).where(sectors.c.definition.is_not(None)).order_by(sectors.c.id)
-    return tuple((f"sector {sector}", toml) for sector, toml in work.connection.execute(wanted).tuples())
+    return tuple((f"sector {sector}", toml) for sector, toml in work.connection.execute(wanted))

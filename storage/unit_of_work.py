@@ -44,9 +44,15 @@ class Store:
         self.engine = engine
 
     @contextmanager
-    def write(self) -> Iterator[Work]:
-        """A unit of work that may write; rolled back unless it commits. Raises StoreError."""
+    def write(self, *, foreign_keys: bool = True) -> Iterator[Work]:
+        """A unit of work that may write; rolled back unless it commits. Raises StoreError.
+
+        Without `foreign_keys`, SQLite does not enforce them: migrations drop and rename tables (PostgreSQL: no effect).
+        """
         with store_errors(), self.engine.connect() as connection:
+            if not foreign_keys and connection.dialect.name == "sqlite":
+                connection.detach()  # closed afterwards: nobody else gets a connection without foreign keys
+                connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # no effect within a transaction
             connection.begin()
             yield Work(connection)
 
