@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,6 +14,7 @@ from sectorwatch.domain import Message, utc
 
 # Bodies as base64 or quoted-printable: no relay on the way may break a long line of 8-bit text, or the letters in it.
 _POLICY = SMTP.clone(cte_type="7bit")
+_LINE = 76  # characters of a header line with encoded words, at most
 
 
 def compose(message: Message, *, sender: str, recipient: str, date: datetime) -> EmailMessage:
@@ -24,7 +26,7 @@ def compose(message: Message, *, sender: str, recipient: str, date: datetime) ->
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _from(sender)
     mail["To"] = Address(addr_spec=recipient)
-    mail["Subject"] = message.title
+    mail.set_raw("Subject", folded("Subject", message.title))
     mail["Date"] = format_datetime(utc(date))
     mail["Message-ID"] = f"<{message.id}@{domain_of(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -32,6 +34,15 @@ def compose(message: Message, *, sender: str, recipient: str, date: datetime) ->
     if message.html is not None:
         mail.add_alternative(message.html, subtype="html")
     return mail
+
+
+def folded(name: str, value: str) -> str:
+    """A header value in encoded words, in lines that every relay takes (RFC 2047).
+
+    Made by `Header`: `EmailMessage` of Python 3.11 loses the space between two encoded words.
+    """
+    charset = "us-ascii" if value.isascii() else "utf-8"
+    return Header(value, charset, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n")
 
 
 def single_address(text: str) -> str | None:

@@ -1,0 +1,126 @@
+"""The import contracts of `.importlinter`: this tree keeps them, and each one refuses what it is for."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parents[2]
+CONTRACTS = ROOT / ".importlinter"
+
+
+def contracts() -> ConfigParser:
+    parser = ConfigParser()
+    parser.read_string(CONTRACTS.read_text("utf-8"))
+    return parser
+
+
+def layers() -> list[list[str]]:
+    lines = contracts()["importlinter:contract:layers"]["layers"].split("\n")
+    marks = str.maketrans("|:()", "    ")
+    return [line.translate(marks).split() for line in lines if line.strip()]
+
+
+def test_this_tree_keeps_its_contracts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every import in the five packages goes the way the house is built."""
+    monkeypatch.chdir(ROOT)
+
+    failed = lint_imports(config_filename=str(CONTRACTS), no_cache=True, no_logo=True)
+
+    assert not failed, capsys.readouterr().out
+
+
+def test_no_room_of_the_kernel_is_outside_the_contracts() -> None:
+    """A new module of `sectorwatch` has to be given its place in the layers before it can be merged."""
+    placed = {name for layer in layers() for name in layer}
+    rooms = {
+        f"sectorwatch.{path.stem}"
+        for path in (ROOT / "sectorwatch").iterdir()
+        if (path.is_dir() and any(path.glob("*.py"))) or (path.suffix == ".py" and path.stem != "__init__")
+    }
+
+    assert rooms - placed == set()
+
+
+KERNEL = ("sandbox", "polling", "settings", "config_file", "domain", "errors", "clock")
+OFFENCES = [
+    ("extractors/reading.py", "import storage.feeds"),
+    ("storage/feeds.py", "import alerts.rules"),
+    ("alerts/rules.py", "import sectorwatch.net.client"),
+    ("sectorwatch/net/client.py", "import sectorwatch.sandbox"),
+    ("sectorwatch/domain.py", "import sectorwatch.polling"),
+    ("storage/feeds.py", "import flows.steps.poll_feeds"),
+    ("flows/steps/poll_feeds.py", "import sectorwatch.cli.main"),
+    ("flows/steps/poll_feeds.py", "import prefect"),
+    ("flows/steps/poll_feeds.py", "def run():\n    from prefect import task"),
+    ("flows/steps/poll_feeds.py", "from flows import monitor"),  # which imports prefect
+    ("flows/runtime.py", "def secrets():\n    from prefect.blocks import system"),
+    ("alerts/rules.py", "from prefect.blocks import core"),
+    ("sectorwatch/cli/main.py", "import prefect"),
+    ("extractors/reading.py", "from sectorwatch import clock"),
+    ("extractors/reading.py", "import sectorwatch.settings"),
+    ("extractors/reading.py", "from urllib import request\nimport socket"),
+    ("alerts/rules.py", "import sqlalchemy"),
+]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small house of the same rooms, with imports that are all allowed."""
+    root = tmp_path_factory.mktemp("house")
+    files = {
+        "flows/monitor.py": "import prefect\nfrom flows.steps import poll_feeds",
+        "flows/runtime.py": "import flows.steps.poll_feeds",
+        "flows/steps/poll_feeds.py": "import extractors.reading, storage.feeds, alerts.rules, sectorwatch.net.client",
+        "extractors/reading.py": "import sectorwatch.domain",
+        "storage/feeds.py": "import sqlalchemy\nimport sectorwatch.domain",
+        "alerts/rules.py": "import sectorwatch.clock",
+        "sectorwatch/cli/main.py": "def run():\n    from flows import monitor",
+        "sectorwatch/net/client.py": "import sectorwatch.polling",
+        **{f"sectorwatch/{name}.py": "" for name in KERNEL},
+        "sectorwatch/newsroom/__init__.py": "",
+    }
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+        for folder in path.relative_to(root).parents[:-1]:
+            (root / folder / "__init__.py").touch()
+    shutil.copy(CONTRACTS, root)
+    return root
+
+
+def lint(root: Path) -> subprocess.CompletedProcess[str]:
+    """Runs import-linter there, in a process of its own: the model's packages have the names of the real ones.
+
+    With `-c` the current folder is first on the path, so the model is found before the installed project.
+    """
+    command = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True, no_logo=True))"
+    return subprocess.run([sys.executable, "-c", command], cwd=root, capture_output=True, text=True, check=False)
+
+
+def test_the_model_house_is_accepted(model: Path) -> None:
+    """The contracts allow what the design allows; otherwise the refusals below would prove nothing."""
+    result = lint(model)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(("file", "line"), OFFENCES, ids=[f"{file}: {line!r}" for file, line in OFFENCES])
+def test_an_import_against_the_design_is_refused(model: Path, tmp_path: Path, file: str, line: str) -> None:
+    """Each import that the design forbids breaks a contract, and the message names the file's module."""
+    house = tmp_path / "house"
+    shutil.copytree(model, house)
+    target = house / file
+    target.write_text(f"{target.read_text('utf-8')}\n{line}\n", "utf-8")
+
+    result = lint(house)
+
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert file.removesuffix(".py").replace("/", ".") in result.stdout
