@@ -183,6 +183,17 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedText:
+    """What the feed said of an article; title and summary are plain, the content is HTML."""
+
+    title: str
+    summary: str
+    content: str | None
+    language: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleText:
     """The text of a page or feed entry, and what the page says about itself."""
 

@@ -1,0 +1,228 @@
+"""From the bytes of a page to the text of its article (trafilatura), or from what the feed said of it.
+
+The quick extraction is as good as the thorough one on most pages and costs half; where it gives little of a page that
+has much, the thorough one is asked. Time and memory are for the caller to bound (sectorwatch.sandbox): trafilatura has
+inputs of quadratic cost.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser
+
+from extractors.charset import decode
+from extractors.declared import language_code
+from extractors.head import MOST_TITLE, Head, read_head
+from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.text import plain
+from extractors.urls import canonical
+from sectorwatch.domain import ArticleText, FeedText
+from sectorwatch.errors import InputError
+
+FAST, FULL, FEED, PLAIN = "fast", "full", "feed", "plain"
+
+_THIN = 250  # characters: below, an article is rather missed than short
+_THIN_SHARE = 0.5  # of the text that stands in the page's paragraphs, comments and notices among it
+_CLEARLY_MORE = 1.25  # times the page's text: only then the feed's is the better one, for feeds add lines of their own
+_PARAGRAPH = 60  # characters: shorter ones are captions and buttons
+_MOST_STANDING = 200_000  # characters of paragraphs that are weighed: bounds the cost of nested ones
+_SAMPLE = 4_000  # bytes that tell what kind of data it is
+_BINARY_SHARE = 0.05  # of control characters; no charset of the web has any
+
+_KINDS = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "an image (PNG)"),
+    (b"\xff\xd8\xff", "an image (JPEG)"),
+    (b"GIF8", "an image (GIF)"),
+    (b"PK\x03\x04", "a packed file (ZIP or an office document)"),
+    (b"\x1f\x8b", "packed data (gzip) that the server did not declare"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"ID3", "a sound (MP3)"),
+    (b"OggS", "a sound or film (Ogg)"),
+    (b"\x1aE\xdf\xa3", "a film (Matroska)"),
+)
+_BLANK = b"\x00\t\n\r\f \xef\xbb\xbf"
+_PROLOG = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
+_TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|article|main|section|span|table|h[1-6]|br|a|meta|title)\b", re.I)
+_SCRIPT = re.compile(r"<script(?=[\s/>])", re.I)
+_SCRIPT_END = re.compile(r"</script\s*>", re.I)
+_FEED = re.compile(r"\A(?:\s|<\?[^>]{0,500}\?>|<!--[^>]{0,2000}-->)*<(?:rss|feed|rdf:rdf|urlset|svg)\b", re.I)
+_WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_ROBOT_CHECK = re.compile(  # at the beginning of a page's title
+    r"captcha|just a moment|ddos-guard|are you (?:a )?(?:human|robot)|checking your browser|verify you are human"
+    r"|attention required|access denied|please wait|one more step|security check|robot check",
+    re.IGNORECASE,
+)
+_ROBOT_CHECK_AT_MOST = 800  # characters of text; an article about captchas has more
+
+
+class RobotCheck(InputError):
+    """The site asked for a person; the page itself was not given."""
+
+
+def extract_article(html: bytes, *, url: str = "", charset: str = "", feed: FeedText | None = None) -> ArticleText:
+    """The article of a page. `charset` is that of the HTTP answer; it need not be right.
+
+    The feed's title is preferred, and so is its text where it has clearly more than the page; its date fills in for a
+    page without one. Raises InputError, in words, for an empty body, for what is no web page, and for a page without
+    readable text (unless the feed has text), and for a robot check in its place.
+    """
+    told = feed_article(feed) if feed else None
+    try:
+        return _of_page(html, url, charset, told)
+    except RobotCheck:
+        raise  # the page may be let through another time
+    except InputError:
+        if told is None or not told.text or _is_no_page(html):
+            raise
+        return replace(told, canonical_url=canonical(url) or None)
+
+
+def feed_article(feed: FeedText) -> ArticleText:
+    """The article that a feed's own words make, which may have no text. Never raises."""
+    content, summary = paragraphs(fit(feed.content or "")), _lines(feed.summary)
+    text = content if len(content) >= len(summary) else summary
+    title = cut(one_line(feed.title, markup=False), MOST_TITLE)
+    return ArticleText(
+        title=title,
+        text=_without_headline(text, (title,)),
+        language=language_code(feed.language),
+        published_at=feed.published_at,
+        canonical_url=None,
+        method=FEED,
+    )
+
+
+def _is_no_page(html: bytes) -> bool:
+    """Whether the answer was no page at all, which is worth saying although the feed has text."""
+    return not html.strip(_BLANK) or _kind(html) != ""
+
+
+def _kind(body: bytes) -> str:
+    """What the bytes are by their first ones, in words; "" for text."""
+    start = body[:_SAMPLE].lstrip()
+    for mark, words in _KINDS:
+        if start.startswith(mark):
+            return words
+    if start[4:8] == b"ftyp" or start[8:12] == b"WEBP":
+        return "an image or a film"
+    if b"\0" in start[:4]:
+        return ""  # UTF-16 or UTF-32, where half of a Cyrillic letter is a control character
+    controls = sum(start.count(bytes((code,))) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
+    return "binary data" if controls > _BINARY_SHARE * len(start) else ""
+
+
+def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None) -> ArticleText:
+    if not html.strip(_BLANK):
+        raise InputError("the page is empty: the server answered without content")
+    if kind := _kind(html):
+        raise InputError(f"{kind} instead of a web page: only HTML can be read")
+    markup = _PROLOG.sub("", decode(html, [charset]).text.replace("\0", ""), count=1)
+    if _FEED.match(markup):
+        raise InputError("a feed or another XML document instead of a web page")
+    if not _TAG.search(markup):
+        return _of_plain_text(markup, url, told)
+    tree = LexborHTMLParser(markup)
+    head = read_head(tree, url=url)
+    text, method = _text(_without_scripts(markup), tree, head.body)
+    text = _without_headline(text, (told.title if told else "", head.title, head.headline))
+    if len(text) < _ROBOT_CHECK_AT_MOST and _ROBOT_CHECK.match(head.title):
+        raise RobotCheck(f'a check for robots instead of the page ("{cut(head.title, 80)}"): the site lets no robot in')
+    if told and len(told.text) > _CLEARLY_MORE * len(text):
+        return _described(told.text, FEED, told, head)
+    if not text:
+        raise InputError("no readable text in the page: it may need JavaScript, or hold pictures only")
+    return _described(text, method, told, head)
+
+
+def _without_scripts(markup: str) -> str:
+    """The page without its scripts. In trafilatura nested JSON costs the square of its length: 46 s for 0.4 MB."""
+    kept, at = [], 0
+    while opened := _SCRIPT.search(markup, at):
+        kept.append(markup[at : opened.start()])
+        closed = _SCRIPT_END.search(markup, opened.end())
+        if closed is None:
+            return "".join(kept)
+        at = closed.end()
+    return "".join((*kept, markup[at:]))
+
+
+def _text(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
+    """The article's text and how it was found, "" where nothing is readable. `described`: as its description has it."""
+    text, method = _extracted(markup, fast=True), FAST
+    standing = _standing(tree)
+    if len(text) < max(_THIN, _THIN_SHARE * sum(map(len, standing))):
+        thorough = _extracted(markup, fast=False)
+        if len(thorough) > len(text):
+            text, method = thorough, FULL
+        if len(described) >= _THIN and len(described) > _CLEARLY_MORE * len(text):
+            return described, PLAIN
+    lines = [line for line in standing if len(line) >= _PARAGRAPH]
+    if len(text) < _THIN <= sum(map(len, lines)) and set(lines).isdisjoint(text.split("\n")):
+        return "\n".join(lines), PLAIN  # what was extracted is a menu or nothing: no paragraph is in it
+    return text, method
+
+
+def _extracted(markup: str, *, fast: bool) -> str:
+    return _lines(trafilatura.extract(markup, fast=fast, include_comments=False) or "")
+
+
+def _standing(tree: LexborHTMLParser) -> list[str]:
+    """The paragraphs that stand in the page, of whatever they speak."""
+    lines, length = [], 0
+    for node in tree.css("p"):
+        if line := one_line(node.text(), markup=False):
+            lines.append(line)
+            length += len(line)
+        if length > _MOST_STANDING:
+            break
+    return lines
+
+
+def _of_plain_text(text: str, url: str, told: ArticleText | None) -> ArticleText:
+    if text.lstrip().startswith(("{", "[")):
+        raise InputError("JSON data instead of a web page")
+    text = _lines(text)
+    if len(text) < _THIN or len(_LETTER.findall(text[:_SAMPLE])) < 0.5 * len(text[:_SAMPLE]):
+        raise InputError(f'no web page, but {len(text)} characters without markup: "{one_line(cut(text, 80))}"')
+    first, _, rest = text.partition("\n")
+    head = Head(
+        title=cut(first, MOST_TITLE), headline="", canonical_url=canonical(url) or None, language="",
+        published_at=None, author="", site="",
+    )  # fmt: skip
+    return _described(rest or text, PLAIN, told, head)
+
+
+def _described(text: str, method: str, told: ArticleText | None, head: Head) -> ArticleText:
+    """A text with what feed and page say of it."""
+    return ArticleText(
+        title=(told.title if told else "") or head.title,
+        text=text,
+        language=head.language or (told.language if told and method == FEED else ""),
+        published_at=head.published_at or (told.published_at if told else None),
+        canonical_url=head.canonical_url,
+        method=method,
+        author=head.author,
+        site=head.site,
+    )
+
+
+def _lines(text: str) -> str:
+    """The text with one paragraph a line and single spaces."""
+    return "\n".join(line for raw in fit(text).splitlines() if (line := " ".join(raw.split())))
+
+
+def _without_headline(text: str, titles: tuple[str, ...]) -> str:
+    """The text without a first line that only repeats the title: it would count as lead."""
+    first, _, rest = text.partition("\n")
+    known = {_words_of(title) for title in titles} - {""}
+    return rest if _words_of(first) in known else text
+
+
+def _words_of(line: str) -> str:
+    return "".join(_WORD.findall(plain(line)))

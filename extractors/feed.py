@@ -1,0 +1,165 @@
+"""From the bytes of a feed to its entries: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed.
+
+Whether it is a feed is judged by its version and entries, not by its form: most feeds that are not well-formed read
+well, while an empty answer and an HTML page raise no complaint in any parser. Time and memory are for the caller to
+bound: feedparser has inputs of quadratic cost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from html import escape
+
+import nh3
+
+from extractors.charset import decode
+from extractors.dates import dated
+from extractors.declared import charset_of, language_code
+from extractors.jsonfeed import read_json
+from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.rawfeed import RawFeed, RawItem, Words
+from extractors.urls import absolute, canonical
+from extractors.xmlfeed import read_xml
+from sectorwatch.domain import ParsedEntry, ParsedFeed
+from sectorwatch.errors import FeedError
+
+MOST_TITLE = 1_000  # characters kept of each
+MOST_SUMMARY = 20_000
+MOST_AUTHOR = 300
+MOST_GUID = 2_000
+_SUMMARY_OF_CONTENT = 1_000  # where a feed gives the full text only
+_ROBOT_CHECK = re.compile(
+    r"captcha|cf-chl|challenge-platform|just a moment|ddos-guard|are you (?:a )?(?:human|robot)|checking your browser",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
+_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
+
+
+def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datetime) -> ParsedFeed:
+    """What a feed says. `url` is where it came from, for relative links; `now` for dates in the future.
+
+    Raises FeedError, in words, for an empty body, a web page or robot check, and anything else that is no feed. A feed
+    without entries is a feed. Entries keep the order of the feed.
+    """
+    if not body.strip(b"\x00\t\n\r \xef\xbb\xbf"):
+        raise FeedError("the body is empty: the server answered without content")
+    if body.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        raise FeedError("compressed data instead of a feed: the server packed it without saying so")
+    decoded = decode(body, [charset_of(content_type)])
+    raw = _read(decoded.text.lstrip())
+    entries = [_entry(item, url, now) for item in raw.items if not item.empty]
+    problems = [decoded.problem, *raw.problems]
+    if len(entries) < len(raw.items):
+        problems.append(f"{len(raw.items) - len(entries)} empty entries left out")
+    entries, renamed = _told_apart(entries)
+    if renamed:
+        problems.append(f"{renamed} entries share their guid with another: told apart by link and title")
+    if entries and all(entry.published_at is None for entry in entries):
+        problems.append("no entry is dated")
+    return ParsedFeed(
+        format=raw.format or "unknown",
+        title=cut(_line(raw.title), MOST_TITLE),
+        language=language_code(raw.language),
+        link=absolute(url, raw.link) or None,
+        entries=tuple(entries),
+        ttl=timedelta(minutes=raw.minutes) if raw.minutes else None,
+        problems=tuple(problem for problem in problems if problem),
+    )
+
+
+def _read(text: str) -> RawFeed:
+    if text.startswith(("{", "[")):
+        return read_json(text)
+    found = _ROOT.search(_COMMENT.sub("", text[:20_000]))
+    root = found[1].lower() if found else ""
+    if root == "html" and not _FEED_ROOT.search(text):
+        raise _no_feed(text, root)
+    raw = read_xml(text)
+    # Any XML that mentions a feed's namespace has a format for feedparser; without entries, its root has to be one.
+    known_root = root.rpartition(":")[2] in _ROOTS
+    if not (raw.items or (raw.format and known_root)) or (root == "html" and not raw.format):
+        raise _no_feed(text, root)
+    return raw
+
+
+def _no_feed(text: str, root: str) -> FeedError:
+    """The error that says what came instead of a feed."""
+    if root in ("html", "head", "body", "script", "meta") or "<html" in text[:5_000].lower():
+        if _ROBOT_CHECK.search(text[:200_000]):
+            return FeedError("a robot check (captcha) instead of a feed: the site keeps programs out")
+        return FeedError("an HTML page instead of a feed: check the address, the page may name the feed it has")
+    if root in ("urlset", "sitemapindex"):
+        return FeedError("a sitemap instead of a feed")
+    return FeedError(f"not a feed: XML with the root <{root}>" if root else "not a feed: neither XML nor JSON")
+
+
+def _entry(item: RawItem, base: str, now: datetime) -> ParsedEntry:
+    url = absolute(base, item.link) or None
+    title = cut(_line(item.title), MOST_TITLE)
+    content = _html(item.content)
+    said = _text(item.summary) or cut(_text(item.content), _SUMMARY_OF_CONTENT)
+    published_at, quality = dated(item.published, now=now, fallback=item.published_read)
+    guid = fit(item.guid.strip()) or url or _hash(title, said)
+    return ParsedEntry(
+        guid=guid if len(guid) <= MOST_GUID else _hash(guid),
+        url=url,
+        canonical_url=canonical(url or "") or None,
+        title=title,
+        summary=cut(said, MOST_SUMMARY),
+        content=content or None,
+        published_at=published_at,
+        date_quality=quality,
+        author=cut(one_line(item.author), MOST_AUTHOR),
+        language=language_code(item.language),
+    )
+
+
+def _told_apart(entries: Sequence[ParsedEntry]) -> tuple[list[ParsedEntry], int]:
+    """The entries with a guid each of its own, and how many needed one; repeats of the same entry are left out.
+
+    All that share a guid are renamed, not all but the first: which one is first changes from poll to poll.
+    """
+    distinct: dict[tuple[str, str, str], ParsedEntry] = {}
+    for entry in entries:
+        distinct.setdefault((entry.guid, entry.canonical_url or "", entry.title), entry)
+    sharing: dict[str, list[str]] = defaultdict(list)  # the links of the entries with a guid
+    for guid, link, _ in distinct:
+        sharing[guid].append(link)
+    apart, renamed = [], 0
+    for (guid, link, title), entry in distinct.items():
+        links = sharing[guid]
+        if len(links) > 1:
+            # A link outlasts an edited headline.
+            own = _hash(link) if len(set(links)) == len(links) else _hash(link, title)
+            apart.append(replace(entry, guid=f"{guid}#{own}"))
+            renamed += 1
+        else:
+            apart.append(entry)
+    return apart, renamed
+
+
+def _line(words: Words) -> str:
+    return one_line(words.text, markup=words.markup)
+
+
+def _text(words: Words) -> str:
+    return paragraphs(words.text if words.markup else escape(words.text, quote=False).replace("\n", "<br>"))
+
+
+def _html(words: Words) -> str:
+    """The words as safe HTML."""
+    if words.markup:
+        return nh3.clean(fit(words.text)).strip()
+    return escape(fit(words.text), quote=False).strip().replace("\n", "<br>")
+
+
+def _hash(*parts: str) -> str:
+    return blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()

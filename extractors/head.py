@@ -1,0 +1,262 @@
+"""What a page says about itself: title, address, language, date, author, site.
+
+Read from the elements made for it, the most binding first: Open Graph, the schema.org description, meta elements, and
+the page's own headings. A title is given back without the name of its site.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from extractors.dates import EARLIEST, read_date
+from extractors.declared import language_code
+from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.text import plain
+from extractors.urls import absolute, canonical, host_of, same_site
+
+MOST_TITLE = 1_000  # characters kept of each
+MOST_NAME = 300
+_MOST_JSON = 300_000  # characters of one schema.org description; articles have under 20,000
+_MOST_SCRIPTS = 20
+_MOST_NODES = 500  # of a description that are looked at
+
+_SEPARATOR = re.compile(r"\s+(?:[|•»·:–—-]|::|//)\s+|\s*[|｜：]\s*")
+_HOST_PARTS = frozenset({"www", "com", "co", "org", "net", "gov", "edu", "news", "m"})  # no names of sites
+_WORDS = re.compile(r"[^\W_]+")
+_DATES = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "publish-date",
+    "publishdate",
+    "pubdate",
+    "publication_date",
+    "cxenseparse:recs:publishtime",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date.issued",
+    "dc.date",
+    "sailthru.date",
+    "date",
+)
+_TIMES = "time[itemprop~=datePublished], time[pubdate], article header time[datetime], article time[datetime]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    title: str  # without the site's name; "" where the page has none
+    headline: str  # of the page's first main heading, ""
+    canonical_url: str | None  # of the same site as the page, normalised
+    language: str  # ISO 639-1, as declared, ""
+    published_at: datetime | None
+    author: str
+    site: str
+    body: str = ""  # the article's text as the description gives it, which most leave out
+
+
+def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
+    """The page's own description. `url` is where it was fetched; another site cannot be named as its address."""
+    metas = _metas(tree)
+    described = _described(tree)
+    headline = _headline(tree)
+    site = _first_of(metas, "og:site_name") or _name(described.get("publisher")) or _first_of(metas, "application-name")
+    return Head(
+        title=cut(_title(tree, metas, described, headline, site, url), MOST_TITLE),
+        headline=cut(headline, MOST_TITLE),
+        canonical_url=_canonical(tree, metas, url),
+        language=_language(tree),
+        published_at=_published(tree, metas, described),
+        author=cut(_author(metas, described), MOST_NAME),
+        site=cut(site, MOST_NAME),
+        body=paragraphs(fit(body)) if isinstance(body := described.get("articleBody"), str) else "",
+    )
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+    """The first content of each meta element by its name, property or itemprop in lower case."""
+    found: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        content = (attributes.get("content") or "").strip()
+        for key in ("property", "name", "itemprop"):
+            name = attributes.get(key)
+            if name and content:
+                found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def _first_of(metas: dict[str, str], *names: str) -> str:
+    return next((line for name in names if (line := _line(metas.get(name)))), "")
+
+
+def _line(value: object) -> str:
+    return one_line(value[:10_000]) if isinstance(value, str) else ""
+
+
+# ------------------------------------------------------------------------------------------------------ schema.org
+
+
+def _described(tree: LexborHTMLParser) -> dict[str, Any]:
+    """The schema.org description of the article, {} where there is none that can be read."""
+    for script in tree.css("script[type='application/ld+json']")[:_MOST_SCRIPTS]:
+        text = script.text(strip=True)
+        if ("datePublished" not in text and "headline" not in text) or len(text) > _MOST_JSON:
+            continue
+        try:
+            document = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for node in _nodes(document):
+            kinds = node.get("@type")
+            for kind in kinds if isinstance(kinds, list) else [kinds]:
+                if isinstance(kind, str) and kind.endswith(("Article", "Posting")):
+                    return node
+    return {}
+
+
+def _nodes(document: object) -> Iterator[dict[str, Any]]:
+    """The described things of a document, outer ones first; those of lists within an article are other articles."""
+    waiting = [document]
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        thing = waiting.pop(0)
+        if isinstance(thing, list):
+            waiting = thing[:_MOST_NODES] + waiting
+        elif isinstance(thing, dict):
+            yield thing
+            waiting += [thing[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in thing]
+
+
+def _name(thing: object) -> str:
+    """The name of a person or organisation, however it is written; several are joined by commas."""
+    if isinstance(thing, list):
+        names = [name for part in thing[:20] if (name := _name(part))]
+        return ", ".join(dict.fromkeys(names))
+    if isinstance(thing, dict):
+        return _line(thing.get("name")) if isinstance(thing.get("name"), str) else ""
+    return _line(thing)
+
+
+# ----------------------------------------------------------------------------------------------------------- title
+
+
+def _headline(tree: LexborHTMLParser) -> str:
+    """The first main heading with words in it that is none of the site's own."""
+    for selector in ("h1[itemprop~=headline]", "article h1", "main h1", "h1"):
+        for node in tree.css(selector)[:3]:
+            if line := one_line(node.text(separator=" "), markup=False):
+                return line
+    return ""
+
+
+def _title(
+    tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any], headline: str, site: str, url: str
+) -> str:
+    node = tree.css_first("head > title") or tree.css_first("title")
+    titles = [
+        _first_of(metas, "og:title"),
+        _line(described.get("headline")),
+        one_line(node.text(), markup=False) if node else "",
+        _first_of(metas, "twitter:title"),
+    ]
+    stated = next(filter(None, titles), "")
+    if not stated:
+        return headline
+    stated = without_site(stated, site, url)
+    return headline if headline and _is_part(headline, stated) else stated
+
+
+def _is_part(headline: str, title: str) -> bool:
+    """Whether a heading is the title or its beginning, up to a separator."""
+    if headline == title:
+        return True
+    return title.startswith(headline) and _SEPARATOR.match(title, len(headline)) is not None
+
+
+def without_site(title: str, site: str, url: str) -> str:
+    """A title without the name of its site behind or before a separator."""
+    labels = [_squeezed(label) for label in host_of(url).split(".")[:-1] if label not in _HOST_PARTS]
+    names = {_squeezed(site), _squeezed(host_of(url).removeprefix("www.")), *labels} - {""}
+    breaks = list(_SEPARATOR.finditer(title))
+    for at in breaks[:1] + breaks[-2:]:
+        before, after = title[: at.start()], title[at.end() :]
+        if before and (_squeezed(after) in names or _extends(after, labels)):
+            return before.strip()
+        if after and _squeezed(before) in names:
+            return after.strip()
+    last = breaks[-1] if breaks else None
+    if last and last[0].strip() in ("|", "｜") and len(_WORDS.findall(title[: last.start()])) >= 4:
+        tail = _WORDS.findall(title[last.end() :])
+        if 0 < len(tail) <= 3:
+            return title[: last.start()].strip()
+    return title
+
+
+def _extends(tail: str, labels: list[str]) -> bool:
+    """Whether a few words are a name that begins as the host does: "BBC News" of bbc.co.uk."""
+    name = _squeezed(tail)
+    few = len(_WORDS.findall(tail)) <= 3
+    return few and any(len(label) >= 3 and name.startswith(label) for label in labels)
+
+
+def _squeezed(name: str) -> str:
+    return "".join(_WORDS.findall(plain(name)))
+
+
+# ------------------------------------------------------------------------------------- address, language, date, author
+
+
+def _canonical(tree: LexborHTMLParser, metas: dict[str, str], url: str) -> str | None:
+    """The address that the page gives for itself, where it is of the page's own site; else where it was fetched."""
+    own = canonical(url)
+    node = tree.css_first("link[rel~=canonical][href]")
+    links = [node.attributes.get("href") or "" if node else "", "" if url else metas.get("og:url", "")]
+    for link in links:
+        stated = canonical(absolute(url, link)) if link else ""
+        # A front page given as the address of every article would make one article of them all.
+        if stated and (not url or (same_site(url, stated) and not _is_front(stated, own))):
+            return stated
+    return own or None
+
+
+def _is_front(stated: str, own: str) -> bool:
+    front = stated.split("/", 3)[3] == ""
+    return front and own.split("/", 3)[3:] not in ([], [""])
+
+
+def _language(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("html")
+    attributes = node.attributes if node else {}
+    return language_code(attributes.get("lang") or attributes.get("xml:lang") or "")
+
+
+def _published(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any]) -> datetime | None:
+    """The first date that states a time; else the first date."""
+    stated = [described.get("datePublished"), *(metas.get(name) for name in _DATES)]
+    stated += [node.attributes.get("datetime") for node in tree.css(_TIMES)[:1]]
+    days = []
+    for text in stated:
+        found = read_date(text) if isinstance(text, str) and text else None
+        if found is None or found[0] < EARLIEST:
+            continue
+        if ":" in str(text):
+            return found[0]
+        days.append(found[0])
+    return days[0] if days else None
+
+
+def _author(metas: dict[str, str], described: dict[str, Any]) -> str:
+    for name in (_name(described.get("author")), _first_of(metas, "author", "article:author", "parsely-author", "byl")):
+        if name and "://" not in name:
+            return name
+    return ""

@@ -1,0 +1,72 @@
+"""What runs in the sandbox: from the bytes of a page or feed to what is stored of it.
+
+A sandbox process calls `prepare` once, which compiles the gazetteer; then each call is a pure function of its input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from extractors.gazetteer import Gazetteer, gazetteer_of
+from extractors.languages import language_of
+from extractors.mentions import detect
+from extractors.stories import fingerprint
+from extractors.text import search_form
+from sectorwatch.domain import ArticleText, FeedText, ParsedFeed, ReadArticle
+
+PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed")
+"""What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
+
+_prepared: Gazetteer | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageToRead:
+    """A page as it was fetched, with what its feed said; without `html` the feed's own text is the article."""
+
+    html: bytes | None
+    url: str
+    charset: str  # of the HTTP answer, or ""
+    feed: FeedText
+
+
+def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
+    """Compiles the shipped gazetteer with the operator's own sectors, given as (origin, TOML)."""
+    global _prepared
+    _prepared = gazetteer_of(own_sectors)
+
+
+def read_page(page: PageToRead) -> ReadArticle:
+    """Text, mentions and fingerprint of a page. Raises InputError when it holds no readable text."""
+    from extractors.article import extract_article, feed_article
+
+    if page.html is None:
+        article = feed_article(page.feed)
+    else:
+        article = extract_article(page.html, url=page.url, charset=page.charset, feed=page.feed)
+    return understand(article)
+
+
+def understand(article: ArticleText) -> ReadArticle:
+    """Detects and fingerprints a text."""
+    global _prepared
+    if _prepared is None:
+        _prepared = gazetteer_of(())
+    # A declared language is often that of the site, not of the text; too short a text is better left to it.
+    language = language_of(f"{article.title}\n{article.text}") or article.language
+    article = replace(article, language=language)
+    return ReadArticle(
+        article=article,
+        detection=detect(article.text, title=article.title, gazetteer=_prepared, language=language),
+        fingerprint=fingerprint(article.text),
+        search_text=search_form(article.text),
+    )
+
+
+def read_feed(body: bytes, content_type: str, url: str, now: datetime) -> ParsedFeed:
+    """The entries of a feed. Raises FeedError when the bytes are none."""
+    from extractors.feed import parse_feed
+
+    return parse_feed(body, content_type=content_type, url=url, now=now)

@@ -1,0 +1,91 @@
+"""Feeds that others collected over twenty years: read as a person would, or refused in words, and fast."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from time import process_time
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from extractors.feed import parse_feed
+from sectorwatch.domain import ParsedFeed
+from sectorwatch.errors import FeedError
+
+FEEDS = Path(__file__).parents[2].parent / "shared/data/feeds"
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="needs ../shared/data/feeds")
+
+
+def read(file: Path) -> ParsedFeed | str:
+    """The feed, or the words that refuse it; anything else is an error of the test."""
+    try:
+        return parse_feed(file.read_bytes(), url="http://feeds.example/f", now=NOW)
+    except FeedError as error:
+        return str(error)
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((FEEDS / folder).rglob("*.xml"))
+
+
+@pytest.mark.parametrize("folder", ["feedparser", "feedvalidator", "gofeed", "real"])
+def test_every_file_is_a_feed_or_refused_in_words(folder: str) -> None:
+    """No file of the collections raises anything else, takes long, or gives two entries one guid."""
+    for file in files(folder):
+        began = process_time()
+        feed = read(file)
+
+        assert process_time() - began < 2, file
+        if isinstance(feed, ParsedFeed):
+            assert len({entry.guid for entry in feed.entries}) == len(feed.entries), file
+
+
+def test_hardly_any_feed_is_refused() -> None:
+    """Of feedparser's own files only channels without a feed around them (CDF) are refused."""
+    refused = {file.relative_to(FEEDS): words for file in files("feedparser") if isinstance(words := read(file), str)}
+
+    assert set(refused.values()) <= {"not a feed: XML with the root <channel>"}
+    assert len(refused) < 10
+
+
+def test_other_xml_is_refused() -> None:
+    """Maps are no feeds, also where they mention a feed's namespace."""
+    assert all(
+        isinstance(read(file), str) for file in files("feedvalidator/kml") if b"<kml" in file.read_bytes()[:2000]
+    )
+
+
+def test_entries_are_those_that_another_parser_finds() -> None:
+    """Against rss-parser on feeds as captured: as many entries in the same order, with the same links and dates."""
+    compared = 0
+    for expected in sorted((FEEDS / "real/rss-parser/expected").glob("*.json")):
+        [file] = (FEEDS / "real/rss-parser").glob(f"{expected.stem}.*")
+        items = json.loads(expected.read_text("utf-8"))["feed"]["items"]
+        feed = read(file)
+        assert isinstance(feed, ParsedFeed), feed
+        for item, entry in zip(items, feed.entries, strict=True):
+            link = urljoin("http://feeds.example/f", item["link"].strip()) if item.get("link") else None
+            if link is None or "feedproxy" not in link:  # there we take the publisher's own address
+                assert entry.url == link, file
+            if item.get("isoDate"):
+                assert entry.published_at == datetime.fromisoformat(item["isoDate"]).replace(microsecond=0), file
+            compared += 1
+
+    assert compared > 300
+
+
+def test_titles_are_those_that_another_parser_finds() -> None:
+    """Against rss-parser: the same titles but for entities, where the expectation was read in the right charset."""
+    for name in ("guardian.rss", "reddit-atom.rss", "heise.atom", "rss-1.rss", "feedburner.atom"):
+        file = FEEDS / "real/rss-parser" / name
+        document: dict[str, Any] = json.loads((file.parent / "expected" / f"{file.stem}.json").read_text("utf-8"))
+        feed = read(file)
+        assert isinstance(feed, ParsedFeed), feed
+
+        titles = [" ".join(unescape(item["title"]).split()) for item in document["feed"]["items"]]
+        assert [entry.title for entry in feed.entries] == titles
