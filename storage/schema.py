@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from sectorwatch.errors import StoreError
 from storage.unit_of_work import Store
 
+if TYPE_CHECKING:  # Alembic costs half a second, and most commands find the store up to date
+    from alembic.config import Config
+
 _FOLDER = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 0x5EC7_0A7C  # so that two processes do not migrate at once
+_REVISION = re.compile(r"^(revision|down_revision)\b[^=]*= (?:['\"](\w+)['\"]|None)", re.MULTILINE)
 
 
-def _config(connection: Connection | None = None) -> Config:
+def newest() -> str:
+    """The version that this release works with: the migration that no other follows."""
+    return next(iter(_history().keys() - set(_history().values())))
+
+
+def _history() -> dict[str, str | None]:
+    """Each migration and the one before it."""
+    files = (path.read_text("utf-8") for path in (_FOLDER / "versions").glob("*.py"))
+    found = (dict(_REVISION.findall(source)) for source in files)
+    return {names["revision"]: names["down_revision"] or None for names in found if "revision" in names}
+
+
+def current(store: Store) -> str | None:
+    """The version of the store; None for an empty one."""
+    with store.read() as work:
+        return _version(work.connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-def newest() -> str:
-    """The version that this release works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
-
-
-def current(store: Store) -> str | None:
-    """The version of the store; None for an empty one."""
-    with store.read() as work:
-        return MigrationContext.configure(work.connection).get_current_revision()
-
-
 def upgrade(store: Store) -> bool:
     """Brings the store to `newest`, in one transaction; tells whether there was anything to do. Raises StoreError."""
+    from alembic import command
+
     if current(store) == newest():
         return False
     with store.write(foreign_keys=False) as work:
         work.lock(_UPGRADE_LOCK)
-        found = MigrationContext.configure(work.connection).get_current_revision()
-        known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-        if found is not None and found not in known:
+        found = _version(work.connection)
+        if found is not None and found not in _history():
             raise StoreError(f"the store was made by a newer release (version {found}): run that release, or upgrade")
         if found == newest():
             return False

@@ -1,0 +1,28 @@
+"""The rolling drain: started every five minutes, it sends whatever comes due until shortly before the next start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+
+from flows.runtime import Runtime
+from flows.steps.summaries import CycleSummary
+
+DRAIN_S = 285.0  # of the five minutes between two starts
+
+
+@task(name="drain", task_run_name="drain", persist_result=False)
+def drain(config: str | None, seconds: float) -> dict[str, Any]:
+    """Sends what is due now, then what comes due within `seconds`."""
+    with Runtime.from_config(config) as runtime:
+        summary = CycleSummary(deliveries=runtime.drain(seconds=seconds)).as_dict()
+    return {"by_state": summary["deliveries"]["by_state"], "failed": summary["deliveries"]["failed"]}
+
+
+@flow(name="deliver", flow_run_name="deliver-{seconds:.0f}s")
+def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
+    """Sends alerts. `config` names the configuration file."""
+    result = drain(config, seconds)
+    get_run_logger().info("%s", result)
+    return result

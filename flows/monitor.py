@@ -1,0 +1,42 @@
+"""The scheduled cycle: poll the feeds that are due, read what is new. Alerts are enqueued with the articles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from prefect import flow, get_run_logger, task
+
+from flows.runtime import Runtime
+from flows.steps.summaries import CycleSummary
+
+
+@task(name="poll", task_run_name="poll", persist_result=False)
+def poll(config: str | None, not_since: datetime | None = None) -> dict[str, Any]:
+    """Polls the feeds that are due."""
+    with Runtime.from_config(config) as runtime:
+        summary = CycleSummary(poll=runtime.poll(not_since=not_since))
+    return {"feeds": summary.as_dict()["feeds"]}
+
+
+@task(name="read", task_run_name="read", persist_result=False)
+def read(config: str | None, retry_before: datetime | None = None) -> dict[str, Any]:
+    """Reads the pages that are due, files them and enqueues their alerts."""
+    with Runtime.from_config(config) as runtime:
+        result = CycleSummary(read=runtime.read(retry_before=retry_before)).as_dict()
+    return {part: result[part] for part in ("articles", "alerts")}
+
+
+@flow(name="monitor", flow_run_name="monitor-{slot}")
+def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict[str, Any]:
+    """One cycle. `config` names the configuration file, `slot` tells parallel schedules apart.
+
+    With `now`, every feed is polled and every page that waits for a later try is tried, due or not.
+    """
+    with Runtime.from_config(config) as runtime:
+        started = runtime.tools.clock() if now else None
+        number = runtime.start_cycle()
+        result = {**poll(config, started), **read(config, started)}
+        runtime.finish_cycle(number, result)
+    get_run_logger().info("slot %s: %s", slot, result)
+    return result

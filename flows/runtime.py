@@ -1,0 +1,248 @@
+"""The composition root: settings become an engine, a web client, a sandbox, notifiers, a clock.
+
+Free of Prefect, so that the command line can run a cycle at once. Each step runs in an event loop of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import uuid4
+
+from alerts.apprise_notifier import AppriseNotifier
+from alerts.dispatch import Dispatch
+from alerts.mail import MailNotifier, Security, SmtpRelay
+from alerts.notifier import Notifier
+from alerts.webhook import WebhookNotifier
+from extractors.reading import PRELOAD, prepare
+from flows.steps.deliver_alerts import DeliverySummary, deliver_alerts, drain
+from flows.steps.poll_feeds import PollSummary, poll_feeds
+from flows.steps.prune import prune
+from flows.steps.read_articles import ReadSummary, read_articles
+from flows.steps.summaries import CycleSummary
+from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
+from flows.steps.waiting import others_claims
+from sectorwatch.clock import Clock, system_clock
+from sectorwatch.config_file import CONFIG_VARIABLE, find_file
+from sectorwatch.domain import Message, Outcome, TargetKind
+from sectorwatch.errors import ConfigurationError
+from sectorwatch.net.client import ClientOptions, HttpClient
+from sectorwatch.net.politeness import HostGate
+from sectorwatch.net.robots import Robots
+from sectorwatch.sandbox import Sandbox
+from sectorwatch.settings import FetchSettings, MailSettings, Settings, load, resolve_secret
+from storage import cycles, schema
+from storage import sectors as sector_store
+from storage import subscriptions as subscription_store
+from storage.engine import open_engine
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+
+T = TypeVar("T")
+VERSION = "0.1"
+STORE_VARIABLE = "SECTORWATCH_STORE__URL"
+
+
+class Runtime:
+    """Everything a cycle needs, opened once and closed at its end. Use it as a context manager."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self._closing = ExitStack()
+        self._closing.callback(tools.store.close)
+        self._sandbox: Sandbox | None = None
+        self._apprise: Sandbox | None = None
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        migrate: bool | None = None,
+        progress: Progress = silent,
+        clock: Clock = system_clock,
+        random: Random | None = None,
+    ) -> Self:
+        """A runtime on the store of `settings`; SQLite is migrated unless told otherwise. Raises StoreError."""
+        store = Store(open_engine(settings.store.url))
+        embedded = settings.store.url.startswith("sqlite")
+        schema.ensure(store, migrate=embedded if migrate is None else migrate)
+        vault = Vault([resolve_secret(key) for key in settings.store.keys])
+        random = random or Random()
+        return cls(Tools(settings=settings, store=store, vault=vault, clock=clock, random=random, progress=progress))
+
+    @classmethod
+    def from_config(cls, config: str | Path | None, *, progress: Progress = silent) -> Self:
+        """A runtime as the configuration file says (see `config_file.find_file`).
+
+        Raises ConfigurationError where nothing says which store is meant: a worker may be started anywhere.
+        """
+        file = find_file(config)
+        if file is None and STORE_VARIABLE not in os.environ:
+            raise ConfigurationError(
+                f"no configuration: give the flow its parameter config, or set {CONFIG_VARIABLE} or {STORE_VARIABLE}"
+            )
+        return cls.open(load(file), progress=progress)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    # ------------------------------------------------------------------------------------------------------- steps
+
+    def poll(self, *, not_since: datetime | None = None) -> PollSummary:
+        """Polls what is due; with `not_since` everything that was not polled since then."""
+        return self._reading(lambda reader: poll_feeds(reader, not_since=not_since))
+
+    def read(self, *, retry_before: datetime | None = None) -> ReadSummary:
+        """Reads what is due; with `retry_before` also the pages that wait for a later try."""
+        return self._reading(lambda reader: read_articles(reader, retry_before=retry_before))
+
+    def deliver(self, *, close_groups: bool = False) -> DeliverySummary:
+        """Sends what is due now."""
+        return self._sending(lambda sender: deliver_alerts(sender, close_groups=close_groups))
+
+    def drain(self, *, seconds: float) -> DeliverySummary:
+        """Sends whatever comes due, for so long."""
+        return self._sending(lambda sender: drain(sender, seconds=seconds))
+
+    def send_test(self, target_id: int) -> Outcome | None:
+        """Sends a real test message to a target; None when there is no such target."""
+        with self.tools.store.read() as work:
+            found = subscription_store.target(work, self.tools.vault, target_id)
+        if found is None:
+            return None
+        text = "This is a test of Sectorwatch: alerts for this target arrive here."
+        message = Message(
+            id=f"test-{uuid4().hex}",
+            title="Sectorwatch test",
+            text=text,
+            html=None,
+            payload={"type": "sectorwatch.test", "version": 1, "text": text},
+        )
+        return self._sending(lambda sender: sender.notifier.send(found, message))
+
+    def prune(self) -> dict[str, int]:
+        """Lets go of what is past its time."""
+        return prune(self.tools)
+
+    def cycle(self) -> CycleSummary:
+        """One cycle of everything, now: no later cycle is counted on, so nothing waits for its turn.
+
+        Claims that a killed process left behind are waited for (under a minute).
+        """
+        tools = self.tools
+        asyncio.run(others_claims(tools))
+        started = tools.clock()
+        number = self.start_cycle()
+        summary = CycleSummary(poll=self.poll(not_since=started), read=self.read(retry_before=started))
+        summary.deliveries = self.deliver(close_groups=True)
+        self.finish_cycle(number, summary.as_dict())
+        return summary
+
+    def start_cycle(self) -> int:
+        """Puts a cycle on record; returns its number."""
+        with self.tools.store.write() as work:
+            number = cycles.start(work, now=self.tools.clock())
+            work.commit()
+        return number
+
+    def finish_cycle(self, number: int, summary: Mapping[str, Any]) -> None:
+        """Records that a cycle came to its end, and what it did."""
+        with self.tools.store.write() as work:
+            cycles.finish(work, number, summary, now=self.tools.clock())
+            work.commit()
+
+    # ------------------------------------------------------------------------------------------------------- parts
+
+    def _reading(self, step: Callable[[Reader], Awaitable[T]]) -> T:
+        async def run() -> T:
+            settings = self.tools.settings.fetch
+            async with HttpClient(client_options(settings)) as http:
+                gate = HostGate(gap=settings.page_gap_s)
+                web = Web(http=http, gate=gate, robots=Robots(http, gate=gate))
+                return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
+
+        return asyncio.run(run())
+
+    def _sending(self, step: Callable[[Sender], Awaitable[T]]) -> T:
+        async def run() -> T:
+            settings = self.tools.settings
+            async with HttpClient(client_options(settings.fetch)) as http:
+                notifiers: dict[TargetKind, Notifier] = {
+                    TargetKind.WEBHOOK: WebhookNotifier(http, clock=self.tools.clock),
+                    TargetKind.APPRISE: AppriseNotifier(self._apprise_sandbox()),
+                }
+                relay = smtp_relay(settings.mail)
+                if relay is not None:
+                    notifiers[TargetKind.EMAIL] = MailNotifier(relay, clock=self.tools.clock)
+                return await step(Sender(tools=self.tools, notifier=Dispatch(notifiers)))
+
+        return asyncio.run(run())
+
+    def _reading_sandbox(self) -> Sandbox:
+        """The processes that parse and extract; started when first needed."""
+        if self._sandbox is None:
+            with self.tools.store.read() as work:
+                own = sector_store.own_definitions(work)
+            settings = self.tools.settings.read
+            self._sandbox = self._closing.enter_context(
+                Sandbox(
+                    workers=settings.workers or len(os.sched_getaffinity(0)),
+                    memory_bytes=settings.memory_mb << 20,
+                    preload=PRELOAD,
+                    initializer=prepare,
+                    initargs=(own,),
+                )
+            )
+        return self._sandbox
+
+    def _apprise_sandbox(self) -> Sandbox:
+        """The processes that Apprise sends from: its calls have no deadline of their own."""
+        if self._apprise is None:
+            memory = self.tools.settings.read.memory_mb << 20
+            preload = ("alerts.apprise_call",)
+            self._apprise = self._closing.enter_context(Sandbox(workers=4, memory_bytes=memory, preload=preload))
+        return self._apprise
+
+
+def user_agent(settings: FetchSettings) -> str:
+    """How we introduce ourselves to sites."""
+    contact = f" (+{settings.contact})" if settings.contact else ""
+    return f"Sectorwatch/{VERSION}{contact}"
+
+
+def client_options(settings: FetchSettings) -> ClientOptions:
+    return ClientOptions(
+        user_agent=user_agent(settings),
+        timeout=settings.timeout_s,
+        connections=settings.connections,
+        allow_networks=settings.networks,
+        hosts=settings.hosts,
+    )
+
+
+def smtp_relay(settings: MailSettings) -> SmtpRelay | None:
+    """The operator's relay; None where none is set up."""
+    if not settings.host:
+        return None
+    return SmtpRelay(
+        host=settings.host,
+        port=settings.port,
+        security=Security(settings.security),
+        username=settings.username,
+        password=resolve_secret(settings.password) if settings.password else None,
+        sender=settings.sender,
+        timeout=settings.timeout_s,
+    )

@@ -1,0 +1,138 @@
+"""`sectorwatch up`: a Prefect server and the deployments on their schedules, on one machine."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
+from pathlib import Path
+from urllib.request import urlopen
+
+from sectorwatch.errors import SectorwatchError
+
+HOST = "127.0.0.1"
+SERVER_START_S = 120.0  # an empty database is migrated first
+STOP_S = 15.0
+FIRST_RUN = timedelta(seconds=5)
+DRAIN_EVERY_S = 300  # see flows.deliver
+HEARTBEAT_S = 30  # the shortest that Prefect allows: a killed run is noticed after three of them
+
+
+def prefect_environment(home: Path, api_url: str | None) -> dict[str, str]:
+    """What Prefect is told by the environment: its own folder and database, nothing sent to its makers."""
+    settings = {
+        "PREFECT_HOME": str(home.resolve()),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(SERVER_START_S)),
+    }
+    return settings if api_url is None else {**settings, "PREFECT_API_URL": api_url}
+
+
+def serve_all(*, config: str | None, home: Path, port: int, every: int, say: Callable[[str], None]) -> int:
+    """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code."""
+    api_url = f"http://{HOST}:{port}/api"
+    os.environ.update(prefect_environment(home, api_url))
+    signal.signal(signal.SIGTERM, _interrupt)
+    say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
+    try:
+        with _server(home, port):
+            from prefect import serve
+
+            say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
+            serve(*_deployments(config, every), print_starting_message=False)  # type: ignore[arg-type]
+    except KeyboardInterrupt:
+        pass
+    say("stopped")
+    return 0
+
+
+def _deployments(config: str | None, every: int) -> list[object]:
+    """The deployments of deployments/prefect.yaml, for one machine."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron, Interval
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.deliver import deliver
+    from flows.maintain import maintain
+    from flows.monitor import monitor
+
+    anchor = datetime.now(UTC) + FIRST_RUN
+    schedules = (
+        (monitor, Interval(timedelta(seconds=every), anchor_date=anchor)),
+        (deliver, Interval(timedelta(seconds=DRAIN_EVERY_S), anchor_date=anchor)),
+        (maintain, Cron("17 3 * * *", timezone="UTC")),
+    )
+    return [
+        flow.to_deployment(
+            name=flow.name,
+            schedule=schedule,
+            parameters={"config": config},
+            concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        for flow, schedule in schedules
+    ]
+
+
+@contextmanager
+def _server(home: Path, port: int) -> Iterator[None]:
+    """A Prefect server for the length of the block; its log goes to a file. Raises SectorwatchError."""
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    with log.open("ab") as out:
+        server = subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent
+        )
+    try:
+        _wait_until_healthy(server, port, log)
+        yield
+    finally:
+        _stop(server)
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + SERVER_START_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise SectorwatchError(
+                f"the Prefect server ended at once (is port {port} taken? choose another with --port); see {log}"
+            )
+        try:
+            with urlopen(f"http://{HOST}:{port}/api/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (OSError, HTTPException):
+            time.sleep(0.3)
+    raise SectorwatchError(f"the Prefect server did not start within {SERVER_START_S:.0f} s; see {log}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """Ends the server and what it started: politely first."""
+    if server.poll() is not None:
+        return
+    os.killpg(server.pid, signal.SIGTERM)
+    try:
+        server.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def _die_with_parent() -> None:
+    """Runs in the server's process: it must not outlive a killed `up`."""
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG, see prctl(2)
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

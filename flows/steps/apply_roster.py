@@ -1,0 +1,195 @@
+"""Makes feeds, sectors, subscribers and subscriptions in the store match the configuration, and says what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from extractors.gazetteer import gazetteer_of
+from flows.steps.tools import Tools
+from sectorwatch.domain import Rule, Secret, Source, TargetKind
+from sectorwatch.errors import ConfigurationError
+from sectorwatch.settings import (
+    FeedSpec,
+    Settings,
+    SubscriberSpec,
+    SubscriptionSpec,
+    own_sectors,
+    resolve_secret,
+)
+from storage import feeds as feed_store
+from storage import sectors as sector_store
+from storage import subscriptions as subscription_store
+from storage.unit_of_work import Work
+
+
+@dataclass(kw_only=True)
+class Difference:
+    """What applying changed, in plain words, for people to read."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
+    """Applies the settings' lists to the store, in one transaction; what was added by hand is left alone.
+
+    Secrets are resolved first, so that a missing one changes nothing. Raises ConfigurationError.
+    """
+    settings, now = tools.settings, tools.clock()
+    _check(settings)
+    difference = Difference()
+    with tools.store.write() as work:
+        _apply_sectors(work, settings, difference, now)
+        _apply_feeds(work, settings, difference, now)
+        _apply_subscriptions(work, tools, difference, now)
+        if not dry_run:
+            work.commit()
+    return difference
+
+
+def _check(settings: Settings) -> None:
+    """Refuses lists that contradict themselves."""
+    names = [subscriber.name for subscriber in settings.subscribers]
+    urls = [feed.url for feed in settings.feeds]
+    for what, values in (("subscriber", names), ("feed", urls)):
+        for value in {value for value in values if values.count(value) > 1}:
+            raise ConfigurationError(f"{what} {value!r} is listed twice: keep one")
+    known = set(gazetteer_of(own_sectors(settings)).sectors)
+    labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
+    for wanted in settings.subscriptions:
+        if wanted.subscriber not in labels:
+            raise ConfigurationError(
+                f"subscription {wanted.name!r} is for {wanted.subscriber!r}, who is not among the subscribers:"
+                " add [[subscribers]] with that name"
+            )
+        for sector in wanted.sectors:
+            if sector not in known:
+                raise ConfigurationError(
+                    f"subscription {wanted.name!r} names the unknown sector {sector!r};"
+                    f" known: {', '.join(sorted(known))}"
+                )
+        for label in wanted.targets:
+            if label not in labels[wanted.subscriber]:
+                raise ConfigurationError(
+                    f"subscription {wanted.name!r}: {wanted.subscriber!r} has no target {label!r};"
+                    f" known: {', '.join(sorted(labels[wanted.subscriber])) or 'none'}"
+                )
+
+
+def _apply_sectors(work: Work, settings: Settings, difference: Difference, now: datetime) -> None:
+    definitions = own_sectors(settings)
+    gazetteer = gazetteer_of(definitions)
+    own = {gazetteer.origins[origin]: toml for origin, toml in definitions}
+    names = {sector.id: sector.name for sector in gazetteer.sectors.values()}
+    changes = sector_store.put_all(work, names, own, version=gazetteer.version, now=now)
+    difference.added += [f"sector {name}" for name in changes.added]
+    difference.changed += [f"sector {name}" for name in changes.changed]
+    difference.removed += [f"sector {name}" for name in changes.removed]
+
+
+def _apply_feeds(work: Work, settings: Settings, difference: Difference, now: datetime) -> None:
+    stored = feed_store.by_url(work, [feed.url for feed in settings.feeds])
+    managed = feed_store.managed_urls(work)
+    interval = timedelta(seconds=settings.poll.interval_s)
+    for spec in settings.feeds:
+        source = Source(publisher=spec.publisher, country=spec.country, side=spec.side)
+        title, old = _title(spec), stored.get(spec.url)
+        if old is None:
+            feed_store.add(
+                work,
+                url=spec.url,
+                title=title,
+                language=spec.language,
+                source=source,
+                interval=interval,
+                managed=True,
+                now=now,
+            )
+            difference.added.append(f"feed {spec.url}")
+        elif (title or old.title, spec.language, source) != (old.title, old.language, old.source) or (
+            spec.url not in managed
+        ):
+            title = title or old.title
+            feed_store.describe(work, old.id, title=title, language=spec.language, source=source, managed=True)
+            difference.changed.append(f"feed {spec.url}")
+    for url, feed in feed_store.by_url(work, sorted(managed - {feed.url for feed in settings.feeds})).items():
+        feed_store.remove(work, feed.id)
+        difference.removed.append(f"feed {url}")
+
+
+def _title(spec: FeedSpec) -> str:
+    return spec.title or spec.publisher
+
+
+def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: datetime) -> None:
+    settings = tools.settings
+    stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault)}
+    managed = subscription_store.managed_names(work)
+    people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
+    for spec in settings.subscriptions:
+        subscriber_id, targets = people[spec.subscriber]
+        wanted = spec.targets or list(targets)
+        wait = settings.group_wait if spec.group_wait_s is None else timedelta(seconds=spec.group_wait_s)
+        rule, old = _rule(spec), stored.get((spec.subscriber, spec.name))
+        ids = [targets[label] for label in wanted]
+        name = f"subscription {spec.subscriber}/{spec.name}"
+        if old is None:
+            difference.added.append(name)
+        elif (old.rule, old.group_wait, old.paused, {target.id for target in old.targets}) != (
+            rule,
+            wait,
+            spec.paused,
+            set(ids),
+        ):
+            difference.changed.append(name)
+        subscription_store.put_subscription(
+            work,
+            subscriber_id=subscriber_id,
+            name=spec.name,
+            rule=rule,
+            target_ids=ids,
+            group_wait=wait,
+            paused=spec.paused,
+            managed=True,
+            now=now,
+        )
+    for key, found in managed.items():
+        if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
+            subscription_store.remove_subscription(work, found)
+            difference.removed.append(f"subscription {key[0]}/{key[1]}")
+
+
+def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datetime) -> tuple[int, dict[str, int]]:
+    found = subscription_store.put_subscriber(
+        work, name=person.name, zone=person.zone, language=person.language, managed=True, now=now
+    )
+    targets: dict[str, int] = {}
+    for spec in person.targets:
+        signing: Secret | None = resolve_secret(spec.signing_secret) if spec.signing_secret else None
+        targets[spec.label] = subscription_store.put_target(
+            work,
+            tools.vault,
+            subscriber_id=found,
+            label=spec.label,
+            kind=TargetKind(spec.kind),
+            secret=resolve_secret(spec.to),
+            signing_secret=signing,
+            now=now,
+        )
+    return found, targets
+
+
+def _rule(spec: SubscriptionSpec) -> Rule:
+    return Rule(
+        sectors=tuple(spec.sectors),
+        languages=tuple(spec.languages),
+        sides=tuple(spec.sides),
+        publishers=tuple(spec.publishers),
+        min_score=spec.min_score,
+        min_salience=spec.min_salience,
+    )

@@ -1,0 +1,43 @@
+"""One patient, polite request: a passing failure is tried again within the cycle."""
+
+from __future__ import annotations
+
+from random import Random
+
+from extractors.urls import host_of
+from flows.steps.tools import Reader
+from sectorwatch.domain import Validators
+from sectorwatch.errors import FetchError
+from sectorwatch.net.client import Answer
+
+ATTEMPTS = 3
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+def pause_before_retry(error: FetchError, attempt: int, random: Random) -> float | None:
+    """Seconds to wait before trying again within this cycle; None: it makes no sense."""
+    if error.permanent or attempt >= ATTEMPTS:
+        return None
+    if error.status is not None and error.status not in _PASSING:
+        return None
+    own = (1.0, 3.0)[attempt - 1] * random.uniform(0.8, 1.2)
+    return own if error.retry_after is None else max(own, error.retry_after + 0.2)
+
+
+async def fetch(
+    reader: Reader, url: str, *, max_bytes: int, validators: Validators | None = None, accept: str = ""
+) -> Answer:
+    """The answer of `url`. Raises FetchError when it stays out within the cycle's patience."""
+    tools, web = reader.tools, reader.web
+    host = host_of(url)
+    attempt = 1
+    while True:
+        try:
+            async with web.gate.turn(host):
+                return await web.http.get(url, max_bytes=max_bytes, validators=validators, accept=accept)
+        except FetchError as error:
+            pause = pause_before_retry(error, attempt, tools.random)
+            if pause is None or pause > tools.settings.fetch.patience_s:
+                raise
+        await tools.sleep(pause)
+        attempt += 1

@@ -1,0 +1,188 @@
+"""Polls the feeds that are due and stores what they list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from extractors.reading import read_feed
+from flows.steps.apart import apart
+from flows.steps.fetching import fetch
+from flows.steps.identity import Sorted, sort_out
+from flows.steps.leasing import LEASE, kept
+from flows.steps.tools import Reader
+from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus, Validators
+from sectorwatch.errors import FetchError, InputError, SandboxError
+from sectorwatch.net.client import Answer
+from sectorwatch.polling import next_poll
+from storage import entries as entry_store
+from storage import feeds as feed_store
+from storage.tables import feeds as feeds_table
+from storage.unit_of_work import Work
+
+PARSE_S = 5.0  # limit of one feed in the sandbox
+FULL_EVERY = timedelta(hours=24)  # a GET without conditions, in case a feed's validators lie
+REREAD_WITHIN = timedelta(hours=48)  # an edit of an older entry is not worth a request
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json,"
+    " application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+
+
+@dataclass(kw_only=True)
+class PollSummary:
+    """What polling did."""
+
+    polled: int = 0
+    by_status: Counter[str] = field(default_factory=Counter)
+    new_entries: int = 0
+    changed_entries: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why and what to do)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Polled:
+    """What one poll found, before anything is stored."""
+
+    outcome: PollOutcome
+    parsed: ParsedFeed | None = None  # None: nothing to store
+    validators: Validators | None = None
+    body_hash: str | None = None
+    full: bool = False
+
+
+async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> PollSummary:
+    """Polls every feed that is due, in batches; with `not_since` also those not due yet (see `claim_due`)."""
+    tools, summary = reader.tools, PollSummary()
+    while True:
+        with tools.store.write() as work:
+            limit = tools.settings.poll.batch
+            token, batch = feed_store.claim_due(work, now=tools.clock(), limit=limit, lease=LEASE, not_since=not_since)
+            work.commit()
+        if not batch:
+            return summary
+        async with kept(tools, feeds_table, token):
+            await asyncio.gather(*(_poll_one(reader, feed, token, summary, len(batch)) for feed in batch))
+
+
+async def _poll_one(reader: Reader, feed: Feed, token: str, summary: PollSummary, batch: int) -> None:
+    polled = await ask(reader, feed)
+    store_poll(reader, feed, token, polled, summary)
+    reader.tools.progress("feeds", summary.polled, max(batch, summary.polled))
+
+
+async def ask(reader: Reader, feed: Feed) -> Polled:
+    """Fetches and parses one feed; a failure is an outcome, not an exception."""
+    tools, now = reader.tools, reader.tools.clock()
+    full = feed.last_full_at is None or now - feed.last_full_at >= FULL_EVERY
+    try:
+        answer = await fetch(
+            reader,
+            feed.url,
+            max_bytes=tools.settings.fetch.feed_bytes,
+            validators=None if full else feed.validators,
+            accept=ACCEPT,
+        )
+    except FetchError as error:
+        return Polled(outcome=_failure(feed, now, error))
+    outcome = PollOutcome(
+        feed_id=feed.id,
+        at=now,
+        status=PollStatus.NOT_MODIFIED,
+        http_status=answer.status,
+        bytes=len(answer.body),
+        ms=answer.ms,
+        moved_to=answer.moved_to,
+    )
+    if answer.status == 304:
+        return Polled(outcome=outcome)
+    return await _parsed(reader, feed, answer, outcome, full=full)
+
+
+async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutcome, *, full: bool) -> Polled:
+    given = Validators(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
+    body_hash = blake2b(answer.body, digest_size=16).hexdigest()
+    if body_hash == feed.body_hash:
+        return Polled(outcome=replace(outcome, status=PollStatus.UNCHANGED), validators=given, full=full)
+    content_type = answer.headers.get("content-type", "")
+    try:
+        parsed = await apart(
+            reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, timeout=PARSE_S
+        )
+    except (InputError, SandboxError) as error:
+        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error)))
+    return Polled(
+        outcome=replace(outcome, status=PollStatus.KNOWN, entries=len(parsed.entries)),
+        parsed=parsed,
+        validators=given,
+        body_hash=body_hash,
+        full=full,
+    )
+
+
+def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: PollSummary) -> None:
+    """Decides what is new and stores it with the poll and the validators, in one transaction."""
+    tools, outcome, baseline = reader.tools, polled.outcome, False
+    with tools.store.write() as work:
+        if polled.parsed is not None:
+            baseline = feed.baseline_at is None
+            guids = [entry.guid for entry in polled.parsed.entries]
+            urls = [entry.canonical_url for entry in polled.parsed.entries if entry.canonical_url]
+            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=urls)
+            found = sort_out(polled.parsed.entries, known, language=feed.language or polled.parsed.language)
+            # A rewritten feed brings nothing new under new names: stored, never told.
+            entry_store.add(work, feed.id, found.new, baseline=baseline or found.rewritten, now=outcome.at)
+            _store_old(work, found, outcome.at)
+            lost = not baseline and bool(found.new) and not found.known and not found.changed
+            status = PollStatus.NEW if found.new else PollStatus.KNOWN
+            outcome = replace(
+                outcome,
+                status=status,
+                new_entries=len(found.new),
+                changed_entries=len(found.changed),
+                overlap_lost=lost,
+            )
+        ttl = None if polled.parsed is None else polled.parsed.ttl
+        plan = next_poll(feed, outcome, now=outcome.at, random=tools.random, ttl=ttl)
+        done = feed_store.finish_poll(
+            work,
+            feed,
+            token,
+            outcome,
+            plan,
+            validators=polled.validators,
+            body_hash=polled.body_hash,
+            title="" if polled.parsed is None else polled.parsed.title,
+            baseline=baseline,
+            full=polled.full,
+        )
+        if not done:
+            return  # somebody else has taken this feed over: nothing of ours is stored
+        work.commit()
+    summary.polled += 1
+    summary.by_status[outcome.status.value] += 1
+    summary.new_entries += outcome.new_entries
+    summary.changed_entries += outcome.changed_entries
+    if outcome.error:
+        summary.failed.append((feed.url, outcome.error))
+
+
+def _store_old(work: Work, found: Sorted, now: datetime) -> None:
+    for old, item in found.changed:
+        recent = item.published_at is None or now - item.published_at <= REREAD_WITHIN
+        entry_store.change(work, old.id, item, now=now, reread=recent)
+    entry_store.seen(work, [old.id for old in found.known], now=now)
+
+
+def _failure(feed: Feed, now: datetime, error: FetchError) -> PollOutcome:
+    return PollOutcome(
+        feed_id=feed.id,
+        at=now,
+        status=PollStatus.GONE if error.status == 410 else PollStatus.FAILED,
+        http_status=error.status,
+        error=str(error).removeprefix(f"{feed.url}: "),
+        retry_after=None if error.retry_after is None else timedelta(seconds=error.retry_after),
+    )

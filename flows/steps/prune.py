@@ -1,0 +1,36 @@
+"""Lets go of what is old: the history of polls, raw pages, cycles. Articles, alerts and deliveries stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flows.steps.tools import Tools
+from storage import retention
+from storage.unit_of_work import Work
+
+POLLS_KEPT = timedelta(days=30)
+CYCLES_KEPT = timedelta(days=90)
+BATCH = 2_000  # rows a transaction
+
+
+def prune(tools: Tools) -> dict[str, int]:
+    """Removes what is past its time, a batch a transaction; returns how much of what."""
+    now = tools.clock()
+    raw_kept = timedelta(days=tools.settings.read.keep_raw_days)
+    return {
+        "polls": _all(tools, lambda work: retention.prune_polls(work, before=now - POLLS_KEPT, limit=BATCH)),
+        "cycles": _all(tools, lambda work: retention.prune_cycles(work, before=now - CYCLES_KEPT, limit=BATCH)),
+        "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=now - raw_kept, limit=BATCH)),
+    }
+
+
+def _all(tools: Tools, remove: Callable[[Work], int]) -> int:
+    removed = 0
+    while True:
+        with tools.store.write() as work:
+            count = remove(work)
+            work.commit()
+        removed += count
+        if count < BATCH:
+            return removed

@@ -1,0 +1,279 @@
+"""Reads the pages behind new entries: fetch, extract and detect in the sandbox, file with every decision.
+
+A page that fails leaves the feed's own text in its place, and is tried again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from extractors.declared import charset_of
+from extractors.reading import PageToRead, read_page
+from flows.steps.apart import apart
+from flows.steps.fetching import fetch
+from flows.steps.leasing import LEASE, kept
+from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
+from flows.steps.tools import Reader
+from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source, Subscription
+from sectorwatch.errors import FetchError, InputError, SandboxError
+from sectorwatch.net.client import Answer
+from storage import articles as article_store
+from storage import entries as entry_store
+from storage import feeds as feed_store
+from storage import subscriptions as subscription_store
+from storage.tables import entries as entries_table
+
+PAGE_S = 10.0  # limit of one page in the sandbox
+PER_HOST = 4  # of one host in flight: they wait for one another, so more would only fill the room
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440))
+_FOR_GOOD = frozenset({401, 402, 404, 405, 406, 410, 451})  # asking again brings nothing
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+@dataclass(kw_only=True)
+class ReadSummary:
+    """What reading did."""
+
+    read: int = 0  # pages read
+    from_feed: int = 0  # articles whose page failed: the feed's own text
+    known: int = 0  # already stored, by another entry or unchanged
+    alerts: int = 0
+    folded: int = 0
+    suppressed: int = 0
+    mentions: Counter[str] = field(default_factory=Counter)  # articles by sector
+    failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a page could not be read, and when to try again (None: never)."""
+
+    words: str
+    state: ReadState
+    due_at: datetime | None
+    hold_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What came of an entry's page."""
+
+    html: bytes | None  # None: the text is the feed's own
+    charset: str
+    read: ReadArticle | None  # None: not even the feed's text could be read
+    failure: Failure | None
+
+
+class ReadingRoom:
+    """The entries in hand, and what every one of them needs."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.summary = ReadSummary()
+        self.hosts: Counter[str] = Counter()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.sources: Mapping[int, Source] = {}
+        self.subscriptions: Sequence[Subscription] = ()
+        self.tokens: Counter[str] = Counter()  # entries in hand by lease token
+
+    def refresh(self) -> None:
+        """Reads the feeds and subscriptions anew: they may change while a long cycle runs."""
+        tools = self.reader.tools
+        with tools.store.read() as work:
+            self.sources = {feed.id: feed.source for feed in feed_store.every(work)}
+            self.subscriptions = subscription_store.every(work, tools.vault)
+
+    def claim(self, retry_before: datetime | None) -> list[tuple[str, Entry]]:
+        """Takes more entries in hand, as many as there is room for."""
+        tools = self.reader.tools
+        room = tools.settings.read.in_flight - len(self.tasks)
+        with tools.store.write() as work:
+            token, entries = entry_store.claim_unread(
+                work,
+                now=tools.clock(),
+                limit=room,
+                per_host=PER_HOST,
+                lease=LEASE,
+                avoid_hosts=[host for host, count in self.hosts.items() if host and count >= PER_HOST],
+                retry_before=retry_before,
+            )
+            work.commit()
+        return [(token, entry) for entry in entries]
+
+    async def handle(self, token: str, entry: Entry) -> None:
+        """Reads and files one entry; whatever happens, it is given back."""
+        if self._known(token, entry):
+            return
+        page = await read_entry(self.reader, entry)
+        filed = self._file(token, entry, page)
+        if filed is not None:
+            self._count(entry, page, filed)
+
+    def _known(self, token: str, entry: Entry) -> bool:
+        """Whether another entry has brought this page already: then there is nothing to fetch."""
+        if entry.article_id is not None or entry.canonical_url is None:
+            return False
+        store = self.reader.tools.store
+        with store.read() as work:
+            article = article_store.find(work, entry.canonical_url)
+        if article is None or article.method == FEED_TEXT:
+            return False
+        with store.write() as work:
+            attempts = entry.read_attempts
+            entry_store.finish_read(
+                work, entry.id, token, state=ReadState.READ, article_id=article.id, due_at=None, attempts=attempts
+            )
+            work.commit()
+        self.summary.known += 1
+        return True
+
+    def _file(self, token: str, entry: Entry, page: Page) -> Filed | None:
+        tools, failure = self.reader.tools, page.failure
+        now = tools.clock()
+        keep = tools.settings.read.keep_raw_days > 0
+        with tools.store.write() as work:
+            if not entry_store.holds(work, entry.id, token):
+                return None  # somebody else has taken it over
+            filed = NOTHING_FILED
+            if page.read is not None:
+                filed = file_article(
+                    work,
+                    entry,
+                    self.sources.get(entry.feed_id, Source()),
+                    page.read,
+                    raw=page.html if keep else None,
+                    charset=page.charset,
+                    subscriptions=self.subscriptions,
+                    now=now,
+                )
+            entry_store.finish_read(
+                work,
+                entry.id,
+                token,
+                state=ReadState.READ if failure is None else failure.state,
+                article_id=filed.article_id,
+                due_at=None if failure is None else failure.due_at,
+                hold_until=None if failure is None else failure.hold_until,
+                attempts=entry.read_attempts + 1,
+                note="" if failure is None else failure.words,
+            )
+            work.commit()
+        return filed
+
+    def _count(self, entry: Entry, page: Page, filed: Filed) -> None:
+        summary = self.summary
+        if page.failure is not None:
+            summary.failed.append((entry.url or entry.guid, page.failure.words))
+        if page.read is None:
+            return
+        if not filed.created and not filed.changed:
+            summary.known += 1
+        elif page.html is None:
+            summary.from_feed += 1
+        else:
+            summary.read += 1
+        if filed.created or filed.changed:
+            summary.mentions.update(sector.sector for sector in page.read.detection.sectors)
+        summary.alerts += filed.alerts
+        summary.folded += filed.folded
+        summary.suppressed += filed.suppressed
+
+
+async def read_articles(reader: Reader, *, retry_before: datetime | None = None) -> ReadSummary:
+    """Reads every entry whose page is due; with `retry_before` also those that wait for a later try.
+
+    Claims are small and often, over many hosts at once: a slow host holds up nobody but itself.
+    """
+    tools, room = reader.tools, ReadingRoom(reader)
+    room.refresh()
+    async with kept(tools, entries_table) as held:
+        while True:
+            in_flight = tools.settings.read.in_flight
+            claimed = room.claim(retry_before) if len(room.tasks) <= in_flight * 3 // 4 else []
+            for token, entry in claimed:
+                held.add(token)
+                _start(room, token, entry, held)
+            if not room.tasks:
+                return room.summary
+            await asyncio.wait(room.tasks, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
+            for done in [task for task in room.tasks if task.done()]:
+                room.tasks.discard(done)
+                done.result()  # an error of the store ends the cycle; leases give the rest back
+
+
+def _start(room: ReadingRoom, token: str, entry: Entry, held: set[str]) -> None:
+    """Begins with one entry; its token is let go with the last entry that it holds."""
+
+    async def handle() -> None:
+        try:
+            await room.handle(token, entry)
+        finally:
+            room.hosts[entry.host] -= 1
+            room.tokens[token] -= 1
+            if not room.tokens[token]:
+                held.discard(token)
+
+    room.hosts[entry.host] += 1
+    room.tokens[token] += 1
+    room.tasks.add(asyncio.create_task(handle()))
+
+
+async def read_entry(reader: Reader, entry: Entry) -> Page:
+    """The article of an entry: of its page, or of the feed's own text where the page fails."""
+    feed = FeedText(
+        title=entry.title,
+        summary=entry.summary,
+        content=entry.content,
+        language=entry.language,
+        published_at=entry.published_at,
+    )
+    failure: Failure | None = None
+    if entry.url is not None:
+        try:
+            answer = await _page(reader, entry.url)
+            charset = charset_of(answer.headers.get("content-type", ""))
+            read = await _understood(reader, answer.body, answer.url, charset, feed)
+            return Page(html=answer.body, charset=charset, read=read, failure=None)
+        except (FetchError, InputError, SandboxError) as error:
+            failure = failure_of(error, entry.read_attempts, reader.tools.clock(), url=entry.url)
+    try:
+        read = await _understood(reader, None, entry.url or "", "", feed)
+    except (InputError, SandboxError) as error:
+        failure = failure_of(error, entry.read_attempts, reader.tools.clock())
+        return Page(html=None, charset="", read=None, failure=failure)
+    return Page(html=None, charset="", read=read, failure=failure)
+
+
+async def _page(reader: Reader, url: str) -> Answer:
+    settings = reader.tools.settings.fetch
+    if settings.robots and not await reader.web.robots.allows(url):
+        raise FetchError("robots.txt of the site asks robots to stay away from this page", permanent=True)
+    return await fetch(reader, url, max_bytes=settings.page_bytes, accept=ACCEPT)
+
+
+async def _understood(reader: Reader, html: bytes | None, url: str, charset: str, feed: FeedText) -> ReadArticle:
+    page = PageToRead(html=html, url=url, charset=charset, feed=feed)
+    return await apart(reader.sandbox, read_page, page, timeout=PAGE_S)
+
+
+def failure_of(
+    error: FetchError | InputError | SandboxError, attempts: int, now: datetime, *, url: str = ""
+) -> Failure:
+    """What a failed page means: tried again at growing intervals, unless that brings nothing."""
+    words = str(error).removeprefix(f"{url}: ")
+    if isinstance(error, SandboxError):
+        if attempts >= 1:
+            return Failure(words=f"{words}; twice now: quarantined", state=ReadState.QUARANTINED, due_at=None)
+        return Failure(words=words, state=ReadState.RETRY, due_at=now + RETRY_AFTER[0])
+    hopeless = isinstance(error, FetchError) and (error.permanent or error.status in _FOR_GOOD)
+    if hopeless or attempts >= len(RETRY_AFTER):
+        return Failure(words=words, state=ReadState.FEED_TEXT, due_at=None)
+    due_at, hold = now + RETRY_AFTER[attempts], None
+    if isinstance(error, FetchError) and error.retry_after is not None:
+        hold = now + timedelta(seconds=min(error.retry_after, 86_400))
+        due_at = max(due_at, hold)
+    return Failure(words=words, state=ReadState.RETRY, due_at=due_at, hold_until=hold)

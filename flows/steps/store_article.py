@@ -1,0 +1,202 @@
+"""Stores what was read, decides its story and whom to tell: all of it within one transaction.
+
+Nothing is fetched, parsed or detected here. Two workers that hold copies of one text meet at the locks on its
+fingerprint's bands, so that one of them sees the other's story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from alerts.outbox import dedup_key
+from alerts.rules import Candidate, Decision, Verdict, decide
+from extractors.stories import same_story
+from sectorwatch.domain import DateQuality, Entry, ReadArticle, SectorScore, Source, Subscription
+from storage import articles as article_store
+from storage import outbox
+from storage.articles import NewArticle, StoredArticle
+from storage.unit_of_work import Work
+
+STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another
+FEED_TEXT = "feed"  # the method of an article whose page could not be read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """What became of an article."""
+
+    article_id: int | None
+    created: bool
+    changed: bool
+    alerts: int = 0  # opened
+    folded: int = 0
+    suppressed: int = 0
+
+
+NOTHING_FILED = Filed(article_id=None, created=False, changed=False)
+
+
+def file_article(
+    work: Work,
+    entry: Entry,
+    source: Source,
+    read: ReadArticle,
+    *,
+    raw: bytes | None,
+    charset: str,
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+) -> Filed:
+    """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit."""
+    new = _new_article(entry, source, read, raw, charset)
+    work.lock(*_locks(new))
+    old = article_store.get(work, entry.article_id) if entry.article_id else None
+    if old is None and new.canonical_url:
+        old = article_store.find(work, new.canonical_url)
+    if old is None:
+        return _file_new(work, new, subscriptions, now)
+    if not replaces(old, new):
+        return Filed(article_id=old.id, created=False, changed=False)
+    decided = article_store.sectors_of_article(work, old.id)
+    told_of = article_store.sectors_of_story(work, old.story_id)
+    article_store.replace(work, old, new, now=now)
+    fresh = [sector for sector in read.detection.sectors if sector.sector not in decided]
+    edited = replace(new, first_seen_at=old.first_seen_at)
+    counts = _tell(work, old.id, old.story_id, edited, fresh, subscriptions, now, edit_of=told_of)
+    return Filed(article_id=old.id, created=False, changed=True, **counts)
+
+
+def replaces(old: StoredArticle, new: NewArticle) -> bool:
+    """Whether a new text takes the place of the old: a page that fails now never replaces what was read of it."""
+    if new.read.article.method == FEED_TEXT and old.method != FEED_TEXT:
+        return False
+    same_text = old.content_hash == new.read.fingerprint.content_hash
+    return not same_text or old.title != new.read.article.title or old.method == FEED_TEXT != new.read.article.method
+
+
+def _file_new(work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime) -> Filed:
+    story, reason = _story_of(work, new, now)
+    article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
+    sectors = new.read.detection.sectors
+    counts = _tell(work, article, story, new, sectors, subscriptions, now)
+    return Filed(article_id=article, created=True, changed=False, **counts)
+
+
+def _story_of(work: Work, new: NewArticle, now: datetime) -> tuple[int, str]:
+    """The story that an article belongs to, opened if need be, and why."""
+    for earlier in article_store.lookalikes(work, new.read.fingerprint, since=now - STORY_WINDOW):
+        verdict = same_story(new.read.fingerprint, earlier.fingerprint)
+        if verdict.same:
+            return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
+    return article_store.open_story(work, now=now), "no earlier article is like it"
+
+
+def _tell(
+    work: Work,
+    article: int,
+    story: int,
+    new: NewArticle,
+    sectors: Sequence[SectorScore],
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+    *,
+    edit_of: set[str] | None = None,
+) -> dict[str, int]:
+    """Records one decision for each subscription and sector; opens alerts with their deliveries.
+
+    `edit_of` holds the sectors that the story spoke of before its article was edited; None: the article is new.
+    """
+    counts = {"alerts": 0, "folded": 0, "suppressed": 0}
+    if not sectors or not subscriptions:
+        return counts
+    known = outbox.alerted(work, story)
+    for sector in sectors:
+        for subscription in subscriptions:
+            candidate = Candidate(
+                sector=sector.sector,
+                score=sector.score,
+                salience=sector.salience,
+                language=new.read.detection.language,
+                publisher=new.source.publisher,
+                side=new.source.side,
+                published_at=new.published_at,
+                first_seen_at=new.first_seen_at,
+                baseline=new.baseline,
+                story_is_known_to_subscription=(subscription.id, sector.sector) in known,
+                is_edit=edit_of is not None,
+                sector_is_new=edit_of is None or sector.sector not in edit_of,
+            )
+            decision = decide(subscription, candidate, now=now)
+            if decision.recorded:
+                counts[_carry_out(work, decision, subscription, sector.sector, story, article)] += 1
+    return counts
+
+
+def _carry_out(
+    work: Work, decision: Decision, subscription: Subscription, sector: str, story: int, article: int
+) -> str:
+    now = decision.at
+    if decision.verdict is Verdict.SUPPRESS:
+        outbox.suppress(
+            work,
+            subscription_id=subscription.id,
+            article_id=article,
+            sector=sector,
+            code=decision.code.value,
+            reason=decision.words,
+            now=now,
+        )
+        return "suppressed"
+    due_at = decision.due_at or now
+    alert = outbox.open_alert(
+        work,
+        subscription_id=subscription.id,
+        sector=sector,
+        story_id=story,
+        reason=decision.words,
+        now=now,
+        flush_at=due_at,
+    )
+    words = "alert" if alert.created else "fold"
+    outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
+    if not alert.created:
+        return "folded"
+    for target in subscription.targets:
+        outbox.enqueue(
+            work,
+            alert_id=alert.id,
+            target_id=target.id,
+            dedup_key=dedup_key(subscription.id, target.id, sector, story),
+            due_at=due_at,
+            held_for=outbox.GROUP if due_at > now else "",
+            now=now,
+        )
+    return "alerts"
+
+
+def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | None, charset: str) -> NewArticle:
+    published, quality = entry.published_at, entry.date_quality
+    if published is None and read.article.published_at is not None:
+        published, quality = read.article.published_at, DateQuality.STATED
+    return NewArticle(
+        canonical_url=read.article.canonical_url or entry.canonical_url,
+        url=entry.url,
+        feed_id=entry.feed_id,
+        source=source,
+        published_at=published,
+        date_quality=quality,
+        first_seen_at=entry.first_seen_at,
+        baseline=entry.baseline,
+        read=read,
+        raw=raw,
+        charset=charset,
+    )
+
+
+def _locks(new: NewArticle) -> list[int]:
+    names = [new.read.fingerprint.content_hash, new.canonical_url or ""]
+    digests = (blake2b(name.encode(), digest_size=8).digest() for name in names if name)
+    return [*new.read.fingerprint.bands, *(int.from_bytes(digest, "big", signed=True) for digest in digests)]

@@ -1,0 +1,49 @@
+"""What a cycle did, in numbers and words that people and Prefect can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.steps.deliver_alerts import DeliverySummary
+from flows.steps.poll_feeds import PollSummary
+from flows.steps.read_articles import ReadSummary
+
+
+@dataclass(kw_only=True)
+class CycleSummary:
+    """One cycle: what was polled, read, found and sent."""
+
+    poll: PollSummary = field(default_factory=PollSummary)
+    read: ReadSummary = field(default_factory=ReadSummary)
+    deliveries: DeliverySummary = field(default_factory=DeliverySummary)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong that somebody should look at."""
+        return bool(self.poll.failed or self.read.failed or self.deliveries.failed)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Small and plain, to be stored and printed as JSON."""
+        poll, read, sent = self.poll, self.read, self.deliveries
+        return {
+            "feeds": {
+                "polled": poll.polled,
+                "by_status": dict(poll.by_status),
+                "new_entries": poll.new_entries,
+                "changed_entries": poll.changed_entries,
+                "failed": [{"url": url, "error": error} for url, error in poll.failed],
+            },
+            "articles": {
+                "read": read.read,
+                "from_feed": read.from_feed,
+                "known": read.known,
+                "by_sector": dict(read.mentions.most_common()),
+                "failed": [{"url": url, "error": error} for url, error in read.failed],
+            },
+            "alerts": {"opened": read.alerts, "folded": read.folded, "suppressed": read.suppressed},
+            "deliveries": {
+                "by_state": dict(sent.by_state),
+                "failed": [{"target": label, "error": error} for label, error in sent.failed],
+            },
+        }

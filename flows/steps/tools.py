@@ -1,0 +1,68 @@
+"""What the steps work with. The composition root makes one for a cycle; tests make theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+from alerts.notifier import Notifier
+from sectorwatch.clock import Clock
+from sectorwatch.net.client import HttpClient
+from sectorwatch.net.politeness import HostGate
+from sectorwatch.net.robots import Robots
+from sectorwatch.sandbox import Sandbox
+from sectorwatch.settings import Settings
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+
+
+class Progress(Protocol):
+    """Told how far a step has come; the command line draws it, a flow logs it."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """Everything a step may touch outside itself."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    clock: Clock
+    random: Random
+    progress: Progress = silent
+    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Web:
+    """The guarded way to the outside."""
+
+    http: HttpClient
+    gate: HostGate
+    robots: Robots
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Steps that fetch and parse need all three."""
+
+    tools: Tools
+    web: Web
+    sandbox: Sandbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Steps that deliver."""
+
+    tools: Tools
+    notifier: Notifier

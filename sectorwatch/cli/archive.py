@@ -1,0 +1,118 @@
+"""Commands that look into the archive: mentions, stories, search."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sectorwatch.cli.output import ago, safe, say, show, since, write_json
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Sector = Annotated[str | None, typer.Option(help="Only this sector, e.g. kupiansk.")]
+Lang = Annotated[str | None, typer.Option(help="Only this language, e.g. uk.")]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1)]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    for command in (mentions, stories, search):
+        app.command()(command)
+
+
+def mentions(
+    sector: Sector = None,
+    lang: Lang = None,
+    since_: Annotated[str | None, typer.Option("--since", help="Only from then on: 24h, 7d, or a date.")] = None,
+    limit: Limit = 50,
+    every: Annotated[bool, typer.Option("--every", help="All mentions, not the best one of each article.")] = False,
+    json: Json = False,
+) -> None:
+    """What was found, newest first: one line for each article and sector, with the sentence that matters."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import queries
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        rows = queries.mention_rows(
+            work, sector=sector, language=lang, since=since(since_, now), limit=limit, per_article=not every
+        )
+    if json:
+        write_json(rows)
+        return
+    for row in rows:
+        said = ", ".join(
+            part for part in (row.publisher, row.language, ago(row.published_at or row.first_seen_at, now)) if part
+        )
+        say(f"{row.sector}  {row.score:.2f}  {safe(row.title)}  ({safe(said)})")
+        say(f"    {safe(row.sentence)}")
+        if row.url:
+            say(f"    {safe(row.url)}")
+    if not rows:
+        say("none")
+
+
+def stories(
+    sector: Sector = None,
+    lang: Lang = None,
+    since_: Annotated[str | None, typer.Option("--since", help="Only from then on: 24h, 7d, or a date.")] = None,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """Stories, the latest first: copies of one text count as one."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import queries
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        rows = queries.story_rows(work, sector=sector, language=lang, since=since(since_, now), limit=limit)
+    show(
+        rows,
+        json,
+        lambda row: (
+            row.id,
+            ago(row.last_seen_at, now),
+            row.title,
+            ", ".join(row.sectors) or "-",
+            row.articles,
+            row.sources,
+        ),
+        "story",
+        "last seen",
+        "lead article",
+        "sectors",
+        "articles",
+        "sources",
+    )
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words that an article must hold; end one with * for any ending.")],
+    limit: Limit = 20,
+    json: Json = False,
+) -> None:
+    """Articles that hold every word, best first. Apostrophes and stress marks do not matter.
+
+    Example: sectorwatch search "Куп'янськ*"
+    """
+    from extractors.text import search_form
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import queries
+    from storage import search as full_text
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        rows = queries.article_rows(work, full_text.search(work, search_form(query), limit=limit))
+    show(
+        rows,
+        json,
+        lambda row: (row.id, ago(row.published_at or row.first_seen_at, now), row.title, row.publisher, row.url or ""),
+        "article",
+        "published",
+        "title",
+        "publisher",
+        "url",
+    )

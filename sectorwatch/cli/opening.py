@@ -1,0 +1,61 @@
+"""Opens what commands work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.runtime import Runtime
+    from flows.steps.tools import Progress
+    from sectorwatch.settings import Settings
+    from storage.unit_of_work import Store
+
+
+def settings() -> Settings:
+    """The settings in force."""
+    from sectorwatch.config_file import find_file
+    from sectorwatch.settings import load
+
+    return load(find_file())
+
+
+@contextmanager
+def opened_store() -> Iterator[Store]:
+    """The store, of the version of this release. Raises StoreError."""
+    from storage import schema
+    from storage.engine import open_engine
+    from storage.unit_of_work import Store
+
+    chosen = settings()
+    store = Store(open_engine(chosen.store.url))
+    try:
+        schema.ensure(store, migrate=chosen.store.url.startswith("sqlite"))
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def opened_runtime(progress: Progress | None = None) -> Iterator[Runtime]:
+    """A runtime on the settings in force."""
+    from flows.runtime import Runtime
+    from flows.steps.tools import silent
+
+    with Runtime.open(settings(), progress=progress or silent) as runtime:
+        yield runtime
+
+
+def find_sector_files() -> list[tuple[str, str]]:
+    """The operator's own sectors as (file, TOML); none where there is no configuration file.
+
+    Without a file the settings are not loaded at all: detecting in a text must start fast.
+    """
+    from sectorwatch.config_file import find_file
+
+    if find_file() is None:
+        return []
+    from sectorwatch.settings import own_sectors
+
+    return own_sectors(settings())

@@ -1,0 +1,116 @@
+"""Commands that run the pipeline: demo, run, up, apply, status."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sectorwatch.cli.output import ago, complain, safe, say, write_json
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    for command in (demo, run, up, apply, status):
+        app.command()(command)
+
+
+def demo(
+    folder: Annotated[Path | None, typer.Option(help="Where the demo keeps its databases (default: var/demo).")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget earlier demos first.")] = False,
+) -> None:
+    """The whole pipeline on the bundled sample newsroom; no internet; its own database."""
+    from sectorwatch.cli.demo import play
+
+    raise typer.Exit(play(folder or Path("var/demo"), fresh=fresh))
+
+
+def run(json: Json = False) -> None:
+    """One cycle now: poll every feed, read what is new, send what is due.
+
+    Example: sectorwatch apply sectorwatch.toml && sectorwatch run
+    """
+    from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.cli.progress import Bar
+    from storage import queries
+
+    with Bar() as bar, opened_runtime(bar) as runtime:
+        with runtime.tools.store.read() as work:
+            feeds = queries.totals(work)["feeds"]
+        if not feeds:
+            complain(
+                "there are no feeds yet: list them in sectorwatch.toml and run 'sectorwatch apply sectorwatch.toml'"
+            )
+            raise typer.Exit(2)
+        summary = runtime.cycle()
+    if json:
+        write_json(summary.as_dict())
+    else:
+        from sectorwatch.cli.summary import tell
+
+        tell(summary)
+    raise typer.Exit(1 if summary.failed else 0)
+
+
+def up(
+    port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
+    home: Annotated[Path, typer.Option(help="Folder of Prefect's own database and log.")] = Path("var/prefect"),
+    every: Annotated[int, typer.Option(help="Seconds between two cycles.", min=30)] = 300,
+) -> None:
+    """Prefect server and the deployments on their schedules, in one command; Ctrl-C stops it all."""
+    from flows.serving import serve_all
+    from sectorwatch.cli.opening import settings
+    from sectorwatch.config_file import find_file
+
+    settings()  # a broken file is said at once, before a server is started
+    file = find_file()
+    config = None if file is None else str(file.resolve())
+    raise typer.Exit(serve_all(config=config, home=home, port=port, every=every, say=say))
+
+
+def apply(
+    file: Annotated[Path | None, typer.Argument(help="The configuration file (default: the one in force).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference, change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Make feeds, sectors, subscribers and subscriptions match the file; shows the difference; safe to repeat."""
+    from flows.runtime import Runtime
+    from flows.steps.apply_roster import apply_roster
+    from sectorwatch.config_file import find_file
+    from sectorwatch.settings import load
+
+    with Runtime.open(load(find_file(file))) as runtime:
+        difference = apply_roster(runtime.tools, dry_run=dry_run)
+    if json:
+        write_json(difference)
+        return
+    for sign, lines in (("+", difference.added), ("~", difference.changed), ("-", difference.removed)):
+        for line in lines:
+            say(f"{sign} {safe(line)}")
+    verb = "would change" if dry_run else "changed"
+    count = len(difference.added) + len(difference.changed) + len(difference.removed)
+    say(f"{count} {verb}" if difference else "nothing to change")
+
+
+def status(json: Json = False) -> None:
+    """What there is, what waits, and when the last cycle finished."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import cycles, outbox, queries
+
+    with opened_store() as store, store.read() as work:
+        totals, last, paused = queries.totals(work), cycles.last_finished(work), outbox.alerts_paused(work)
+    if json:
+        finished = None if last is None else last.finished_at
+        write_json({**totals, "alerts_paused": paused, "last_cycle_finished_at": finished})
+        return
+    say(f"last cycle   {'none yet' if last is None else ago(last.finished_at, system_clock())}")
+    say(f"feeds        {totals['feeds']}, {totals['feeds_not_ok']} not ok")
+    say(f"articles     {totals['articles']} in {totals['stories']} stories; {totals['entries_to_read']} to read")
+    sent, waiting, dead = (totals[f"deliveries_{state}"] for state in ("sent", "waiting", "dead"))
+    say(f"deliveries   {sent} sent, {waiting} waiting, {dead} dead{'; ALERTS ARE PAUSED' if paused else ''}")
+    sys.stdout.flush()

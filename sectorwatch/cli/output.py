@@ -1,0 +1,113 @@
+"""How the command line speaks: tables for people, JSON for tools, errors on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+
+def plain(value: object) -> Any:
+    """A value as JSON can hold it; times in ISO 8601, UTC."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Enum):
+        return value.value
+    return value
+
+
+def write_json(value: object, *, lines: bool = False) -> None:
+    """Prints a value as JSON: indented, or on one line."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=None if lines else 2)
+    sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
+
+
+def say(line: str = "") -> None:
+    """Prints a line for people. What came from the web must be `safe` before."""
+    sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
+    sys.stdout.flush()
+
+
+def complain(line: str) -> None:
+    """Prints an error on standard error."""
+    sys.stderr.write(f"sectorwatch: {safe(line, keep_lines=True)}\n")
+    sys.stderr.flush()
+
+
+def safe(text: str, *, keep_lines: bool = False) -> str:
+    """Text from outside without what a terminal would obey: control characters and changes of direction."""
+    kept = "\n\t" if keep_lines else ""
+    return "".join(c if c in kept or (c.isprintable() or c == " ") else " " for c in text)
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, or in how long, in one word or two."""
+    if moment is None:
+        return "never"
+    seconds = int((now - moment).total_seconds())
+    size = next(
+        (
+            f"{abs(seconds) // unit} {name}"
+            for unit, name in ((86400, "d"), (3600, "h"), (60, "min"))
+            if abs(seconds) >= unit
+        ),
+        f"{abs(seconds)} s",
+    )
+    return f"{size} ago" if seconds >= 0 else f"in {size}"
+
+
+def table(rows: Iterable[Sequence[object]], *headers: str) -> None:
+    """Prints rows as a table that fits the terminal; says so when there are none."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*headers, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(safe(str(cell))) for cell in row))
+    console = Console()
+    if not drawn.row_count:
+        say("none")
+        return
+    if not console.is_terminal:
+        console.width = 200
+    console.print(drawn)
+
+
+def show(rows: Sequence[object], as_json: bool, cells: Any, *headers: str) -> None:
+    """Prints rows as JSON, or as a table of what `cells` takes from each."""
+    if as_json:
+        write_json(rows)
+    else:
+        table((cells(row) for row in rows), *headers)
+
+
+def since(text: str | None, now: datetime) -> datetime | None:
+    """The moment that "24h", "7d" or an ISO date stands for. Raises ConfigurationError."""
+    from datetime import UTC
+
+    from sectorwatch.errors import ConfigurationError
+
+    if text is None:
+        return None
+    units = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+    if text[-1:] in units and text[:-1].isdigit():
+        return now - timedelta(seconds=int(text[:-1]) * units[text[-1]])
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(f"--since {text!r}: give 30m, 24h, 7d, 2w, or a date such as 2025-12-12") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

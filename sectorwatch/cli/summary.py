@@ -1,0 +1,42 @@
+"""Tells a person what a cycle did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sectorwatch.cli.output import safe, say
+
+if TYPE_CHECKING:
+    from flows.steps.summaries import CycleSummary
+
+_SHOWN = 50  # failures a list shows before it only counts
+
+
+def tell(summary: CycleSummary) -> None:
+    """Prints a cycle: counts first, then every failure with its reason."""
+    poll, read, sent = summary.poll, summary.read, summary.deliveries
+    outcomes = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(poll.by_status.items()))
+    say(f"feeds      {poll.polled} polled{f': {outcomes}' if outcomes else ''}")
+    say(f"entries    {poll.new_entries} new, {poll.changed_entries} changed")
+    said = [f"{read.read} read"]
+    said += [f"{read.from_feed} from the feed's own text"] if read.from_feed else []
+    said += [f"{read.known} known already"] if read.known else []
+    say(f"articles   {', '.join(said)}")
+    sectors = ", ".join(f"{sector} {count}" for sector, count in read.mentions.most_common())
+    say(f"sectors    {sectors or 'none mentioned'}")
+    say(f"alerts     {read.alerts} opened, {read.folded} folded, {read.suppressed} suppressed")
+    ends = ", ".join(f"{count} {state}" for state, count in sorted(sent.by_state.items()))
+    say(f"deliveries {ends or 'nothing due'}")
+    _failures("feeds that failed", poll.failed)
+    _failures("pages that failed (the feed's own text stands in)", read.failed)
+    _failures("deliveries that failed", sent.failed)
+
+
+def _failures(heading: str, failed: list[tuple[str, str]]) -> None:
+    if not failed:
+        return
+    say(f"\n{heading}:")
+    for name, why in failed[:_SHOWN]:
+        say(f"  {safe(name)}: {safe(why)}")
+    if len(failed) > _SHOWN:
+        say(f"  ... and {len(failed) - _SHOWN} more")

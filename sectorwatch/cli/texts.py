@@ -1,0 +1,267 @@
+"""Commands on single texts: detect, extract. They need no store and no network (but for `extract URL`)."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.errors import ConfigurationError, InputError
+
+if TYPE_CHECKING:
+    from extractors.gazetteer import Gazetteer
+    from sectorwatch.domain import Detection, Mention, Reason, Rejected
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Jsonl = Annotated[
+    bool,
+    typer.Option("--jsonl", help='Read one JSON object a line from standard input, answer one line each ("id" kept).'),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(detect)
+    app.command()(extract)
+
+
+def detect(
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")] = "-",
+    title: Annotated[str, typer.Option(help="The headline, where the text does not hold it.")] = "",
+    lang: Annotated[str, typer.Option(help="Language of the text, e.g. uk (default: decided from the text).")] = "",
+    date: Annotated[str, typer.Option(help="Day of the text, for names that are valid for a time.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Show every reason, and what was rejected.")] = False,
+    json: Json = False,
+    jsonl: Jsonl = False,
+) -> None:
+    """Sectors that a text mentions, with the sentence, the score and the reasons.
+
+    Example: echo "Бої на Куп'янському напрямку тривають." | sectorwatch detect --explain
+    """
+    gazetteer = _gazetteer()
+    if jsonl:
+        _answer_lines(lambda item: _detected(gazetteer, _text_of(item, "text"), _title_of(item), item.get("lang", "")))
+        return
+    from extractors.mentions import detect as detect_in
+
+    text = _read(file).decode("utf-8", "replace")
+    found = detect_in(text, title=title, gazetteer=gazetteer, language=lang, date=_day(date))
+    if json:
+        write_json(shape(found, rejected=explain))
+    else:
+        _tell(found, explain=explain)
+
+
+def extract(
+    source: Annotated[str, typer.Argument(help="An HTML file, - for standard input, or a URL.")] = "-",
+    url: Annotated[str, typer.Option(help="Where the page came from, for its links.")] = "",
+    json: Json = False,
+    jsonl: Jsonl = False,
+) -> None:
+    """Text and metadata of a page.
+
+    Example: sectorwatch extract page.html --json
+    """
+    if jsonl:
+        _answer_lines(lambda item: _extracted(_text_of(item, "html").encode("utf-8"), item.get("url", ""), "utf-8"))
+        return
+    charset = ""
+    if source.startswith(("http://", "https://")):
+        body, charset, url = _fetched(source)
+    else:
+        body = _read(source)
+    article = _extracted(body, url, charset)
+    if json:
+        write_json(article)
+        return
+    say(safe(article["title"] or "(no title)"))
+    say(f"{article['published'] or 'no date'} · {article['language'] or 'language unknown'} · {article['method']}\n")
+    say(safe(article["text"], keep_lines=True))
+
+
+def shape(found: Detection, *, rejected: bool = False) -> dict[str, Any]:
+    """A detection as tools read it (see docs/guide.md)."""
+    result: dict[str, Any] = {
+        "language": found.language,
+        "sectors": [
+            {"sector": s.sector, "score": s.score, "salience": s.salience.value, "count": s.count}
+            for s in found.sectors
+        ],
+        "mentions": [_mention(mention) for mention in found.mentions],
+        "claims": [],
+    }
+    if rejected:
+        result["rejected"] = [
+            {
+                "surface": r.surface,
+                "start": r.start,
+                "end": r.end,
+                "zone": r.zone.value,
+                "sectors": list(r.sectors),
+                "score": r.score,
+                "reasons": [_reason(reason) for reason in r.reasons],
+            }
+            for r in found.rejected
+        ]
+    return result
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    return {
+        "sector": mention.sector,
+        "place": mention.place,
+        "kind": mention.kind,
+        "surface": mention.surface,
+        "start": mention.start,
+        "end": mention.end,
+        "zone": mention.zone.value,
+        "sentence": mention.sentence,
+        "score": mention.score,
+        "reasons": [_reason(reason) for reason in mention.reasons],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "weight": reason.weight, "detail": reason.detail}
+
+
+def _tell(found: Detection, *, explain: bool) -> None:
+    say(f"language {found.language or 'unknown'}; {len(found.mentions)} mentions")
+    for sector in found.sectors:
+        say(f"  {sector.sector}: score {sector.score:.2f}, {sector.salience.value}, {sector.count} times")
+    for mention in found.mentions:
+        place = mention.place if mention.place != mention.sector else mention.kind
+        say(f"\n{mention.sector} ({safe(place)}) {mention.score:.2f} in the {mention.zone.value}")
+        at = mention.start - mention.sentence_start
+        end = at + len(mention.surface)
+        sentence = mention.sentence
+        say(f"  {safe(sentence[:at])}»{safe(mention.surface)}«{safe(sentence[end:])}")
+        if explain:
+            _tell_reasons(mention)
+    if explain and found.rejected:
+        say("\nrejected:")
+        for candidate in found.rejected:
+            say(f"  {safe(candidate.surface)} ({', '.join(candidate.sectors)}) {candidate.score:.2f}")
+            _tell_reasons(candidate)
+
+
+def _tell_reasons(candidate: Mention | Rejected) -> None:
+    for reason in candidate.reasons:
+        say(f"    {reason.weight:+.2f} {reason.code}: {safe(reason.detail)}")
+
+
+def _gazetteer() -> Gazetteer:
+    """The shipped gazetteer with the operator's own sectors, where there is a configuration file."""
+    from extractors.gazetteer import gazetteer_of
+    from sectorwatch.cli.opening import find_sector_files
+
+    return gazetteer_of(find_sector_files())
+
+
+def _detected(gazetteer: Gazetteer, text: str, title: str, language: str) -> dict[str, Any]:
+    from extractors.mentions import detect as detect_in
+
+    return shape(detect_in(text, title=title, gazetteer=gazetteer, language=language))
+
+
+def _extracted(body: bytes, url: str, charset: str) -> dict[str, Any]:
+    from extractors.article import extract_article
+    from extractors.languages import language_of
+
+    article = extract_article(body, url=url, charset=charset)
+    published = article.published_at
+    return {
+        "url": article.canonical_url or url,
+        "title": article.title,
+        "text": article.text,
+        "language": language_of(f"{article.title}\n{article.text}") or article.language,
+        "published": None if published is None else published.isoformat(),
+        "method": article.method,
+    }
+
+
+def _fetched(url: str) -> tuple[bytes, str, str]:
+    import asyncio
+
+    from extractors.declared import charset_of
+    from flows.runtime import client_options
+    from flows.steps.read_articles import ACCEPT
+    from sectorwatch.cli.opening import settings
+    from sectorwatch.net.client import HttpClient
+
+    async def get() -> tuple[bytes, str, str]:
+        chosen = settings().fetch
+        async with HttpClient(client_options(chosen)) as http:
+            answer = await http.get(url, max_bytes=chosen.page_bytes, accept=ACCEPT)
+            return answer.body, charset_of(answer.headers.get("content-type", "")), answer.url
+
+    return asyncio.run(get())
+
+
+def _read(name: str) -> bytes:
+    if name == "-":
+        if sys.stdin.isatty():
+            complain("reading from the terminal; end with Ctrl-D")
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{name}: cannot be read: {error.strerror}; give a file, or - for standard input"
+        ) from error
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError(f"--date {text!r}: give a day such as 2025-12-12") from error
+
+
+def _text_of(item: dict[str, Any], key: str) -> str:
+    value = item.get(key)
+    if not isinstance(value, str):
+        raise InputError(f'a line needs "{key}" with a string')
+    return value
+
+
+def _title_of(item: dict[str, Any]) -> str:
+    title = item.get("title") or ""
+    if not isinstance(title, str):
+        raise InputError('"title" must be a string')
+    return title
+
+
+def _answer_lines(answer: Any) -> None:
+    """Answers each line of standard input; a bad line is answered with its error, and the others go on."""
+    failed = False
+    for number, item in _lines():
+        try:
+            if isinstance(item, InputError):
+                raise item
+            result = {"id": item.get("id"), **answer(item)}
+        except InputError as error:
+            failed = True
+            result = {"id": item.get("id") if isinstance(item, dict) else None, "error": f"line {number}: {error}"}
+        write_json(result, lines=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _lines() -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            item = jsonlib.loads(line)
+        except ValueError as error:
+            yield number, InputError(f"not JSON: {error}")
+            continue
+        yield number, item if isinstance(item, dict) else InputError("not a JSON object")

@@ -1,0 +1,102 @@
+"""New, changed and known items of a feed are told apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.steps.identity import Sorted, candidate, sort_out
+from sectorwatch.domain import DateQuality, ParsedEntry
+from storage.entries import Known
+from tests.builders import NOON
+
+
+def item(number: int, **changes: object) -> ParsedEntry:
+    """An item of a feed, told from others by its number."""
+    url = f"https://example.org/{number}"
+    entry = ParsedEntry(
+        guid=f"guid-{number}",
+        url=url,
+        canonical_url=url,
+        title=f"Title {number}",
+        summary="",
+        content=None,
+        published_at=NOON,
+        date_quality=DateQuality.STATED,
+    )
+    return replace(entry, **changes)  # type: ignore[arg-type]  # tests name real fields
+
+
+def remembered(*items: ParsedEntry) -> list[Known]:
+    """What the store would know after these items."""
+    return [
+        Known(
+            id=number,
+            guid=entry.guid,
+            canonical_url=entry.canonical_url,
+            content_key=candidate(entry, language="en").content_key,
+            article_id=number,
+        )
+        for number, entry in enumerate(items, start=1)
+    ]
+
+
+def sorted_out(now: list[ParsedEntry], before: list[ParsedEntry]) -> Sorted:
+    return sort_out(now, remembered(*before), language="en")
+
+
+def test_an_unknown_guid_is_new() -> None:
+    """What was never listed is new; what was listed is known."""
+    found = sorted_out([item(1), item(2)], [item(1)])
+    assert [entry.guid for entry in found.new] == ["guid-2"]
+    assert [known.guid for known in found.known] == ["guid-1"]
+
+
+def test_a_changed_title_is_an_edit_and_not_new() -> None:
+    """An edit never comes as a new entry."""
+    found = sorted_out([item(1, title="Title 1, updated")], [item(1)])
+    assert not found.new
+    assert [known.guid for known, _ in found.changed] == ["guid-1"]
+
+
+def test_a_changed_date_alone_is_no_edit() -> None:
+    """Publishers bump dates: that is not worth a request."""
+    found = sorted_out([item(1, published_at=None, date_quality=DateQuality.MISSING)], [item(1)])
+    assert not found.new
+    assert not found.changed
+
+
+def test_a_new_guid_for_a_known_address_is_not_new() -> None:
+    """A publisher that renames its GUIDs publishes nothing new by that."""
+    found = sorted_out([item(1, guid="tag:other,1")], [item(1)])
+    assert not found.new
+    assert len(found.known) == 1
+
+
+def test_items_that_share_an_address_stay_apart() -> None:
+    """A live blog lists several items under one address: each one is an entry."""
+    address = "https://example.org/live"
+    posts = [item(n, url=address, canonical_url=address) for n in (1, 2)]
+    found = sorted_out(posts, posts[:1])
+    assert [entry.guid for entry in found.new] == ["guid-2"]
+
+
+def test_a_feed_with_all_guids_changed_is_rewritten() -> None:
+    """Most ids new while most addresses are known: stored, never told."""
+    before = [item(n) for n in range(10)]
+    after = [replace(entry, guid=f"new-{entry.guid}") for entry in before[:8]] + [item(20), item(21)]
+    found = sorted_out(after, before)
+    assert found.rewritten
+    assert len(found.new) == 2
+
+
+def test_a_busy_feed_is_not_rewritten() -> None:
+    """Many new items at unknown addresses are news."""
+    found = sorted_out([item(n) for n in range(50, 60)], [item(n) for n in range(10)])
+    assert not found.rewritten
+    assert len(found.new) == 10
+
+
+def test_an_empty_feed_has_nothing() -> None:
+    """No items, nothing new, no division by zero."""
+    found = sorted_out([], [])
+    assert (found.new, found.changed, found.known, found.rewritten) == ((), (), (), False)
