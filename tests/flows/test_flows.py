@@ -1,0 +1,49 @@
+"""The flows on a real Prefect server: they hold order and names, and do what the command line does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.sampling import sample_site
+
+
+@pytest.mark.usefixtures("prefect")
+def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
+    """A baseline, a day's news, one mail a story; a task run for each step and none for an item."""
+    from prefect.client.orchestration import get_client
+
+    from flows.deliver import deliver
+    from flows.maintain import maintain
+    from flows.monitor import monitor
+
+    with sample_site(tmp_path) as site:
+        config = str(site.config)
+        first = monitor(config, now=True)
+        assert first["feeds"]["new_entries"] > 20
+        assert deliver(config, seconds=0)["by_state"] == {}
+        site.newsroom.publish()
+        second = monitor(config, now=True)
+        wanted = len(site.stories("kupiansk"))
+        assert second["alerts"]["opened"] == wanted
+        released = site.command("run")  # the group windows of a minute are closed by a cycle that ends all
+        assert released.returncode in (0, 1)
+        assert len(site.receivers.mails) == wanted
+        assert deliver(config, seconds=0)["by_state"] == {}
+        assert maintain(config) == {"polls": 0, "cycles": 0, "raw_pages": 0}
+    with get_client(sync_client=True) as client:
+        names = sorted(run.name for run in client.read_task_runs())
+    assert names == ["drain", "drain", "poll", "poll", "prune", "read", "read"]
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_failing_configuration_fails_the_run_in_words(tmp_path: Path) -> None:
+    """A flow run with a broken file fails and says what is wrong with it."""
+    from flows.monitor import monitor
+    from sectorwatch.errors import ConfigurationError
+
+    broken = tmp_path / "sectorwatch.toml"
+    broken.write_text("[stor]\nurl = 'x'", "utf-8")
+    with pytest.raises(ConfigurationError, match="did you mean store"):
+        monitor(str(broken))
