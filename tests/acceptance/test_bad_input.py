@@ -1,0 +1,154 @@
+"""Bad input is survived from the start: a clear word, the right exit code, and the rest goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.sampling import COMMAND
+
+
+def sectorwatch(
+    *arguments: str | Path, folder: Path, given: bytes = b"", timeout: float = 60
+) -> subprocess.CompletedProcess[bytes]:
+    """Runs the command in a folder of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SECTORWATCH_")}
+    return subprocess.run(
+        [COMMAND, *arguments],
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+        env=environment,
+    )
+
+
+def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[stor]\nurl='x'", "did you mean store"),
+        ("not toml at all", "not valid TOML"),
+        ("[store]\nurl='mysql://x'", "sqlite:/// or postgresql://"),
+        ("sector_files=['none.toml']", "cannot be read"),
+        ("[[subscriptions]]\nsubscriber='nobody'", "not among the subscribers"),
+        ("[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\nsectors=['kupyansk']", "unknown sector"),
+        ("[[feeds]]\nurl='https://a.test/f'\n[[feeds]]\nurl='https://a.test/f'", "listed twice"),
+        ("[[subscribers]]\nname='a'\ntargets=[{label='x',kind='email',to='env:NO_SUCH'}]", "NO_SUCH is not set"),
+    ],
+)
+def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, tmp_path: Path) -> None:
+    """Exit code 2, one line that names file and key, no traceback, and nothing half applied."""
+    (tmp_path / "sectorwatch.toml").write_text(toml, "utf-8")
+    done = sectorwatch("apply", folder=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_ten_megabytes_are_read(tmp_path: Path) -> None:
+    """A huge text takes seconds, and its last sentence is found like its first."""
+    filler = "The committee met on Tuesday and adjourned without a vote on the budget. " * 140_000
+    text = f"Fighting went on near Kupiansk, officials said. {filler}Shelling hit Kupiansk again at night."
+    done = sectorwatch("detect", "--json", folder=tmp_path, given=text.encode(), timeout=100)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [mention["sector"] for mention in found["mentions"]] == ["kupiansk", "kupiansk"]
+    assert all(text[mention["start"] : mention["end"]] == mention["surface"] for mention in found["mentions"])
+
+
+@pytest.mark.parametrize("given", [b"", b"\x00\xff\xfe", b"\n\n\n", "\u0301\u0301".encode(), b"\xed\xa0\x80 Kupiansk"])
+def test_odd_bytes_are_no_reason_to_fail(given: bytes, tmp_path: Path) -> None:
+    """Nothing, NULs, lone marks, broken UTF-8: an answer all the same."""
+    done = sectorwatch("detect", "--json", folder=tmp_path, given=given)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["claims"] == []
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    """What, where, and what to do."""
+    done = sectorwatch("detect", "nowhere.txt", folder=tmp_path)
+    assert done.returncode == 2
+    assert b"nowhere.txt" in done.stderr
+
+
+def test_a_bad_line_does_not_stop_the_others(tmp_path: Path) -> None:
+    """Each line of --jsonl is answered: the broken ones with their error, and the exit code tells."""
+    given = b'{"id": 1, "text": "Kupiansk front: fighting goes on, the army said."}\nnot json\n[1]\n{"id": 4}\n'
+    given += b'{"id": 5, "title": "Kupiansk", "text": ""}\n'
+    done = sectorwatch("detect", "--jsonl", folder=tmp_path, given=given)
+    answers = lines(done)
+    assert done.returncode == 1
+    assert [answer["id"] for answer in answers] == [1, None, None, 4, 5]
+    assert [("error" in answer) for answer in answers] == [False, True, True, True, False]
+    assert answers[0]["sectors"][0]["sector"] == "kupiansk"
+
+
+@pytest.mark.parametrize("body", [b"", b"%PDF-1.7 ...", b"\x89PNG\r\n\x1a\n", b"<html><body></body></html>"])
+def test_what_is_no_article_is_said_to_be_none(body: bytes, tmp_path: Path) -> None:
+    """An empty page, a PDF, an image, a page without text: exit code 1 and words."""
+    done = sectorwatch("extract", "--json", folder=tmp_path, given=body)
+    assert done.returncode == 1
+    assert done.stderr.strip()
+    assert b"Traceback" not in done.stderr
+
+
+def test_many_pages_at_once(tmp_path: Path) -> None:
+    """extract --jsonl answers in the shape that detect takes, page by page."""
+    paragraph = (
+        "The bridge over the river was closed for repairs on Monday, the council of the town said in a statement. "
+    )
+    body = f"<body><article><p>{paragraph * 6}</p></article></body>"
+    page = f"<html lang='en'><head><title>Bridge closed</title></head>{body}"
+    given = "\n".join(json.dumps({"id": n, "html": html}) for n, html in enumerate([page, "", page])).encode()
+    done = sectorwatch("extract", "--jsonl", folder=tmp_path, given=given)
+    answers = lines(done)
+    assert done.returncode == 1
+    assert [("error" in answer) for answer in answers] == [False, True, False]
+    assert set(answers[0]) == {"id", "url", "title", "text", "language", "published", "method"}
+    assert answers[0]["language"] == "en"
+
+
+def test_no_feeds_is_said_before_anything_else(tmp_path: Path) -> None:
+    """A first run without a configuration says what to do."""
+    done = sectorwatch("run", folder=tmp_path)
+    assert done.returncode == 2
+    assert b"sectorwatch apply" in done.stderr
+
+
+def test_help_comes_at_once(tmp_path: Path) -> None:
+    """Help needs neither Prefect nor the database: the heavy libraries are not loaded."""
+    code = (
+        "import sys; sys.argv = ['sectorwatch', '--help']\n"
+        "from sectorwatch.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'prefect', 'sqlalchemy', 'trafilatura', 'aiohttp', 'pydantic', 'rich'} & set(sys.modules)))"
+    )
+    python = COMMAND.with_name("python")
+    done = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_detect_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """Detecting in a text loads no Prefect, no database and no settings."""
+    code = (
+        "import sys; sys.argv = ['sectorwatch', 'detect', '--json']\n"
+        "from sectorwatch.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'prefect', 'sqlalchemy', 'trafilatura', 'aiohttp', 'pydantic_settings'} & set(sys.modules)))"
+    )
+    python = COMMAND.with_name("python")
+    text = "Бої під Куп'янськом."
+    done = subprocess.run([python, "-c", code], cwd=tmp_path, input=text, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
