@@ -158,8 +158,9 @@ def cycle(name: str, config: Path, control: str) -> Run:
     command = [str(Path(sys.executable).with_name("sectorwatch")), "-c", str(config), "run", "--json"]
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, stdout=out)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        wall, own_cpu = time.monotonic() - began, own_cpu_of(process.pid)
         _, status, used = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         reap_orphans()
         out.seek(0)
@@ -169,13 +170,19 @@ def cycle(name: str, config: Path, control: str) -> Run:
         name=name,
         wall=wall,
         cpu=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        own_cpu=used.ru_utime + used.ru_stime,
+        own_cpu=own_cpu,
         peak_mb=used.ru_maxrss / 1024,
         pool_peak_mb=after.ru_maxrss / 1024,
         summary=summary,
         requests=call(control, "stats"),
         code=process.returncode,
     )
+
+
+def own_cpu_of(pid: int) -> float:
+    """CPU seconds of an ended process that nobody has waited for yet, without those of its children (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def adopt_orphans() -> None:

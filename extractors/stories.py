@@ -105,8 +105,10 @@ def _runs(words: list[str]) -> set[bytes]:
 
 def _sketch(runs: set[bytes]) -> tuple[int, ...]:
     minima = [_EMPTY] * (_FUNCTIONS * _BINS)
-    for run in runs:
-        for first, value in zip(_FIRST_BINS, _WIDE.unpack(blake2b(run, digest_size=_WIDE.size).digest()), strict=True):
+    hashed = [_WIDE.unpack(blake2b(run, digest_size=_WIDE.size).digest()) for run in runs]
+    for function, values in enumerate(zip(*hashed, strict=True)):
+        first = function * _BINS
+        for value in values:
             bin_ = first + (value & (_BINS - 1))
             if value < minima[bin_]:
                 minima[bin_] = value
@@ -115,9 +117,6 @@ def _sketch(runs: set[bytes]) -> tuple[int, ...]:
         value if value != _EMPTY else next(minima[other] for other in _detour(bin_) if minima[other] != _EMPTY)
         for bin_, value in enumerate(minima)
     )
-
-
-_FIRST_BINS = tuple(range(0, _FUNCTIONS * _BINS, _BINS))
 
 
 @cache

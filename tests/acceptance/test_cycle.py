@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
 
-from tests.acceptance.sampling import SIGNING_SECRET, sample_site
+from tests.acceptance.sampling import SIGNING_SECRET, Site, sample_site
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -45,62 +46,60 @@ def test_a_baseline_a_day_s_news_and_a_quiet_cycle(kind: str, tmp_path: Path, re
         assert statuses[304] >= 5
 
 
-def test_what_every_sector_is_said_to_be_in_is_the_truth(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that has lived through a morning and a day; its tests only look."""
+    with sample_site(tmp_path_factory.mktemp("day")) as site:
+        site.command("run")
+        site.newsroom.publish()
+        site.command("run")
+        yield site
+
+
+def test_what_every_sector_is_said_to_be_in_is_the_truth(day: Site) -> None:
     """Each page of the newsroom gets the sectors that it is truly about, false friends none."""
-    with sample_site(tmp_path) as site:
-        site.command("run")
-        site.newsroom.publish()
-        site.command("run")
-        found: dict[str, set[str]] = {}
-        for row in site.json("mentions", "--limit", "1000"):
-            found.setdefault(row["url"], set()).add(row["sector"])
-        wrong = {
-            page.url: (sorted(page.expect), sorted(found.get(page.url, set())))
-            for page in site.newsroom.truth
-            if set(page.expect) != found.get(page.url, set())
-        }
-        assert not wrong
+    found: dict[str, set[str]] = {}
+    for row in day.json("mentions", "--limit", "1000"):
+        found.setdefault(row["url"], set()).add(row["sector"])
+    wrong = {
+        page.url: (sorted(page.expect), sorted(found.get(page.url, set())))
+        for page in day.newsroom.truth
+        if set(page.expect) != found.get(page.url, set())
+    }
+    assert not wrong
 
 
-def test_the_mail_is_what_a_subscriber_reads(tmp_path: Path) -> None:
+def test_the_mail_is_what_a_subscriber_reads(day: Site) -> None:
     """Sector and headline in the subject, the sentence with its match marked, source, link and reason in the text."""
-    with sample_site(tmp_path) as site:
-        site.command("run")
-        site.newsroom.publish()
-        site.command("run")
-        mail = site.receivers.mails[0].message
-        assert "Kupiansk" in str(mail["Subject"])
-        body = mail.get_body(("plain",))
-        assert body is not None
-        text = body.get_content()
-        assert "http://" in text
-        assert "you follow kupiansk" in text
-        html = mail.get_body(("html",))
-        assert html is not None
-        assert "<script" not in html.get_content()
+    mail = day.receivers.mails[0].message
+    assert "Kupiansk" in str(mail["Subject"])
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert "http://" in text
+    assert "you follow kupiansk" in text
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "<script" not in html.get_content()
 
 
-def test_lists_show_what_happened(tmp_path: Path) -> None:
+def test_lists_show_what_happened(day: Site) -> None:
     """Feeds with their state, stories, deliveries with attempts, suppressions with reasons, search: all there."""
-    with sample_site(tmp_path) as site:
-        site.command("run")
-        site.newsroom.publish()
-        site.command("run")
-        feeds = {row["url"]: row for row in site.json("feeds", "list")}
-        broken = {feed.url for feed in site.newsroom.feeds if not feed.works}
-        assert {url for url, row in feeds.items() if row["state"] != "ok"} == broken
-        assert all(feeds[url]["reason"] for url in broken)
-        assert any(row["articles"] > 1 for row in site.json("stories", "--limit", "100"))
-        assert {row["code"] for row in site.json("suppressions")} == {"baseline"}
-        delivery = site.json("deliveries", "list")[0]
-        shown = site.json("deliveries", "show", str(delivery["id"]))
-        assert [attempt["outcome"] for attempt in shown["attempts"]] == ["sent"]
-        assert site.json("search", "Купʼянськ*")
-        assert site.json("status")["deliveries_dead"] == 0
-        for arguments in (["mentions"], ["stories"], ["feeds", "list"], ["deliveries", "list"], ["status"]):
-            done = site.command(*arguments)
-            assert done.returncode == 0, done.stderr
-            assert done.stdout.strip()
+    feeds = {row["url"]: row for row in day.json("feeds", "list")}
+    broken = {feed.url for feed in day.newsroom.feeds if not feed.works}
+    assert {url for url, row in feeds.items() if row["state"] != "ok"} == broken
+    assert all(feeds[url]["reason"] for url in broken)
+    assert any(row["articles"] > 1 for row in day.json("stories", "--limit", "100"))
+    assert {row["code"] for row in day.json("suppressions")} == {"baseline"}
+    delivery = day.json("deliveries", "list")[0]
+    shown = day.json("deliveries", "show", str(delivery["id"]))
+    assert [attempt["outcome"] for attempt in shown["attempts"]] == ["sent"]
+    assert day.json("search", "Купʼянськ*")
+    assert day.json("status")["deliveries_dead"] == 0
+    for arguments in (["mentions"], ["stories"], ["feeds", "list"], ["deliveries", "list"], ["status"]):
+        done = day.command(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip()
 
 
 def test_applying_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:

@@ -4,62 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
-from tests.acceptance.sampling import Site, sample_site
+from tests.acceptance.processes import ROOT, free_port, healthy, make_everything_due, process, sent, wait_for
+from tests.acceptance.sampling import sample_site
 
-ROOT = Path(__file__).parents[2]
 PREFECT = [sys.executable, "-m", "prefect"]
 EVERY_S = 20  # instead of five minutes
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(happened: Callable[[], bool], what: str, *, seconds: float) -> None:
-    """Looks twice a second until it happened. Fails with what was waited for."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
-        time.sleep(0.5)
-
-
-@contextmanager
-def process(*command: str, env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A program for the length of the block, with all that it starts."""
-    with log.open("wb") as out:
-        started = subprocess.Popen(command, env=env, stdout=out, stderr=out, cwd=ROOT, start_new_session=True)
-    try:
-        yield started
-    finally:
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            if started.poll() is None:
-                os.killpg(started.pid, number)
-                try:
-                    started.wait(20)
-                except subprocess.TimeoutExpired:
-                    continue
-
-
-def healthy(port: int) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def prefect(*arguments: str, env: dict[str, str]) -> None:
@@ -67,10 +22,6 @@ def prefect(*arguments: str, env: dict[str, str]) -> None:
         [*PREFECT, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def sent(site: Site) -> int:
-    return sum(row["state"] == "sent" for row in site.json("deliveries", "list", "--limit", "500"))
 
 
 @pytest.mark.timeout(420)
@@ -104,13 +55,3 @@ def test_scheduled_runs_of_a_worker_find_and_deliver(tmp_path: Path) -> None:
         assert len(site.receivers.mails) == wanted
         found = {row["url"] for row in site.json("mentions", "--sector", "kupiansk", "--limit", "500")}
         assert {page.url for page in site.newsroom.truth if "kupiansk" in page.expect} <= found
-
-
-def make_everything_due(site: Site) -> None:
-    """As if the feeds' intervals had passed."""
-    from sqlalchemy import create_engine, text
-
-    engine = create_engine(f"sqlite:///{site.config.parent / 'sectorwatch.db'}")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE feeds SET next_poll_at = '2026-01-01 00:00:00.000000'"))
-    engine.dispose()

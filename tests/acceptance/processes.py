@@ -1,0 +1,70 @@
+"""Programs that run beside an acceptance test, and waiting for what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from sqlalchemy import create_engine, text
+
+from tests.acceptance.sampling import Site
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(happened: Callable[[], bool], what: str, *, seconds: float) -> None:
+    """Looks twice a second until it happened. Fails with what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
+        time.sleep(0.5)
+
+
+@contextmanager
+def process(*command: str, env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program for the length of the block, with all that it starts."""
+    with log.open("wb") as out:
+        started = subprocess.Popen(command, env=env, stdout=out, stderr=out, cwd=ROOT, start_new_session=True)
+    try:
+        yield started
+    finally:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if started.poll() is None:
+                os.killpg(started.pid, number)
+                try:
+                    started.wait(20)
+                except subprocess.TimeoutExpired:
+                    continue
+
+
+def healthy(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def sent(site: Site) -> int:
+    return sum(row["state"] == "sent" for row in site.json("deliveries", "list", "--limit", "500"))
+
+
+def make_everything_due(site: Site) -> None:
+    """As if the feeds' intervals had passed."""
+    engine = create_engine(f"sqlite:///{site.config.parent / 'sectorwatch.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE feeds SET next_poll_at = '2026-01-01 00:00:00.000000'"))
+    engine.dispose()
