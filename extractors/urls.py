@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
-_MOST = 4_000  # characters of an address; longer ones are data
+_MOST = 2_000  # characters of an address: an index of PostgreSQL takes 2,700 bytes
+_MOST_HOST = 253  # characters, see RFC 1035
 _BLANK = re.compile(r"[\x00-\x20\x7f]+")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -78,9 +79,10 @@ def absolute(base: str, link: str) -> str:
 def host_of(url: str) -> str:
     """The host of an address in lower case; "" where there is none."""
     try:
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    return host if len(host) <= _MOST_HOST else ""
 
 
 def same_site(one: str, other: str) -> bool:

@@ -29,6 +29,7 @@ from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.summaries import CycleSummary
 from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
 from flows.steps.waiting import others_claims
+from sectorwatch import VERSION
 from sectorwatch.clock import Clock, system_clock
 from sectorwatch.config_file import CONFIG_VARIABLE, find_file
 from sectorwatch.domain import Message, Outcome, TargetKind
@@ -46,7 +47,6 @@ from storage.secrets import Vault
 from storage.unit_of_work import Store
 
 T = TypeVar("T")
-VERSION = "0.1"
 STORE_VARIABLE = "SECTORWATCH_STORE__URL"
 
 

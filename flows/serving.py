@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 from urllib.request import urlopen
 
 from sectorwatch.errors import SectorwatchError
 
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
 HOST = "127.0.0.1"
 SERVER_START_S = 120.0  # an empty database is migrated first
 STOP_S = 15.0
-FIRST_RUN = timedelta(seconds=5)
+FIRST_RUN_S = 120.0  # how long the deployments may take to be there
 DRAIN_EVERY_S = 300  # see flows.deliver
 HEARTBEAT_S = 30  # the shortest that Prefect allows: a killed run is noticed after three of them
 
@@ -45,17 +51,31 @@ def serve_all(*, config: str | None, home: Path, port: int, every: int, say: Cal
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
         with _server(home, port):
-            from prefect import serve
-
+            threading.Thread(target=_run_at_once, args=("monitor", "deliver"), daemon=True).start()
             say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
-            serve(*_deployments(config, every), print_starting_message=False)  # type: ignore[arg-type]
+            _serve(config, every)
     except KeyboardInterrupt:
         pass
     say("stopped")
     return 0
 
 
-def _deployments(config: str | None, every: int) -> list[object]:
+def _serve(config: str | None, every: int) -> None:
+    """Runs the flows on their schedules, each run in a process of its own, until interrupted."""
+    from prefect.runner import Runner
+
+    class Interruptible(Runner):
+        def handle_sigterm(self, *_: object) -> None:
+            """SIGTERM ends everything as Ctrl-C does: Prefect's own handler tears the event loop down half-way."""
+            signal.raise_signal(signal.SIGINT)
+
+    runner = Interruptible(name="sectorwatch", pause_on_shutdown=False)
+    for deployment in _deployments(config, every):
+        runner.add_deployment(deployment)
+    asyncio.run(runner.start())
+
+
+def _deployments(config: str | None, every: int) -> list[RunnerDeployment]:
     """The deployments of deployments/prefect.yaml, for one machine."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron, Interval
@@ -65,13 +85,13 @@ def _deployments(config: str | None, every: int) -> list[object]:
     from flows.maintain import maintain
     from flows.monitor import monitor
 
-    anchor = datetime.now(UTC) + FIRST_RUN
     schedules = (
-        (monitor, Interval(timedelta(seconds=every), anchor_date=anchor)),
-        (deliver, Interval(timedelta(seconds=DRAIN_EVERY_S), anchor_date=anchor)),
+        (monitor, Interval(timedelta(seconds=every))),
+        (deliver, Interval(timedelta(seconds=DRAIN_EVERY_S))),
         (maintain, Cron("17 3 * * *", timezone="UTC")),
     )
-    return [
+    # In this synchronous place it is a deployment; in an asynchronous one it would be a coroutine, says its type.
+    made = [
         flow.to_deployment(
             name=flow.name,
             schedule=schedule,
@@ -81,6 +101,22 @@ def _deployments(config: str | None, every: int) -> list[object]:
         )
         for flow, schedule in schedules
     ]
+    return cast("list[RunnerDeployment]", made)
+
+
+def _run_at_once(*names: str) -> None:
+    """Asks for one run of each flow as soon as it is deployed: the first of a schedule is a whole interval away."""
+    from prefect.deployments import run_deployment
+    from prefect.exceptions import ObjectNotFound
+
+    deadline = time.monotonic() + FIRST_RUN_S
+    for name in names:
+        while time.monotonic() < deadline:
+            try:
+                run_deployment(f"{name}/{name}", timeout=0)
+                break
+            except (ObjectNotFound, ValueError):
+                time.sleep(0.5)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ DEFAULT_FILE = "sectorwatch.toml"
 
 def find_file(named: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
     """The configuration file: the one named, else $SECTORWATCH_CONFIG, else ./sectorwatch.toml, else none."""
-    given = named or environ.get(CONFIG_VARIABLE)
+    given = named or environ.get(CONFIG_VARIABLE) or None
     if given is None:
         return Path(DEFAULT_FILE) if Path(DEFAULT_FILE).is_file() else None
     path = Path(given).expanduser()

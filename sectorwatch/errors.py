@@ -52,3 +52,7 @@ class SandboxError(SectorwatchError):
 
 class StoreError(SectorwatchError):
     """The database cannot be used: missing, locked, full, or of another version."""
+
+
+class RowRefused(StoreError):
+    """The database will not take a value or a row: the input's failure, not the store's."""

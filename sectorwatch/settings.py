@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
 from sectorwatch.domain import Salience, Secret, Side
@@ -212,6 +212,8 @@ def load(file: Path | None = None) -> Settings:
         settings = Settings(**content)
     except ValidationError as error:
         raise ConfigurationError(_explain(error, str(file or "the environment"))) from None
+    except SettingsError as error:
+        raise ConfigurationError(f"the environment: {error}; lists and tables are given as JSON") from None
     return _anchored(settings, Path.cwd() if file is None else file.resolve().parent)
 
 

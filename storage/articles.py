@@ -32,6 +32,7 @@ class StoredArticle:
     content_hash: str
     baseline: bool
     first_seen_at: datetime
+    feed_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +133,11 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime) -
     _write_contents(work, old.id, new, now)
 
 
+def end_baseline(work: Work, article_id: int) -> None:
+    """The article is news after all: a feed that is watched for longer has brought it too."""
+    work.connection.execute(update(articles).where(articles.c.id == article_id).values(baseline=False))
+
+
 def sectors_of_story(work: Work, story_id: int) -> set[str]:
     """The sectors that the articles of a story mention."""
     wanted = select(mentions.c.sector).join(articles).where(articles.c.story_id == story_id).distinct()
@@ -171,7 +177,7 @@ def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime)
     if bands:
         work.connection.execute(insert(story_bands), bands)
     if new.raw is not None:
-        page = {"fetched_at": now, "charset": new.charset, "body": zlib.compress(new.raw, _RAW_LEVEL)}
+        page = {"fetched_at": now, "charset": new.charset[:32], "body": zlib.compress(new.raw, _RAW_LEVEL)}
         work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
     index_article(work, article_id, title=read.article.title, text=read.search_text)
 

@@ -25,7 +25,7 @@ def store_url(url: str) -> URL:
     """The parsed address of a store. Raises ConfigurationError naming what is wrong with it."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise ConfigurationError(
             "store.url is no database address; use sqlite:///path/to/file.db or postgresql://user@host/name"
         ) from error

@@ -26,6 +26,8 @@ class Known:
     guid: str
     canonical_url: str | None
     content_key: str
+    title_day_key: str | None
+    first_seen_at: datetime
     article_id: int | None
 
 
@@ -71,11 +73,14 @@ def entry_of(row: RowMapping) -> Entry:
     )
 
 
-def known(work: Work, feed_id: int, *, guids: Sequence[str], canonical_urls: Sequence[str]) -> list[Known]:
-    """The entries of a feed that bear one of these guids or canonical addresses."""
+def known(
+    work: Work, feed_id: int, *, guids: Sequence[str], canonical_urls: Sequence[str], title_day_keys: Sequence[str] = ()
+) -> list[Known]:
+    """The entries of a feed that bear one of these guids, canonical addresses, or titles of a day."""
     found: dict[int, Known] = {}
-    columns = (entries.c.id, entries.c.guid, entries.c.canonical_url, entries.c.content_key, entries.c.article_id)
-    for column, values in ((entries.c.guid, guids), (entries.c.canonical_url, canonical_urls)):
+    columns = [entries.c[name] for name in Known.__dataclass_fields__]
+    asked = ((entries.c.guid, guids), (entries.c.canonical_url, canonical_urls))
+    for column, values in (*asked, (entries.c.title_day_key, title_day_keys)):
         for start in range(0, len(values), _CHUNK):
             wanted = select(*columns).where(entries.c.feed_id == feed_id, column.in_(values[start : start + _CHUNK]))
             for row in work.connection.execute(wanted).mappings():
@@ -99,6 +104,11 @@ def add(work: Work, feed_id: int, new: Iterable[NewEntry], *, baseline: bool, no
     return len(rows)
 
 
+def rename(work: Work, entry_id: int, guid: str) -> None:
+    """The feed lists the entry under another guid from now on."""
+    work.connection.execute(update(entries).where(entries.c.id == entry_id).values(guid=guid))
+
+
 def seen(work: Work, ids: Sequence[int], *, now: datetime) -> None:
     """Remembers that the feed still lists these entries (to the hour: most polls change nothing)."""
     for start in range(0, len(ids), _CHUNK):
@@ -109,8 +119,10 @@ def seen(work: Work, ids: Sequence[int], *, now: datetime) -> None:
 def change(work: Work, entry_id: int, new: NewEntry, *, now: datetime, reread: bool) -> None:
     """Takes over what the feed says now of a known entry; with `reread` its page is due again."""
     values: dict[str, Any] = {"title": new.title, "summary": new.summary, "content": new.content}
-    values |= {"content_key": new.content_key, "last_seen_at": now}
+    values |= {"content_key": new.content_key, "last_seen_at": now, "title_day_key": new.title_day_key}
+    values |= {"url": new.url, "canonical_url": new.canonical_url, "host": new.host}
     if reread:
+        values |= {"lease_token": None, "lease_until": None}  # whoever reads the old page now must not finish it
         values |= {"read_due_at": now, "read_state": ReadState.WAITING.value, "read_attempts": 0}
     work.connection.execute(update(entries).where(entries.c.id == entry_id).values(**values))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
-from sectorwatch.errors import StoreError
+from sectorwatch.errors import RowRefused, StoreError
 
 _CURES = (
     ("database or disk is full", "the disk is full: free some space and run the command again; nothing was lost"),
@@ -39,6 +39,8 @@ def store_errors() -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         said = f"{type(cause).__name__}: {cause}"
         cure = next((words for sign, words in _CURES if sign in said), None)
+        if isinstance(error, DataError | IntegrityError):
+            raise RowRefused(f"the store refuses the row: {str(cause).splitlines()[0]}") from error
         if cure is None:
             if not isinstance(error, OperationalError):
                 raise

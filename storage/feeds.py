@@ -175,6 +175,12 @@ def finish_poll(
     return True
 
 
+def holds(work: Work, feed_id: int, token: str) -> bool:
+    """Whether `token` still holds the feed; on PostgreSQL the feed cannot be removed before the unit of work ends."""
+    mine = select(feeds.c.id).where(held(feeds, feed_id, token))
+    return work.connection.execute(mine.with_for_update() if work.postgresql else mine).first() is not None
+
+
 def release(work: Work, token: str) -> None:
     """Gives back what a batch did not get to."""
     work.connection.execute(

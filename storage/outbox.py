@@ -23,6 +23,7 @@ from storage.tables import (
     alerts,
     deliveries,
     delivery_attempts,
+    subscription_targets,
     subscriptions,
     suppressions,
     switches,
@@ -101,6 +102,13 @@ def suppress(
     insert_ignoring(work, suppressions, **key, code=code, reason=reason, at=now)
 
 
+def unsuppress(work: Work, *, subscription_id: int, article_id: int, sector: str) -> None:
+    """Takes back a suppression that a later decision replaces: there is one decision at a time."""
+    table = suppressions.c
+    same = (table.subscription_id == subscription_id) & (table.article_id == article_id) & (table.sector == sector)
+    work.connection.execute(suppressions.delete().where(same))
+
+
 def enqueue(
     work: Work, *, alert_id: int, target_id: int, dedup_key: str, due_at: datetime, held_for: str, now: datetime
 ) -> None:
@@ -141,9 +149,14 @@ def claim_due(
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(
-        select(deliveries, subscriptions.c.paused)
+        select(deliveries, subscriptions.c.paused, subscription_targets.c.target_id.label("wanted"))
         .join_from(deliveries, alerts)
         .join(subscriptions)
+        .outerjoin(
+            subscription_targets,
+            (subscription_targets.c.subscription_id == subscriptions.c.id)
+            & (subscription_targets.c.target_id == deliveries.c.target_id),
+        )
         .where(table.lease_token == token)
         .order_by(table.due_at, table.id)
     ).mappings()
@@ -164,7 +177,11 @@ def claim_due(
 def _delivery(work: Work, vault: Vault, row: dict[str, Any], token: str) -> Delivery:
     found = work.connection.execute(select(targets).where(targets.c.id == row["target_id"])).mappings().one()
     target = target_of(found, vault)
-    ended = "the subscription is paused" if row["paused"] else "" if target.enabled else "the target is disabled"
+    ended = "" if target.enabled else "the target is disabled"
+    if row["wanted"] is None:
+        ended = "the subscription does not use this target any more"
+    if row["paused"]:
+        ended = "the subscription is paused"
     return Delivery(
         id=row["id"],
         dedup_key=row["dedup_key"],

@@ -28,6 +28,10 @@ class Vault:
             return f"plain:{secret.reveal()}"
         return "fernet:" + self._fernet.encrypt(secret.reveal().encode()).decode()
 
+    def keeps(self, sealed: str) -> bool:
+        """Whether the secret is stored as this vault would store it: sealed, once there is a key."""
+        return self._fernet is None or sealed.startswith("fernet:")
+
     def open(self, sealed: str) -> Secret:
         """The secret behind what was stored. Raises StoreError when no key fits."""
         kind, _, value = sealed.partition(":")

@@ -99,7 +99,8 @@ def put_target(
     fingerprint = secret_hash(secret, signing_secret)
     same = (targets.c.subscriber_id == subscriber_id) & (targets.c.label == label)
     row = work.connection.execute(select(targets).where(same)).mappings().first()
-    if row is not None and row["secret_hash"] == fingerprint and row["kind"] == kind.value:
+    sealed = row is not None and vault.keeps(row["secret"])
+    if row is not None and sealed and row["secret_hash"] == fingerprint and row["kind"] == kind.value:
         return int(row["id"])
     values = {
         "kind": kind.value,

@@ -56,7 +56,10 @@ def _check(settings: Settings) -> None:
     """Refuses lists that contradict themselves."""
     names = [subscriber.name for subscriber in settings.subscribers]
     urls = [feed.url for feed in settings.feeds]
-    for what, values in (("subscriber", names), ("feed", urls)):
+    wishes = [f"{wanted.subscriber}/{wanted.name}" for wanted in settings.subscriptions]
+    places = [f"{person.name}/{target.label}" for person in settings.subscribers for target in person.targets]
+    listed = (("subscriber", names), ("feed", urls), ("subscription", wishes), ("target", places))
+    for what, values in listed:
         for value in {value for value in values if values.count(value) > 1}:
             raise ConfigurationError(f"{what} {value!r} is listed twice: keep one")
     known = set(gazetteer_of(own_sectors(settings)).sectors)

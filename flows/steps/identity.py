@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -10,8 +10,8 @@ from extractors.urls import host_of
 from sectorwatch.domain import ParsedEntry
 from storage.entries import Known, NewEntry
 
-REWRITE_NEW_IDS = 0.8  # so many new guids ...
-REWRITE_KNOWN_URLS = 0.5  # ... while so many addresses are known: the feed was rewritten, nothing is new
+REWRITE_NEW_IDS = 0.8  # share of unknown guids from which a feed may have been rewritten ...
+REWRITE_LEAST = 5  # ... if it lists at least so many items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Sorted:
     new: tuple[NewEntry, ...]
     changed: tuple[tuple[Known, NewEntry], ...]
     known: tuple[Known, ...]
-    rewritten: bool  # the feed gave its items new guids
+    renamed: Mapping[int, str]  # id of a known entry -> the guid that the feed gives it now
 
 
 def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
@@ -46,33 +46,37 @@ def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
 
 
 def sort_out(parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language: str) -> Sorted:
-    """Tells the items of a poll apart by guid, then by address: a new guid for a known address is no new item."""
+    """Tells the items of a poll apart by guid, then by address: a new guid for a known address is no new item.
+
+    Where nearly all guids are new, the feed was rewritten: then a known title of the same day is no new item either.
+    """
     by_guid = {entry.guid: entry for entry in known}
-    by_url = {entry.canonical_url: entry for entry in known if entry.canonical_url}
+    listed = {entry.guid for entry in parsed}
+    # Two listed items may share an address (a live blog): only an entry whose guid is gone can have a new one.
+    lost = [entry for entry in known if entry.guid not in listed]
+    by_url = {entry.canonical_url: entry for entry in lost if entry.canonical_url}
+    strangers = sum(entry.guid not in by_guid for entry in parsed)
+    rewritten = len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
+    by_title = {entry.title_day_key: entry for entry in lost if rewritten and entry.title_day_key}
     new: list[NewEntry] = []
     changed: list[tuple[Known, NewEntry]] = []
     seen: list[Known] = []
-    renamed = 0
-    listed = {entry.guid for entry in parsed}
+    renamed: dict[int, str] = {}
     for entry in parsed:
         item = candidate(entry, language=language)
         old = by_guid.get(entry.guid)
-        if old is None and entry.canonical_url in by_url:
-            # Two listed items may share an address (a live blog); only a guid that is gone was replaced.
-            twin = by_url[entry.canonical_url]
-            if twin.guid not in listed:
+        if old is None:
+            twin = by_url.get(item.canonical_url or "") or by_title.get(item.title_day_key or "")
+            if twin is not None and twin.id not in renamed:
                 old = twin
-                renamed += 1
+                renamed[twin.id] = entry.guid
         if old is None:
             new.append(item)
-        elif old.content_key != item.content_key:
+        elif old.content_key != item.content_key or (item.canonical_url and old.canonical_url != item.canonical_url):
             changed.append((old, item))
         else:
             seen.append(old)
-    total = len(parsed)
-    fresh = len(new) + renamed
-    rewritten = total > 0 and fresh >= REWRITE_NEW_IDS * total and renamed >= REWRITE_KNOWN_URLS * total
-    return Sorted(new=tuple(new), changed=tuple(changed), known=tuple(seen), rewritten=rewritten)
+    return Sorted(new=tuple(new), changed=tuple(changed), known=tuple(seen), renamed=renamed)
 
 
 def _key(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from flows.steps.tools import Tools
+from sectorwatch.errors import StoreError
 from storage.leases import Leased, renew
 
 LEASE = timedelta(seconds=45)
@@ -23,7 +24,7 @@ async def kept(tools: Tools, table: Leased, *tokens: str) -> AsyncIterator[set[s
         while True:
             await asyncio.sleep(_RENEW_EVERY_S)
             if held:
-                with tools.store.write() as work:
+                with suppress(StoreError), tools.store.write() as work:  # the next renewal is in time, too
                     renew(work, table, held, until=tools.clock() + LEASE)
                     work.commit()
 

@@ -11,11 +11,11 @@ from hashlib import blake2b
 from extractors.reading import read_feed
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
-from flows.steps.identity import Sorted, sort_out
+from flows.steps.identity import Sorted, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Reader
 from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus, Validators
-from sectorwatch.errors import FetchError, InputError, SandboxError
+from sectorwatch.errors import FetchError, InputError, RowRefused, SandboxError
 from sectorwatch.net.client import Answer
 from sectorwatch.polling import next_poll
 from storage import entries as entry_store
@@ -70,7 +70,11 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
 
 async def _poll_one(reader: Reader, feed: Feed, token: str, summary: PollSummary, batch: int) -> None:
     polled = await ask(reader, feed)
-    store_poll(reader, feed, token, polled, summary)
+    try:
+        store_poll(reader, feed, token, polled, summary)
+    except RowRefused as error:  # one feed's odd value ends no cycle
+        failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
+        store_poll(reader, feed, token, Polled(outcome=failed), summary)
     reader.tools.progress("feeds", summary.polled, max(batch, summary.polled))
 
 
@@ -127,14 +131,21 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
     """Decides what is new and stores it with the poll and the validators, in one transaction."""
     tools, outcome, baseline = reader.tools, polled.outcome, False
     with tools.store.write() as work:
+        if not feed_store.holds(work, feed.id, token):
+            return  # somebody else has taken this feed over, or it was removed: nothing of ours is stored
         if polled.parsed is not None:
             baseline = feed.baseline_at is None
             guids = [entry.guid for entry in polled.parsed.entries]
             urls = [entry.canonical_url for entry in polled.parsed.entries if entry.canonical_url]
-            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=urls)
-            found = sort_out(polled.parsed.entries, known, language=feed.language or polled.parsed.language)
-            # A rewritten feed brings nothing new under new names: stored, never told.
-            entry_store.add(work, feed.id, found.new, baseline=baseline or found.rewritten, now=outcome.at)
+            language = feed.language or polled.parsed.language
+            titles = [
+                key for item in polled.parsed.entries if (key := candidate(item, language=language).title_day_key)
+            ]
+            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=urls, title_day_keys=titles)
+            found = sort_out(polled.parsed.entries, known, language=language)
+            for entry, guid in found.renamed.items():
+                entry_store.rename(work, entry, guid)
+            entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
             _store_old(work, found, outcome.at)
             lost = not baseline and bool(found.new) and not found.known and not found.changed
             status = PollStatus.NEW if found.new else PollStatus.KNOWN
@@ -160,7 +171,7 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
             full=polled.full,
         )
         if not done:
-            return  # somebody else has taken this feed over: nothing of ours is stored
+            return
         work.commit()
     summary.polled += 1
     summary.by_status[outcome.status.value] += 1
@@ -172,7 +183,7 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
 
 def _store_old(work: Work, found: Sorted, now: datetime) -> None:
     for old, item in found.changed:
-        recent = item.published_at is None or now - item.published_at <= REREAD_WITHIN
+        recent = now - (item.published_at or old.first_seen_at) <= REREAD_WITHIN
         entry_store.change(work, old.id, item, now=now, reread=recent)
     entry_store.seen(work, [old.id for old in found.known], now=now)
 

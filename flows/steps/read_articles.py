@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from extractors.declared import charset_of
@@ -18,18 +18,23 @@ from flows.steps.fetching import fetch
 from flows.steps.leasing import LEASE, kept
 from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
 from flows.steps.tools import Reader
-from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source, Subscription
-from sectorwatch.errors import FetchError, InputError, SandboxError
+from sectorwatch import VERSION
+from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source
+from sectorwatch.errors import FetchError, InputError, RowRefused, SandboxError
 from sectorwatch.net.client import Answer
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feeds as feed_store
+from storage import quarantine
 from storage import subscriptions as subscription_store
 from storage.tables import entries as entries_table
+from storage.unit_of_work import Work
 
 PAGE_S = 10.0  # limit of one page in the sandbox
+KILLS = 2  # before a page is quarantined
 PER_HOST = 4  # of one host in flight: they wait for one another, so more would only fill the room
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440))
+GIVE_UP_AFTER = timedelta(hours=48)  # since the entry was first seen
 _FOR_GOOD = frozenset({401, 402, 404, 405, 406, 410, 451})  # asking again brings nothing
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
@@ -56,6 +61,7 @@ class Failure:
     state: ReadState
     due_at: datetime | None
     hold_until: datetime | None = None
+    killed: bool = False  # its process was stopped or died
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +83,12 @@ class ReadingRoom:
         self.hosts: Counter[str] = Counter()
         self.tasks: set[asyncio.Task[None]] = set()
         self.sources: Mapping[int, Source] = {}
-        self.subscriptions: Sequence[Subscription] = ()
         self.tokens: Counter[str] = Counter()  # entries in hand by lease token
 
     def refresh(self) -> None:
-        """Reads the feeds and subscriptions anew: they may change while a long cycle runs."""
-        tools = self.reader.tools
-        with tools.store.read() as work:
+        """Reads anew who publishes what."""
+        with self.reader.tools.store.read() as work:
             self.sources = {feed.id: feed.source for feed in feed_store.every(work)}
-            self.subscriptions = subscription_store.every(work, tools.vault)
 
     def claim(self, retry_before: datetime | None) -> list[tuple[str, Entry]]:
         """Takes more entries in hand, as many as there is room for."""
@@ -109,7 +112,12 @@ class ReadingRoom:
         if self._known(token, entry):
             return
         page = await read_entry(self.reader, entry)
-        filed = self._file(token, entry, page)
+        try:
+            filed = self._file(token, entry, page)
+        except RowRefused as error:  # one page's odd value ends no cycle
+            failure = failure_of(InputError(str(error)), entry, self.reader.tools.clock())
+            page = Page(html=None, charset="", read=None, failure=failure)
+            filed = self._file(token, entry, page)
         if filed is not None:
             self._count(entry, page, filed)
 
@@ -120,8 +128,10 @@ class ReadingRoom:
         store = self.reader.tools.store
         with store.read() as work:
             article = article_store.find(work, entry.canonical_url)
-        if article is None or article.method == FEED_TEXT:
-            return False
+        if article is None or article.method == FEED_TEXT or article.feed_id == entry.feed_id:
+            return False  # a feed that lists an address twice (a live blog) has two things to say
+        if article.baseline and not entry.baseline:
+            return False  # it is news here: decided anew
         with store.write() as work:
             attempts = entry.read_attempts
             entry_store.finish_read(
@@ -139,7 +149,10 @@ class ReadingRoom:
             if not entry_store.holds(work, entry.id, token):
                 return None  # somebody else has taken it over
             filed = NOTHING_FILED
+            if failure is not None and failure.killed:
+                failure = self._after_kill(work, entry, failure, now)
             if page.read is not None:
+                wanted = page.read.detection.sectors
                 filed = file_article(
                     work,
                     entry,
@@ -147,7 +160,7 @@ class ReadingRoom:
                     page.read,
                     raw=page.html if keep else None,
                     charset=page.charset,
-                    subscriptions=self.subscriptions,
+                    subscriptions=subscription_store.every(work, tools.vault) if wanted else (),
                     now=now,
                 )
             entry_store.finish_read(
@@ -163,6 +176,16 @@ class ReadingRoom:
             )
             work.commit()
         return filed
+
+    def _after_kill(self, work: Work, entry: Entry, failure: Failure, now: datetime) -> Failure:
+        """A page that killed its process twice under one release is left alone until the next."""
+        kills = quarantine.record(
+            work, kind="page", url=entry.url or entry.guid, version=VERSION, reason=failure.words, now=now
+        )
+        if kills < KILLS:
+            return failure
+        words = f"{failure.words}; {kills} times now: quarantined"
+        return replace(failure, words=words, state=ReadState.QUARANTINED, due_at=None)
 
     def _count(self, entry: Entry, page: Page, filed: Filed) -> None:
         summary = self.summary
@@ -239,11 +262,11 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
             read = await _understood(reader, answer.body, answer.url, charset, feed)
             return Page(html=answer.body, charset=charset, read=read, failure=None)
         except (FetchError, InputError, SandboxError) as error:
-            failure = failure_of(error, entry.read_attempts, reader.tools.clock(), url=entry.url)
+            failure = failure_of(error, entry, reader.tools.clock())
     try:
         read = await _understood(reader, None, entry.url or "", "", feed)
     except (InputError, SandboxError) as error:
-        failure = failure_of(error, entry.read_attempts, reader.tools.clock())
+        failure = failure_of(error, entry, reader.tools.clock())
         return Page(html=None, charset="", read=None, failure=failure)
     return Page(html=None, charset="", read=read, failure=failure)
 
@@ -260,20 +283,20 @@ async def _understood(reader: Reader, html: bytes | None, url: str, charset: str
     return await apart(reader.sandbox, read_page, page, timeout=PAGE_S)
 
 
-def failure_of(
-    error: FetchError | InputError | SandboxError, attempts: int, now: datetime, *, url: str = ""
-) -> Failure:
+def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now: datetime) -> Failure:
     """What a failed page means: tried again at growing intervals, unless that brings nothing."""
-    words = str(error).removeprefix(f"{url}: ")
+    words = str(error).removeprefix(f"{entry.url}: ")
+    later = now + RETRY_AFTER[min(entry.read_attempts, len(RETRY_AFTER) - 1)]
     if isinstance(error, SandboxError):
-        if attempts >= 1:
-            return Failure(words=f"{words}; twice now: quarantined", state=ReadState.QUARANTINED, due_at=None)
-        return Failure(words=words, state=ReadState.RETRY, due_at=now + RETRY_AFTER[0])
+        killed = error.kind in ("timeout", "memory", "crash")
+        return Failure(words=words, state=ReadState.RETRY, due_at=later, killed=killed)
     hopeless = isinstance(error, FetchError) and (error.permanent or error.status in _FOR_GOOD)
-    if hopeless or attempts >= len(RETRY_AFTER):
+    # Tries alone do not count: somebody may have asked for many in one short outage.
+    spent = entry.read_attempts >= len(RETRY_AFTER) and now - entry.first_seen_at >= GIVE_UP_AFTER
+    if hopeless or spent:
         return Failure(words=words, state=ReadState.FEED_TEXT, due_at=None)
-    due_at, hold = now + RETRY_AFTER[attempts], None
+    hold = None
     if isinstance(error, FetchError) and error.retry_after is not None:
         hold = now + timedelta(seconds=min(error.retry_after, 86_400))
-        due_at = max(due_at, hold)
-    return Failure(words=words, state=ReadState.RETRY, due_at=due_at, hold_until=hold)
+        later = max(later, hold)
+    return Failure(words=words, state=ReadState.RETRY, due_at=later, hold_until=hold)

@@ -52,21 +52,44 @@ def file_article(
 ) -> Filed:
     """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit."""
     new = _new_article(entry, source, read, raw, charset)
-    work.lock(*_locks(new))
-    old = article_store.get(work, entry.article_id) if entry.article_id else None
-    if old is None and new.canonical_url:
-        old = article_store.find(work, new.canonical_url)
+    work.lock(*_locks(new, entry))
+    old, new = _stored_before(work, entry, new)
     if old is None:
         return _file_new(work, new, subscriptions, now)
-    if not replaces(old, new):
+    changed = replaces(old, new)
+    # What was decided on the feed's few words, or as part of another feed's baseline, is decided anew.
+    first_text = old.method == FEED_TEXT != read.article.method
+    no_baseline = old.baseline and not new.baseline
+    if not changed and not no_baseline:
         return Filed(article_id=old.id, created=False, changed=False)
     decided = article_store.sectors_of_article(work, old.id)
     told_of = article_store.sectors_of_story(work, old.story_id)
-    article_store.replace(work, old, new, now=now)
+    if changed:
+        article_store.replace(work, old, new, now=now)
+    if no_baseline:
+        article_store.end_baseline(work, old.id)
+    if first_text or no_baseline:
+        counts = _tell(work, old.id, old.story_id, new, read.detection.sectors, subscriptions, now)
+        return Filed(article_id=old.id, created=False, changed=True, **counts)
     fresh = [sector for sector in read.detection.sectors if sector.sector not in decided]
     edited = replace(new, first_seen_at=old.first_seen_at)
     counts = _tell(work, old.id, old.story_id, edited, fresh, subscriptions, now, edit_of=told_of)
     return Filed(article_id=old.id, created=False, changed=True, **counts)
+
+
+def _stored_before(work: Work, entry: Entry, new: NewArticle) -> tuple[StoredArticle | None, NewArticle]:
+    """The article as it was stored before, if it was; and the new one, under the address that it keeps.
+
+    Pages that redirect to a front or consent page end at one address: only the same text there is the same article.
+    """
+    if entry.article_id is not None and (own := article_store.get(work, entry.article_id)) is not None:
+        return own, new
+    found = article_store.find(work, new.canonical_url) if new.canonical_url else None
+    elsewhere = new.canonical_url != entry.canonical_url
+    if found is not None and elsewhere and found.content_hash != new.read.fingerprint.content_hash:
+        new = replace(new, canonical_url=entry.canonical_url)
+        found = article_store.find(work, entry.canonical_url) if entry.canonical_url else None
+    return found, new
 
 
 def replaces(old: StoredArticle, new: NewArticle) -> bool:
@@ -161,6 +184,7 @@ def _carry_out(
         flush_at=due_at,
     )
     words = "alert" if alert.created else "fold"
+    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector)
     outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
     if not alert.created:
         return "folded"
@@ -196,7 +220,7 @@ def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | N
     )
 
 
-def _locks(new: NewArticle) -> list[int]:
-    names = [new.read.fingerprint.content_hash, new.canonical_url or ""]
+def _locks(new: NewArticle, entry: Entry) -> list[int]:
+    names = [new.read.fingerprint.content_hash, new.canonical_url or "", entry.canonical_url or ""]
     digests = (blake2b(name.encode(), digest_size=8).digest() for name in names if name)
     return [*new.read.fingerprint.bands, *(int.from_bytes(digest, "big", signed=True) for digest in digests)]

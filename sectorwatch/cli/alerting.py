@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from sectorwatch.cli.output import ago, say, show, table, write_json
 from sectorwatch.errors import ConfigurationError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Limit = Annotated[int, typer.Option(help="How many at most.", min=1)]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]
 
 subscriptions = typer.Typer(help="Subscriptions: who is told of what.", no_args_is_help=True, rich_markup_mode=None)
 targets = typer.Typer(help="Targets: where subscribers are told.", no_args_is_help=True, rich_markup_mode=None)
@@ -229,11 +230,19 @@ def resume() -> None:
     say("alerts go out again")
 
 
+def _who() -> str:
+    """Who asks; a container's user may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 def _switch(*, paused: bool) -> None:
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import outbox
 
     with opened_store() as store, store.write() as work:
-        outbox.pause_alerts(work, paused=paused, author=getpass.getuser(), now=system_clock())
+        outbox.pause_alerts(work, paused=paused, author=_who(), now=system_clock())
         work.commit()

@@ -11,7 +11,7 @@ from sectorwatch.cli.output import ago, safe, say, show, since, write_json
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Sector = Annotated[str | None, typer.Option(help="Only this sector, e.g. kupiansk.")]
 Lang = Annotated[str | None, typer.Option(help="Only this language, e.g. uk.")]
-Limit = Annotated[int, typer.Option(help="How many at most.", min=1)]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]
 
 
 def register(app: typer.Typer) -> None:

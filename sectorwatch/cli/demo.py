@@ -19,10 +19,12 @@ READER = "Reader"
 ADDRESS = "reader@example.org"
 _ANCHOR = "anchor.txt"  # the hour that the newsroom's dates count from: kept, so that a second demo knows its news
 _CONFIG = "sectorwatch.toml"
+_HEADING = "# The demo's configuration, written anew by each 'sectorwatch demo'."
 
 
 def play(folder: Path, *, fresh: bool) -> int:
     """Plays the demo in `folder`; the second time it only says what is known already. Returns the exit code."""
+    _refuse_other(folder)
     if fresh:
         _forget(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,11 +54,20 @@ def play(folder: Path, *, fresh: bool) -> int:
     return 0 if receivers.mails and receivers.requests else 1
 
 
+def _refuse_other(folder: Path) -> None:
+    """Leaves alone whatever is not a demo's folder. Raises ConfigurationError."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    config = folder / _CONFIG
+    if not config.is_file() or not config.read_text("utf-8", "replace").startswith(_HEADING):
+        raise ConfigurationError(f"{folder} holds something that is no demo: choose another --folder")
+
+
 def _forget(folder: Path) -> None:
     """Removes what an earlier demo left, and nothing else."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / _CONFIG).is_file():
-        raise ConfigurationError(f"{folder} holds something that is no demo: choose another --folder")
-    shutil.rmtree(folder, ignore_errors=True)
+    for leftover in (*folder.glob("sectorwatch.db*"), folder / _ANCHOR):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(folder / "prefect", ignore_errors=True)
 
 
 def _anchor(folder: Path) -> tuple[datetime, bool]:
@@ -89,7 +100,7 @@ def _write_config(path: Path, newsroom: Newsroom, receivers: Receivers) -> None:
     )
     webhook = receivers.webhook_url.removeprefix("http://")
     path.write_text(
-        f"""# The demo's configuration, written anew by each 'sectorwatch demo'.
+        f"""{_HEADING}
 
 [store]
 url = "sqlite:///sectorwatch.db"

@@ -104,10 +104,10 @@ def since(text: str | None, now: datetime) -> datetime | None:
     if text is None:
         return None
     units = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
-    if text[-1:] in units and text[:-1].isdigit():
-        return now - timedelta(seconds=int(text[:-1]) * units[text[-1]])
     try:
+        if text[-1:] in units and text[:-1].isdecimal():
+            return now - timedelta(seconds=int(text[:-1]) * units[text[-1]])
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ConfigurationError(f"--since {text!r}: give 30m, 24h, 7d, 2w, or a date such as 2025-12-12") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -45,7 +45,9 @@ def detect(
     """
     gazetteer = _gazetteer()
     if jsonl:
-        _answer_lines(lambda item: _detected(gazetteer, _text_of(item, "text"), _title_of(item), item.get("lang", "")))
+        _answer_lines(
+            lambda item: _detected(gazetteer, _text_of(item, "text"), _string(item, "title"), _string(item, "lang"))
+        )
         return
     from extractors.mentions import detect as detect_in
 
@@ -68,7 +70,7 @@ def extract(
     Example: sectorwatch extract page.html --json
     """
     if jsonl:
-        _answer_lines(lambda item: _extracted(_text_of(item, "html").encode("utf-8"), item.get("url", ""), "utf-8"))
+        _answer_lines(lambda item: _extracted(_text_of(item, "html").encode("utf-8"), _string(item, "url"), "utf-8"))
         return
     charset = ""
     if source.startswith(("http://", "https://")):
@@ -229,14 +231,19 @@ def _text_of(item: dict[str, Any], key: str) -> str:
     value = item.get(key)
     if not isinstance(value, str):
         raise InputError(f'a line needs "{key}" with a string')
-    return value
+    return _whole(value)
 
 
-def _title_of(item: dict[str, Any]) -> str:
-    title = item.get("title") or ""
-    if not isinstance(title, str):
-        raise InputError('"title" must be a string')
-    return title
+def _string(item: dict[str, Any], key: str) -> str:
+    value = item.get(key) or ""
+    if not isinstance(value, str):
+        raise InputError(f'"{key}" must be a string')
+    return _whole(value)
+
+
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs replaced, which JSON can hold and UTF-8 cannot."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _answer_lines(answer: Any) -> None:
@@ -247,7 +254,7 @@ def _answer_lines(answer: Any) -> None:
             if isinstance(item, InputError):
                 raise item
             result = {"id": item.get("id"), **answer(item)}
-        except InputError as error:
+        except Exception as error:  # noqa: BLE001 - whatever a line does, the others are answered
             failed = True
             result = {"id": item.get("id") if isinstance(item, dict) else None, "error": f"line {number}: {error}"}
         write_json(result, lines=True)
@@ -261,7 +268,7 @@ def _lines() -> Iterator[tuple[int, dict[str, Any] | InputError]]:
             continue
         try:
             item = jsonlib.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield number, InputError(f"not JSON: {error}")
             continue
         yield number, item if isinstance(item, dict) else InputError("not a JSON object")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.article import FeedText, RobotCheck, extract_article, feed_article
+from extractors.article import RobotCheck, extract_article, feed_article
+from sectorwatch.domain import FeedText
 from sectorwatch.errors import InputError
 
 URL = "https://www.example.org/news/2025/hospital?id=7"

@@ -34,6 +34,8 @@ def remembered(*items: ParsedEntry) -> list[Known]:
             guid=entry.guid,
             canonical_url=entry.canonical_url,
             content_key=candidate(entry, language="en").content_key,
+            title_day_key=candidate(entry, language="en").title_day_key,
+            first_seen_at=NOON,
             article_id=number,
         )
         for number, entry in enumerate(items, start=1)
@@ -80,23 +82,48 @@ def test_items_that_share_an_address_stay_apart() -> None:
     assert [entry.guid for entry in found.new] == ["guid-2"]
 
 
-def test_a_feed_with_all_guids_changed_is_rewritten() -> None:
-    """Most ids new while most addresses are known: stored, never told."""
+def test_a_feed_with_all_guids_changed_brings_nothing_new() -> None:
+    """A rewritten feed is known by its addresses; what is new among it is told, now and at the next poll."""
     before = [item(n) for n in range(10)]
     after = [replace(entry, guid=f"new-{entry.guid}") for entry in before[:8]] + [item(20), item(21)]
     found = sorted_out(after, before)
-    assert found.rewritten
-    assert len(found.new) == 2
+    assert [entry.guid for entry in found.new] == ["guid-20", "guid-21"]
+    assert found.renamed == {number: f"new-guid-{number - 1}" for number in range(1, 9)}
 
 
-def test_a_busy_feed_is_not_rewritten() -> None:
+def test_a_feed_with_all_guids_and_addresses_changed_is_known_by_its_titles() -> None:
+    """A move to another system changes ids and links alike: the titles of the day stay."""
+    before = [item(n) for n in range(10)]
+    after = [
+        replace(entry, guid=f"new-{entry.guid}", url=f"{entry.url}/amp", canonical_url=f"{entry.url}/amp")
+        for entry in before
+    ]
+    found = sorted_out([*after, item(20)], before)
+    assert [entry.guid for entry in found.new] == ["guid-20"]
+
+
+def test_a_repeated_headline_is_news_in_an_ordinary_feed() -> None:
+    """Air raid alerts have one headline all day: each one is an entry."""
+    alert = item(1, title="Air raid alert")
+    found = sorted_out(
+        [item(2, title="Air raid alert"), *(item(n) for n in range(3, 9))], [alert, *map(item, range(3, 9))]
+    )
+    assert [entry.guid for entry in found.new] == ["guid-2"]
+
+
+def test_a_corrected_address_is_an_edit() -> None:
+    """The page is read again where it is now."""
+    found = sorted_out([item(1, url="https://example.org/right", canonical_url="https://example.org/right")], [item(1)])
+    assert [known.guid for known, _ in found.changed] == ["guid-1"]
+
+
+def test_a_busy_feed_is_not_taken_for_a_rewritten_one() -> None:
     """Many new items at unknown addresses are news."""
     found = sorted_out([item(n) for n in range(50, 60)], [item(n) for n in range(10)])
-    assert not found.rewritten
     assert len(found.new) == 10
 
 
 def test_an_empty_feed_has_nothing() -> None:
     """No items, nothing new, no division by zero."""
     found = sorted_out([], [])
-    assert (found.new, found.changed, found.known, found.rewritten) == ((), (), (), False)
+    assert (found.new, found.changed, found.known, found.renamed) == ((), (), (), {})
