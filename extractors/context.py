@@ -16,12 +16,11 @@ from functools import cached_property
 from extractors.gazetteer import Gazetteer, Hit, Reading
 from extractors.gazetteer.lexicon import Cues, lexicon, oblasts
 from extractors.text import Normalised, normalise
+from extractors.themes import Theme
 
 PARAGRAPH = 400  # characters looked at on either side of a candidate, within its paragraph
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
-_ARTICLE_WORDS = 2  # distinct words of war that make an article one about the war
-_STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
 
 _NO_BREAK = re.compile(r"[^.!?;:\n]*")
 _JOINER = re.compile(
@@ -127,9 +126,9 @@ class Article:
         self.presence = _presence(self.parts, gazetteer)
 
     @cached_property
-    def war_words(self) -> list[str]:
-        """Distinct words of war in title and text."""
-        return list(dict.fromkeys(word for part in self.parts for word in part.cues.distinct("war", 0, 1 << 62)))
+    def theme(self) -> Theme:
+        """What kind of news it is."""
+        return Theme(self.parts, self.language)
 
     @cached_property
     def ukraine(self) -> str:
@@ -146,21 +145,6 @@ class Article:
                 ):
                     return f"the name {candidate.surface}"
         return ""
-
-    def war_near(self, part: Part, hit: Hit) -> list[str]:
-        """Words of war around a hit: those of its paragraph, else the article's where there are enough."""
-        start, end = part.paragraph(hit)
-        words = part.cues.distinct("war", start, end)
-        if words:
-            return words
-        strain = part.cues.distinct("strain", start, end)
-        if len(strain) >= _STRAIN_WORDS:
-            return strain
-        return self.war_words if len(self.war_words) >= _ARTICLE_WORDS else []
-
-    def strain_near(self, part: Part, hit: Hit) -> list[str]:
-        """Lesser signs of war in the paragraph."""
-        return part.cues.distinct("strain", *part.paragraph(hit))
 
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""
@@ -183,6 +167,21 @@ class Article:
                 if other != target and not (entries is here and position == hit.start):
                     return surface, False
         return "", False
+
+    def speaks_of(self, sector: str, besides: frozenset[str]) -> str:
+        """A phrase of the sector, or a place of it that is none of `besides`, anywhere in the article; "" for none."""
+        return next((surface for target, surface in self._named.get(sector, {}).items() if target not in besides), "")
+
+    @cached_property
+    def _named(self) -> Mapping[str, Mapping[str, str]]:
+        """Sector -> what names it beyond doubt -> how it is written first."""
+        named: dict[str, dict[str, str]] = {}
+        for sector, by_part in self.presence.items():
+            found = named.setdefault(sector, {})
+            for entries in by_part.values():
+                for _, target, surface in entries:
+                    found.setdefault(target, surface)
+        return named
 
 
 def unmistakable(reading: Reading, gazetteer: Gazetteer) -> bool:
@@ -279,8 +278,9 @@ def _presence(parts: tuple[Part, ...], gazetteer: Gazetteer) -> _Presence:
             if index in part.phrases:
                 entries = {sector: f"@{sector}" for sector in part.phrases[index].sectors}
             elif candidate.capital:
+                alone = len({reading.target for reading in candidate.readings}) == 1
                 for reading in candidate.readings:
-                    if _speaks(reading, gazetteer):
+                    if _speaks(reading, gazetteer) and (alone or "former" not in reading.origin):
                         entries |= dict.fromkeys(sectors_of(reading, gazetteer), reading.target)
             for sector, target in entries.items():
                 found.setdefault(sector, {}).setdefault(id(part), []).append(

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 from extractors.context import PARAGRAPH, Part
 from sectorwatch.domain import Reason
 
 _HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name
 _SUFFIXES = ("based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "krise", "ul")
 _ELSEWHERE_REACH = 80  # characters on either side
+_QUOTES = '«»"“”„‟'
+_ADJECTIVAL = re.compile(
+    r"(?:ськ|ск|sk)(?:ий|ого|ому|им|ім|ої|ій|ою|а|у|е|ая|ой|ую|ое|ом|i|iej|iego|im|a|y|e|ou|eho)$"
+)  # Покровська церква, cerkiew Pokrowska: some forms of the town's name read the same
 _NEW_YORK = ("new york", "нью-йорк")
 
 
 def namesakes(part: Part, index: int) -> list[Reason]:
     """Reasons against a candidate that hold whatever place it is read as."""
-    checks = (_longer_name, _person, _street, _institution, _elsewhere)
+    checks = (_longer_name, _person, _street, _church, _institution, _estuary, _elsewhere)
     return [reason for check in checks if (reason := check(part, index))]
+
+
+def bearer(part: Part, index: int, sport: bool) -> Reason | None:
+    """A club, firm or hotel of that name: after a word that says so, or in quotation marks in news of sport."""
+    candidate, hit, original = part.candidates[index], part.candidates[index].hit, part.norm.original
+    quoted = original[max(0, candidate.start - 1) : candidate.start] in tuple(_QUOTES) and original[
+        candidate.end : candidate.end + 1
+    ] in tuple(_QUOTES)
+    cue = part.cues.before("enterprise", hit.start - 1, 1) if quoted else None
+    cue = cue or part.cues.before("club", hit.start - quoted, 1)
+    if cue:
+        word = part.norm.text[cue.start : cue.end]
+        return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
+    if quoted and sport:
+        return Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
+    return None
 
 
 def _longer_name(part: Part, index: int) -> Reason | None:
@@ -24,7 +46,8 @@ def _longer_name(part: Part, index: int) -> Reason | None:
     following = part.candidates[index + 1].hit.start if index + 1 < len(part.candidates) else -1
     preceding = part.candidates[index - 1].hit.end if index else -1
     hyphen = original[candidate.end : candidate.end + 1] in _HYPHENS and text[end : end + 1] == "-"
-    if hyphen and text[end + 1 : end + 2].isalpha() and following != end + 1:
+    first_half = index in part.phrases and text[end - 1] in "оo"  # Купянско-Сватовское направление
+    if hyphen and not first_half and text[end + 1 : end + 2].isalpha() and following != end + 1:
         rest = _word_at(text, end + 1)
         if rest not in _SUFFIXES and not part.cues.within("sector", end + 1, end + 2 + len(rest)):
             return Reason(code="longer_name", weight=-0.45, detail=f"part of a longer name (-{rest})")
@@ -56,6 +79,25 @@ def _street(part: Part, index: int) -> Reason | None:
         return None
     word = part.norm.text[cue.start : cue.end]
     return Reason(code="street", weight=-0.4, detail=f'a street, square or station ("{word}")')
+
+
+def _church(part: Part, index: int) -> Reason | None:
+    hit = part.candidates[index].hit
+    if not _ADJECTIVAL.search(part.norm.text[hit.start : hit.end]):
+        return None
+    cue = part.cues.before("church", hit.start, 1) or part.cues.after("church", hit.end, 1)
+    if cue is None:
+        return None
+    word = part.norm.text[cue.start : cue.end]
+    return Reason(code="church", weight=-0.4, detail=f'a feast or saint ("{word}")')
+
+
+def _estuary(part: Part, index: int) -> Reason | None:
+    cue = part.cues.before("estuary", part.candidates[index].hit.start, 1)
+    if cue is None:
+        return None
+    word = part.norm.text[cue.start : cue.end]
+    return Reason(code="estuary", weight=-0.5, detail=f'an estuary or lake ("{word}")')
 
 
 def _institution(part: Part, index: int) -> Reason | None:

@@ -8,13 +8,18 @@ flatter them, and only texts never looked at can say how good they are.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from extractors.context import REGION, Article, Candidate, Part, Phrase, adjectival, unmistakable
+from extractors.context import REGION, Article, Candidate, Part, Phrase, adjectival, sectors_of, unmistakable
 from extractors.gazetteer import ANY, Membership, Place, Reading, Sector
-from extractors.namesakes import namesakes
+from extractors.gazetteer.lexicon import oblasts
+from extractors.namesakes import bearer, namesakes
 from extractors.sentences import sentence_around
 from extractors.text import plain
+from extractors.themes import old_year
 from sectorwatch.domain import Reason
 
 ACCEPT = 0.5
@@ -24,6 +29,11 @@ _LONG_NAME = 7  # letters
 _FEW, _MANY = 5, 20  # places of one name in the country
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
+_IN = re.compile(r"[\s(]+(?:(?:in|im|w|we|v|ve|en|en la|в|у|на)\s+)?")  # between a name and the region it lies in
+_IN_REACH = 7
+_LIES = re.compile(
+    r"[a-z]|.*(?:ої|ій|ого|ому|ої|ой|ом|щині|щини|щине)$"
+)  # a region's case there, not where one goes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class _Surroundings:
         adjectives = any(adjectival(reading) and reading.ordinary for reading in self.candidate.readings)
         self.overshadowed = any(not article.gazetteer.places[target][0].place.implies for target in places)
         self.shared = len(places) > 1 or (adjectives and bool(places))
+        self.targets = frozenset(places)
 
     # ------------------------------------------------------------------------------------------------- readings
 
@@ -111,7 +122,7 @@ class _Surroundings:
         """Reasons for reading the candidate as a place in one of its sectors."""
         sector, place = member.sector, member.place
         clear = unmistakable(reading, self.article.gazetteer) and not self.shared
-        reasons = [*self._capital(reading), *self._form(reading)]
+        reasons = [*self._capital(reading), *self._form(reading, place)]
         phrase = self.phrase if self.phrase and sector.id in self.phrase.sectors else None
         if sector.context == ANY:
             reasons += self._own(sector)
@@ -120,7 +131,7 @@ class _Surroundings:
         if phrase:
             reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
         else:
-            reasons += self._following(sector, place)
+            reasons += [*self._following(sector, place), *self._rivals(reading, member)]
         reasons += [*self._locality(), *self._company(reading, sector), *self._oblast(sector, place, clear)]
         return [*reasons, *self._district(), *self._general(sector, clear)]
 
@@ -131,7 +142,9 @@ class _Surroundings:
         return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
 
     def _general(self, sector: Sector, clear: bool) -> list[Reason]:
-        return [*self._context(sector, clear), *self._sector_cues(sector), *self._not_words(sector), *self.against]
+        named_after = self._bearer if sector.context != ANY else []
+        words = [*self._sector_cues(sector), *self._not_words(sector)]
+        return [*self._context(sector, clear), *words, *named_after, *self.against]
 
     # ----------------------------------------------------------------------------------------- the name itself
 
@@ -157,12 +170,27 @@ class _Surroundings:
         around = original[max(0, start - 20) : self.candidate.end + 20]
         first, _ = sentence_around(original, start, self.candidate.end)
         return not original[first:start].strip("\"'«“„—–- ") or (
-            around.isupper() and len(around) > len(self.candidate.surface)
-        )
+            around.isupper() and len(around) > len(self.candidate.surface) and not self.candidate.surface.isascii()
+        )  # in Latin letters a name is nobody's common noun, only a person's name, and that is seen by itself
 
-    def _form(self, reading: Reading) -> list[Reason]:
+    def _usual(self, reading: Reading) -> bool:
+        """Whether the text uses the name as a matter of course: current ones, and in Russian Soviet ones of two words.
+
+        Those of one word are also names of towns in Russia (Дзержинск, Красноармейск): they need more to go by.
+        """
+        russian = self.article.language == reading.language == "ru" and " " in self.candidate.surface.strip()
+        return "former" not in reading.origin or russian
+
+    def _dominant(self, reading: Reading, place: Place) -> bool:
+        """Whether it is a town that gives its name to a sector: it is meant before its namesakes."""
+        return place.anchor and self._usual(reading)
+
+    def _form(self, reading: Reading, place: Place | None = None) -> list[Reason]:
         reasons = []
-        if reading.weight:
+        if reading.weight and "former" in reading.origin and self._usual(reading):
+            weight = 0.0 if place and place.anchor else reading.weight / 2
+            reasons.append(Reason(code="form", weight=weight, detail="a former name, usual in Russian"))
+        elif reading.weight:
             detail = "a former name" if "former" in reading.origin else f"a less usual form ({reading.origin})"
             reasons.append(Reason(code="form", weight=reading.weight, detail=detail))
         date = self.article.date
@@ -176,9 +204,7 @@ class _Surroundings:
             reasons.append(Reason(code="unmistakable", weight=0.2, detail="the only place of that name"))
         elif reading.ordinary:
             reasons.append(Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name"))
-        dominant = (
-            place.anchor and "former" not in reading.origin
-        )  # a town that gives its name to a sector is meant before its namesakes
+        dominant = self._dominant(reading, place)
         if place.homonyms > _MANY and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
         elif place.homonyms > _FEW and not dominant:
@@ -187,7 +213,7 @@ class _Surroundings:
             reasons.append(Reason(code="shared", weight=-0.05, detail="a form that other names share"))
         if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= _FEW):
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
-        if dominant and place.implies and self._war():
+        if dominant and place.implies and self._war:
             reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
         if not place.implies or (self.overshadowed and not place.anchor):
             reasons.append(Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself"))
@@ -200,21 +226,42 @@ class _Surroundings:
 
     # -------------------------------------------------------------------------------------------- what speaks for
 
+    @cached_property
+    def _paragraph(self) -> tuple[int, int]:
+        return self.part.paragraph(self.hit)
+
+    @cached_property
     def _war(self) -> list[str]:
-        return self.article.war_near(self.part, self.hit)
+        return [] if self._old else self.article.theme.war(self.part, self._paragraph)
+
+    @cached_property
+    def _old(self) -> str:
+        """The year of an old war that the sentence tells of, or ""."""
+        if not self.part.cues.within("history", *self._paragraph):
+            return ""
+        original = self.part.norm.original
+        first, last = sentence_around(original, self.candidate.start, self.candidate.end)
+        return old_year(original[first:last])
+
+    @cached_property
+    def _bearer(self) -> list[Reason]:
+        sport = bool(self.article.theme.sport(self.part, self._paragraph))
+        return [reason] if (reason := bearer(self.part, self.index, sport)) else []
 
     def _context(self, sector: Sector, clear: bool) -> list[Reason]:
         if sector.context == ANY:
             return []
-        words, ukraine = self._war(), self.article.ukraine
+        if self._old:
+            return [Reason(code="history", weight=-0.35, detail=f"a sentence about the war of {self._old}")]
+        words, ukraine = self._war, self.article.ukraine
         if words and ukraine:
             shown = ", ".join(words[:3])
             return [Reason(code="context", weight=0.2, detail=f"war ({shown}) and Ukraine ({ukraine})")]
-        if words or (ukraine and self.article.strain_near(self.part, self.hit)):
+        if words or (ukraine and self.article.theme.strain(self.part, self._paragraph)):
             missing = "Ukraine" if words else "war"
             return [Reason(code="half_context", weight=0.0, detail=f"little sign of {missing} around")]
         reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
-        peace = self.part.cues.distinct("neutral", *self.part.paragraph(self.hit))
+        peace = self.article.theme.peace(self.part, self._paragraph)
         if peace:
             reasons.append(Reason(code="neutral", weight=-0.3, detail=f"other news: {', '.join(peace[:3])}"))
         return reasons
@@ -230,6 +277,34 @@ class _Surroundings:
             ]
         if place.homonyms > 1:
             return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
+        return []
+
+    @cached_property
+    def _spoken(self) -> Mapping[str, str]:
+        """Of the sectors in which the form names a place, those that the text speaks of, with what shows it."""
+        places = (reading for reading in self.candidate.readings if reading.target[0] != "@")
+        sectors = dict.fromkeys(sector for reading in places for sector in sectors_of(reading, self.article.gazetteer))
+        found = {sector: self.article.speaks_of(sector, self.targets) for sector in sectors} if len(sectors) > 1 else {}
+        return {sector: surface for sector, surface in found.items() if surface}
+
+    @cached_property
+    def _anchors(self) -> frozenset[str]:
+        """Towns that give their name to a sector, among what the form may mean."""
+        places = self.article.gazetteer.places
+        nouns = (reading for reading in self.candidate.readings if reading.target[0] != "@")
+        return frozenset(nn.target for nn in nouns if self._dominant(nn, places[nn.target][0].place))
+
+    def _rivals(self, reading: Reading, member: Membership) -> list[Reason]:
+        """Where places of several sectors share the form: what the text speaks of comes first, else such a town."""
+        if member.sector.id in self._spoken or not self.shared:
+            return []
+        if self._spoken:
+            sector, surface = next(iter(self._spoken.items()))
+            detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
+            weight = -0.15 if reading.target in self._anchors and "former" not in reading.origin else -0.3
+            return [Reason(code="other_sector", weight=weight, detail=detail)]
+        if self._anchors and reading.target not in self._anchors:
+            return [Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too")]
         return []
 
     def _locality(self) -> list[Reason]:
@@ -248,9 +323,11 @@ class _Surroundings:
 
     def _oblast(self, sector: Sector, place: Place, clear: bool) -> list[Reason]:
         start, end = self.hit.start - _OBLAST_REACH, self.hit.end + _OBLAST_REACH
-        first, last = self.part.paragraph(self.hit)
+        first, last = self._paragraph
         named = self.article.oblasts_near(self.part, max(start, first), min(end, last))
         own = set(place.oblast.split("/")) if place.oblast else set(sector.oblasts)
+        if sector.context != ANY and (region := self._region(own)):
+            return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
         if named & own:
             return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
         if named:
@@ -260,6 +337,18 @@ class _Surroundings:
             others = ", ".join(sorted(self.article.oblasts)[:3])
             return [Reason(code="far_oblast", weight=-0.1, detail=f"the article names {others} alone")]
         return []
+
+    def _region(self, own: set[str]) -> str:
+        """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
+        text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
+        for kind in ("faraway", "oblast"):
+            cue = cues.after(kind, end, _IN_REACH)
+            if cue is None or not _IN.fullmatch(text, end, cue.start):
+                continue
+            word = text[cue.start : cue.end]
+            if kind == "faraway" or (oblasts()[cue.entry] not in own and _LIES.match(word)):
+                return word
+        return ""
 
     def _sector_cues(self, sector: Sector) -> list[Reason]:
         return self._words(sector.cues, "sector_cue", 0.2)
@@ -272,7 +361,7 @@ class _Surroundings:
     def _words(self, words: tuple[str, ...], code: str, weight: float) -> list[Reason]:
         if not words:
             return []
-        start, end = self.part.paragraph(self.hit)
+        start, end = self._paragraph
         window = self.part.norm.text[start:end]
         found = next((word for word in words if _begins_word_in(word, window)), None)
         return [Reason(code=code, weight=weight, detail=f'"{found}" nearby')] if found else []

@@ -51,7 +51,6 @@ def serve_all(*, config: str | None, home: Path, port: int, every: int, say: Cal
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
         with _server(home, port):
-            threading.Thread(target=_run_at_once, args=("monitor", "deliver"), daemon=True).start()
             say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
             _serve(config, every)
     except KeyboardInterrupt:
@@ -72,6 +71,7 @@ def _serve(config: str | None, every: int) -> None:
     runner = Interruptible(name="sectorwatch", pause_on_shutdown=False)
     for deployment in _deployments(config, every):
         runner.add_deployment(deployment)
+    threading.Thread(target=_run_at_once, args=("monitor", "deliver"), daemon=True).start()
     asyncio.run(runner.start())
 
 

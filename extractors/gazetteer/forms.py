@@ -15,7 +15,7 @@ from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import DECLINED, official, serbian, spellings
 from extractors.text import plain
 
-RULES = "1"
+RULES = "2"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 WEIGHTS = {
@@ -80,21 +80,28 @@ def forms_of(sector: Sector) -> Forms:
 
 def _place(place: Place, collected: _Collector, own: bool) -> None:
     for former, aliases in ((False, place.names), (True, place.former)):
+        ordinary = place.ordinary and not (former and _longer(aliases, place.names))
         subject = _Subject(
             place.id,
-            ordinary=place.ordinary,
+            ordinary=ordinary,
             former=former,
             own=own,
             spread=place.anchor or own,
             bare=not place.ordinary,
         )
         for alias in aliases:
-            collected.name(replace(subject, ordinary=place.ordinary or alias.ordinary), alias)
+            collected.name(replace(subject, ordinary=ordinary or alias.ordinary), alias)
         by_language = {language: alias.text for alias in reversed(aliases) for language in _language(alias).split()}
         ukrainian_name = _straight(by_language.get("uk", ""))
         collected.romanised(subject, ukrainian_name, _straight(by_language.get("ru", "")))
         if ukrainian_name:
             collected.add(subject, serbian(ukrainian_name), "sr", "nom", "spelling")
+
+
+def _longer(former: Iterable[Alias], names: Iterable[Alias]) -> bool:
+    """Whether all old names have more words than today's: Красный Лиман is no common word, though Лиман is one."""
+    most = max(len(alias.text.split()) for alias in names)
+    return all(len(alias.text.split()) > most for alias in former)
 
 
 def _language(alias: Alias) -> str:

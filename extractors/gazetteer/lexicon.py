@@ -108,13 +108,19 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The shipped word lists."""
-    return Lexicon({kind: " ".join(lists.values()).split() for kind, lists in _lists().items()})
+    return Lexicon({kind: " ".join(lists.values()).split() for kind, lists in _lists().items() if kind != "homograph"})
 
 
 @cache
 def oblasts() -> Mapping[str, str]:
     """Entry of kind "oblast" -> the oblast it names."""
     return {entry: oblast for oblast, words in _lists()["oblast"].items() for entry in words.split()}
+
+
+@cache
+def homographs(language: str) -> frozenset[str]:
+    """Entries of any kind that are another word in that language: German "war" is no war."""
+    return frozenset(_lists()["homograph"].get(language, "").split())
 
 
 @cache

@@ -1,0 +1,100 @@
+"""What kind of news surrounds a name: the war, an old war, sport, other peaceful matters.
+
+Words of war mean little by themselves: a goalkeeper's club defends and attacks, and German "war" is no war. So a word
+counts by the language of its article, and in news of sport what sport says as well does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+from extractors.gazetteer.lexicon import Cues, homographs
+
+_ARTICLE_WORDS = 2  # distinct words of war that make an article one about the war
+_STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
+_SPORT_WORDS = 2  # distinct words of sport that make a paragraph or an article one about sport
+_EVERYWHERE = (0, 1 << 62)
+_OLD_YEAR = re.compile(r"(?<!\d)1[89]\d\d(?!\d)")
+_OUR_YEAR = re.compile(r"(?<!\d)20[12]\d(?!\d)")
+
+Span = tuple[int, int]
+"""[start, end) in normalised text."""
+
+
+class Scanned(Protocol):
+    """A title or text with its cue words."""
+
+    @property
+    def cues(self) -> Cues: ...
+
+
+_Spans = Sequence[tuple[Scanned, Span]]
+
+
+class Theme:
+    """The kind of news that an article is, as a whole and paragraph by paragraph."""
+
+    def __init__(self, parts: Sequence[Scanned], language: str) -> None:
+        self._parts = parts
+        self._foreign = homographs(language)
+
+    def war(self, part: Scanned, paragraph: Span) -> list[str]:
+        """Words of war of the paragraph, else the article's where there are enough of them."""
+        sport = self.sport(part, paragraph)
+        words = self._words("war", [(part, paragraph)], sport=bool(sport))
+        if words:
+            return words
+        strain = self.strain(part, paragraph)
+        if len(strain) >= _STRAIN_WORDS:
+            return strain
+        return [] if sport or len(self._war_words) < _ARTICLE_WORDS else self._war_words
+
+    def strain(self, part: Scanned, paragraph: Span) -> list[str]:
+        """Lesser signs of war in the paragraph."""
+        return self._words("strain", [(part, paragraph)], sport=bool(self.sport(part, paragraph)))
+
+    def sport(self, part: Scanned, paragraph: Span) -> list[str]:
+        """Words of sport, where the paragraph says more of it than of war, or the article as a whole does."""
+        return self._sporting([(part, paragraph)]) or self._sport_words
+
+    def peace(self, part: Scanned, paragraph: Span) -> list[str]:
+        """Words of other news in the paragraph, and of sport in the article."""
+        return part.cues.distinct("neutral", *paragraph) or self.sport(part, paragraph)
+
+    @cached_property
+    def _war_words(self) -> list[str]:
+        """Distinct words of war in title and text."""
+        spans = [(part, _EVERYWHERE) for part in self._parts]
+        return self._words("war", spans, sport=bool(self._sport_words))
+
+    @cached_property
+    def _sport_words(self) -> list[str]:
+        return self._sporting([(part, _EVERYWHERE) for part in self._parts])
+
+    def _sporting(self, spans: _Spans) -> list[str]:
+        """The words of sport in the spans, where they are enough and more than those of war alone."""
+        sport = self._words("sport", spans, sport=False)
+        if len(sport) < _SPORT_WORDS or len(sport) <= len(self._words("war", spans, sport=True)):
+            return []
+        return sport
+
+    def _words(self, kind: str, spans: _Spans, *, sport: bool) -> list[str]:
+        """Different entries of a kind in the spans, in order, without those that mean something else here."""
+        words: dict[str, None] = {}
+        for part, span in spans:
+            shared = {cue.start for cue in part.cues.within("contest", *span)} if sport else ()
+            first: dict[int, str] = {}  # a word that several entries match counts once
+            for cue in part.cues.within(kind, *span):
+                if cue.start not in shared and cue.entry not in self._foreign:
+                    first.setdefault(cue.start, cue.entry)
+            words |= dict.fromkeys(first.values())
+        return list(words)
+
+
+def old_year(sentence: str) -> str:
+    """A year before 2000 that the sentence names, and none of the present war; "" where it names none."""
+    year = _OLD_YEAR.search(sentence)
+    return year[0] if year and not _OUR_YEAR.search(sentence) else ""
