@@ -23,20 +23,25 @@ def namesakes(part: Part, index: int) -> list[Reason]:
     return [reason for check in checks if (reason := check(part, index))]
 
 
-def bearer(part: Part, index: int, sport: bool) -> Reason | None:
-    """A club, firm or hotel of that name: after a word that says so, or in quotation marks in news of sport."""
-    candidate, hit, original = part.candidates[index], part.candidates[index].hit, part.norm.original
-    quoted = original[max(0, candidate.start - 1) : candidate.start] in tuple(_QUOTES) and original[
-        candidate.end : candidate.end + 1
-    ] in tuple(_QUOTES)
-    cue = part.cues.before("enterprise", hit.start - 1, 1) if quoted else None
-    cue = cue or part.cues.before("club", hit.start - quoted, 1)
-    if cue:
-        word = part.norm.text[cue.start : cue.end]
-        return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
-    if quoted and sport:
-        return Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
-    return None
+def quoted(part: Part, index: int) -> bool:
+    """Whether the name stands in quotation marks by itself."""
+    original, candidate = part.norm.original, part.candidates[index]
+    opening, closing = (
+        original[max(0, candidate.start - 1) : candidate.start],
+        original[candidate.end : candidate.end + 1],
+    )
+    return bool(opening and closing) and opening in _QUOTES and closing in _QUOTES
+
+
+def bearer(part: Part, index: int) -> Reason | None:
+    """A club, firm, hotel or ship of that name, by the word before it."""
+    marks, start = quoted(part, index), part.candidates[index].hit.start
+    cue = part.cues.before("enterprise", start - 1, 1) if marks else None
+    cue = cue or part.cues.before("club", start - marks, 1)
+    if cue is None:
+        return None
+    word = part.norm.text[cue.start : cue.end]
+    return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
 
 
 def _longer_name(part: Part, index: int) -> Reason | None:

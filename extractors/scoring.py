@@ -9,14 +9,14 @@ flatter them, and only texts never looked at can say how good they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractors.context import REGION, Article, Candidate, Part, Phrase, adjectival, sectors_of, unmistakable
+from extractors.context import REGION, Article, Candidate, Part, Phrase, adjectival, unmistakable
 from extractors.gazetteer import ANY, Membership, Place, Reading, Sector
 from extractors.gazetteer.lexicon import oblasts
-from extractors.namesakes import bearer, namesakes
+from extractors.namesakes import bearer, namesakes, quoted
+from extractors.rivals import Rivals
 from extractors.sentences import sentence_around
 from extractors.text import plain
 from extractors.themes import old_year
@@ -90,11 +90,11 @@ class _Surroundings:
         self.hit = self.candidate.hit
         self.phrase: Phrase | None = part.phrases.get(index)
         self.against = namesakes(part, index)
-        places = {reading.target for reading in self.candidate.readings if reading.target[0] != "@"}
+        self.rivals = Rivals(article, self.candidate)
+        places = self.rivals.targets
         adjectives = any(adjectival(reading) and reading.ordinary for reading in self.candidate.readings)
         self.overshadowed = any(not article.gazetteer.places[target][0].place.implies for target in places)
         self.shared = len(places) > 1 or (adjectives and bool(places))
-        self.targets = frozenset(places)
 
     # ------------------------------------------------------------------------------------------------- readings
 
@@ -131,7 +131,7 @@ class _Surroundings:
         if phrase:
             reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
         else:
-            reasons += [*self._following(sector, place), *self._rivals(reading, member)]
+            reasons += [*self._following(sector, place), *self.rivals.against(reading, member)]
         reasons += [*self._locality(), *self._company(reading, sector), *self._oblast(sector, place, clear)]
         return [*reasons, *self._district(), *self._general(sector, clear)]
 
@@ -173,21 +173,9 @@ class _Surroundings:
             around.isupper() and len(around) > len(self.candidate.surface) and not self.candidate.surface.isascii()
         )  # in Latin letters a name is nobody's common noun, only a person's name, and that is seen by itself
 
-    def _usual(self, reading: Reading) -> bool:
-        """Whether the text uses the name as a matter of course: current ones, and in Russian Soviet ones of two words.
-
-        Those of one word are also names of towns in Russia (Дзержинск, Красноармейск): they need more to go by.
-        """
-        russian = self.article.language == reading.language == "ru" and " " in self.candidate.surface.strip()
-        return "former" not in reading.origin or russian
-
-    def _dominant(self, reading: Reading, place: Place) -> bool:
-        """Whether it is a town that gives its name to a sector: it is meant before its namesakes."""
-        return place.anchor and self._usual(reading)
-
     def _form(self, reading: Reading, place: Place | None = None) -> list[Reason]:
         reasons = []
-        if reading.weight and "former" in reading.origin and self._usual(reading):
+        if reading.weight and "former" in reading.origin and self.rivals.usual(reading):
             weight = 0.0 if place and place.anchor else reading.weight / 2
             reasons.append(Reason(code="form", weight=weight, detail="a former name, usual in Russian"))
         elif reading.weight:
@@ -204,7 +192,7 @@ class _Surroundings:
             reasons.append(Reason(code="unmistakable", weight=0.2, detail="the only place of that name"))
         elif reading.ordinary:
             reasons.append(Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name"))
-        dominant = self._dominant(reading, place)
+        dominant = self.rivals.dominant(reading, place)
         if place.homonyms > _MANY and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
         elif place.homonyms > _FEW and not dominant:
@@ -245,8 +233,11 @@ class _Surroundings:
 
     @cached_property
     def _bearer(self) -> list[Reason]:
-        sport = bool(self.article.theme.sport(self.part, self._paragraph))
-        return [reason] if (reason := bearer(self.part, self.index, sport)) else []
+        """A club or firm of that name."""
+        reason = bearer(self.part, self.index)
+        if reason is None and quoted(self.part, self.index) and self.article.theme.sport(self.part, self._paragraph):
+            reason = Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
+        return [reason] if reason else []
 
     def _context(self, sector: Sector, clear: bool) -> list[Reason]:
         if sector.context == ANY:
@@ -277,34 +268,6 @@ class _Surroundings:
             ]
         if place.homonyms > 1:
             return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
-        return []
-
-    @cached_property
-    def _spoken(self) -> Mapping[str, str]:
-        """Of the sectors in which the form names a place, those that the text speaks of, with what shows it."""
-        places = (reading for reading in self.candidate.readings if reading.target[0] != "@")
-        sectors = dict.fromkeys(sector for reading in places for sector in sectors_of(reading, self.article.gazetteer))
-        found = {sector: self.article.speaks_of(sector, self.targets) for sector in sectors} if len(sectors) > 1 else {}
-        return {sector: surface for sector, surface in found.items() if surface}
-
-    @cached_property
-    def _anchors(self) -> frozenset[str]:
-        """Towns that give their name to a sector, among what the form may mean."""
-        places = self.article.gazetteer.places
-        nouns = (reading for reading in self.candidate.readings if reading.target[0] != "@")
-        return frozenset(nn.target for nn in nouns if self._dominant(nn, places[nn.target][0].place))
-
-    def _rivals(self, reading: Reading, member: Membership) -> list[Reason]:
-        """Where places of several sectors share the form: what the text speaks of comes first, else such a town."""
-        if member.sector.id in self._spoken or not self.shared:
-            return []
-        if self._spoken:
-            sector, surface = next(iter(self._spoken.items()))
-            detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
-            weight = -0.15 if reading.target in self._anchors and "former" not in reading.origin else -0.3
-            return [Reason(code="other_sector", weight=weight, detail=detail)]
-        if self._anchors and reading.target not in self._anchors:
-            return [Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too")]
         return []
 
     def _locality(self) -> list[Reason]:

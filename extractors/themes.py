@@ -58,6 +58,8 @@ class Theme:
 
     def sport(self, part: Scanned, paragraph: Span) -> list[str]:
         """Words of sport, where the paragraph says more of it than of war, or the article as a whole does."""
+        if not self._any_sport:
+            return []
         return self._sporting([(part, paragraph)]) or self._sport_words
 
     def peace(self, part: Scanned, paragraph: Span) -> list[str]:
@@ -69,6 +71,10 @@ class Theme:
         """Distinct words of war in title and text."""
         spans = [(part, _EVERYWHERE) for part in self._parts]
         return self._words("war", spans, sport=bool(self._sport_words))
+
+    @cached_property
+    def _any_sport(self) -> bool:
+        return any(part.cues.within("sport", *_EVERYWHERE) for part in self._parts)
 
     @cached_property
     def _sport_words(self) -> list[str]:
@@ -83,6 +89,8 @@ class Theme:
 
     def _words(self, kind: str, spans: _Spans, *, sport: bool) -> list[str]:
         """Different entries of a kind in the spans, in order, without those that mean something else here."""
+        if not sport and not self._foreign and len(spans) == 1:
+            return spans[0][0].cues.distinct(kind, *spans[0][1])
         words: dict[str, None] = {}
         for part, span in spans:
             shared = {cue.start for cue in part.cues.within("contest", *span)} if sport else ()

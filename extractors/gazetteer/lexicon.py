@@ -51,11 +51,15 @@ class Cues:
 
     def before(self, kind: str, start: int, reach: int) -> Cue | None:
         """The nearest cue of that kind that ends at most `reach` characters before `start`."""
+        if kind not in self._starts:
+            return None
         near = [cue for cue in self.within(kind, start - reach - _LONGEST, start) if start - cue.end <= reach]
         return max(near, key=lambda cue: cue.end) if near else None
 
     def after(self, kind: str, end: int, reach: int) -> Cue | None:
         """The nearest cue of that kind that begins at most `reach` characters after `end`."""
+        if kind not in self._starts:
+            return None
         near = self.within(kind, end, end + reach + _LONGEST)
         return near[0] if near and near[0].start - end <= reach else None
 
