@@ -225,7 +225,8 @@ class _Surroundings:
     @cached_property
     def _old(self) -> str:
         """The year of an old war that the sentence tells of, or ""."""
-        if not self.part.cues.within("history", *self._paragraph):
+        cues = self.part.cues
+        if not cues.within("history", *self._paragraph) or cues.within("present", *self._paragraph):
             return ""
         original = self.part.norm.original
         first, last = sentence_around(original, self.candidate.start, self.candidate.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,11 +22,13 @@ from sectorwatch.domain import (
     Source,
     TargetKind,
 )
+from sectorwatch.errors import RowRefused
 from storage import articles, entries, outbox, queries, subscriptions
 from storage.alert_views import alert_view
 from storage.outbox import Delivery
 from storage.secrets import Vault
 from storage.tables import entries as entries_table
+from storage.tables import subscription_targets
 from storage.unit_of_work import Store
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, read_article
 
@@ -167,6 +170,66 @@ def test_the_page_s_text_replaces_the_feed_s(ready: Store) -> None:
     assert due(ready) == []
     file(ready, entry(ready, 1), read_article())
     assert len(due(ready)) == 2
+
+
+def test_what_was_decided_on_the_feed_s_few_words_is_decided_anew(ready: Store) -> None:
+    """A summary that a rule refuses does not silence the page that follows it."""
+    weak = read_article("Short.", method="feed")
+    weak = replace(weak, detection=replace(weak.detection, sectors=(replace(weak.detection.sectors[0], score=0.1),)))
+    file(ready, entry(ready, 1), weak)
+    assert due(ready) == []
+    with ready.read() as work:
+        assert [row.code for row in queries.suppression_rows(work, limit=9)] == ["score_too_low"]
+    file(ready, entry(ready, 1), read_article())
+    assert len(due(ready)) == 2
+    with ready.read() as work:
+        assert queries.suppression_rows(work, limit=9) == []  # one decision, the later one
+
+
+def test_a_new_feed_s_baseline_does_not_swallow_another_feed_s_news(ready: Store) -> None:
+    """A page stored as part of a baseline is told when a feed watched for longer brings it."""
+    first = replace(entry(ready, 1), baseline=True)
+    file(ready, first, read_article())
+    assert due(ready) == []
+    second = replace(entry(ready, 2), canonical_url=first.canonical_url)
+    file(ready, second, read_article())
+    assert len(due(ready)) == 2
+
+
+def test_pages_that_end_at_one_consent_page_stay_apart(ready: Store) -> None:
+    """A redirect to the front page makes no article replace another."""
+    for number, words in ((1, "First text about Kupiansk."), (2, "Second text about Kupiansk.")):
+        read = read_article(words)
+        front = replace(read.article, canonical_url="https://news.example.org/")
+        file(ready, entry(ready, number), replace(read, article=front))
+    with ready.read() as work:
+        assert queries.totals(work)["articles"] == 2
+    assert len(due(ready)) == 4
+
+
+def test_a_target_that_was_taken_away_gets_nothing_more(ready: Store) -> None:
+    """What is queued for a target that the subscription does not use any more ends with that reason."""
+    file(ready, entry(ready, 1), read_article())
+    with ready.write() as work:
+        subscription = subscriptions.every(work, VAULT)[0]
+        gone = subscription.targets[0]
+        work.connection.execute(subscription_targets.delete().where(subscription_targets.c.target_id == gone.id))
+        work.commit()
+    ended = {delivery.target.id: delivery.ended for delivery in due(ready)}
+    assert "does not use this target" in ended[gone.id]
+    assert [words for target, words in ended.items() if target != gone.id] == [""]
+
+
+def test_a_value_that_the_database_refuses_is_the_row_s_failure(ready: Store) -> None:
+    """The error says so, that a cycle can go on with the next."""
+
+    def write() -> None:
+        with ready.write() as work:
+            outbox.add_article(work, 999, 999, decision="alert", reason="no such alert", now=LATER)
+            work.commit()
+
+    with pytest.raises(RowRefused):
+        write()
 
 
 def test_the_baseline_is_suppressed_and_says_why(store: Store) -> None:

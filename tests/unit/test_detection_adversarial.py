@@ -139,3 +139,27 @@ def test_a_battle_in_a_quoted_headline_stays() -> None:
     text = "Військові кажуть, що ворог атакує Лиман щодня.\nБригада показала відео бою."
     assert sectors(text, "«Лиман тримається»: боєць про оборону міста") == {"lyman"}
     assert sectors("Операція «Лиман» тривала тиждень, кажуть військові, бої за Лиман точаться досі.") == {"lyman"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Із Лимана в Одеську область евакуювали родини, місто обстрілюють щодня.", "lyman"),
+        ("Стадіон футбольного клубу в Лимані зруйновано, ворог вдарив авіабомбою.", "lyman"),
+        ("Тренер юнацької команди загинув на фронті під Лиманом, повідомив футбольний клуб.", "lyman"),
+        ("Покровськ, звільнений радянськими військами 1943 року, нині знову на лінії фронту.", "pokrovsk"),
+        ("Pokrovsk, Crimea and Donbas remain Ukrainian, the general staff of the army said.", "pokrovsk"),
+        ("Завод «Металіст» у Краматорську зупинено після обстрілу.", "kramatorsk"),
+        ("Полковник розповів, що Лиман тримається, бригада відбиває штурми.", "lyman"),
+        ("Pokrovský sektor a Lyman zůstávají pod palbou, uvedla ukrajinská armáda.", "lyman pokrovsk"),
+    ],
+)
+def test_rules_against_namesakes_cost_no_true_mention(text: str, wanted: str) -> None:
+    """Clubs, ranks, years, factories and regions beside a town at war do not hide it."""
+    assert sectors(text) == set(wanted.split())
+
+
+def test_a_sentence_of_war_amid_news_of_sport_is_found() -> None:
+    """A report of the war within a long page about football is read as what it is."""
+    sport = "Тренер задоволений грою, воротар відбив пенальті, гол забив захисник.\n"
+    assert sectors(sport * 12 + "Ворог атакував Лиман, є поранені.\n" + sport * 12, "Огляд туру") == {"lyman"}
