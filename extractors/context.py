@@ -29,6 +29,7 @@ _JOINER = re.compile(
 _JOIN_REACH = 16  # characters between two names of one list
 _AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
 REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
+_TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
 
 
@@ -149,6 +150,11 @@ class Article:
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""
         return {oblasts()[entry] for entry in part.cues.distinct("oblast", start, end)}
+
+    def destinations(self, part: Part, start: int, end: int) -> set[str]:
+        """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""
+        cues = part.cues.within("oblast", start, end)
+        return {oblasts()[cue.entry] for cue in cues if _TOWARDS.search(part.norm.text[cue.start : cue.end])}
 
     @cached_property
     def oblasts(self) -> set[str]:

@@ -14,6 +14,7 @@ _QUOTES = '«»"“”„‟'
 _ADJECTIVAL = re.compile(
     r"(?:ськ|ск|sk)(?:ий|ого|ому|им|ім|ої|ій|ою|а|у|е|ая|ой|ую|ое|ом|i|iej|iego|im|a|y|e|ou|eho)$"
 )  # Покровська церква, cerkiew Pokrowska: some forms of the town's name read the same
+_ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
 
 
@@ -83,7 +84,9 @@ def _street(part: Part, index: int) -> Reason | None:
     if cue is None:
         return None
     word = part.norm.text[cue.start : cue.end]
-    return Reason(code="street", weight=-0.4, detail=f'a street, square or station ("{word}")')
+    # вулиця Куп'янська is named after the town, but вулиці Куп'янська may be the streets of it
+    named = word in _ONE_STREET and _ADJECTIVAL.search(part.norm.text[hit.start : hit.end])
+    return Reason(code="street", weight=-0.6 if named else -0.4, detail=f'a street, square or station ("{word}")')
 
 
 def _church(part: Part, index: int) -> Reason | None:

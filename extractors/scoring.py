@@ -131,7 +131,7 @@ class _Surroundings:
         if phrase:
             reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
         else:
-            reasons += [*self._following(sector, place), *self.rivals.against(reading, member)]
+            reasons += [*self._following(reading, sector, place), *self.rivals.against(reading, member)]
         reasons += [*self._locality(), *self._company(reading, sector), *self._oblast(sector, place, clear)]
         return [*reasons, *self._district(), *self._general(sector, clear)]
 
@@ -258,7 +258,7 @@ class _Surroundings:
             reasons.append(Reason(code="neutral", weight=-0.3, detail=f"other news: {', '.join(peace[:3])}"))
         return reasons
 
-    def _following(self, sector: Sector, place: Place) -> list[Reason]:
+    def _following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """The sector phrase before it in its paragraph: General Staff prose names the sector, then its settlements."""
         phrase = self.part.phrase_for(self.hit)
         if phrase is None:
@@ -267,7 +267,7 @@ class _Surroundings:
             return [
                 Reason(code="follows_phrase", weight=0.35, detail=f'its paragraph names the sector ("{phrase.cue}")')
             ]
-        if place.homonyms > 1:
+        if place.homonyms > 1 and not self.rivals.dominant(reading, place):
             return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
         return []
 
@@ -286,14 +286,15 @@ class _Surroundings:
         return [Reason(code="company", weight=0.2 if near else 0.1, detail=f"{other} of the same sector {where}")]
 
     def _oblast(self, sector: Sector, place: Place, clear: bool) -> list[Reason]:
-        start, end = self.hit.start - _OBLAST_REACH, self.hit.end + _OBLAST_REACH
         first, last = self._paragraph
-        named = self.article.oblasts_near(self.part, max(start, first), min(end, last))
+        start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
+        named = self.article.oblasts_near(self.part, start, end)
         own = set(place.oblast.split("/")) if place.oblast else set(sector.oblasts)
         if sector.context != ANY and (region := self._region(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
         if named & own:
             return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
+        named -= self.article.destinations(self.part, start, end)
         if named:
             weight = -0.15 if clear else -0.3
             return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
