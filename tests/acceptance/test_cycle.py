@@ -126,3 +126,20 @@ def test_the_web_being_away_is_said_feed_by_feed(tmp_path: Path) -> None:
         for feed in site.newsroom.feeds:
             assert feed.url in done.stdout
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.full
+@pytest.mark.timeout(400)
+def test_the_same_input_ten_times_over_adds_nothing(tmp_path: Path) -> None:
+    """A small soak: cycle after cycle over feeds that do not change stores nothing and tells nothing."""
+    with sample_site(tmp_path) as site:
+        site.command("run")
+        site.newsroom.publish()
+        site.command("run")
+        names = ("feeds", "entries", "articles", "stories", "deliveries_sent", "deliveries_waiting")
+        before, told = site.json("status"), len(site.receivers.requests)
+        for _ in range(10):
+            assert site.json("run")["alerts"] == {"opened": 0, "folded": 0, "suppressed": 0}
+        after = site.json("status")
+        assert {name: after[name] for name in names} == {name: before[name] for name in names}
+        assert len(site.receivers.requests) == told
