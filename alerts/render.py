@@ -155,6 +155,7 @@ def _payload_article(evidence: Evidence) -> dict[str, object]:
         "match": {"start": quote.start, "end": quote.end, "surface": quote.match} if quote.match else None,
         "score": evidence.score,
         "salience": evidence.salience.value,
+        "context": evidence.context.value,
         "reasons": [
             {"code": reason.code, "weight": reason.weight, "detail": shorten(plain(reason.detail), MAX_WORDS)}
             for reason in evidence.reasons

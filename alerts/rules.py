@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import floor
 
-from sectorwatch.domain import Rule, Salience, Side, Subscription, utc
+from sectorwatch.domain import Context, Rule, Salience, Side, Subscription, utc
 
 TOO_OLD = timedelta(hours=48)
 """News published longer before we first saw it is an archive, not an alert (old items come back when GUIDs change)."""
@@ -40,6 +40,7 @@ class Code(StrEnum):
     PUBLISHER = "publisher"
     SIDE = "side"
     LANGUAGE = "language"
+    PLACE_ONLY = "place_only"
     SALIENCE_TOO_LOW = "salience_too_low"
     SCORE_TOO_LOW = "score_too_low"
 
@@ -51,6 +52,7 @@ class Candidate:
     sector: str
     score: float
     salience: Salience
+    context: Context = Context.FRONT
     language: str  # ISO 639-1, "" when unknown
     publisher: str
     side: Side
@@ -110,6 +112,8 @@ def why(rule: Rule, sector: str) -> str:
     parts = [f"you follow {followed} with a score of at least {rule.min_score:g}"]
     if rule.min_salience is not Salience.BODY:
         parts.append("named in the headline" if rule.min_salience is Salience.HEADLINE else "named by the lead")
+    if rule.context is Context.PLACE:
+        parts.append("its peaceful life included")
     if rule.languages:
         parts.append("in " + ", ".join(rule.languages))
     if rule.sides:
@@ -149,6 +153,8 @@ def _refused_by_source(rule: Rule, candidate: Candidate) -> tuple[Code, str] | N
 
 
 def _refused_by_weight(rule: Rule, candidate: Candidate) -> tuple[Code, str] | None:
+    if candidate.context is Context.PLACE and rule.context is Context.FRONT:
+        return Code.PLACE_ONLY, f"{candidate.sector} is named for its peaceful life only (a court, a club, history)"
     if _PROMINENCE.index(candidate.salience) > _PROMINENCE.index(rule.min_salience):
         words = f"{candidate.sector} is named in the {candidate.salience} only; wanted: {rule.min_salience}"
         return Code.SALIENCE_TOO_LOW, words

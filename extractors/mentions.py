@@ -10,7 +10,7 @@ from extractors.gazetteer import Gazetteer
 from extractors.languages import language_of
 from extractors.scoring import ACCEPT, Verdict, judge
 from extractors.sentences import sentence_around
-from sectorwatch.domain import Detection, Mention, Rejected, Salience, SectorScore, Zone
+from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, SectorScore, Zone
 
 LEAD = 400
 """Characters of the text that count as its lead, where its first paragraph is shorter or longer than that."""
@@ -98,6 +98,7 @@ def _sector_scores(mentions: Iterable[Mention]) -> list[SectorScore]:
             sector=sector,
             score=max(mention.score for mention in found),
             salience=min((_SALIENCE[mention.zone] for mention in found), key=_ORDER.index),
+            context=min((mention.context for mention in found), key=tuple(Context).index),
             count=len(found),
         )
         for sector, found in grouped.items()

@@ -226,6 +226,13 @@ class Salience(StrEnum):
     BODY = "body"
 
 
+class Context(StrEnum):
+    """What a place is named for, the more urgent first."""
+
+    FRONT = "front"  # for the war, or for whatever its sector is watched for
+    PLACE = "place"  # for its court, school, club or history: the town is meant, and nothing happens to it
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """One signal that counted for or against a candidate. The weights of a mention's reasons sum to its raw score."""
@@ -248,6 +255,7 @@ class Mention:
     zone: Zone
     sentence: str  # as written
     sentence_start: int  # code points, in the same string as start
+    context: Context = Context.FRONT
     score: float
     reasons: tuple[Reason, ...]
 
@@ -272,6 +280,7 @@ class SectorScore:
     sector: str
     score: float  # of its best mention
     salience: Salience
+    context: Context = Context.FRONT  # "front" where one mention is
     count: int
 
 
@@ -363,6 +372,7 @@ class Rule:
     publishers: tuple[str, ...] = ()
     min_score: float = 0.5
     min_salience: Salience = Salience.BODY
+    context: Context = Context.FRONT  # "place": every mention; "front": not those of its peaceful life alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -423,6 +433,7 @@ class Evidence:
     match_end: int
     score: float
     salience: Salience
+    context: Context = Context.FRONT
     reasons: tuple[Reason, ...] = ()
 
 

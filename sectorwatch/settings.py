@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
-from sectorwatch.domain import Salience, Secret, Side
+from sectorwatch.domain import Context, Salience, Secret, Side
 from sectorwatch.errors import ConfigurationError
 
 PREFIX = "SECTORWATCH_"
@@ -154,6 +154,7 @@ class SubscriptionSpec(BaseModel):
     publishers: list[str] = []
     min_score: float = Field(default=0.5, ge=0, le=1)
     min_salience: Salience = Salience.BODY
+    context: Context = Field(default=Context.FRONT, description='"place": also its peaceful life, such as its court')
     targets: list[str] = Field(default=[], description="labels; empty: all of the subscriber's")
     group_wait_s: int | None = Field(default=None, ge=0)
     paused: bool = False

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, select
 
-from sectorwatch.domain import AlertView, Evidence, Reason, Salience, Side, Subscriber, Zone
+from sectorwatch.domain import AlertView, Context, Evidence, Reason, Salience, Side, Subscriber, Zone
 from storage.tables import alert_articles, alerts, articles, mentions, sectors, subscribers, subscriptions
 from storage.unit_of_work import Work
 
@@ -75,6 +75,7 @@ def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:
                 match_end=row["mentions_end"] - row["mentions_sentence_start"],
                 score=row["mentions_score"],
                 salience=here,
+                context=Context(row["mentions_context"]),
                 reasons=tuple(Reason(**reason) for reason in row["mentions_reasons"]),
             )
     return tuple(replace(evidence, salience=salience[article]) for article, evidence in best.items())

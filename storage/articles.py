@@ -196,6 +196,7 @@ def write_mentions(work: Work, article_id: int, found: Iterable[Mention], *, ver
             "zone": mention.zone.value,
             "sentence": mention.sentence,
             "sentence_start": mention.sentence_start,
+            "context": mention.context.value,
             "score": mention.score,
             "reasons": [asdict(reason) for reason in mention.reasons],
             "gazetteer_version": version,

@@ -61,6 +61,7 @@ class MentionRow:
     kind: str
     surface: str
     zone: str
+    context: str
     score: float
     sentence: str
     article_id: int

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
-from sectorwatch.domain import Rule, Salience, Secret, Side, Subscriber, Subscription, Target, TargetKind
+from sectorwatch.domain import Context, Rule, Salience, Secret, Side, Subscriber, Subscription, Target, TargetKind
 from storage.secrets import Vault, secret_hash
 from storage.tables import subscribers, subscription_targets, subscriptions, targets
 from storage.unit_of_work import Work
@@ -38,6 +38,7 @@ def rule_of(stored: Mapping[str, Any]) -> Rule:
         publishers=tuple(stored.get("publishers", ())),
         min_score=stored.get("min_score", default.min_score),
         min_salience=Salience(stored.get("min_salience", default.min_salience)),
+        context=Context(stored.get("context", default.context)),
     )
 
 

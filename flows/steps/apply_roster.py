@@ -195,4 +195,5 @@ def _rule(spec: SubscriptionSpec) -> Rule:
         publishers=tuple(spec.publishers),
         min_score=spec.min_score,
         min_salience=spec.min_salience,
+        context=spec.context,
     )

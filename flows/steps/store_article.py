@@ -142,6 +142,7 @@ def _tell(
                 sector=sector.sector,
                 score=sector.score,
                 salience=sector.salience,
+                context=sector.context,
                 language=new.read.detection.language,
                 publisher=new.source.publisher,
                 side=new.source.side,

@@ -91,7 +91,13 @@ def shape(found: Detection, *, rejected: bool = False) -> dict[str, Any]:
     result: dict[str, Any] = {
         "language": found.language,
         "sectors": [
-            {"sector": s.sector, "score": s.score, "salience": s.salience.value, "count": s.count}
+            {
+                "sector": s.sector,
+                "score": s.score,
+                "salience": s.salience.value,
+                "context": s.context.value,
+                "count": s.count,
+            }
             for s in found.sectors
         ],
         "mentions": [_mention(mention) for mention in found.mentions],
@@ -123,6 +129,7 @@ def _mention(mention: Mention) -> dict[str, Any]:
         "end": mention.end,
         "zone": mention.zone.value,
         "sentence": mention.sentence,
+        "context": mention.context.value,
         "score": mention.score,
         "reasons": [_reason(reason) for reason in mention.reasons],
     }
@@ -135,7 +142,8 @@ def _reason(reason: Reason) -> dict[str, Any]:
 def _tell(found: Detection, *, explain: bool) -> None:
     say(f"language {found.language or 'unknown'}; {len(found.mentions)} mentions")
     for sector in found.sectors:
-        say(f"  {sector.sector}: score {sector.score:.2f}, {sector.salience.value}, {sector.count} times")
+        named = "" if sector.context.value == "front" else ", for its peaceful life only"
+        say(f"  {sector.sector}: score {sector.score:.2f}, {sector.salience.value}, {sector.count} times{named}")
     for mention in found.mentions:
         place = mention.place if mention.place != mention.sector else mention.kind
         say(f"\n{mention.sector} ({safe(place)}) {mention.score:.2f} in the {mention.zone.value}")

@@ -97,6 +97,7 @@ mentions = Table(
     Column("reasons", Json, nullable=False),
     Column("gazetteer_version", String(64), nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
+    Column("context", String(8), nullable=False, server_default="front"),
     Index(None, "article_id"),
     Index(None, "sector", "found_at"),
 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.rules import Candidate, Code, Decision, Verdict, decide
-from sectorwatch.domain import Rule, Salience, Side, Subscriber, Subscription
+from sectorwatch.domain import Context, Rule, Salience, Side, Subscriber, Subscription
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -59,6 +59,7 @@ SUPPRESSED = [
     ({"published_at": NOW - timedelta(hours=49)}, Code.TOO_OLD, "over 48 hours"),
     ({"score": 0.4999}, Code.SCORE_TOO_LOW, "0.499 is below 0.5"),
     ({"is_edit": True, "sector_is_new": False}, Code.EDIT, "spoke of kupiansk before"),
+    ({"context": Context.PLACE}, Code.PLACE_ONLY, "peaceful life only"),
     ({"rule": Rule(min_salience=Salience.HEADLINE)}, Code.SALIENCE_TOO_LOW, "in the lead only; wanted: headline"),
     ({"rule": Rule(languages=("de", "pl"))}, Code.LANGUAGE, "is uk; wanted: de, pl"),
     ({"rule": Rule(languages=("de",)), "language": ""}, Code.LANGUAGE, "not known"),
@@ -126,6 +127,13 @@ def test_filters_compare_as_readers_would() -> None:
     decision = decided(rule=rule)
     assert decision.verdict is Verdict.ALERT
     assert "named by the lead, in UK-ua, published by northern  WIRE" in decision.words
+
+
+def test_a_place_in_peace_is_told_where_it_was_asked_for() -> None:
+    """A subscription that wants every mention is told of the town's court too, and the words say so."""
+    decision = decided(rule=Rule(context=Context.PLACE), context=Context.PLACE)
+    assert decision.verdict is Verdict.ALERT
+    assert "its peaceful life included" in decision.words
 
 
 def test_a_naive_time_is_refused() -> None:
