@@ -14,7 +14,7 @@ from datetime import date as Date
 from functools import cached_property
 
 from extractors.gazetteer import Gazetteer, Hit, Reading
-from extractors.gazetteer.lexicon import Cues, lexicon, oblasts
+from extractors.gazetteer.lexicon import Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
 from extractors.themes import Theme
 
@@ -69,11 +69,12 @@ class Part:
 
     norm: Normalised
     candidates: list[Candidate]
+    lexicon: Lexicon
     phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
 
     @cached_property
     def cues(self) -> Cues:
-        return lexicon().scan(self.norm.text)
+        return self.lexicon.scan(self.norm.text)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -104,14 +105,14 @@ class Part:
         return sorted(self.phrases.values(), key=lambda phrase: phrase.start)
 
 
-def read_part(text: str, gazetteer: Gazetteer) -> Part:
-    """A string with the candidates found in it, at most MAX_HITS of them."""
+def read_part(text: str, gazetteer: Gazetteer, language: str) -> Part:
+    """A string with the candidates found in it, at most MAX_HITS of them. Its cue words are those of its language."""
     norm = normalise(text)
     candidates = []
     for hit in gazetteer.matcher.find(norm.text)[:MAX_HITS]:
         start, end = norm.span(hit.start, hit.end)
         candidates.append(Candidate(hit, gazetteer.readings(hit), start, end, text[start:end]))
-    return Part(norm, candidates)
+    return Part(norm, candidates, lexicon(language))
 
 
 class Article:
@@ -129,7 +130,7 @@ class Article:
     @cached_property
     def theme(self) -> Theme:
         """What kind of news it is."""
-        return Theme(self.parts, self.language)
+        return Theme(self.parts)
 
     @cached_property
     def ukraine(self) -> str:

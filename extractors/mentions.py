@@ -27,8 +27,8 @@ def detect(
     Offsets are code points of `title` (zone title) or `text`. `language` is guessed where it is not given. `date`, the
     day the text was published, marks names that had been replaced by then.
     """
-    headline, body = read_part(title, gazetteer), read_part(text, gazetteer)
     language = language or language_of(f"{title}\n{text[:4000]}")
+    headline, body = read_part(title, gazetteer, language), read_part(text, gazetteer, language)
     mentions: list[Mention] = []
     rejected: list[Rejected] = []
     if headline.candidates or body.candidates:

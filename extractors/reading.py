@@ -59,7 +59,13 @@ def understand(article: ArticleText) -> ReadArticle:
     article = replace(article, language=language)
     return ReadArticle(
         article=article,
-        detection=detect(article.text, title=article.title, gazetteer=_prepared, language=language),
+        detection=detect(
+            article.text,
+            title=article.title,
+            gazetteer=_prepared,
+            language=language,
+            date=article.published_at.date() if article.published_at else None,
+        ),
         fingerprint=fingerprint(article.text),
         search_text=search_form(article.text),
     )

@@ -1,7 +1,7 @@
 """What kind of news surrounds a name: the war, an old war, sport, other peaceful matters.
 
-Words of war mean little by themselves: a goalkeeper's club defends and attacks, and German "war" is no war. So a word
-counts by the language of its article, and in news of sport what sport says as well does not count.
+Words of war mean little by themselves: a goalkeeper's club defends and attacks. So in news of sport what sport says as
+well does not count.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
-from extractors.gazetteer.lexicon import Cues, homographs
+from extractors.gazetteer.lexicon import Cues
 
 _ARTICLE_WORDS = 2  # distinct words of war that make an article one about the war
 _STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
@@ -37,9 +37,8 @@ _Spans = Sequence[tuple[Scanned, Span]]
 class Theme:
     """The kind of news that an article is, as a whole and paragraph by paragraph."""
 
-    def __init__(self, parts: Sequence[Scanned], language: str) -> None:
+    def __init__(self, parts: Sequence[Scanned]) -> None:
         self._parts = parts
-        self._foreign = homographs(language)
 
     def war(self, part: Scanned, paragraph: Span) -> list[str]:
         """Words of war of the paragraph, else the article's where there are enough of them."""
@@ -89,14 +88,14 @@ class Theme:
 
     def _words(self, kind: str, spans: _Spans, *, sport: bool) -> list[str]:
         """Different entries of a kind in the spans, in order, without those that mean something else here."""
-        if not sport and not self._foreign and len(spans) == 1:
+        if not sport and len(spans) == 1:
             return spans[0][0].cues.distinct(kind, *spans[0][1])
         words: dict[str, None] = {}
         for part, span in spans:
             shared = {cue.start for cue in part.cues.within("contest", *span)} if sport else ()
             first: dict[int, str] = {}  # a word that several entries match counts once
             for cue in part.cues.within(kind, *span):
-                if cue.start not in shared and cue.entry not in self._foreign:
+                if cue.start not in shared:
                     first.setdefault(cue.start, cue.entry)
             words |= dict.fromkeys(first.values())
         return list(words)

@@ -1,4 +1,8 @@
-"""Cue words of many languages, found in one pass over a text and asked for by place."""
+"""Cue words of many languages, found in one pass over a text and asked for by place.
+
+`data/lexicon/<language>.toml` holds them by kind; KINDS says what each kind is for. A text is read with the words of
+its own language and its next of kin: "war" speaks of war in English, and is no such word in German.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,50 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from extractors.text import plain
 
-FILE = Path(__file__).parent / "data" / "lexicon.toml"
-_UNSPACED = re.compile("[\u0590-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # matched inside words as well
+FOLDER = Path(__file__).parent / "data" / "lexicon"
+KINDS = {
+    "war": "one is enough for the paragraph it stands in, two for an article",
+    "strain": "signs of the same that other events leave too: two make a paragraph",
+    "ukraine": "the text is about Ukraine, or about Russia's war there",
+    "sector": "beside a name these make the sector itself: direction, axis, front",
+    "locality": "directly before a name these say that it is a place: the town of, near",
+    "street": "beside a name these make it a street, a square, a station",
+    "institution": "after an adjective or a name these make it something named after it",
+    "neutral": "news of peace: where nothing speaks of war these make it likely",
+    "sport": "two in a paragraph or article that says less of the war make it news of sport",
+    "contest": "words of war that sport uses as well: there they speak of no war",
+    "history": "with a year before 2000 in the same sentence these make it an old war",
+    "present": "in the same paragraph these say that it is the present war after all",
+    "club": "directly before a name these make it a club, with quotation marks or without",
+    "enterprise": "directly before a name in quotation marks these say what bears it",
+    "church": "beside a name these make it a feast or saint's",
+    "faraway": "directly after a name these say that it lies where no shipped sector reaches",
+    "elsewhere": "what only the namesakes elsewhere stand beside",
+    "estuary": "directly before a name these make it an estuary, a lagoon, a lake",
+    "title": "directly before a name these make it a person: Mr, actor, colonel",
+    "given": "given names, directly before a name: it is a surname",
+    "abroad": "what stands around the American city of New York",
+}
+
+# Languages that share words, and are taken for one another in a short text: each text is read with its whole family.
+_FAMILIES = (
+    "uk ru be bg mk sr kk",
+    "pl cs sk sl hr bs sr",
+    "es it pt ro ca fr gl",
+    "de nl sv da no",
+    "en",
+    "fi et",
+    "lv lt",
+    "hu",
+    "tr az",
+    "vi",
+    "id ms",
+    "sq",
+)
+_EVERY = "any"  # the file of words that every language shares
+_REGIONS = "regions"  # the file of oblasts
+# Scripts whose words are matched inside others as well.
+_UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
 
@@ -110,29 +156,37 @@ class Lexicon:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The shipped word lists."""
-    return Lexicon({kind: " ".join(lists.values()).split() for kind, lists in _lists().items() if kind != "homograph"})
+def _of_family(members: frozenset[str]) -> Lexicon:
+    kinds: dict[str, list[str]] = {}
+    for language in sorted(members & _files().keys()):
+        for kind, words in _files()[language].items():
+            kinds.setdefault(kind, []).extend(words.split())
+    kinds["oblast"] = list(oblasts())
+    return Lexicon(kinds)
+
+
+@cache
+def lexicon(language: str = "") -> Lexicon:
+    """The word lists that a text of this language is read with; all of them where it is not known or has none."""
+    families = [family.split() for family in _FAMILIES]
+    kin = {member for family in families if language in family for member in family} or {language}
+    known = _files().keys() - {_REGIONS}
+    return _of_family(frozenset({*kin, _EVERY} if kin & known else known))
 
 
 @cache
 def oblasts() -> Mapping[str, str]:
     """Entry of kind "oblast" -> the oblast it names."""
-    return {entry: oblast for oblast, words in _lists()["oblast"].items() for entry in words.split()}
+    return {entry: oblast for oblast, words in _files()[_REGIONS].items() for entry in words.split()}
 
 
 @cache
-def homographs(language: str) -> frozenset[str]:
-    """Entries of any kind that are another word in that language: German "war" is no war."""
-    return frozenset(_lists()["homograph"].get(language, "").split())
-
-
-@cache
-def _lists() -> dict[str, dict[str, str]]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+def _files() -> dict[str, dict[str, str]]:
+    """File name without its ending -> kind -> words."""
+    return {file.stem: tomllib.loads(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.toml"))}
 
 
 @cache
 def digest() -> str:
     """Tells one state of the word lists from another."""
-    return hashlib.sha256(FILE.read_bytes()).hexdigest()[:16]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(FOLDER.glob("*.toml")))).hexdigest()[:16]
