@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
 
+from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading
 from extractors.gazetteer.lexicon import Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
@@ -30,6 +31,8 @@ _JOIN_REACH = 16  # characters between two names of one list
 _AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
 REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
+_LISTED = re.compile(r"(?:[,;–—-]|\b(?:та|і|й|и|i|a|oraz|and|и|на|у|в|na|w|we|v|ve|u|in|im))\s+$")  # how a list goes on
+_LIST_REACH = 250  # characters between two sectors of one list
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
 
 
@@ -42,6 +45,7 @@ class Candidate:
     start: int  # code points of the original
     end: int
     surface: str
+    aside: bool = False  # in a line that is not part of the article
 
     @property
     def capital(self) -> bool:
@@ -51,6 +55,15 @@ class Candidate:
     def caseless(self) -> bool:
         """Whether the script knows no capitals."""
         return self.surface.lower() == self.surface.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Another name of the same sector."""
+
+    surface: str
+    near: bool
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +83,18 @@ class Part:
     norm: Normalised
     candidates: list[Candidate]
     lexicon: Lexicon
+    language: str = ""
+    asides: list[Span] = field(default_factory=list)
     phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
 
     @cached_property
     def cues(self) -> Cues:
-        return self.lexicon.scan(self.norm.text)
+        return self.lexicon.scan(blanked(self.norm.text, self.asides))
+
+    @property
+    def south_slavic(self) -> bool:
+        """Whether it is in a Cyrillic language that puts a bare name beside the cue word: направление Купянск."""
+        return self.language in ("bg", "mk", "sr")
 
     @cached_property
     def starts(self) -> list[int]:
@@ -108,11 +128,14 @@ class Part:
 def read_part(text: str, gazetteer: Gazetteer, language: str) -> Part:
     """A string with the candidates found in it, at most MAX_HITS of them. Its cue words are those of its language."""
     norm = normalise(text)
+    hits = gazetteer.matcher.find(norm.text)[:MAX_HITS]
+    beside = asides(norm.text) if hits else []
     candidates = []
-    for hit in gazetteer.matcher.find(norm.text)[:MAX_HITS]:
+    for hit in hits:
         start, end = norm.span(hit.start, hit.end)
-        candidates.append(Candidate(hit, gazetteer.readings(hit), start, end, text[start:end]))
-    return Part(norm, candidates, lexicon(language))
+        aside = bool(beside) and inside(beside, hit.start)
+        candidates.append(Candidate(hit, gazetteer.readings(hit), start, end, text[start:end], aside))
+    return Part(norm, candidates, lexicon(language), language, beside)
 
 
 class Article:
@@ -159,21 +182,37 @@ class Article:
 
     @cached_property
     def oblasts(self) -> set[str]:
-        """Oblasts named anywhere in the article."""
-        return {oblast for part in self.parts for oblast in self.oblasts_near(part, 0, 1 << 62)}
+        """Oblasts that something happens in, named anywhere in the article."""
+        everywhere = (0, 1 << 62)
+        return {
+            oblast
+            for part in self.parts
+            for oblast in self.oblasts_near(part, *everywhere) - self.destinations(part, *everywhere)
+        }
 
-    def company(self, part: Part, hit: Hit, sector: str, target: str) -> tuple[str, bool]:
-        """Another place or phrase of the sector: its surface and whether it stands near; ("", False) for none."""
-        here = self.presence.get(sector, {}).get(id(part), [])
+    def company(self, part: Part, hit: Hit, sector: str, target: str) -> Company | None:
+        """Another place or phrase of the sector, the one that says most: near before far, a rare name before others."""
+        by_part = self.presence.get(sector)
+        if not by_part:
+            return None
+        here = by_part.get(id(part), [])
         index = bisect_left(here, hit.start, key=lambda entry: entry[0])
-        for position, other, surface in here[max(0, index - 8) : index + 9]:
+        best: Company | None = None
+        for position, other, surface, strong in here[max(0, index - 8) : index + 9]:
             if other != target and position != hit.start and abs(position - hit.start) <= 2 * PARAGRAPH:
-                return surface, True
-        for entries in self.presence.get(sector, {}).values():
-            for position, other, surface in entries[:50]:
-                if other != target and not (entries is here and position == hit.start):
-                    return surface, False
-        return "", False
+                if strong:
+                    return Company(surface, True, 0.2)
+                best = best or Company(surface, True, 0.1)
+        for entries in by_part.values():
+            for position, other, surface, strong in entries[:50]:
+                if strong and other != target and not (entries is here and position == hit.start):
+                    return best or Company(surface, False, 0.1)
+        return best
+
+    @cached_property
+    def phrased(self) -> frozenset[str]:
+        """Sectors that a phrase of the article names."""
+        return frozenset(sector for part in self.parts for phrase in part.phrases.values() for sector in phrase.sectors)
 
     def speaks_of(self, sector: str, besides: frozenset[str]) -> str:
         """A phrase of the sector, or a place of it that is none of `besides`, anywhere in the article; "" for none."""
@@ -186,8 +225,9 @@ class Article:
         for sector, by_part in self.presence.items():
             found = named.setdefault(sector, {})
             for entries in by_part.values():
-                for _, target, surface in entries:
-                    found.setdefault(target, surface)
+                for _, target, surface, strong in entries:
+                    if strong:
+                        found.setdefault(target, surface)
         return named
 
 
@@ -222,6 +262,9 @@ def _find_phrases(part: Part, gazetteer: Gazetteer) -> None:
         if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
             cue = part.phrases[index + 1].cue
         _mark(part, index, cue, gazetteer)
+    for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
+        if index not in part.phrases and index:
+            _mark(part, index, _cue_understood(part, index), gazetteer)
     for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
         if index not in part.phrases:
             cue = _cue_before(part, part.candidates[index])
@@ -233,17 +276,39 @@ def _find_phrases(part: Part, gazetteer: Gazetteer) -> None:
 
 def _mark(part: Part, index: int, cue: str, gazetteer: Gazetteer) -> None:
     candidate = part.candidates[index]
-    if not cue:
+    if not cue or candidate.aside:
         return
     named = {
         sector for reading in candidate.readings if adjectival(reading) for sector in sectors_of(reading, gazetteer)
     }
     nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
-    if not named and candidate.capital and nouns and not _CYRILLIC.search(candidate.surface.lower()):
+    if not named and nouns and (candidate.caseless or (candidate.capital and _may_be_noun(part, candidate, cue))):
         named = {sectors_of(reading, gazetteer)[0] for reading in nouns}
     if named:
         paragraph = part.paragraph(candidate.hit)[0]
         part.phrases[index] = Phrase(candidate.hit.start, paragraph, frozenset(named), cue)
+
+
+def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:
+    """Whether a noun names a sector beside that cue: in Ukrainian and Russian, only after the word "sector"."""
+    return not _CYRILLIC.search(candidate.surface.lower()) or part.south_slavic or cue.startswith("сектор")
+
+
+def _cue_understood(part: Part, index: int) -> str:
+    """The cue of the adjective before, which this one of the same case continues: "на лиманському – дві"."""
+    candidate, text = part.candidates[index], part.norm.text
+    if not any(adjectival(reading) for reading in candidate.readings) or REGION.match(text, candidate.hit.end):
+        return ""
+    for before in range(index - 1, max(-1, index - 6), -1):
+        phrase = part.phrases.get(before)
+        if phrase is None:
+            continue
+        earlier = part.candidates[before].hit
+        between = text[earlier.end : candidate.hit.start]
+        alike = text[earlier.end - 2 : earlier.end] == text[candidate.hit.end - 2 : candidate.hit.end]
+        listed = _LISTED.search(between)
+        return phrase.cue if alike and listed and len(between) <= _LIST_REACH and "\n" not in between else ""
+    return ""
 
 
 def _cue_after(part: Part, candidate: Candidate) -> str:
@@ -257,8 +322,6 @@ def _cue_after(part: Part, candidate: Candidate) -> str:
 
 
 def _cue_before(part: Part, candidate: Candidate) -> str:
-    if _CYRILLIC.search(candidate.surface.lower()):  # Ukrainian and Russian put the cue word after the adjective
-        return ""
     cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
     if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
         return ""
@@ -273,25 +336,31 @@ def _joined(part: Part, index: int) -> bool:
 
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_Presence = Mapping[str, Mapping[int, Sequence[tuple[int, str, str]]]]
+_Presence = Mapping[str, Mapping[int, Sequence[tuple[int, str, str, bool]]]]
 
 
 def _presence(parts: tuple[Part, ...], gazetteer: Gazetteer) -> _Presence:
-    """Sector -> part -> (place in the text, target, surface) of what names it beyond doubt, in order."""
-    found: dict[str, dict[int, list[tuple[int, str, str]]]] = {}
+    """Sector -> part -> (place in the text, target, surface, beyond doubt) of what names it, in order."""
+    found: dict[str, dict[int, list[tuple[int, str, str, bool]]]] = {}
     for part in parts:
         for index, candidate in enumerate(part.candidates):
-            entries: dict[str, str] = {}
+            entries: dict[str, tuple[str, bool]] = {}
+            if candidate.aside:
+                continue
             if index in part.phrases:
-                entries = {sector: f"@{sector}" for sector in part.phrases[index].sectors}
-            elif candidate.capital:
+                entries = {sector: (f"@{sector}", True) for sector in part.phrases[index].sectors}
+            elif candidate.capital or candidate.caseless:
                 alone = len({reading.target for reading in candidate.readings}) == 1
                 for reading in candidate.readings:
-                    if _speaks(reading, gazetteer) and (alone or "former" not in reading.origin):
-                        entries |= dict.fromkeys(sectors_of(reading, gazetteer), reading.target)
-            for sector, target in entries.items():
+                    if reading.target[0] == "@" and adjectival(reading):
+                        continue
+                    strong = _speaks(reading, gazetteer) and (alone or "former" not in reading.origin)
+                    for sector in sectors_of(reading, gazetteer):
+                        if sector not in entries or strong:
+                            entries[sector] = (reading.target, strong)
+            for sector, (target, strong) in entries.items():
                 found.setdefault(sector, {}).setdefault(id(part), []).append(
-                    (candidate.hit.start, target, candidate.surface)
+                    (candidate.hit.start, target, candidate.surface, strong)
                 )
     return found
 

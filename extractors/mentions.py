@@ -9,6 +9,7 @@ from extractors.context import Article, Candidate, Part, read_part, sectors_of
 from extractors.gazetteer import Gazetteer
 from extractors.languages import language_of
 from extractors.scoring import ACCEPT, Verdict, judge
+from extractors.senses import settle
 from extractors.sentences import sentence_around
 from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, SectorScore, Zone
 
@@ -34,14 +35,18 @@ def detect(
     if headline.candidates or body.candidates:
         article = Article(headline, body, gazetteer, language, date)
         lead_end = _lead_end(text)
-        for part in (headline, body):
-            for index, candidate in enumerate(part.candidates):
-                verdict = judge(article, part, index)
-                zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
-                if verdict.raw >= ACCEPT:
-                    mentions.append(_mention(part, candidate, verdict, zone))
-                else:
-                    rejected.append(_rejected(candidate, verdict, zone, gazetteer))
+        judged = [
+            (part, index, judge(article, part, index))
+            for part in (headline, body)
+            for index in range(len(part.candidates))
+        ]
+        for part, index, verdict in settle(judged):
+            candidate = part.candidates[index]
+            zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
+            if verdict.raw >= ACCEPT:
+                mentions.append(_mention(part, candidate, verdict, zone))
+            else:
+                rejected.append(_rejected(candidate, verdict, zone, gazetteer))
     return Detection(
         language=language,
         sectors=tuple(_sector_scores(mentions)),
@@ -70,6 +75,7 @@ def _mention(part: Part, candidate: Candidate, verdict: Verdict, zone: Zone) -> 
         zone=zone,
         sentence=original[first:last],
         sentence_start=first,
+        context=verdict.context,
         score=verdict.score,
         reasons=verdict.reasons,
     )

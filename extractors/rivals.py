@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from extractors.context import Article, Candidate, sectors_of
+from extractors.context import Article, Candidate, Part, sectors_of
 from extractors.gazetteer import Membership, Place, Reading
 from sectorwatch.domain import Reason
 
@@ -20,8 +20,10 @@ _CYRILLIC_OF_HERE = ("uk", "ru")
 class Rivals:
     """The places that one candidate may mean, weighed against each other."""
 
-    def __init__(self, article: Article, candidate: Candidate) -> None:
+    def __init__(self, article: Article, part: Part, candidate: Candidate) -> None:
         self._article = article
+        self._part = part
+        self._hit = candidate.hit
         self._surface = candidate.surface
         self._nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
         self.targets = frozenset(reading.target for reading in self._nouns)

@@ -17,8 +17,8 @@ _ARTICLE_WORDS = 2  # distinct words of war that make an article one about the w
 _STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
 _SPORT_WORDS = 2  # distinct words of sport that make a paragraph or an article one about sport
 _EVERYWHERE = (0, 1 << 62)
-_OLD_YEAR = re.compile(r"(?<!\d)1[89]\d\d(?!\d)")
-_OUR_YEAR = re.compile(r"(?<!\d)20[12]\d(?!\d)")
+_PAST_YEAR = re.compile(r"(?<!\d)(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])")
+_OUR_YEAR = re.compile(r"(?<!\d)20(?:1[4-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
 """[start, end) in normalised text."""
@@ -101,7 +101,7 @@ class Theme:
         return list(words)
 
 
-def old_year(sentence: str) -> str:
-    """A year before 2000 that the sentence names, and none of the present war; "" where it names none."""
-    year = _OLD_YEAR.search(sentence)
+def past_year(sentence: str) -> str:
+    """A year before the present war (2014) that the sentence names, and none since; "" where it names none."""
+    year = _PAST_YEAR.search(sentence)
     return year[0] if year and not _OUR_YEAR.search(sentence) else ""

@@ -20,6 +20,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from extractors.text import plain
 
 FOLDER = Path(__file__).parent / "data" / "lexicon"
+DOUBLES = Path(__file__).parent / "data" / "doubles.toml"
 KINDS = {
     "war": "one is enough for the paragraph it stands in, two for an article",
     "strain": "signs of the same that other events leave too: two make a paragraph",
@@ -59,6 +60,8 @@ _FAMILIES = (
     "id ms",
     "sq",
 )
+DOUBLE = "double:"
+"""Kind of what stands beside the namesakes of one place: followed by its id."""
 _EVERY = "any"  # the file of words that every language shares
 _REGIONS = "regions"  # the file of oblasts
 # Scripts whose words are matched inside others as well.
@@ -162,6 +165,7 @@ def _of_family(members: frozenset[str]) -> Lexicon:
         for kind, words in _files()[language].items():
             kinds.setdefault(kind, []).extend(words.split())
     kinds["oblast"] = list(oblasts())
+    kinds |= {f"{DOUBLE}{place}": words.split() for place, words in tomllib.loads(DOUBLES.read_text("utf-8")).items()}
     return Lexicon(kinds)
 
 
@@ -189,4 +193,5 @@ def _files() -> dict[str, dict[str, str]]:
 @cache
 def digest() -> str:
     """Tells one state of the word lists from another."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(FOLDER.glob("*.toml")))).hexdigest()[:16]
+    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

@@ -55,10 +55,9 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def line(self, name: str) -> str:
-        return (
-            f"{name:9} {self.texts:5} texts  precision {self.precision:.3f}  recall {self.recall:.3f}"
-            f"  ({self.right} right, {self.missed} missed, {self.invented} invented)  context {self.context}/{self.right}"
-        )
+        counts = f"{self.right} right, {self.missed} missed, {self.invented} invented"
+        rates = f"precision {self.precision:.3f}  recall {self.recall:.3f}"
+        return f"{name:9} {self.texts:5} texts  {rates}  ({counts})  context {self.context}/{self.right}"
 
 
 def read(file: Path) -> Iterator[dict[str, Any]]:
