@@ -20,6 +20,9 @@ from extractors.text import Normalised, normalise
 from extractors.themes import Theme
 
 PARAGRAPH = 400  # characters looked at on either side of a candidate, within its paragraph
+BESIDE = 0.25
+"""Weight of another name of the sector close by."""
+_STEM = 5  # letters that the case forms of a name share
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
@@ -196,18 +199,23 @@ class Article:
         if not by_part:
             return None
         here = by_part.get(id(part), [])
+        own = part.norm.text[hit.start : hit.start + _STEM]
         index = bisect_left(here, hit.start, key=lambda entry: entry[0])
-        best: Company | None = None
+        weak: dict[str, str] = {}
         for position, other, surface, strong in here[max(0, index - 8) : index + 9]:
-            if other != target and position != hit.start and abs(position - hit.start) <= 2 * PARAGRAPH:
-                if strong:
-                    return Company(surface, True, 0.2)
-                best = best or Company(surface, True, 0.1)
-        for entries in by_part.values():
+            if other == target or part.norm.text.startswith(own, position) or abs(position - hit.start) > 2 * PARAGRAPH:
+                continue
+            if strong:
+                close = abs(position - hit.start) <= PARAGRAPH // 2
+                return Company(surface, True, BESIDE if close else 0.2)
+            weak.setdefault(other, surface)
+        if len(weak) > 1:
+            return Company(", ".join(list(weak.values())[:3]), True, 0.2)
+        for by, entries in by_part.items():
             for position, other, surface, strong in entries[:50]:
-                if strong and other != target and not (entries is here and position == hit.start):
-                    return best or Company(surface, False, 0.1)
-        return best
+                if strong and other != target and not (by == id(part) and position == hit.start) and not weak:
+                    return Company(surface, False, 0.1)
+        return Company(next(iter(weak.values())), True, 0.1) if weak else None
 
     @cached_property
     def phrased(self) -> frozenset[str]:
@@ -314,7 +322,8 @@ def _cue_understood(part: Part, index: int) -> str:
 def _cue_after(part: Part, candidate: Candidate) -> str:
     if REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
         return ""
-    reach = PHRASE_REACH if any(adjectival(reading) for reading in candidate.readings) else 2
+    declined = any(adjectival(reading) and not reading.origin.endswith("label") for reading in candidate.readings)
+    reach = PHRASE_REACH if declined else 2
     cue = part.cues.after("sector", candidate.hit.end, reach)
     if cue and _NO_BREAK.fullmatch(part.norm.text, candidate.hit.end, cue.start):
         return part.norm.text[cue.start : cue.end]

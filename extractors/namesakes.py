@@ -80,13 +80,15 @@ def _person(part: Part, index: int) -> Reason | None:
 
 def _street(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
-    cue = part.cues.before("street", hit.start, 2) or part.cues.after("street", hit.end, 1)
+    before, after = part.cues.before("street", hit.start, 2), part.cues.after("street", hit.end, 1)
+    cue = before or after
     if cue is None:
         return None
     word = part.norm.text[cue.start : cue.end]
     # вулиця Куп'янська is named after the town, but вулиці Куп'янська may be the streets of it
-    named = word in _ONE_STREET and _ADJECTIVAL.search(part.norm.text[hit.start : hit.end])
-    return Reason(code="street", weight=-0.6 if named else -0.4, detail=f'a street, square or station ("{word}")')
+    adjective = _ADJECTIVAL.search(part.norm.text[hit.start : hit.end])
+    named = adjective and (after is not None or word in _ONE_STREET)
+    return Reason(code="street", weight=-0.8 if named else -0.4, detail=f'a street, square or station ("{word}")')
 
 
 def _church(part: Part, index: int) -> Reason | None:

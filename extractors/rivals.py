@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from extractors.context import Article, Candidate, Part, sectors_of
+from extractors.context import BESIDE, Article, Candidate, Part, sectors_of
 from extractors.gazetteer import Membership, Place, Reading
 from sectorwatch.domain import Reason
 
@@ -34,7 +34,7 @@ class Rivals:
         Those of one word are also names of towns in Russia (Дзержинск, Красноармейск): they need more to go by.
         """
         return "former" not in reading.origin or (
-            self._article.language == reading.language == "ru" and " " in self._surface
+            self._article.language == "ru" and reading.language in ("ru", "uk") and " " in self._surface
         )
 
     def dominant(self, reading: Reading, place: Place) -> bool:
@@ -55,11 +55,17 @@ class Rivals:
         if self._spoken:
             sector, surface = next(iter(self._spoken.items()))
             detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
-            weight = -0.15 if reading.target in self._towns and "former" not in reading.origin else -0.3
+            town = reading.target in self._towns and "former" not in reading.origin
+            weight = -0.15 if town and not self._beside(sector) else -0.4
             reasons.append(Reason(code="other_sector", weight=weight, detail=detail))
         elif self._towns and reading.target not in self._towns:
             reasons.append(Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too"))
         return reasons
+
+    def _beside(self, sector: str) -> bool:
+        """Whether a name of that sector stands close by."""
+        found = self._article.company(self._part, self._hit, sector, "")
+        return found is not None and found.weight >= BESIDE
 
     @cached_property
     def _spoken(self) -> Mapping[str, str]:

@@ -26,6 +26,9 @@ _VILLAGES = re.compile(
     r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
 )
 _TOWNS = ("town", "city")
+_PREPOSITION = re.compile(
+    r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около|i|w|we|z|do|od|pod|v|ve|u)\s$"
+)
 _PEACEFUL = frozenset({"neutral", "history", "institution", "bearer"})
 
 
@@ -51,9 +54,12 @@ class Surroundings:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
         if unmistakable(reading, self.article.gazetteer) and not self.shared:
             return True
-        if reading.ordinary or not place.implies or not self.rivals.dominant(reading, place):
+        if reading.ordinary or not place.implies or ("former" in reading.origin and not self.rivals.usual(reading)):
             return False
-        return not self.adjective_too or bool(self._before)
+        town = place.kind in _TOWNS and place.homonyms <= _FEW and not self.shared
+        if not town and not self.rivals.dominant(reading, place):
+            return False
+        return not self.adjective_too or self._noun
 
     # ----------------------------------------------------------------------------------------- the name itself
 
@@ -176,6 +182,14 @@ class Surroundings:
         return self.part.norm.text[cue.start : cue.end] if cue else ""
 
     @cached_property
+    def _noun(self) -> bool:
+        """Whether a form that may be an adjective is a noun here: в Покровську, but not в Покровську громаду."""
+        if self._named_after:
+            return False
+        before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
+        return bool(self._before) or bool(_PREPOSITION.search(before))
+
+    @cached_property
     def _war(self) -> list[str]:
         return [] if self._old else self.article.theme.war(self.part, self._paragraph)
 
@@ -188,6 +202,12 @@ class Surroundings:
         """A year before the present war that the sentence names, or ""."""
         first, last = self._sentence
         return past_year(self.part.norm.original[first:last])
+
+    @cached_property
+    def _past_around(self) -> str:
+        """The same of its paragraph."""
+        first, last = self._paragraph
+        return past_year(self.part.norm.text[first:last])
 
     @cached_property
     def _old(self) -> str:
@@ -233,7 +253,7 @@ class Surroundings:
         codes = {reason.code for reason in reasons}
         if codes & {"sector_phrase", "follows_phrase", "context"} and not codes & {"bearer"}:
             return Context.FRONT
-        if codes & _PEACEFUL or (self._past and "no_context" in codes):
+        if codes & _PEACEFUL or (self._past_around and codes & {"no_context", "half_context"}):
             return Context.PLACE
         return Context.FRONT
 

@@ -18,6 +18,12 @@ _STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
 _SPORT_WORDS = 2  # distinct words of sport that make a paragraph or an article one about sport
 _EVERYWHERE = (0, 1 << 62)
 _PAST_YEAR = re.compile(r"(?<!\d)(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])")
+_CENTURY = re.compile(
+    r"\b(?:1[0-9]|x(?:[iv]+|x))[.-]?\s?(?:th|st|e|eme|º|го|му|м|й|е)?[\s-]+"
+    r"(?:centur|jahrhundert|siecle|siècle|siglo|secol|século|seculo|wiek|w\.|stol|век|столет|столітт|ст\.|eeuw|sekel|arhundr"
+    r"|århundr|vuosisa|amži|amzi|gadsimt|sajand|század|szazad|yüzyıl|yuzyil|ве[кц])",
+    re.IGNORECASE,
+)
 _OUR_YEAR = re.compile(r"(?<!\d)20(?:1[4-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
@@ -102,6 +108,6 @@ class Theme:
 
 
 def past_year(sentence: str) -> str:
-    """A year before the present war (2014) that the sentence names, and none since; "" where it names none."""
-    year = _PAST_YEAR.search(sentence)
+    """A year or century before the present war (2014) that the sentence names, and no year since; "" for none."""
+    year = _PAST_YEAR.search(sentence) or _CENTURY.search(sentence)
     return year[0] if year and not _OUR_YEAR.search(sentence) else ""

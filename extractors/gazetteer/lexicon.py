@@ -63,7 +63,7 @@ _FAMILIES = (
 DOUBLE = "double:"
 """Kind of what stands beside the namesakes of one place: followed by its id."""
 _EVERY = "any"  # the file of words that every language shares
-_REGIONS = "regions"  # the file of oblasts
+_REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of their districts
 # Scripts whose words are matched inside others as well.
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
@@ -123,7 +123,8 @@ class Lexicon:
             for word in dict.fromkeys(words):
                 stem = plain(word.removesuffix("*")).replace("_", " ")
                 if "*" in stem:
-                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w*") + r"\b")))
+                    end = r"\w*" if word.endswith("*") else r"\b"
+                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w*") + end)))
                     stem = stem.partition("*")[0]
                     kind_of_stem = f"{kind}?"
                     entries.setdefault(stem, []).append((kind_of_stem, word, True))
@@ -174,14 +175,15 @@ def lexicon(language: str = "") -> Lexicon:
     """The word lists that a text of this language is read with; all of them where it is not known or has none."""
     families = [family.split() for family in _FAMILIES]
     kin = {member for family in families if language in family for member in family} or {language}
-    known = _files().keys() - {_REGIONS}
+    known = _files().keys() - {_REGIONS, _RAIONS}
     return _of_family(frozenset({*kin, _EVERY} if kin & known else known))
 
 
 @cache
 def oblasts() -> Mapping[str, str]:
     """Entry of kind "oblast" -> the oblast it names."""
-    return {entry: oblast for oblast, words in _files()[_REGIONS].items() for entry in words.split()}
+    lists = (_files()[_REGIONS], _files()[_RAIONS])
+    return {entry: oblast for words_of in lists for oblast, words in words_of.items() for entry in words.split()}
 
 
 @cache
