@@ -19,6 +19,7 @@ from extractors.gazetteer.lexicon import Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
 from extractors.themes import Theme
 
+_STEP = 200  # characters: how far the windows of neighbours in a long paragraph lie apart
 PARAGRAPH = 400  # characters looked at on either side of a candidate, within its paragraph
 BESIDE = 0.25
 """Weight of another name of the sector close by."""
@@ -104,10 +105,13 @@ class Part:
         return [candidate.hit.start for candidate in self.candidates]
 
     def paragraph(self, hit: Hit) -> tuple[int, int]:
-        """The paragraph around a hit, within reach."""
+        """The paragraph around a hit, within reach; neighbours share one, so that what is in it is found once."""
         text = self.norm.text
-        floor, ceiling = max(0, hit.start - PARAGRAPH), min(len(text), hit.end + PARAGRAPH)
+        floor, ceiling = max(0, hit.start - hit.start % _STEP - PARAGRAPH), min(len(text), hit.end + PARAGRAPH)
         newline = text.find("\n", hit.end, ceiling)
+        if newline < 0:
+            ceiling = min(len(text), hit.end - hit.end % _STEP + _STEP + PARAGRAPH)
+            newline = text.find("\n", hit.end, ceiling)
         return max(floor, text.rfind("\n", floor, hit.start) + 1), newline if newline >= 0 else ceiling
 
     def phrase_for(self, hit: Hit) -> Phrase | None:

@@ -45,9 +45,16 @@ class Theme:
 
     def __init__(self, parts: Sequence[Scanned]) -> None:
         self._parts = parts
+        self._war: dict[tuple[int, Span], list[str]] = {}
 
     def war(self, part: Scanned, paragraph: Span) -> list[str]:
         """Words of war of the paragraph, else the article's where there are enough of them."""
+        key = (id(part), paragraph)
+        if key not in self._war:
+            self._war[key] = self._war_of(part, paragraph)
+        return self._war[key]
+
+    def _war_of(self, part: Scanned, paragraph: Span) -> list[str]:
         sport = self.sport(part, paragraph)
         words = self._words("war", [(part, paragraph)], sport=bool(sport))
         if words:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +67,7 @@ _REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of t
 # Scripts whose words are matched inside others as well.
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
+_TOUCH = 3  # characters between a name and a word that belongs to it
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
 
 
@@ -84,33 +85,85 @@ class Cues:
     def __init__(self, found: Mapping[str, list[Cue]]) -> None:
         self._found = {kind: sorted(cues) for kind, cues in found.items()}
         self._starts = {kind: [cue.start for cue in cues] for kind, cues in self._found.items()}
+        self._touching: dict[int, dict[str, Cue]] = {}
+        self._following: dict[int, dict[str, Cue]] = {}
 
-    def within(self, kind: str, start: int, end: int) -> list[Cue]:
+    def within(self, kind: str, start: int, end: int) -> Sequence[Cue]:
         """Cues of that kind that lie inside [start, end)."""
         starts = self._starts.get(kind)
-        if not starts:
-            return []
-        first, last = bisect_left(starts, start), bisect_left(starts, end)
-        return [cue for cue in self._found[kind][first:last] if cue.end <= end]
+        if starts is None:
+            return ()
+        found = self._found[kind][bisect_left(starts, start) : bisect_left(starts, end)]
+        if found and found[-1].end > end:
+            return [cue for cue in found if cue.end <= end]
+        return found
 
     def distinct(self, kind: str, start: int, end: int) -> list[str]:
         """Different entries of that kind inside [start, end), in order."""
-        first = {cue.start: cue.entry for cue in reversed(self.within(kind, start, end))}  # a word counts once
-        return list(dict.fromkeys(reversed(first.values())))
+        words: dict[str, None] = {}
+        last = -1
+        for cue in self.within(kind, start, end):
+            if cue.start != last:  # a word counts once
+                words[cue.entry] = None
+                last = cue.start
+        return list(words)
 
     def before(self, kind: str, start: int, reach: int) -> Cue | None:
         """The nearest cue of that kind that ends at most `reach` characters before `start`."""
         if kind not in self._starts:
             return None
-        near = [cue for cue in self.within(kind, start - reach - _LONGEST, start) if start - cue.end <= reach]
-        return max(near, key=lambda cue: cue.end) if near else None
+        if reach <= _TOUCH:
+            near = self._touching.get(start)
+            if near is None:
+                near = self._touching[start] = self._ending(start)
+            cue = near.get(kind)
+            return cue if cue is not None and start - cue.end <= reach else None
+        ends = [cue for cue in self.within(kind, start - reach - _LONGEST, start) if start - cue.end <= reach]
+        return max(ends, key=lambda cue: cue.end) if ends else None
 
     def after(self, kind: str, end: int, reach: int) -> Cue | None:
         """The nearest cue of that kind that begins at most `reach` characters after `end`."""
-        if kind not in self._starts:
+        starts = self._starts.get(kind)
+        if starts is None:
             return None
-        near = self.within(kind, end, end + reach + _LONGEST)
-        return near[0] if near and near[0].start - end <= reach else None
+        if reach <= _TOUCH:
+            near = self._following.get(end)
+            if near is None:
+                near = self._following[end] = self._beginning(end)
+            cue = near.get(kind)
+            return cue if cue is not None and cue.start - end <= reach else None
+        index = bisect_left(starts, end)
+        return self._found[kind][index] if index < len(starts) and starts[index] - end <= reach else None
+
+    def _ending(self, place: int) -> dict[str, Cue]:
+        """By kind, the nearest cue that touches `place` from the left."""
+        cues, ends = self._by_end
+        near: dict[str, Cue] = {}
+        for kind, cue in cues[bisect_left(ends, place - _TOUCH) : bisect_right(ends, place)]:
+            near[kind] = cue
+        return near
+
+    def _beginning(self, place: int) -> dict[str, Cue]:
+        """By kind, the nearest cue that touches `place` from the right."""
+        cues, starts = self._by_start
+        near: dict[str, Cue] = {}
+        for kind, cue in cues[bisect_left(starts, place) : bisect_right(starts, place + _TOUCH)]:
+            near.setdefault(kind, cue)
+        return near
+
+    @cached_property
+    def _by_end(self) -> tuple[list[tuple[str, Cue]], list[int]]:
+        every = sorted(
+            ((kind, cue) for kind, cues in self._found.items() for cue in cues), key=lambda entry: entry[1].end
+        )
+        return every, [cue.end for _, cue in every]
+
+    @cached_property
+    def _by_start(self) -> tuple[list[tuple[str, Cue]], list[int]]:
+        every = sorted(
+            ((kind, cue) for kind, cues in self._found.items() for cue in cues), key=lambda entry: entry[1].start
+        )
+        return every, [cue.start for _, cue in every]
 
 
 class Lexicon:
