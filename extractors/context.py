@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
 
 from extractors.asides import Span, asides, blanked, inside
-from extractors.gazetteer import Gazetteer, Hit, Reading
+from extractors.gazetteer import Gazetteer, Hit, Reading, Sense
 from extractors.gazetteer.lexicon import Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
 from extractors.themes import Theme
@@ -27,17 +27,9 @@ _STEM = 5  # letters that the case forms of a name share
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
-_NO_BREAK = re.compile(r"[^.!?;:\n]*")
-_JOINER = re.compile(
-    r"[\s,/&«»\"()*_-]*(?:and|und|et|та|й|і|и|i|y|e|a|oraz|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
-)
-_JOIN_REACH = 16  # characters between two names of one list
-_AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
+NO_BREAK = re.compile(r"[^.!?;:\n]*")
 REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
-_LISTED = re.compile(r"(?:[,;–—-]|\b(?:та|і|й|и|i|a|oraz|and|и|на|у|в|na|w|we|v|ve|u|in|im))\s+$")  # how a list goes on
-_LIST_REACH = 250  # characters between two sectors of one list
-_CUE_GAP = 6  # characters between a cue word and the name that follows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +37,16 @@ class Candidate:
     """One form found in one string, and what it may stand for."""
 
     hit: Hit
-    readings: tuple[Reading, ...]
+    sense: Sense
     start: int  # code points of the original
     end: int
     surface: str
     aside: bool = False  # in a line that is not part of the article
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What it may stand for."""
+        return self.sense.readings
 
     @property
     def capital(self) -> bool:
@@ -123,7 +120,7 @@ class Part:
             return ordered[index - 1]
         if index < len(ordered):
             between = text[hit.end : ordered[index].start]
-            if len(between) <= 2 * PHRASE_REACH and _NO_BREAK.fullmatch(between):
+            if len(between) <= 2 * PHRASE_REACH and NO_BREAK.fullmatch(between):
                 return ordered[index]
         return None
 
@@ -141,21 +138,19 @@ def read_part(text: str, gazetteer: Gazetteer, language: str) -> Part:
     for hit in hits:
         start, end = norm.span(hit.start, hit.end)
         aside = bool(beside) and inside(beside, hit.start)
-        candidates.append(Candidate(hit, gazetteer.readings(hit), start, end, text[start:end], aside))
+        candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside))
     return Part(norm, candidates, lexicon(language), language, beside)
 
 
 class Article:
-    """Title and text together: what the article as a whole is about, and which places it names."""
+    """Title and text together, with their phrases: what the article as a whole is about, and which places it names."""
 
     def __init__(self, title: Part, text: Part, gazetteer: Gazetteer, language: str, date: Date | None) -> None:
         self.date = date  # of publication
         self.parts = (title, text)
         self.gazetteer = gazetteer
         self.language = language
-        for part in self.parts:
-            _find_phrases(part, gazetteer)
-        self.presence = _presence(self.parts, gazetteer)
+        self.presence = _presence(self.parts)
 
     @cached_property
     def theme(self) -> Theme:
@@ -172,9 +167,7 @@ class Article:
                 return f'"{word.entry}"'
         for part in self.parts:
             for candidate in part.candidates:
-                if any(
-                    reading.target[0] != "@" and unmistakable(reading, self.gazetteer) for reading in candidate.readings
-                ):
+                if candidate.sense.unmistakable:
                     return f"the name {candidate.surface}"
         return ""
 
@@ -243,146 +236,22 @@ class Article:
         return named
 
 
-def unmistakable(reading: Reading, gazetteer: Gazetteer) -> bool:
-    """Whether the name is long, no common word and, as far as known, the only one of its kind in the country."""
-    if reading.ordinary or reading.target[0] == "@":
-        return False
-    place = gazetteer.places[reading.target][0].place
-    return place.homonyms == 1 and len(place.name) >= 6 and place.implies and "former" not in reading.origin
-
-
-def sectors_of(reading: Reading, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The sectors a reading may stand for, the principal one first."""
-    if reading.target[0] == "@":
-        return (reading.target[1:],)
-    return tuple(member.sector.id for member in gazetteer.places[reading.target])
-
-
-def adjectival(reading: Reading) -> bool:
-    """Whether the form names its sector only beside a cue word."""
-    return reading.target[0] == "@" and reading.origin.endswith(("adjective", "adjective-spelling", "label"))
-
-
-# ---------------------------------------------------------------------------------------------------------- phrases
-
-
-def _find_phrases(part: Part, gazetteer: Gazetteer) -> None:
-    """Marks the candidates that name a sector with the help of a cue word, alone or in a list with others."""
-    last = len(part.candidates) - 1
-    for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
-        cue = _cue_after(part, part.candidates[index])
-        if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
-            cue = part.phrases[index + 1].cue
-        _mark(part, index, cue, gazetteer)
-    for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
-        if index not in part.phrases and index:
-            _mark(part, index, _cue_understood(part, index), gazetteer)
-    for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
-        if index not in part.phrases:
-            cue = _cue_before(part, part.candidates[index])
-            if not cue and index and index - 1 in part.phrases and _joined(part, index - 1):
-                previous = part.phrases[index - 1]
-                cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
-            _mark(part, index, cue, gazetteer)
-
-
-def _mark(part: Part, index: int, cue: str, gazetteer: Gazetteer) -> None:
-    candidate = part.candidates[index]
-    if not cue or candidate.aside:
-        return
-    named = {
-        sector for reading in candidate.readings if adjectival(reading) for sector in sectors_of(reading, gazetteer)
-    }
-    nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
-    if not named and nouns and (candidate.caseless or (candidate.capital and _may_be_noun(part, candidate, cue))):
-        named = {sectors_of(reading, gazetteer)[0] for reading in nouns}
-    if named:
-        paragraph = part.paragraph(candidate.hit)[0]
-        part.phrases[index] = Phrase(candidate.hit.start, paragraph, frozenset(named), cue)
-
-
-def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:
-    """Whether a noun names a sector beside that cue: in Ukrainian and Russian, only after the word "sector"."""
-    return not _CYRILLIC.search(candidate.surface.lower()) or part.south_slavic or cue.startswith("сектор")
-
-
-def _cue_understood(part: Part, index: int) -> str:
-    """The cue of the adjective before, which this one of the same case continues: "на лиманському – дві"."""
-    candidate, text = part.candidates[index], part.norm.text
-    if not any(adjectival(reading) for reading in candidate.readings) or REGION.match(text, candidate.hit.end):
-        return ""
-    for before in range(index - 1, max(-1, index - 6), -1):
-        phrase = part.phrases.get(before)
-        if phrase is None:
-            continue
-        earlier = part.candidates[before].hit
-        between = text[earlier.end : candidate.hit.start]
-        alike = text[earlier.end - 2 : earlier.end] == text[candidate.hit.end - 2 : candidate.hit.end]
-        listed = _LISTED.search(between)
-        return phrase.cue if alike and listed and len(between) <= _LIST_REACH and "\n" not in between else ""
-    return ""
-
-
-def _cue_after(part: Part, candidate: Candidate) -> str:
-    if REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
-        return ""
-    declined = any(adjectival(reading) and not reading.origin.endswith("label") for reading in candidate.readings)
-    reach = PHRASE_REACH if declined else 2
-    cue = part.cues.after("sector", candidate.hit.end, reach)
-    if cue and _NO_BREAK.fullmatch(part.norm.text, candidate.hit.end, cue.start):
-        return part.norm.text[cue.start : cue.end]
-    return ""
-
-
-def _cue_before(part: Part, candidate: Candidate) -> str:
-    cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
-    if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
-        return ""
-    if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":
-        return ""  # "in the direction of Kupiansk" says where to, not which sector
-    return part.norm.text[cue.start : cue.end]
-
-
-def _joined(part: Part, index: int) -> bool:
-    start, end = part.candidates[index].hit.end, part.candidates[index + 1].hit.start
-    return end - start <= _JOIN_REACH and bool(_JOINER.fullmatch(part.norm.text, start, end))
-
-
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _Presence = Mapping[str, Mapping[int, Sequence[tuple[int, str, str, bool]]]]
 
 
-def _presence(parts: tuple[Part, ...], gazetteer: Gazetteer) -> _Presence:
+def _presence(parts: tuple[Part, ...]) -> _Presence:
     """Sector -> part -> (place in the text, target, surface, beyond doubt) of what names it, in order."""
     found: dict[str, dict[int, list[tuple[int, str, str, bool]]]] = {}
     for part in parts:
         for index, candidate in enumerate(part.candidates):
-            entries: dict[str, tuple[str, bool]] = {}
             if candidate.aside:
                 continue
+            entries: Iterable[tuple[str, str, bool]] = ()
             if index in part.phrases:
-                entries = {sector: (f"@{sector}", True) for sector in part.phrases[index].sectors}
+                entries = ((sector, f"@{sector}", True) for sector in part.phrases[index].sectors)
             elif candidate.capital or candidate.caseless:
-                alone = len({reading.target for reading in candidate.readings}) == 1
-                for reading in candidate.readings:
-                    if reading.target[0] == "@" and adjectival(reading):
-                        continue
-                    strong = _speaks(reading, gazetteer) and (alone or "former" not in reading.origin)
-                    for sector in sectors_of(reading, gazetteer):
-                        if sector not in entries or strong:
-                            entries[sector] = (reading.target, strong)
-            for sector, (target, strong) in entries.items():
-                found.setdefault(sector, {}).setdefault(id(part), []).append(
-                    (candidate.hit.start, target, candidate.surface, strong)
-                )
+                entries = candidate.sense.vouches
+            for sector, target, strong in entries:
+                entry = (candidate.hit.start, target, candidate.surface, strong)
+                found.setdefault(sector, {}).setdefault(id(part), []).append(entry)
     return found
-
-
-def _speaks(reading: Reading, gazetteer: Gazetteer) -> bool:
-    """Whether a name may vouch for its neighbours: no common word, and few of its kind."""
-    if reading.ordinary or adjectival(reading):
-        return False
-    if reading.target[0] == "@":
-        return True
-    place = gazetteer.places[reading.target][0].place
-    return place.implies and (place.homonyms <= 5 or place.anchor)

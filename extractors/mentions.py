@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date as Date
 
-from extractors.context import Article, Candidate, Part, read_part, sectors_of
-from extractors.gazetteer import Gazetteer
+from extractors.context import Article, Candidate, Part, read_part
+from extractors.gazetteer import Gazetteer, sectors_of
 from extractors.languages import language_of
-from extractors.scoring import ACCEPT, Verdict, judge
+from extractors.phrases import find_phrases
+from extractors.scoring import ACCEPT, Verdict, judge_all
 from extractors.senses import settle
 from extractors.sentences import sentence_around
 from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, SectorScore, Zone
@@ -30,17 +31,14 @@ def detect(
     """
     language = language or language_of(f"{title}\n{text[:4000]}")
     headline, body = read_part(title, gazetteer, language), read_part(text, gazetteer, language)
+    for part in (headline, body):
+        find_phrases(part)
     mentions: list[Mention] = []
     rejected: list[Rejected] = []
     if headline.candidates or body.candidates:
         article = Article(headline, body, gazetteer, language, date)
         lead_end = _lead_end(text)
-        judged = [
-            (part, index, judge(article, part, index))
-            for part in (headline, body)
-            for index in range(len(part.candidates))
-        ]
-        for part, index, verdict in settle(judged):
+        for part, index, verdict in settle(judge_all(article)):
             candidate = part.candidates[index]
             zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
             if verdict.raw >= ACCEPT:
@@ -82,7 +80,7 @@ def _mention(part: Part, candidate: Candidate, verdict: Verdict, zone: Zone) -> 
 
 
 def _rejected(candidate: Candidate, verdict: Verdict, zone: Zone, gazetteer: Gazetteer) -> Rejected:
-    sectors = (sector for reading in candidate.readings for sector in sectors_of(reading, gazetteer))
+    sectors = (sector for reading in candidate.readings for sector in sectors_of(reading, gazetteer.places))
     return Rejected(
         surface=candidate.surface,
         start=candidate.start,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from extractors.context import BESIDE, Article, Candidate, Part, sectors_of
-from extractors.gazetteer import Membership, Place, Reading
+from extractors.context import BESIDE, Article, Candidate, Part
+from extractors.gazetteer import Membership, Place, Reading, sectors_of
 from sectorwatch.domain import Reason
 
 _CYRILLIC_OF_HERE = ("uk", "ru")
@@ -26,7 +26,7 @@ class Rivals:
         self._hit = candidate.hit
         self._surface = candidate.surface
         self._nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
-        self.targets = frozenset(reading.target for reading in self._nouns)
+        self.targets = candidate.sense.places
 
     def usual(self, reading: Reading) -> bool:
         """Whether the text uses the name as a matter of course: current ones, and in Russian Soviet ones of two words.
@@ -71,7 +71,7 @@ class Rivals:
     def _spoken(self) -> Mapping[str, str]:
         """Of the sectors in which the form names a place, those that the text speaks of, with what shows it."""
         gazetteer = self._article.gazetteer
-        sectors = dict.fromkeys(sector for reading in self._nouns for sector in sectors_of(reading, gazetteer))
+        sectors = dict.fromkeys(sector for reading in self._nouns for sector in sectors_of(reading, gazetteer.places))
         found = {sector: self._article.speaks_of(sector, self.targets) for sector in sectors}
         return {sector: surface for sector, surface in found.items() if surface}
 

@@ -8,15 +8,17 @@ flatter them, and only texts never looked at can say how good they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extractors.context import Article, Candidate, Part, adjectival
-from extractors.gazetteer import ANY, Membership, Reading, Sector
+from extractors.context import Article, Candidate, Part
+from extractors.gazetteer import ANY, Membership, Reading, Sector, adjectival
 from extractors.signals import Surroundings
 from sectorwatch.domain import Context, Reason
 
 ACCEPT = 0.5
 """Candidates with at least this score are mentions."""
+REPEATED = 3
+"""Times that a form is judged by its own surroundings when the answer stays the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,45 @@ class Verdict:
         return frozenset(reason.code for reason in self.reasons)
 
 
+Judged = tuple[Part, int, Verdict]
+"""A candidate, by its part and index there, and how it is read."""
+
+
+def judge_all(article: Article) -> list[Judged]:
+    """Every candidate of an article, title first, with the best way to read it.
+
+    A form that was read alike REPEATED times is read so again where no phrase says otherwise: one name has one meaning
+    in a text, and the longest texts repeat a few names.
+    """
+    judged: list[Judged] = []
+    alike: dict[int, tuple[Verdict, int]] = {}  # form -> how it was read last, and how often in a row
+    for part in article.parts:
+        for index, candidate in enumerate(part.candidates):
+            form = candidate.hit.pattern
+            last, times = alike.get(form, (None, 0))
+            if candidate.aside:
+                verdict = _aside(article, candidate)
+            elif index in part.phrases:
+                verdict = judge(article, part, index)
+            elif last is not None and times >= REPEATED:
+                verdict = _again(last, candidate)
+            else:
+                verdict = judge(article, part, index)
+                same = last is not None and (last.target, last.raw >= ACCEPT) == (verdict.target, verdict.raw >= ACCEPT)
+                alike[form] = (verdict, times + 1 if same else 1)
+            judged.append((part, index, verdict))
+    return judged
+
+
+def _again(last: Verdict, candidate: Candidate) -> Verdict:
+    """The reading of a name that the text has repeated: as before."""
+    detail = f"{candidate.surface} is read as it was {REPEATED} times before"
+    return replace(last, reasons=(Reason(code="repeated", weight=last.raw, detail=detail),))
+
+
 def judge(article: Article, part: Part, index: int) -> Verdict:
     """The best way to read a candidate."""
     candidate = part.candidates[index]
-    if candidate.aside:
-        return _aside(article, candidate)
     surroundings = Surroundings(article, part, index)
     verdicts: list[Verdict] = []
     for reading in candidate.readings:

@@ -10,16 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.context import Part
-from extractors.scoring import ACCEPT, Verdict
+from extractors.scoring import ACCEPT, Judged, Verdict
 from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
 _AGAINST = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality"})
-
-Judged = tuple[Part, int, Verdict]
-"""A candidate, by its part and index there, and how it is read."""
 
 
 def settle(judged: Sequence[Judged]) -> list[Judged]:

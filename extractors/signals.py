@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from extractors.context import REGION, Article, Candidate, Part, Phrase, adjectival, unmistakable
-from extractors.gazetteer import ANY, Place, Reading, Sector
+from extractors.context import REGION, Article, Candidate, Part, Phrase
+from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
 from extractors.gazetteer.lexicon import DOUBLE, oblasts
 from extractors.namesakes import bearer, namesakes, quoted
 from extractors.rivals import Rivals
@@ -45,14 +45,14 @@ class Surroundings:
         self.against = namesakes(part, index)
         self.rivals = Rivals(article, part, self.candidate)
         places = self.rivals.targets
-        self.adjective_too = any(adjectival(reading) for reading in self.candidate.readings) and bool(places)
-        ordinary = any(adjectival(reading) and reading.ordinary for reading in self.candidate.readings)
+        sense = self.candidate.sense
+        self.adjective_too = bool(sense.named and places)
         self.overshadowed = any(not article.gazetteer.places[target][0].place.implies for target in places)
-        self.shared = len(places) > 1 or (ordinary and bool(places))
+        self.shared = len(places) > 1 or (sense.ordinary_adjective and bool(places))
 
     def clear(self, reading: Reading, place: Place) -> bool:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
-        if unmistakable(reading, self.article.gazetteer) and not self.shared:
+        if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
             return True
         if reading.ordinary or not place.implies or ("former" in reading.origin and not self.rivals.usual(reading)):
             return False
