@@ -21,6 +21,13 @@ _SAMPLE = 400  # characters at the start, and as many from the middle: more chan
 _MODEL_SAMPLE = 400  # characters given to the statistical model
 _SURE, _AHEAD = 2.0, 1.4  # points for the best language, and times those of the next, that leave no doubt
 _LETTER = 0.4  # points for a letter that few languages have, a small word of one language alone having one
+# Language, letters that only it has of those below, letters that it never has.
+_AT_ONCE = (
+    ("ru", frozenset("ыэё"), frozenset("іїєґўјљњћђѓќѕџәұқңғһөү")),
+    ("uk", frozenset("їєґ"), frozenset("ыэёъўјљњћђѓќѕџәұқңғһөү")),
+)
+_CYRILLIC_VOWELS = frozenset("аеиоуі")
+_MANY = 20  # Cyrillic vowels in the first characters: more than a name in another language's text
 _GLANCE = 240  # characters that are enough where their words leave no doubt
 _BEYOND_DOUBT = 4.0  # points
 _LETTERS = 5  # times that one letter counts
@@ -68,7 +75,18 @@ def _decided(start: str) -> str:
     """The language that the first words show beyond doubt, or ""."""
     if "://" in start:
         return ""
-    best, second = _ranked(start.lower())
+    start = start.lower()
+    letters = set(start)
+    if not letters.isdisjoint(_CYRILLIC_VOWELS):
+        for code, own, foreign in _AT_ONCE:
+            if (
+                not letters.isdisjoint(own)
+                and letters.isdisjoint(foreign)
+                and sum(map(start.count, _VOWELS[0])) > _MANY
+            ):
+                return code
+        return ""
+    best, second = _ranked(start)
     return best[0] if best[1] >= _BEYOND_DOUBT and best[1] >= 2 * second[1] else ""
 
 

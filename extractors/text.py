@@ -52,6 +52,12 @@ def _substitutes() -> dict[str, str]:
 
 
 _SUBSTITUTES = _substitutes()
+_SUBSTITUTED = frozenset(_SUBSTITUTES)
+_LEFT_OUT = frozenset(MARKS + INVISIBLE)
+_CYRILLIC_LETTERS = frozenset(map(chr, range(0x400, 0x500)))
+_LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+# Where a word changes its alphabet.
+_SEAM = re.compile(r"[a-z\u00df-\u024f][\u0400-\u04ff]|[\u0400-\u04ff][a-z\u00df-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +109,12 @@ def normalise(text: str) -> Normalised:
     present = set(lowered)
     breaks: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
-    if not present.isdisjoint(MARKS) or not present.isdisjoint(INVISIBLE):
+    if not present.isdisjoint(_LEFT_OUT):
         lowered, breaks, shifts = _without_invisible(lowered)
         present = set(lowered)
-    if _mixed(present):
+    if not present.isdisjoint(_CYRILLIC_LETTERS) and not present.isdisjoint(_LATIN_LETTERS) and _SEAM.search(lowered):
         lowered = _one_alphabet_a_word(lowered)
-    for char in present & _SUBSTITUTES.keys():
+    for char in present & _SUBSTITUTED:
         lowered = lowered.replace(char, _SUBSTITUTES[char])
     return Normalised(lowered, text, breaks, shifts)
 
@@ -150,11 +156,6 @@ def _compose(letter: str, marks: str) -> str:
         if mark in _KEPT_MARKS and letter in _KEPT_MARKS[mark]:
             return unicodedata.normalize("NFC", letter + mark)
     return letter
-
-
-def _mixed(present: set[str]) -> bool:
-    """Whether both alphabets occur at all."""
-    return any("\u0400" <= char <= "\u04ff" for char in present) and any("a" <= char <= "z" for char in present)
 
 
 def _one_alphabet_a_word(text: str) -> str:
