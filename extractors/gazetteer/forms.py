@@ -9,60 +9,65 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
-from extractors.gazetteer.declension import CASES, Paradigm, relational, russian, ukrainian
+from extractors.gazetteer.adjectives import Form, adjective_forms, adjectives_of, belarusian_forms, endings_of
+from extractors.gazetteer.counterpart import russian_guesses
+from extractors.gazetteer.declension import CASES, Paradigm, russian, ukrainian
+from extractors.gazetteer.endings import LANGUAGES, Cases, compounds, declined
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
-from extractors.gazetteer.transliteration import DECLINED, official, serbian, spellings
+from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
+from extractors.gazetteer.words import TAKEN
 from extractors.text import plain
 
-RULES = "2"
+RULES = "3"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 WEIGHTS = {
     "name": 0.0,  # as the definition gives it
     "case": 0.0,
-    "spelling": 0.0,  # romanised by a known scheme
-    "spelling-case": 0.0,  # a romanised name with the ending of the language it stands in: Kupiańskiem, Kupjanskissa
-    "romanised-case": -0.15,  # a Ukrainian case form in Latin letters: Lobkovoho
+    "spelling": 0.0,  # transliterated by a known scheme
+    "spelling-case": 0.0,  # a spelling with the ending of the language it stands in: Kupiańskiem, Kupjanskissa
+    "compound": -0.05,  # Pokrowskfront
+    "guess": -0.1,  # the Russian name that a Ukrainian one probably has
+    "guess-case": -0.1,
+    "romanised-case": -0.15,  # a Ukrainian or Russian case form in Latin letters: Lobkovoho
     "adjective": 0.0,  # of the sector; "ordinary" ones need a cue word beside them
     "adjective-spelling": -0.05,
+    "case-adjective-spelling": -0.1,
     "label": 0.0,  # a name that stands for the sector only beside a cue word: "Kursk" sector
 }
 FORMER = -0.2
 """Added for a name no longer official."""
 
-# Romanised forms that are words, names or places of the languages they would stand in.
-_TAKEN = frozenset({"marine", "marines", "nadia", "nadja", "suma", "terni", "sejm", "seim", "progres", "sady", "volga"})
 _MIN_LETTERS = 3  # shorter forms are found in everything
-_LONG = 7  # letters from which a romanised name may carry foreign endings
-_LONG_ENOUGH = 5  # for a sector that the operator defined
+_SHORT = 4  # letters up to which a name takes endings in its own language alone
 _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
-_ADJECTIVE = re.compile("(?:ський|ский|цкий|цький|ской|ски|ski|cki|sky)$")
+_ADJECTIVE = re.compile("(?:ський|ский|зький|цкий|цький|ской|ски|ski|cki|sky)$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u0590-\u05ff]")
-_PREFIXES = {"ar": ("و", "ب", "ل", "ف", "ك", "وب", "ول"), "he": ("ב", "ל", "מ", "ה", "ו", "ש", "כ")}
+_GREEK = str.maketrans("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ")
+_PREFIXES = {
+    "ar": ("و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "بال"),
+    "he": ("ב", "ל", "מ", "ה", "ו", "ש", "כ", "וב", "ול", "שב", "מה"),
+}
 
-_Endings = tuple[tuple[str, int, str], ...]
-# Last letter of a romanised name -> letters to cut, endings: Polish, Czech, Slovak, Croatian, Slovene.
-_SLAVIC_ENDINGS: _Endings = (
-    ("ka", 1, "y i e u ou o om"),
-    ("a", 1, "y i e u ou o om"),
-    ("e", 1, "a u em om ego emu"),
-    ("y", 1, "ow ach am ami ech"),
-    ("i", 1, "ow ach am ami ich"),
-    ("", 0, "a u owi ovi em iem om ie e"),
-)
-# Other languages that decline foreign names: Lithuanian, Finnish, Estonian, Hungarian, Turkish, Romanian, genitive -s.
-_OTHER_ENDINGS: _Endings = (
-    ("a", 0, "s n ssa sta an t ban ba nal ra ya da dan in i"),
-    ("e", 0, "s n ssa sta en ben nel de den"),
-    ("y", 0, "s n ssa sta yn ban nal da dan"),
-    ("i", 0, "s n ssa sta in ban nal de den"),
-    ("", 0, "s er as o e a i is in iin issa ista ban nal ot hoz ra ta tan da dan te ten de den ul ului"),
-)
+
+class Reach(IntEnum):
+    """How far the forms of a name go."""
+
+    VILLAGE = 0  # languages whose press declines names of villages, in their first spelling
+    TOWN = 1  # all languages, in all their spellings
+    ANCHOR = 2  # compounds and the languages of Central Asia too
+
+
+_VILLAGE_LANGUAGES = ("pl", "cs", "sk", "lt", "lv", "fi", "et", "hu", "hr")
+_STEPPE = ("kk", "ky", "mn")
+_ENOUGH = {Reach.VILLAGE: 7, Reach.TOWN: 6, Reach.ANCHOR: 5}  # letters from which a spelling carries foreign endings
+_OFTEN = 10  # reports in the sample from which a village is written about like a town
 
 
 def forms_of(sector: Sector) -> Forms:
@@ -70,11 +75,16 @@ def forms_of(sector: Sector) -> Forms:
     collected = _Collector()
     own = sector.context != WAR
     for alias in sector.names:
-        collected.name(_Subject(f"@{sector.id}", ordinary=alias.ordinary, own=True, spread=True), alias)
+        subject = _Subject(f"@{sector.id}", ordinary=alias.ordinary, own=True, reach=Reach.ANCHOR)
+        collected.name(subject, alias)
+    collected.named_in(_Subject(f"@{sector.id}", own=True, reach=Reach.ANCHOR), sector.names)
     for alias in sector.phrases:
         collected.phrase(_Subject(f"@{sector.id}", ordinary=alias.ordinary), alias)
     for place in sector.places:
         _place(place, collected, own)
+        if place.anchor and place.principal:
+            for alias in place.names:
+                collected.adjectives(_Subject(f"@{sector.id}", ordinary=True), alias)
     return {text: tuple(best.values()) for text, best in sorted(collected.found.items())}
 
 
@@ -86,16 +96,20 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
             ordinary=ordinary,
             former=former,
             own=own,
-            spread=place.anchor or own,
+            reach=_reach(place, own, former),
             bare=not place.ordinary,
         )
         for alias in aliases:
             collected.name(replace(subject, ordinary=ordinary or alias.ordinary), alias)
-        by_language = {language: alias.text for alias in reversed(aliases) for language in _language(alias).split()}
-        ukrainian_name = _straight(by_language.get("uk", ""))
-        collected.romanised(subject, ukrainian_name, _straight(by_language.get("ru", "")))
-        if ukrainian_name:
-            collected.add(subject, serbian(ukrainian_name), "sr", "nom", "spelling")
+        collected.named_in(subject, aliases)
+
+
+def _reach(place: Place, own: bool, former: bool) -> Reach:
+    if own or (place.anchor and not former):
+        return Reach.ANCHOR
+    if place.anchor or place.kind in ("city", "town") or place.reports >= _OFTEN:
+        return Reach.TOWN
+    return Reach.VILLAGE
 
 
 def _longer(former: Iterable[Alias], names: Iterable[Alias]) -> bool:
@@ -123,8 +137,8 @@ class _Subject:
     target: str
     ordinary: bool = False  # also a common word or a person's name
     former: bool = False
-    own: bool = False  # of a sector that an operator defined: shorter names may carry endings too
-    spread: bool = False  # known widely enough for the endings of many languages
+    own: bool = False  # of a sector that an operator defined: its Latin names are declined as they stand
+    reach: Reach = Reach.VILLAGE
     bare: bool = True  # whether a form that is only the stem is wanted (Суми -> Сум, but not Степи -> степ)
 
 
@@ -134,91 +148,181 @@ class _Collector:
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Reading]] = {}
 
-    def add(self, subject: _Subject, text: str, language: str, case: str, origin: str, until: str = "") -> None:
+    def add(
+        self, subject: _Subject, text: str, language: str, case: str, origin: str, until: str = "", scheme: str = ""
+    ) -> None:
         """Keeps the reading for the form and for its copy without apostrophe."""
         text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
         full = f"{'ordinary ' if subject.ordinary else ''}{'former ' if subject.former else ''}{origin}"
-        reading = Reading(subject.target, language, case, full, weight, until)
+        reading = Reading(subject.target, language, case, full, weight, until, scheme)
         for written in (text, text.replace("'", "")):
-            if origin != "name" and (len(written) < _MIN_LETTERS or written in _TAKEN):
+            if origin != "name" and (len(written) < _MIN_LETTERS or written in TAKEN):
                 continue
             best = self.found.setdefault(written, {})
-            if subject.target not in best or best[subject.target].weight < weight:
+            known = best.get(subject.target)
+            if known is None or known.weight < weight:
                 best[subject.target] = reading
+            elif known.origin == full and known.weight == weight:
+                best[subject.target] = _both(known, reading)
+
+    def cases(self, subject: _Subject, forms: Cases | Paradigm, language: str, origin: str, scheme: str = "") -> None:
+        """Keeps all forms of a paradigm."""
+        for case, texts in forms.items():
+            for text in sorted(texts):
+                self.add(subject, text, language, case, origin, scheme=scheme)
 
     def name(self, subject: _Subject, alias: Alias) -> None:
         """The name as given, and the forms it takes in its own language and script."""
         language, text = _language(alias), _straight(alias.text)
-        self.add(subject, text, alias.language, "nom", "name")
-        for declined in language.split():
-            for case, forms in _paradigm(declined, text).items():
-                for form in forms:
-                    if subject.bare or form != text[:-1]:
-                        self.add(subject, form, declined, case, "case")
-        if _LATIN.search(plain(text)):
-            for variant in (text, *_joined(text)):
-                self.add(subject, variant, alias.language, "nom", "name")
-            if language in ("", "en") or subject.own:  # a foreign label of ours comes with its own endings
-                self._endings(subject, plain(text), alias.language)
+        until = alias.valid_to.isoformat() if alias.valid_to else ""
+        self.add(subject, text, alias.language, "nom", "name", until)
+        for variant in _joined(text):
+            self.add(subject, variant, alias.language, "nom", "name", until)
+        for one in language.split():
+            forms = _paradigm(one, text)
+            bare = {text[:-1].lower()} if not subject.bare else set()
+            self.cases(
+                subject,
+                {case: found - bare - {text[:-1]} if bare else found for case, found in forms.items()},
+                one,
+                "case",
+            )
+        if _LATIN.search(plain(text)) and (subject.own or language == "en"):
+            self._foreign(subject, plain(text), language)
+        if language == "el":
+            self.add(subject, plain(text).translate(_GREEK), language, "nom", "spelling")
         for prefix in _prefixes(text):
             self.add(subject, prefix + text, language, "", "case")
-        if subject.target.startswith("@") and _CYRILLIC.search(plain(text)):
-            self.romanised(subject, text if "uk" in language else "", text if language == "ru" else "")
 
-    def romanised(self, subject: _Subject, ukrainian_name: str, russian_name: str) -> None:
-        """The name in Latin letters, and its Ukrainian case forms in Latin letters."""
-        for spelling, schemes in spellings(ukrainian_name, russian_name).items():
+    def named_in(self, subject: _Subject, aliases: Iterable[Alias]) -> None:
+        """The forms that follow from the Ukrainian and Russian names taken together."""
+        by_language = {
+            language: alias.text for alias in reversed(tuple(aliases)) for language in _language(alias).split()
+        }
+        uk, ru = _straight(by_language.get("uk", "")), _straight(by_language.get("ru", ""))
+        if not (uk or ru) or not _CYRILLIC.search(plain(uk or ru)):
+            return
+        if uk:
+            self._guesses(subject, uk, ru)
+        self._romanised(subject, uk, ru)
+        self._south_slavic(subject, uk, ru)
+        long = len(uk or ru) > _SHORT
+        if subject.reach is Reach.ANCHOR and long:
+            for language in _STEPPE:
+                self.cases(subject, declined(language, plain(ru or uk)), language, "case")
+        if long:
+            self._in_practice(subject, uk, ru)
+            self._romanised_cases(subject, uk, ru)
+
+    def _guesses(self, subject: _Subject, uk: str, ru: str) -> None:
+        """Probable Russian names: all where none is given, else two more."""
+        for guess in russian_guesses(uk)[: 2 if ru else None]:
+            if guess != plain(ru):
+                self.add(subject, guess, "ru", "nom", "guess")
+                if len(guess) > _SHORT:
+                    self.cases(subject, russian(guess), "ru", "guess-case")
+
+    def _romanised(self, subject: _Subject, uk: str, ru: str) -> None:
+        """Every Latin spelling there is, undeclined."""
+        for spelling, tags in spellings(uk, ru or (russian_guesses(uk)[0] if subject.own else "")).items():
             for variant in (spelling, *_joined(spelling)):
-                self.add(subject, variant, "", "nom", "spelling")
-                if schemes & DECLINED:
-                    self._endings(subject, variant, "")
-        for case, forms in ukrainian(ukrainian_name).items() if len(ukrainian_name) >= _LONG else ():
-            for form in forms if case != "nom" else ():
-                self.add(subject, official(form), "", case, "romanised-case")
+                self.add(subject, variant, "", "nom", "spelling", scheme=" ".join(sorted(tags)[:3]))
+
+    def _south_slavic(self, subject: _Subject, uk: str, ru: str) -> None:
+        for language in ("sr", "bg") if subject.reach is Reach.VILLAGE else ("sr", "bg", "mk"):
+            for spelling in sorted(south_slavic(language, uk, ru)):
+                self.add(subject, spelling, language, "nom", "spelling")
+                if language == "sr" and subject.reach > Reach.VILLAGE and len(spelling) >= _ENOUGH[subject.reach]:
+                    self.cases(subject, declined("sr", spelling), "sr", "spelling-case")
+
+    def _in_practice(self, subject: _Subject, uk: str, ru: str) -> None:
+        """As the newspapers of each language spell and decline it."""
+        village = subject.reach is Reach.VILLAGE
+        for language in _VILLAGE_LANGUAGES if village else PRACTICE:
+            for spelling, tag in in_practice(language, uk, ru, only_first=village).items():
+                self._declined(subject, spelling, language, tag)
+
+    def _foreign(self, subject: _Subject, text: str, language: str) -> None:
+        """A Latin name as given: in its own language, or in all where it has none or English has it."""
+        if language in LANGUAGES:
+            self.cases(subject, declined(language, text), language, "case")
+        elif subject.own:
+            for other in PRACTICE:
+                self._declined(subject, text, other, "")
+
+    def _declined(self, subject: _Subject, spelling: str, language: str, tag: str) -> None:
+        if len(spelling) < _ENOUGH[subject.reach]:
+            return
+        for variant in (spelling, *_joined(spelling)) if subject.reach is Reach.ANCHOR else (spelling,):
+            self.cases(subject, declined(language, variant), language, "spelling-case", tag)
+        if language == "de" and subject.reach is Reach.ANCHOR and " " not in spelling:
+            for compound in compounds(spelling):
+                self.add(subject, compound, language, "", "compound", scheme=tag)
+
+    def _romanised_cases(self, subject: _Subject, uk: str, ru: str) -> None:
+        """Case forms that translators left as they were."""
+        if len(uk) >= _ENOUGH[Reach.VILLAGE]:
+            self.cases(subject, _spelled("kmu2010", ukrainian(uk)), "", "romanised-case", "kmu2010")
+        if subject.reach is Reach.ANCHOR and len(ru) >= _ENOUGH[Reach.TOWN]:
+            self.cases(subject, _spelled("ru", russian(ru)), "", "romanised-case", "ru")
 
     def phrase(self, subject: _Subject, alias: Alias) -> None:
         """What names the sector beside a cue word: an adjective in all its forms, or a name."""
-        text = plain(_straight(alias.text))
+        text = _straight(alias.text)
         until = alias.valid_to.isoformat() if alias.valid_to else ""
-        if not _ADJECTIVE.search(text):
+        if not _ADJECTIVE.search(plain(text)):
             for variant in (text, *_joined(text)):
                 self.add(subject, variant, alias.language, "nom", "label", until)
-        elif alias.language == "bg":
-            for ending in ("и", "о", "ото", "ия", "ият"):
-                self.add(subject, text[:-1] + ending, "bg", "", "adjective", until)
-        elif _CYRILLIC.search(text):
-            for form in sorted(relational(text)):
-                self.add(subject, form, alias.language, "", "adjective", until)
-            for spelling in spellings(*((text, "") if alias.language == "uk" else ("", text))):
-                self.add(subject, spelling, "", "", "adjective-spelling", until)
+        elif alias.language in ("uk", "ru"):
+            self._adjective(subject, adjective_forms(*((text, "") if alias.language == "uk" else ("", text))), until)
         else:
-            for ending in _LATIN_ADJECTIVE.get(alias.language, (text[-1],)):
-                self.add(subject, text[:-1] + ending, alias.language, "", "adjective", until)
+            self._adjective(subject, endings_of(text, alias.language), until)
 
-    def _endings(self, subject: _Subject, text: str, language: str) -> None:
-        """A Latin spelling with foreign endings, where it is long enough to stay unmistakable."""
-        if len(text) < (_LONG_ENOUGH if subject.own else _LONG):
+    def adjectives(self, subject: _Subject, alias: Alias) -> None:
+        """The adjectives that name a sector after a town of it."""
+        language = _language(alias)
+        if language not in ("uk", "ru", "be"):
             return
-        for table in (_SLAVIC_ENDINGS, _OTHER_ENDINGS)[: 1 + subject.spread]:
-            _, cut, endings = next(row for row in table if text.endswith(row[0]))
-            for ending in endings.split():
-                self.add(subject, text[: len(text) - cut] + ending, language, "", "spelling-case")
-        if text.endswith("ka"):  # Kostiantynivce
-            self.add(subject, text[:-2] + "ce", language, "", "spelling-case")
+        for adjective in adjectives_of(_straight(alias.text), language):
+            if language == "be":
+                self._adjective(subject, belarusian_forms(adjective))
+            else:
+                pair = (adjective, "") if language == "uk" else ("", adjective)
+                self._adjective(subject, adjective_forms(*pair))
+
+    def _adjective(self, subject: _Subject, forms: Iterable[Form], until: str = "") -> None:
+        for form in forms:
+            self.add(subject, form.text, form.language, "", form.origin, until, form.scheme)
 
 
-_LATIN_ADJECTIVE = {
-    "pl": ("i", "iego", "iemu", "im", "a", "iej", "ie", "ich", "imi", "o"),
-    "cs": ("y", "eho", "emu", "em", "ym", "a", "e", "ou", "ych", "ymi", "om", "ej"),
-}
+def _both(known: Reading, more: Reading) -> Reading:
+    """One reading for a form that two languages, or two cases, have in common."""
+    languages = known.language.split()
+    if known.language in ("", "uk", "ru"):
+        return known  # a form of the languages of the place itself is first of all that
+    if more.language not in languages and len(languages) < _SHOWN:
+        languages.append(more.language)
+    cases = known.case.split("/")
+    if languages == [more.language] and more.case not in cases:
+        cases.append(more.case)
+    return known._replace(language=" ".join(languages), case="/".join(filter(None, cases)))
 
 
-def _paradigm(language: str, name: str) -> Paradigm:
+_SHOWN = 3  # languages named for one form
+
+
+def _spelled(tag: str, paradigm: Paradigm) -> Paradigm:
+    return {case: {spelled(tag, form) for form in forms} for case, forms in paradigm.items() if case != CASES[0]}
+
+
+def _paradigm(language: str, name: str) -> Paradigm | Cases:
     if language == "uk":
         return ukrainian(name)
-    if language in ("ru", "be", "bg"):
+    if language == "ru":
         return russian(name)
+    if language in LANGUAGES:
+        return declined(language, plain(name))
     return {CASES[0]: {name}}
 
 

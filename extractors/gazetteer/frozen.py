@@ -3,13 +3,15 @@
 `data/definitions.json` holds what the TOML files say, `data/forms/<sector>.tsv` every form of every name, one reading a
 line:
 
-    target <tab> language <tab> case <tab> origin <tab> weight <tab> until <tab> form|form|...
+    target <tab> language <tab> case <tab> origin <tab> weight <tab> until <tab> scheme <tab> form|form|...
 
-under a first line with the digest of the sector's definition. `python -m extractors.gazetteer.build` writes them.
+under a first line with the digest of the sector's definition. Origins are explained in `model.Reading`, schemes in
+`transliteration.LEGEND`. `python -m extractors.gazetteer.build` writes them.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from extractors.gazetteer.loader import load_sector
@@ -53,24 +56,44 @@ def write_forms(digest_of_definition: str, forms: Forms) -> str:
         for reading in readings:
             grouped.setdefault(reading, []).append(text)
     for reading, texts in grouped.items():
-        facts = (reading.target, reading.language, reading.case, reading.origin, f"{reading.weight:g}", reading.until)
+        weight = f"{reading.weight:g}"
+        facts = (reading.target, reading.language, reading.case, reading.origin, weight, reading.until, reading.scheme)
         lines.append("\t".join((*facts, "|".join(texts))))
     return "\n".join(lines) + "\n"
 
 
 def read_forms() -> dict[str, Forms]:
     """Digest of a sector's definition -> its forms."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here is garbage, and looking for some takes half of the time
+    try:
+        return _tables()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _tables() -> dict[str, Forms]:
     tables: dict[str, Forms] = {}
+    weights = _Weights()
     for file in FORMS.glob("*.tsv"):
         digest_of_definition, *lines = file.read_text("utf-8").splitlines()
         table = tables[digest_of_definition] = {}
         for line in lines:
-            target, language, case, origin, weight, until, texts = line.split("\t")
-            reading = (Reading(target, language, case, origin, float(weight), until),)
+            *facts, texts = line.split("\t")
+            target, language, case, origin, weight, until, scheme = map(intern, facts)
+            reading = (Reading(target, language, case, origin, weights[weight], until, scheme),)
             for text in texts.split("|"):
                 known = table.get(text)
                 table[text] = reading if known is None else known + reading
     return tables
+
+
+class _Weights(dict[str, float]):
+    """One number object for each weight."""
+
+    def __missing__(self, text: str) -> float:
+        return self.setdefault(text, float(text))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 WAR = "ukraine-war"
 """Context of a sector whose names count only where a text is about the war in Ukraine."""
@@ -74,21 +75,48 @@ class Sector:
     digest: str  # of the definition as written
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a written form may stand for: one name, in one case, spelled by one rule."""
+class Reading(NamedTuple):
+    """What a written form may stand for: one name, in one case, spelled by one rule.
+
+    A tuple, for there are a hundred thousand of them and they are made at every start.
+    """
 
     target: str  # a place id, or "@" and the sector's id where the sector itself is named
-    language: str
-    case: str  # "nom", "gen", ...; "" where the form is not a case form
+    language: str  # "cs hr" where both write it so; "" for spellings that no language has to itself
+    case: str  # "nom", "gen", ...; "gen/acc" where one form is both; "" where the form is not a case form
     origin: str  # how the form came about, see `forms.WEIGHTS`, after "ordinary" and "former" where it is so
     weight: float  # added to the score: 0 for what people write, negative for what is only likely to be meant
     until: str = ""  # last day of official use, YYYY-MM-DD
+    scheme: str = ""  # tags of the transliteration schemes that spell it so, see `transliteration.LEGEND`
 
     @property
     def ordinary(self) -> bool:
         """Whether the name is also a common word, a surname, or a more famous place."""
         return self.origin.startswith("ordinary")
+
+    @property
+    def explanation(self) -> str:
+        """The origin in words: "declined, romanised (pl), former name until 2016-05-19"."""
+        kind = self.origin.rpartition(" ")[2]
+        parts = [_KINDS.get(kind, kind)]
+        if self.scheme:
+            parts.append(f"{'spelled' if self.language else 'romanised'} by {self.scheme.replace(' ', ', ')}")
+        if "former" in self.origin:
+            parts.append(f"former name until {self.until}" if self.until else "former name")
+        elif self.until:
+            parts.append(f"in use until {self.until}")
+        if self.ordinary:
+            parts.append("also a common word or another name")
+        return ", ".join(parts)
+
+
+_KINDS = {
+    "name": "listed", "case": "declined", "spelling": "transliterated", "spelling-case": "declined, transliterated",
+    "romanised-case": "a Ukrainian or Russian case, transliterated", "guess": "the probable Russian name",
+    "guess-case": "the probable Russian name, declined", "compound": "a compound", "adjective": "adjective",
+    "adjective-spelling": "adjective, transliterated", "case-adjective-spelling": "declined adjective, transliterated",
+    "label": "listed for use beside a word such as sector",
+}  # fmt: skip
 
 
 Forms = dict[str, tuple[Reading, ...]]

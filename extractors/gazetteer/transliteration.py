@@ -71,8 +71,15 @@ _POLISH = (
     (r"(?<=[bpwmfv])j(?=[aeu])", "i"),
     (r"lj(?=[aeu])", "l"),
     (r"j(?=[ij])", ""),
-    (r"(?<=[nscz])j(?=[aeu])", "i"),
+    (r"(?<=[nscztdr])j(?=[aeu])", "i"),
 )
+_POLISH_NAMES = (*_POLISH, ("iwk", "owk"), (r"iw\b", "ow"), (r"\bwelyk(?=a|yj)", "wielk"), (r"iwsk", "owsk"))
+_POLISH_IE = (*_POLISH, (r"(?:\b|(?<=[aeiouy]))e", "je"), (r"(?<=[bdfgkmnprstwvzh])e", "ie"), (r"aja\b", "a"))
+_VOWEL_JE = ((r"(?<=[aeiou])e", "je"), (r"aja\b", "a"))
+_PALATAL = (  # Hungarian: di, ti, ni before a soft vowel
+    (r"n(?:i|j(?=[aeu]))", "ny@"), (r"t(?:i|j(?=[aeu]))", "ty@"), (r"d(?:i|j(?=[aeu]))", "gy@"),
+    (r"@(?=[aeu])", ""), ("@", "i"), ("!", "i"),
+)  # fmt: skip
 
 # tag, base, letters that differ, letters at the start of a word, finishing touches
 _TABLE = (
@@ -87,11 +94,27 @@ _TABLE = (
     ("fr", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "", ()),
     ("fr-ss", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "", _SOFT_S),
     ("pl", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
+    ("pl-o", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH_NAMES),
     ("pl-j", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", ()),
+    ("fr-y", _UK, "у=ou ж=j й=y ч=tch ш=ch щ=chtch ю=you я=ya", "", ()),
+    ("fr-ss-y", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "я=ya ю=you", _SOFT_S),
+    ("ca", _UK, "ж=j є=ie ї=ii й=i ч=tx ш=x щ=sx", "ч=tx я=ia", _SOFT_S),
+    ("lt", _UK, "ж=z є=je ї=ji й=j х=ch ц=c ч=c ш=s щ=sc", "я=ja ю=ju", ()),
+    (
+        "et",
+        _UK,
+        "и=o ж=z є=je ї=ji х=hh ц=ts ч=ts ш=s щ=sts ю=ju я=ja",
+        "х=h",
+        (("(?<![aeiou])hh|hh(?![aeiou])", "h"), *_SOFT_S),
+    ),
+    ("et-y", _UK, "ж=z є=je ї=ji х=h ц=ts ч=ts ш=s щ=sts ю=ju я=ja", "", _SOFT_S),
     ("es", _UK, "г=g є=ye ї=yi х=j ю=yu я=ya", "", ()),
     ("nl", _UK, "у=oe ж=zj є=je ї=ji й=j х=ch ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
     ("tr", _UK, "є=ye ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc ю=yu я=ya", "", ()),
     ("hu", _UK, "є=je ж=zs и=i ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", ()),
+    ("hu-ny", _UK, "є=je ж=zs и=! ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", _PALATAL),
+    ("az", _UK, "є=ye ж=j и=i ї=yi й=y х=x ц=ts ч=c ш=s щ=sc ю=yu я=ya", "", ()),
+    ("ro-e", _UK, "ї=ii х=h ц=t ч=ce ш=s щ=sce ж=j и=i", "", ()),
     ("ro", _UK, "ї=ii х=h ц=t ч=ci ш=s щ=sci ж=j и=i", "", ()),
     ("fi", _UK, "є=je ж=z ї=ji х=h ц=ts ч=ts ш=s щ=sts ю=ju я=ja", "", ()),
     ("sv", _UK, "є=je ж=zj ї=ji й=j х=ch ч=tj ш=sj щ=sjtj ю=ju я=ja", "", ()),
@@ -112,12 +135,21 @@ _RU_TABLE = (
     ("ru-de-j", _RU, "в=w ж=sch з=s й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
     ("ru-fr", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "", ()),
     ("ru-es", _RU, "х=j й=i", "", ()),
+    ("ru-cs", _RU, "ж=z й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", _VOWEL_JE),
+    ("ru-sr", _RU, "ж=z й=j х=h ц=c ч=c ш=s щ=sc ы=i ю=ju я=ja", "", _VOWEL_JE),
+    ("ru-pl-ie", _RU, "в=w ж=z й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH_IE),
     ("ru-pl", _RU, "в=w ж=z й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
     ("ru-nl", _RU, "у=oe ж=zj й=j ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
     ("ru-tr", _RU, "ж=j х=h ч=c ш=s щ=sc ы=i", "", ()),
     ("ru-hu", _RU, "ж=zs й=j с=sz х=h ц=c ч=cs ш=s щ=scs ы=i ю=ju я=ja", "", ()),
 )
 _SERBIAN = {
+    "ля": "ља",
+    "лю": "љу",
+    "ль": "љ",
+    "ня": "ња",
+    "ню": "њу",
+    "нь": "њ",
     "я": "ја",
     "ю": "ју",
     "є": "је",
@@ -161,8 +193,50 @@ _FROM_UKRAINIAN = _schemes(_TABLE)
 _RELAXED = _relaxed()
 _FROM_RUSSIAN = _schemes(_RU_TABLE)
 _KMU = _FROM_UKRAINIAN[0]
-DECLINED = frozenset({"kmu2010", "hr", "scientific", "pl", "hu", "ru-hr", "ru-pl", "ru-hu"})
-"""Schemes whose readers decline the Latin form."""
+_BY_TAG = {scheme.tag: scheme for scheme in (*_FROM_UKRAINIAN, *_FROM_RUSSIAN)}
+
+PRACTICE: dict[str, tuple[str, ...]] = {
+    "pl": ("pl", "pl-o", "ru-pl-ie", "pl-j", "ru-pl", "kmu2010"),
+    "cs": ("scientific", "ru-cs", "kmu2010"),
+    "sk": ("scientific", "kmu2010", "ru-cs"),
+    "hr": ("hr", "ru-sr", "kmu2010"),
+    "sl": ("hr", "ru-sr"),
+    "lt": ("lt", "scientific", "kmu2010"),
+    "lv": ("hr", "ru-sr"),
+    "fi": ("fi", "kmu2010"),
+    "et": ("et", "et-y", "kmu2010"),
+    "hu": ("hu", "hu-ny", "ru-hu"),
+    "tr": ("kmu2010", "bgn1965", "tr"),
+    "az": ("kmu2010", "bgn1965", "az"),
+    "ro": ("kmu2010", "ro"),
+    "sq": ("kmu2010", "scientific"),
+    "sv": ("sv", "scientific", "kmu2010"),
+    "de": ("de", "de-ss", "ru-de-j", "kmu2010"),
+    "nl": ("nl", "kmu2010", "ru-nl"),
+}
+"""Language -> the schemes its newspapers spell by, the most usual first; names of villages are declined in that alone."""
+
+LEGEND = {
+    "kmu2010": "the Ukrainian standard of 2010", "bgn1965": "BGN/PCGN 1965", "iso9": "ISO 9",
+    "scientific": "scientific transliteration", "en": "English newspaper habit", "ru": "Russian, BGN/PCGN 1947",
+    "hr": "Croatian, Slovene, Latvian practice", "ro-e": "Romanian practice", "et-y": "Estonian practice",
+}  # fmt: skip
+"""What the tags of schemes mean, where they do not begin with the language they belong to."""
+
+
+def in_practice(language: str, ukrainian: str, russian: str, only_first: bool = False) -> dict[str, str]:
+    """Spelling -> tag of the scheme, as newspapers of `language` spell a name given in Cyrillic."""
+    found: dict[str, str] = {}
+    for tag in PRACTICE.get(language, ())[: 1 if only_first else None]:
+        source = plain(russian if tag.startswith("ru") else ukrainian)
+        if source:
+            found.setdefault(_BY_TAG[tag].spell(source), tag)
+    return found
+
+
+def spelled(tag: str, name: str) -> str:
+    """The spelling of a name in Cyrillic by one scheme."""
+    return _BY_TAG[tag].spell(plain(name))
 
 
 def spellings(ukrainian: str = "", russian: str = "") -> dict[str, set[str]]:
@@ -180,6 +254,22 @@ def official(ukrainian: str) -> str:
     return _KMU.spell(plain(ukrainian))
 
 
-def serbian(ukrainian: str) -> str:
-    """The spelling in Serbian and Macedonian Cyrillic."""
-    return "".join(_SERBIAN.get(char, char) for char in plain(ukrainian))
+_SOUTH_SLAVIC = {
+    "sr": (_SERBIAN, "гх"),  # Хуљајпоље and, by way of Russian, Гуљајпоље
+    "mk": ({**_SERBIAN, "ля": "лја", "лю": "лју", "ль": "л", "ня": "нја", "ню": "нју", "нь": "н"}, "гх"),
+    "bg": ({"є": "е", "ї": "и", "і": "и", "ьо": "ьо", "ь": "", "'": "", "ґ": "г", "ы": "и", "э": "е", "ё": "ьо"}, "гх"),
+}
+_RUSSIAN_JE = re.compile("(?<=[аеиоу])е")
+
+
+def south_slavic(language: str, ukrainian: str, russian: str) -> set[str]:
+    """Spellings in Serbian, Macedonian or Bulgarian Cyrillic, from Ukrainian and from Russian."""
+    letters, gs = _SOUTH_SLAVIC[language]
+    found: set[str] = set()
+    for source in {plain(ukrainian), plain(russian)} - {""}:
+        if language != "bg" and source == plain(russian):
+            source = _RUSSIAN_JE.sub("је", source)
+        pattern = re.compile("|".join(sorted(map(re.escape, letters), key=len, reverse=True)))
+        written = pattern.sub(lambda match: letters[match[0]], re.sub("[иы]й\\b", "и", source))
+        found |= {written.replace("г", g) for g in gs}
+    return found
