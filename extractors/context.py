@@ -27,7 +27,7 @@ _STEM = 5  # letters that the case forms of a name share
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
-NO_BREAK = re.compile(r"[^.!?;:\n]*")
+NO_BREAK = re.compile(r"[^.!?;:,\n]*")
 REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
@@ -85,6 +85,7 @@ class Part:
     candidates: list[Candidate]
     lexicon: Lexicon
     language: str = ""
+    headline: bool = False
     asides: list[Span] = field(default_factory=list)
     phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
 
@@ -129,7 +130,7 @@ class Part:
         return sorted(self.phrases.values(), key=lambda phrase: phrase.start)
 
 
-def read_part(text: str, gazetteer: Gazetteer, language: str) -> Part:
+def read_part(text: str, gazetteer: Gazetteer, language: str, *, headline: bool = False) -> Part:
     """A string with the candidates found in it, at most MAX_HITS of them. Its cue words are those of its language."""
     norm = normalise(text)
     hits = gazetteer.matcher.find(norm.text)[:MAX_HITS]
@@ -139,7 +140,7 @@ def read_part(text: str, gazetteer: Gazetteer, language: str) -> Part:
         start, end = norm.span(hit.start, hit.end)
         aside = bool(beside) and inside(beside, hit.start)
         candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside))
-    return Part(norm, candidates, lexicon(language), language, beside)
+    return Part(norm, candidates, lexicon(language), language, headline, beside)
 
 
 class Article:

@@ -30,7 +30,8 @@ def detect(
     day the text was published, marks names that had been replaced by then.
     """
     language = language or language_of(f"{title}\n{text[:4000]}")
-    headline, body = read_part(title, gazetteer, language), read_part(text, gazetteer, language)
+    headline = read_part(title, gazetteer, language, headline=True)
+    body = read_part(text, gazetteer, language)
     for part in (headline, body):
         find_phrases(part)
     mentions: list[Mention] = []

@@ -14,6 +14,7 @@ _AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в
 _LISTED = re.compile(r"(?:[,;–—-]|\b(?:та|і|й|и|i|a|oraz|and|и|на|у|в|na|w|we|v|ve|u|in|im))\s+$")  # how a list goes on
 _LIST_REACH = 250  # characters between two sectors of one list
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
+_WORDS_BETWEEN = 2  # between an adjective and its cue word: на Лиманському операційному напрямку
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
@@ -25,9 +26,6 @@ def find_phrases(part: Part) -> None:
         if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
             cue = part.phrases[index + 1].cue
         _mark(part, index, cue)
-    for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
-        if index not in part.phrases and index:
-            _mark(part, index, _cue_understood(part, index))
     for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
         if index not in part.phrases:
             cue = _cue_before(part, part.candidates[index])
@@ -35,6 +33,9 @@ def find_phrases(part: Part) -> None:
                 previous = part.phrases[index - 1]
                 cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
             _mark(part, index, cue)
+    for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
+        if index not in part.phrases and index:
+            _mark(part, index, _cue_understood(part, index))
 
 
 def _mark(part: Part, index: int, cue: str) -> None:
@@ -75,7 +76,8 @@ def _cue_after(part: Part, candidate: Candidate) -> str:
     cue = part.cues.after("sector", candidate.hit.end, PHRASE_REACH if candidate.sense.declined else 2)
     if cue is None or REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
         return ""
-    if NO_BREAK.fullmatch(part.norm.text, candidate.hit.end, cue.start):
+    between = part.norm.text[candidate.hit.end : cue.start]
+    if NO_BREAK.fullmatch(between) and len(between.split()) <= _WORDS_BETWEEN:
         return part.norm.text[cue.start : cue.end]
     return ""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
 from extractors.gazetteer.lexicon import DOUBLE, oblasts
-from extractors.namesakes import bearer, namesakes, quoted
+from extractors.namesakes import bearer, full_name, namesakes, quoted
 from extractors.rivals import Rivals
 from extractors.sentences import sentence_around
 from extractors.text import plain
@@ -26,10 +26,11 @@ _VILLAGES = re.compile(
     r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
 )
 _TOWNS = ("town", "city")
+_NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
 _PREPOSITION = re.compile(
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около|i|w|we|z|do|od|pod|v|ve|u)\s$"
 )
-_PEACEFUL = frozenset({"neutral", "history", "institution", "bearer"})
+_PEACEFUL = frozenset({"history", "institution", "bearer"})
 
 
 class Surroundings:
@@ -146,6 +147,7 @@ class Surroundings:
             reasons.append(Reason(code="unmistakable", weight=0.2, detail=detail))
         elif reading.ordinary:
             reasons.append(Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name"))
+            reasons += self._person
         if place.homonyms > _MANY and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
         elif place.homonyms > _FEW and not dominant:
@@ -190,12 +192,28 @@ class Surroundings:
         return bool(self._before) or bool(_PREPOSITION.search(before))
 
     @cached_property
+    def _person(self) -> list[Reason]:
+        """A given name or surname beside it, where nothing else has shown that it is a person's."""
+        if any(reason.code == "person" for reason in self.against):
+            return []
+        reason = full_name(self.part, self.index, self.article.language)
+        return [reason] if reason else []
+
+    @cached_property
     def _war(self) -> list[str]:
         return [] if self._old else self.article.theme.war(self.part, self._paragraph)
 
     @cached_property
     def _peace(self) -> list[str]:
         return self.article.theme.peace(self.part, self._paragraph)
+
+    @cached_property
+    def _peaceful(self) -> bool:
+        """Whether its sentence, or all that surrounds it, speaks of other things than war."""
+        norm = self.part.norm
+        first, last = self._sentence
+        beside = self.part.cues.within("neutral", norm.position(first), norm.position(last))
+        return bool(beside) or len(self._peace) > 1
 
     @cached_property
     def _past(self) -> str:
@@ -253,9 +271,10 @@ class Surroundings:
         codes = {reason.code for reason in reasons}
         if codes & {"sector_phrase", "follows_phrase", "context"} and not codes & {"bearer"}:
             return Context.FRONT
-        if codes & _PEACEFUL or (self._past_around and codes & {"no_context", "half_context"}):
+        if codes & _PEACEFUL:
             return Context.PLACE
-        return Context.FRONT
+        quiet = "no_context" in codes and (self._past_around or self._peaceful)
+        return Context.PLACE if quiet else Context.FRONT
 
     def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """The sector phrase before it in its paragraph: General Staff prose names the sector, then its settlements."""
@@ -336,8 +355,12 @@ class Surroundings:
         text = self.part.norm.text
         if cues:
             near = min(cues, key=lambda cue: abs(cue.start - self.hit.start))
-            apart = text[min(near.end, self.hit.end) : max(near.start, self.hit.start)]
-            weight = -0.35 if ". " in apart else -0.7
+            apart = self.part.norm.original[
+                min(self.part.norm.origin(near.end), self.candidate.end) : max(
+                    self.part.norm.origin(near.start), self.candidate.start
+                )
+            ]
+            weight = -0.35 if _NEW_SENTENCE.search(apart) else -0.7
             return [
                 Reason(code="double", weight=weight, detail=f'a namesake elsewhere ("{text[near.start : near.end]}")')
             ]

@@ -2,7 +2,5 @@
 
 from __future__ import annotations
 
-TAKEN = frozenset("""
-marine marines nadia nadja suma terni sejm seim progres sady volga
-""".split())  # fmt: skip
+TAKEN = frozenset(["marine", "marines", "nadia", "nadja", "suma", "terni", "sejm", "seim", "progres", "sady", "volga"])  # fmt: skip
 """Never a form, unless a definition gives it as a name."""
