@@ -33,6 +33,13 @@ class Subject:
     forms: Forms
 
     @property
+    def current(self) -> set[str]:
+        """The forms that are not of former names alone."""
+        return {
+            form for form, readings in self.forms.items() if any("former" not in reading.origin for reading in readings)
+        }
+
+    @property
     def homonyms(self) -> int:
         return self.place.homonyms if self.place else 1
 
@@ -90,7 +97,7 @@ def common_by_archive(sector: Sector, seen: Mapping[str, tuple[int, int]]) -> li
     for subject in subjects(sector):
         if subject.ordinary or subject.key == "phrases" or watches_a_word(subject):
             continue
-        counts = {form: seen[form] for form in subject.forms if form in seen}
+        counts = {form: seen[form] for form in subject.current if form in seen}
         often = {
             form: (all_, small)
             for form, (all_, small) in counts.items()
@@ -260,15 +267,15 @@ def _words(subject: Subject) -> list[Finding]:
         )
 
     found = []
-    words = {
-        form: common_words()[form]
-        for form, readings in subject.forms.items()
-        if form in common_words() and any(_fits(reading.language, common_words()[form]) for reading in readings)
-    }
+    words = {form: common_words()[form] for form in subject.forms if form in common_words()}
     if words:
         said = _listed(f"{form} ({', '.join(languages)})" for form, languages in words.items())
-        advice = "say so: a capital at the start of a sentence then proves nothing"
-        found.append(sign("common", f"has forms that are common words: {said}", advice, words, sure=True))
+        said = f"has forms that are common words: {said}"
+        if subject.current & words.keys():
+            advice = "say so: a capital at the start of a sentence then proves nothing"
+            found.append(sign("common", said, advice, words, sure=True))
+        else:
+            found.append(sign("common", said, "write the former name as { text = ..., ordinary = true }", words))
     written = {alias.text: plain(alias.text) for alias in subject.aliases}
     given = [text for text, name in written.items() if is_given_name(name)]
     if given:
@@ -281,11 +288,6 @@ def _words(subject: Subject) -> list[Finding]:
             advice = f"if it is {article} {kind} too, say so"
             found.append(sign(kind, f"ends like {article} {kind}: {_listed(like)}", advice, map(plain, like)))
     return found
-
-
-def _fits(language: str, languages: tuple[str, ...]) -> bool:
-    """Whether a form of that language meets a word of one of these: Latin spellings are of no one language."""
-    return not language or language in languages
 
 
 def _short(subject: Subject) -> list[Finding]:
