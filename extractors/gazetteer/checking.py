@@ -86,6 +86,7 @@ def find_collisions(sector: Sector, gazetteer: Gazetteer, settlements: Settlemen
             if not watches_a_word(subject):
                 found += _settlements(subject, sector, settlements)
                 found += [] if subject.ordinary else _words(subject)[:1]  # one sign is enough
+    found += _starred(sector)
     if sector.context == ANY and any(finding.code == "settlements" for finding in found):
         found.append(_any_context(sector, found))
     return found
@@ -161,7 +162,9 @@ def _of(target: str, gazetteer: Gazetteer) -> str:
     if target[0] == "@":
         return f"the sector {target[1:]} itself"
     members = gazetteer.places[target]
-    return f"{members[0].place.name} of {' and '.join(member.sector.id for member in members)}"
+    place = members[0].place
+    lies = f" in {place.oblast} oblast" if place.oblast else ""
+    return f"{place.name}{lies} (sector {', '.join(member.sector.id for member in members)})"
 
 
 def _settlements(subject: Subject, sector: Sector, settlements: Settlements) -> list[Finding]:
@@ -233,6 +236,26 @@ def _languages(subject: Subject, current: tuple[Alias, ...], settlements: Settle
             forms=(plain(unsaid[0]),),
         )
     ]
+
+
+def _starred(sector: Sector) -> list[Finding]:
+    """Words with a star, as other lists have them: in a sector file a word's beginning is enough."""
+    found = []
+    for key in ("cues", "not_words"):
+        starred = [word for word in getattr(sector, key) if "*" in word]
+        if starred:
+            found.append(
+                Finding(
+                    code="star",
+                    key=key,
+                    name=key,
+                    said=f"has words with a star, which no text holds: {_listed(starred)}",
+                    advice="leave the star out: the beginning of a word is enough",
+                    toml=f"{key} = [{', '.join(quoted(word.replace('*', '')) for word in getattr(sector, key))}]",
+                    whole=True,
+                )
+            )
+    return found
 
 
 def _any_context(sector: Sector, found: list[Finding]) -> Finding:

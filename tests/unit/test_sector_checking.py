@@ -61,7 +61,7 @@ def test_a_place_of_another_sector_is_named_with_its_id() -> None:
     """Whoever means the same place learns the id that makes it one; whose it is, is said."""
     one = found("sector", 'id = "mine"\nplaces = [{ names = { uk = "Кругляківка" } }]')
 
-    assert "Kruhliakivka of kupiansk" in one.said
+    assert "Kruhliakivka in Kharkiv oblast (sector kupiansk)" in one.said
     assert one.toml == 'id = "kruhliakivka"'
     assert "кругляківці" in one.forms
 
@@ -82,6 +82,7 @@ def test_forms_of_other_settlements_are_told_apart_from_namesakes() -> None:
         ("Андрій", "given"),
         ("Вороняче", "adjective"),
         ("Петренко", "surname"),
+        ("Антонов", "surname"),
         ("Рух", "short"),
         ("ACME", "short"),
     ],
@@ -123,6 +124,13 @@ def test_a_name_without_language_is_asked_for_one() -> None:
 
     assert one.toml == 'names = { uk = "Степове" }'
     assert "language" not in codes('id = "mine"\nplaces = [{ names = { uk = "Степове" } }]')
+
+
+def test_a_star_is_found_out() -> None:
+    """Words are written without one here: with it they would never be found."""
+    one = found("star", 'id = "mine"\nnames = ["Norrhamn"]\ncues = ["ship*", "port"]')
+
+    assert one.toml == 'cues = ["ship", "port"]'
 
 
 def test_the_archive_tells_a_common_word() -> None:
