@@ -71,7 +71,7 @@ def adjectives_of(name: str, language: str) -> tuple[str, ...]:
     if (first and not head) or len(last) < (2 if head else 4):
         return ()
     if head and last == "яр":
-        return (f"{head}ярськ{ending}",) if language == "uk" else (f"{head}ярск{ending}",)
+        return ("часовоярський", "часівоярський", "часів-ярський") if language == "uk" else (f"{head}ярск{ending}",)
     for pattern, result in rules:
         if re.search(f"(?:{pattern})$", last):
             return tuple(head + re.sub(f"(?:{pattern})$", one, last) + ending for one in result.split("/"))

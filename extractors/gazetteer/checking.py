@@ -33,6 +33,13 @@ class Subject:
     forms: Forms
 
     @property
+    def current(self) -> set[str]:
+        """The forms that are not of former names alone."""
+        return {
+            form for form, readings in self.forms.items() if any("former" not in reading.origin for reading in readings)
+        }
+
+    @property
     def homonyms(self) -> int:
         return self.place.homonyms if self.place else 1
 
@@ -79,6 +86,7 @@ def find_collisions(sector: Sector, gazetteer: Gazetteer, settlements: Settlemen
             if not watches_a_word(subject):
                 found += _settlements(subject, sector, settlements)
                 found += [] if subject.ordinary else _words(subject)[:1]  # one sign is enough
+    found += _starred(sector)
     if sector.context == ANY and any(finding.code == "settlements" for finding in found):
         found.append(_any_context(sector, found))
     return found
@@ -90,7 +98,7 @@ def common_by_archive(sector: Sector, seen: Mapping[str, tuple[int, int]]) -> li
     for subject in subjects(sector):
         if subject.ordinary or subject.key == "phrases" or watches_a_word(subject):
             continue
-        counts = {form: seen[form] for form in subject.forms if form in seen}
+        counts = {form: seen[form] for form in subject.current if form in seen}
         often = {
             form: (all_, small)
             for form, (all_, small) in counts.items()
@@ -154,7 +162,9 @@ def _of(target: str, gazetteer: Gazetteer) -> str:
     if target[0] == "@":
         return f"the sector {target[1:]} itself"
     members = gazetteer.places[target]
-    return f"{members[0].place.name} of {' and '.join(member.sector.id for member in members)}"
+    place = members[0].place
+    lies = f" in {place.oblast} oblast" if place.oblast else ""
+    return f"{place.name}{lies} (sector {', '.join(member.sector.id for member in members)})"
 
 
 def _settlements(subject: Subject, sector: Sector, settlements: Settlements) -> list[Finding]:
@@ -228,6 +238,26 @@ def _languages(subject: Subject, current: tuple[Alias, ...], settlements: Settle
     ]
 
 
+def _starred(sector: Sector) -> list[Finding]:
+    """Words with a star, as other lists have them: in a sector file a word's beginning is enough."""
+    found = []
+    for key in ("cues", "not_words"):
+        starred = [word for word in getattr(sector, key) if "*" in word]
+        if starred:
+            found.append(
+                Finding(
+                    code="star",
+                    key=key,
+                    name=key,
+                    said=f"has words with a star, which no text holds: {_listed(starred)}",
+                    advice="leave the star out: the beginning of a word is enough",
+                    toml=f"{key} = [{', '.join(quoted(word.replace('*', '')) for word in getattr(sector, key))}]",
+                    whole=True,
+                )
+            )
+    return found
+
+
 def _any_context(sector: Sector, found: list[Finding]) -> Finding:
     names = dict.fromkeys(finding.name for finding in found if finding.code == "settlements")
     return Finding(
@@ -260,15 +290,15 @@ def _words(subject: Subject) -> list[Finding]:
         )
 
     found = []
-    words = {
-        form: common_words()[form]
-        for form, readings in subject.forms.items()
-        if form in common_words() and any(_fits(reading.language, common_words()[form]) for reading in readings)
-    }
+    words = {form: common_words()[form] for form in subject.forms if form in common_words()}
     if words:
         said = _listed(f"{form} ({', '.join(languages)})" for form, languages in words.items())
-        advice = "say so: a capital at the start of a sentence then proves nothing"
-        found.append(sign("common", f"has forms that are common words: {said}", advice, words, sure=True))
+        said = f"has forms that are common words: {said}"
+        if subject.current & words.keys():
+            advice = "say so: a capital at the start of a sentence then proves nothing"
+            found.append(sign("common", said, advice, words, sure=True))
+        else:
+            found.append(sign("common", said, "write the former name as { text = ..., ordinary = true }", words))
     written = {alias.text: plain(alias.text) for alias in subject.aliases}
     given = [text for text, name in written.items() if is_given_name(name)]
     if given:
@@ -281,11 +311,6 @@ def _words(subject: Subject) -> list[Finding]:
             advice = f"if it is {article} {kind} too, say so"
             found.append(sign(kind, f"ends like {article} {kind}: {_listed(like)}", advice, map(plain, like)))
     return found
-
-
-def _fits(language: str, languages: tuple[str, ...]) -> bool:
-    """Whether a form of that language meets a word of one of these: Latin spellings are of no one language."""
-    return not language or language in languages
 
 
 def _short(subject: Subject) -> list[Finding]:

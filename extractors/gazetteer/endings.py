@@ -229,7 +229,7 @@ _AGREEING = {
         [kg]yj      2 gen=iego dat=iemu ins=im loc=im
         yj|y        1 gen=ego dat=emu ins=ym loc=ym
         [kg]i       0 gen=ego dat=emu ins=m loc=m
-        iw          0 gen=ego dat=emu ins=ym loc=ym
+        iw          0 gen=ego dat=emu ins=ym loc=ym/em
         """),
     "cs": _lines("a 1 gen=e dat=e acc=ou ins=ou loc=e\nyj|y 1 gen=eho dat=emu ins=ym loc=em\n"),
     "sk": _lines("a 1 gen=ej dat=ej acc=u ins=ou loc=ej\nyj|y 1 gen=eho dat=emu ins=ym loc=om\n"),

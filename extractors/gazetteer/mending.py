@@ -56,7 +56,11 @@ def _named(place: Place, sector: Sector) -> str:
         by_language: dict[str, list[str]] = {}
         for alias in place.names:
             by_language.setdefault(alias.language, []).append(quoted(alias.text))
-        names = (f"{lang} = [{', '.join(texts)}]" for lang, texts in by_language.items())
+        names = (f"{language} = {_one_or_list(texts)}" for language, texts in by_language.items())
         return ", ".join((*said, f"names = {{ {', '.join(names)} }}"))
     texts = ", ".join(quoted(alias.text) for alias in place.names)
     return ", ".join((*said, f"names = [{texts}]"))
+
+
+def _one_or_list(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"

@@ -34,7 +34,9 @@ def common_words() -> Mapping[str, tuple[str, ...]]:
 
 
 def is_given_name(name: str) -> bool:
-    """Whether a normalised name of one word is in the lists of given names, in some case."""
+    """Whether a normalised name of one word is in the lists of given names, in some case, and is no surname."""
+    if ends_like("surname", name):
+        return False
     for cue in lexicon().scan(name).within("given", 0, len(name)):
         stem = plain(cue.entry.removesuffix("*"))
         if (cue.start, cue.end) == (0, len(name)) and len(name) - len(stem) <= _GIVEN_ENDING:

@@ -58,7 +58,7 @@ class _Scheme:
         spelled = "".join(letters)
         for pattern, replacement in self.finish:
             spelled = re.sub(pattern, replacement, spelled)
-        return plain(spelled).replace("'", "")
+        return plain(spelled) if self.tag.endswith("'") else plain(spelled).replace("'", "")
 
 
 def _changes(text: str) -> dict[str, str]:
@@ -77,8 +77,12 @@ _POLISH_NAMES = (*_POLISH, ("iwk", "owk"), (r"iw\b", "ow"), (r"\bwelyk(?=a|yj)",
 _POLISH_IE = (*_POLISH, (r"(?:\b|(?<=[aeiouy]))e", "je"), (r"(?<=[bdfgkmnprstwvzh])e", "ie"), (r"aja\b", "a"))
 _VOWEL_JE = ((r"(?<=[aeiou])e", "je"), (r"aja\b", "a"))
 _PALATAL = (  # Hungarian: di, ti, ni before a soft vowel
-    (r"n(?:i|j(?=[aeu]))", "ny@"), (r"t(?:i|j(?=[aeu]))", "ty@"), (r"d(?:i|j(?=[aeu]))", "gy@"),
-    (r"@(?=[aeu])", ""), ("@", "i"), ("!", "i"),
+    (r"n(?:i|j(?=[aeu]))", "ny@"),
+    (r"t(?:i|j(?=[aeu]))", "ty@"),
+    (r"d(?:i|j(?=[aeu]))", "gy@"),
+    (r"@(?=[aeu])", ""),
+    ("@", "i"),
+    ("!", "i"),
 )  # fmt: skip
 
 # tag, base, letters that differ, letters at the start of a word, finishing touches
@@ -87,6 +91,9 @@ _TABLE = (
     ("bgn1965", _UK, "є=ye ї=yi й=y ю=yu я=ya", "", ()),
     ("iso9", _UK, "г=g є=e ж=z и=i і=i ї=i й=j х=h ц=c ч=c ш=s щ=s ю=u я=a", "", ()),
     ("scientific", _UK, "є=je ж=z ї=ji й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", ()),
+    ("bgn1965'", _UK, "є=ye ї=yi й=y ю=yu я=ya ь=' '='", "", ()),
+    ("scientific'", _UK, "є=je ж=z ї=ji й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja ь=' '='", "", ()),
+    ("cs-soft", _UK, "є=je ж=z ї=ji й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", (("(?<=[tdnl])j(?=[aeu])", ""),)),
     ("hr", _UK, "є=je ж=z и=i ї=ji й=j х=h ц=c ч=c ш=s щ=sc ю=ju я=ja", "", ()),
     ("de", _UK, "в=w є=je ж=sch з=s ї=ji й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
     ("de-ss", _UK, "в=w є=je ж=sch ї=ji й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", (*_SOFT_S, ("ij", "i"))),
@@ -141,6 +148,7 @@ _RU_TABLE = (
     ("ru-pl", _RU, "в=w ж=z й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
     ("ru-nl", _RU, "у=oe ж=zj й=j ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
     ("ru-tr", _RU, "ж=j х=h ч=c ш=s щ=sc ы=i", "", ()),
+    ("ru-hu-ny", _RU, "ж=zs й=j с=sz х=h ц=c ч=cs ш=s щ=scs ы=! ю=ju я=ja", "", _PALATAL),
     ("ru-hu", _RU, "ж=zs й=j с=sz х=h ц=c ч=cs ш=s щ=scs ы=i ю=ju я=ja", "", ()),
 )
 _SERBIAN = {
@@ -197,15 +205,15 @@ _BY_TAG = {scheme.tag: scheme for scheme in (*_FROM_UKRAINIAN, *_FROM_RUSSIAN)}
 
 PRACTICE: dict[str, tuple[str, ...]] = {
     "pl": ("pl", "pl-o", "ru-pl-ie", "pl-j", "ru-pl", "kmu2010"),
-    "cs": ("scientific", "ru-cs", "kmu2010"),
-    "sk": ("scientific", "kmu2010", "ru-cs"),
+    "cs": ("scientific", "cs-soft", "ru-cs", "kmu2010"),
+    "sk": ("scientific", "cs-soft", "kmu2010", "ru-cs"),
     "hr": ("hr", "ru-sr", "kmu2010"),
     "sl": ("hr", "ru-sr"),
     "lt": ("lt", "scientific", "kmu2010"),
     "lv": ("hr", "ru-sr"),
     "fi": ("fi", "kmu2010"),
     "et": ("et", "et-y", "kmu2010"),
-    "hu": ("hu", "hu-ny", "ru-hu"),
+    "hu": ("hu", "hu-ny", "ru-hu", "ru-hu-ny"),
     "tr": ("kmu2010", "bgn1965", "tr"),
     "az": ("kmu2010", "bgn1965", "az"),
     "ro": ("kmu2010", "ro"),

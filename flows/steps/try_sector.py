@@ -29,7 +29,7 @@ class Found:
     title: str
     url: str | None
     language: str
-    published_at: datetime | None
+    at: datetime  # published; first seen, where that is not known
     score: float
     mentions: int
     best: Mention
@@ -142,7 +142,7 @@ def _add(trial: Trial, article: ArchivedArticle, seen: Detection, sector: str, f
                     title=article.title,
                     url=article.url,
                     language=article.language,
-                    published_at=article.published_at or article.first_seen_at,
+                    at=article.published_at or article.first_seen_at,
                     score=best.score,
                     mentions=len(mine),
                     best=best,

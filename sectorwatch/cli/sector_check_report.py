@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extractors.gazetteer.checking import Finding
 from sectorwatch.cli.output import safe, say
-from sectorwatch.cli.sector_forms import tell_forms, width, wrapped
+from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
 
 if TYPE_CHECKING:
     from flows.steps.try_sector import Found, Trial
@@ -22,9 +22,11 @@ def tell_definition(checked: Checked) -> None:
     """Prints what the file defines, a sample of the forms, and what speaks against its names."""
     sector = checked.sector
     targets = list(dict.fromkeys(row.reading.target for row in checked.rows))
-    say(
-        f"{safe(sector.name)} ({sector.id}): the file is right; names {len(sector.names)}, phrases {len(sector.phrases)}, "
-        f"places {len(sector.places)}, forms {len({row.form for row in checked.rows})}"
+    _paragraph(
+        f"{sector.name} ({sector.id}): the file is right; names {len(sector.names)}, phrases {len(sector.phrases)}, "
+        f"places {len(sector.places)}, forms {len({row.form for row in checked.rows})}",
+        "",
+        "  ",
     )
     if checked.replaces:
         say(f"it takes the place of {safe(checked.replaces)}")
@@ -46,9 +48,11 @@ def tell_archive(checked: Checked, trial: Trial | str) -> None:
         _tell_mends(checked, None)
         return
     read = f"stopped after {trial.read} of {trial.stored}" if trial.stopped else f"all {trial.read}"
-    say(
-        f"  {trial.found} articles with {trial.mentions} mentions; {read} stored articles were read, "
-        f"{trial.with_forms} hold one of the forms"
+    _paragraph(
+        f"{trial.found} articles with {trial.mentions} mentions; {read} stored articles were read, "
+        f"{trial.with_forms} hold one of the forms",
+        "  ",
+        "    ",
     )
     _tell_rejected(trial)
     for found in trial.latest:
@@ -88,9 +92,10 @@ def _tell_article(found: Found) -> None:
     best = found.best
     at = best.start - best.sentence_start
     end = at + len(best.surface)
-    day = f"{found.published_at:%Y-%m-%d}" if found.published_at else "no date"
     say("")
-    _paragraph(f"{found.score:.2f}  {day}  {found.language or '?'}  {found.title or '(no title)'}", "  ", "    ")
+    _paragraph(
+        f"{found.score:.2f}  {found.at:%Y-%m-%d}  {found.language or '?'}  {found.title or '(no title)'}", "  ", "    "
+    )
     _paragraph(f"{best.sentence[:at]}»{best.surface}«{best.sentence[end:]}", "    ", "    ")
 
 
@@ -102,10 +107,13 @@ def _tell_mends(checked: Checked, trial: Trial | None) -> None:
             where = f"in {mend.key}, instead of" if mend.whole else f"into the table, in {mend.key}, of"
             say(f"  {where} {safe(mend.name)}:")
             say(f"    {safe(mend.toml)}")
-    say("\nList the file in sector_files, and 'sectorwatch apply' puts it in force (docs/add-a-sector.md).")
+    say("")
+    _paragraph(
+        "List the file in sector_files, and 'sectorwatch apply' puts it in force (docs/add-a-sector.md).", "", ""
+    )
 
 
 def _paragraph(text: str, first: str, rest: str) -> None:
     """Prints text from anywhere, wrapped to the terminal."""
-    for number, line in enumerate(wrapped(safe(text).split(" "), " ", width() - len(rest))):
+    for number, line in enumerate(wrapped(words(safe(text)), width() - len(rest))):
         say((rest if number else first) + line)

@@ -157,7 +157,7 @@ def tell_found(text: str, found: Iterable[tuple[str, str, Sequence[FormRow]]]) -
             case = ", ".join(part for part in (language_name(reading.language), case_name(reading.case)) if part)
             weight = f" (weight {reading.weight:+.2f})" if reading.weight else ""
             of = f"{safe(row.name)} ({row.kind}, sector {row.sector})"
-            for line in wrapped(f"{of}: {case}; {in_words(reading)}{weight}".split(" "), " ", width() - 4):
+            for line in wrapped(words(f"{of}: {case}; {in_words(reading)}{weight}"), width() - 4):
                 say(f"{_INDENT}{line}")
     if empty:
         say(f'nothing in "{safe(text)}" is a form that is looked for')
@@ -171,8 +171,9 @@ def _lines(rows: Iterable[FormRow], at_most: int) -> Iterator[str]:
         forms = [safe(row.form) for row in of_case]
         if at_most and len(forms) > at_most:
             forms = [*forms[:at_most], f"and {len(forms) - at_most} more"]
-        forms[0] = f"{', '.join(part for part in (case, origin) if part)}: {forms[0]}"
-        for number, line in enumerate(wrapped(forms, ", ", width() - 6)):
+        label = words(f"{', '.join(part for part in (case, origin) if part)}:")
+        pieces = [*label, *(f"{form}, " for form in forms[:-1]), forms[-1]]
+        for number, line in enumerate(wrapped(pieces, width() - 6)):
             yield f"{_INDENT}{'  ' if number else ''}{line}"
 
 
@@ -185,19 +186,23 @@ def _rank(reading: Reading) -> tuple[Any, ...]:
     return not reading.language, language, reading.language, case, reading.case, in_words(reading)
 
 
-def wrapped(parts: Sequence[str], separator: str, columns: int) -> Iterator[str]:
-    """Parts joined into lines of at most so many columns, where wide letters count twice. A longer part gets a line."""
+def wrapped(pieces: Iterable[str], columns: int) -> Iterator[str]:
+    """Pieces, which bring their own spaces, joined into lines of so many columns. Wide letters count twice."""
     from rich.cells import cell_len
 
     line = ""
-    for number, part in enumerate(parts):
-        joined = part + (separator if number + 1 < len(parts) else "")
-        if line and cell_len(line) + cell_len(joined.rstrip()) > columns:
+    for piece in pieces:
+        if line and cell_len(line) + cell_len(piece.rstrip()) > columns:
             yield line.rstrip()
             line = ""
-        line += joined
+        line += piece
     if line:
         yield line.rstrip()
+
+
+def words(text: str) -> list[str]:
+    """The pieces of a running text."""
+    return [f"{word} " for word in text.split(" ")]
 
 
 def width() -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.output import say, show, table, write_json
-from sectorwatch.errors import ConfigurationError
+from sectorwatch.errors import ConfigurationError, StoreError
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer, Sector
@@ -121,11 +121,19 @@ def check(
     checked = check_file(file)
     if not json:
         tell_definition(checked)
-    trial = try_on_archive(checked, since=start, limit=limit)
+    code = 0
+    try:
+        trial = try_on_archive(checked, since=start, limit=limit)
+    except StoreError as error:  # the definition has been checked all the same
+        trial, code = f"the store cannot be used: {error}", error.exit_code
     if json:
         write_json(checked.as_json(trial))
     else:
         tell_archive(checked, trial)
+    if not isinstance(trial, str) and trial.stopped:
+        code = 130
+    if code:
+        raise typer.Exit(code)
 
 
 def _gazetteer() -> Gazetteer:

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sectorwatch.domain import DateQuality, Source
-from storage import archive, articles
-from storage.articles import NewArticle
+from storage import archive
 from storage.unit_of_work import Store
-from tests.builders import NOON, add_feed, read_article
-
-
-def add_article(store: Store, feed: int, number: int, *, seen: datetime) -> int:
-    new = NewArticle(
-        canonical_url=f"https://news.example.org/{number}",
-        url=f"https://news.example.org/{number}",
-        feed_id=feed,
-        source=Source(publisher="News", country="UA"),
-        published_at=None,
-        date_quality=DateQuality.STATED,
-        first_seen_at=seen,
-        baseline=False,
-        read=read_article(f"Text {number}."),
-        raw=None,
-    )
-    with store.write() as work:
-        story = articles.open_story(work, now=seen)
-        added = articles.add(work, new, story_id=story, story_reason="", now=seen)
-        work.commit()
-    return added
+from tests.builders import NOON, add_feed
+from tests.stored_articles import add_article
 
 
 def test_every_article_comes_once_the_latest_first(store: Store) -> None:
     """Whatever the size of a page, and though many were seen in the same second."""
     feed = add_feed(store)
     seen = [NOON, NOON + timedelta(hours=1), NOON, NOON, NOON + timedelta(hours=2), NOON]
-    ids = [add_article(store, feed, number, seen=at) for number, at in enumerate(seen)]
+    ids = [add_article(store, feed, f"Text {number}.", seen=at) for number, at in enumerate(seen)]
     expected = [ids[n] for n in (4, 1, 5, 3, 2, 0)]
 
     for size in (1, 2, 3, 6, 100):
@@ -46,7 +25,7 @@ def test_the_archive_can_be_read_from_a_day_on(store: Store) -> None:
     """Older articles are neither counted nor given, the one seen at that very moment is."""
     feed = add_feed(store)
     for number in range(5):
-        add_article(store, feed, number, seen=NOON - timedelta(days=number))
+        add_article(store, feed, f"Text {number}.", seen=NOON - timedelta(days=number))
     since = NOON - timedelta(days=2)
 
     assert [one.text for one in archive.newest_first(store, since=since, size=2)] == ["Text 0.", "Text 1.", "Text 2."]
@@ -58,11 +37,11 @@ def test_an_article_that_arrives_meanwhile_disturbs_nothing(store: Store) -> Non
     """Reading holds no transaction: new articles can be stored, and those that were there still come once."""
     feed = add_feed(store)
     for number in range(4):
-        add_article(store, feed, number, seen=NOON + timedelta(minutes=number))
+        add_article(store, feed, f"Text {number}.", seen=NOON + timedelta(minutes=number))
     texts = []
     for one in archive.newest_first(store, size=2):
         texts.append(one.text)
-        add_article(store, feed, 100 + len(texts), seen=NOON + timedelta(days=1, minutes=len(texts)))
+        add_article(store, feed, f"New {len(texts)}.", seen=NOON + timedelta(days=1, minutes=len(texts)))
 
     assert texts == ["Text 3.", "Text 2.", "Text 1.", "Text 0."]
 
