@@ -55,7 +55,8 @@ class Candidate:
     @property
     def caseless(self) -> bool:
         """Whether the script knows no capitals."""
-        return self.surface.lower() == self.surface.upper()
+        first = self.surface[:1]
+        return first.lower() == first.upper() or "\u10a0" <= first <= "\u10ff"  # Georgian has capitals for headlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,19 @@ class Article:
                 if strong and other != target and not (by == id(part) and position == hit.start) and not weak:
                     return Company(surface, False, 0.1)
         return Company(next(iter(weak.values())), True, 0.1) if weak else None
+
+    def front(self, part: Part, hit: Hit) -> str:
+        """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""
+        own = part.norm.text[hit.start : hit.start + _STEM]
+        for by_part in self.presence.values():
+            here = by_part.get(id(part), [])
+            index = bisect_left(here, hit.start - PARAGRAPH, key=lambda entry: entry[0])
+            for position, _, surface, strong in here[index : index + 8]:
+                if position > hit.start + PARAGRAPH:
+                    break
+                if strong and position != hit.start and not part.norm.text.startswith(own, position):
+                    return surface
+        return ""
 
     @cached_property
     def phrased(self) -> frozenset[str]:

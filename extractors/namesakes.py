@@ -20,6 +20,7 @@ _NO_PERSON = ("sector", "locality", "ukraine", "oblast", "street", "war", "insti
 # The word before must not open its sentence: there any word has a capital.
 _NAME_BEFORE = re.compile(r"([\w,;:»”\"')–—-]\s+)(?<![.!?]\s)([^\W\d_][\w'’]{2,})\s$")
 _NAME_AFTER = re.compile(r"\s([A-ZÀ-ÞŠŽČĆŁŚŹŻĐА-ЯІЇЄҐ][a-zß-ÿšžčćłśźżđа-яіїєґ'’]{2,})")
+_ADJECTIVE_AFTER = re.compile(r"(?:ого|ої|ой|ий|ый|ая|ое|ські?|ских|ське)$")  # Покровское Синельниковского района
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
 
@@ -98,7 +99,12 @@ def full_name(part: Part, index: int, language: str) -> Reason | None:
     ):
         return Reason(code="person", weight=-0.4, detail=f'a surname after "{before[2]}"')
     after = _NAME_AFTER.match(original, candidate.end)
-    if after and not _known(part, after.start(1), after.end(1)) and not part.headline:
+    if (
+        after
+        and not _ADJECTIVE_AFTER.search(after[1])
+        and not _known(part, after.start(1), after.end(1))
+        and not part.headline
+    ):
         return Reason(code="person", weight=-0.4, detail=f'a given name before "{after[1]}"')
     return None
 

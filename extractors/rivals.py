@@ -8,7 +8,7 @@ speaks of none of them, a town that gives its name to a sector comes before a vi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from extractors.context import BESIDE, Article, Candidate, Part
@@ -57,15 +57,20 @@ class Rivals:
             return reasons
         if decided := self._by_oblast(reading):
             reasons.append(decided)
+        members = self._article.gazetteer.places[reading.target]
+        if not member.place.anchor and any(other.place.anchor for other in members):
+            detail = "it gives its name to another sector"
+            reasons.append(Reason(code="lesser", weight=-0.3, detail=detail))
         if member.sector.id in self._spoken:
             return reasons
-        if self._spoken:
-            sector, surface = next(iter(self._spoken.items()))
+        others = {sector: said for sector, said in self._spoken.items() if not self._same(sector, members)}
+        if others:
+            sector, surface = next(iter(others.items()))
             detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
             town = reading.target in self._towns and "former" not in reading.origin
             weight = -0.15 if town and not self._beside(sector) else -0.4
             reasons.append(Reason(code="other_sector", weight=weight, detail=detail))
-        elif self._towns and not (reading.target in self._towns and member.place.anchor):
+        elif self._towns and reading.target not in self._towns:
             reasons.append(Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too"))
         return reasons
 
@@ -106,6 +111,10 @@ class Rivals:
     def _homes(self, target: str) -> set[str]:
         members = self._article.gazetteer.places[target]
         return {oblast for member in members for oblast in member.place.oblast.split("/") if oblast}
+
+    def _same(self, sector: str, members: Sequence[Membership]) -> bool:
+        """Whether the place itself lies in that sector too: then it is no rival."""
+        return any(member.sector.id == sector for member in members)
 
     def _beside(self, sector: str) -> bool:
         """Whether a name of that sector stands close by."""

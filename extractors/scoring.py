@@ -17,6 +17,8 @@ from sectorwatch.domain import Context, Reason
 
 ACCEPT = 0.5
 """Candidates with at least this score are mentions."""
+NAMESAKES = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
+"""Codes of the reasons that say what else a name is."""
 REPEATED = 3
 """Times that a form is judged by its own surroundings when the answer stays the same."""
 
@@ -31,6 +33,7 @@ class Verdict:
     reasons: tuple[Reason, ...]
     rank: tuple[bool, bool, int]  # for ties: principal sector of the place, anchor, reports
     context: Context = Context.FRONT
+    namesake: Reason | None = None  # what else the name is said to be, in whichever reading
 
     @property
     def raw(self) -> float:
@@ -100,7 +103,9 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
             rank = (member.place.principal, member.place.anchor, member.place.reports)
             context = surroundings.context(member.sector, reasons)
             verdicts.append(Verdict(member.sector.id, target, kind, reasons, rank, context))
-    return max(verdicts, key=lambda verdict: (verdict.raw, verdict.rank))
+    best = max(verdicts, key=lambda verdict: (verdict.raw, verdict.rank))
+    against = (reason for verdict in verdicts for reason in verdict.reasons if reason.code in NAMESAKES)
+    return replace(best, namesake=min(against, key=lambda reason: reason.weight, default=None))
 
 
 def _aside(article: Article, candidate: Candidate) -> Verdict:
@@ -133,7 +138,7 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     if sector.context == ANY:
         reasons += around.own_name(sector)
     elif phrase is None:
-        reasons += around.name(reading, place, clear)
+        reasons += [*around.name(reading, place, clear), *around.grammar(reading)]
     if phrase:
         reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
     else:

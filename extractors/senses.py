@@ -14,7 +14,6 @@ from extractors.scoring import ACCEPT, Judged, Verdict
 from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
-_AGAINST = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality"})
 
@@ -25,7 +24,7 @@ def settle(judged: Sequence[Judged]) -> list[Judged]:
     other: dict[str, Reason] = {}  # stem -> what else the name is
     for part, index, verdict in judged:
         stem = _stem(part, index)
-        against = next((r for r in verdict.reasons if r.code in _AGAINST and r.weight <= _STRONG), None)
+        against = verdict.namesake if verdict.namesake and verdict.namesake.weight <= _STRONG else None
         if against is not None and verdict.raw < ACCEPT:
             other.setdefault(stem, against)
         elif against is None and verdict.codes & _FOR and verdict.raw >= ACCEPT:

@@ -26,9 +26,13 @@ _VILLAGES = re.compile(
     r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
 )
 _TOWNS = ("town", "city")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
+_LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
 _PREPOSITION = re.compile(
-    r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около|i|w|we|z|do|od|pod|v|ve|u)\s$"
+    r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
+    r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across"
+    r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
 )
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 
@@ -156,6 +160,8 @@ class Surroundings:
             reasons.append(Reason(code="shared", weight=-0.05, detail="a form that other names share"))
         if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= _FEW):
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
+        if reading.ordinary and dominant:
+            reasons += self._alone
         if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):
             reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
         if not place.implies or (self.overshadowed and not place.anchor):
@@ -190,6 +196,17 @@ class Surroundings:
             return False
         before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
         return bool(self._before) or bool(_PREPOSITION.search(before))
+
+    @cached_property
+    def _alone(self) -> list[Reason]:
+        """A town whose name people bear, in a language that does not decline it: other towns of the front vouch for it."""
+        if _CYRILLIC.search(self.candidate.surface):
+            return []
+        if other := self.article.front(self.part, self.hit):
+            return [Reason(code="front_towns", weight=0.1, detail=f"{other} near it")]
+        if self._noun or self._before:
+            return []
+        return [Reason(code="alone", weight=-0.1, detail="no word of place before it, no other town of the front near")]
 
     @cached_property
     def _person(self) -> list[Reason]:
@@ -257,7 +274,8 @@ class Surroundings:
             return [Reason(code="context", weight=0.2, detail=f"war ({shown}) and Ukraine ({ukraine})")]
         if words or (ukraine and self.article.theme.strain(self.part, self._paragraph)):
             missing = "Ukraine" if words else "war"
-            return [Reason(code="half_context", weight=0.0, detail=f"little sign of {missing} around")]
+            return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
+        clear = clear or self.phrase is not None
         reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
         if self._peace:
             weight = 0.0 if clear else -0.3
@@ -274,6 +292,7 @@ class Surroundings:
         if codes & _PEACEFUL:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful)
+        quiet = quiet or ("half_context" in codes and self._peaceful)
         return Context.PLACE if quiet else Context.FRONT
 
     def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
@@ -293,6 +312,16 @@ class Surroundings:
         if sector.id not in self.article.phrased:
             return []
         return [Reason(code="spoken_of", weight=0.1, detail="the article names the sector")]
+
+    def grammar(self, reading: Reading) -> list[Reason]:
+        """A preposition that does not go with the case: в Покровском is no form of Покровск, which would be в Покровске."""
+        if reading.case != "ins" or reading.language not in ("uk", "ru"):
+            return []
+        before = self.part.norm.text[max(0, self.hit.start - 4) : self.hit.start]
+        match = _LOCATIVE.search(before)
+        if match is None:
+            return []
+        return [Reason(code="grammar", weight=-0.4, detail=f'"{match[1]}" goes with another case of the name')]
 
     def locality(self, place: Place) -> list[Reason]:
         if not self._before:

@@ -47,6 +47,7 @@ def _substitutes() -> dict[str, str]:
         plain = unicodedata.normalize("NFD", chr(code))
         if len(plain) > 1 and plain[0].isascii():
             table[chr(code)] = plain[0]
+    table |= dict(zip("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ", strict=True))
     table |= {"ł": "l", "ı": "i", "đ": "d", "ø": "o", "ħ": "h", "ё": "е", "ѐ": "е", "ѝ": "и"}
     return {old: new for old, new in table.items() if old != new}
 
