@@ -208,13 +208,19 @@ class Article:
                 close = abs(position - hit.start) <= PARAGRAPH // 2
                 return Company(surface, True, BESIDE if close else 0.2)
             weak.setdefault(other, surface)
-        if len(weak) > 1:
+        if len(weak) + sum(map(self._large, weak)) > 1:
             return Company(", ".join(list(weak.values())[:3]), True, 0.2)
         for by, entries in by_part.items():
             for position, other, surface, strong in entries[:50]:
-                if strong and other != target and not (by == id(part) and position == hit.start) and not weak:
+                itself = (by == id(part) and position == hit.start) or surface.lower().startswith(own)
+                if strong and other != target and not itself and not weak:
                     return Company(surface, False, 0.1)
         return Company(next(iter(weak.values())), True, 0.1) if weak else None
+
+    def _large(self, target: str) -> bool:
+        """Whether it is a city that says nothing by itself, but much beside a village of its sector."""
+        place = self.gazetteer.places[target][0].place
+        return not place.implies and place.kind == "city"
 
     def front(self, part: Part, hit: Hit) -> str:
         """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""

@@ -98,13 +98,8 @@ def full_name(part: Part, index: int, language: str) -> Reason | None:
         and not _known(part, before.start(2), before.end(2))
     ):
         return Reason(code="person", weight=-0.4, detail=f'a surname after "{before[2]}"')
-    after = _NAME_AFTER.match(original, candidate.end)
-    if (
-        after
-        and not _ADJECTIVE_AFTER.search(after[1])
-        and not _known(part, after.start(1), after.end(1))
-        and not part.headline
-    ):
+    after = None if part.headline else _NAME_AFTER.match(original, candidate.end)
+    if after and not _ADJECTIVE_AFTER.search(after[1]) and not _known(part, after.start(1), after.end(1)):
         return Reason(code="person", weight=-0.4, detail=f'a given name before "{after[1]}"')
     return None
 

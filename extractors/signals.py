@@ -32,7 +32,8 @@ _LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
 _PREPOSITION = re.compile(
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
     r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across"
-    r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
+    r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre"
+    r"|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
 )
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 
@@ -199,7 +200,7 @@ class Surroundings:
 
     @cached_property
     def _alone(self) -> list[Reason]:
-        """A town whose name people bear, in a language that does not decline it: other towns of the front vouch for it."""
+        """A town whose name people bear, in a language without cases: other towns of the front vouch for it."""
         if _CYRILLIC.search(self.candidate.surface):
             return []
         if other := self.article.front(self.part, self.hit):
@@ -225,12 +226,16 @@ class Surroundings:
         return self.article.theme.peace(self.part, self._paragraph)
 
     @cached_property
-    def _peaceful(self) -> bool:
-        """Whether its sentence, or all that surrounds it, speaks of other things than war."""
+    def _peace_of_sentence(self) -> list[str]:
+        """Words of other news in its sentence."""
         norm = self.part.norm
         first, last = self._sentence
-        beside = self.part.cues.within("neutral", norm.position(first), norm.position(last))
-        return bool(beside) or len(self._peace) > 1
+        return self.part.cues.distinct("neutral", norm.position(first), norm.position(last))
+
+    @cached_property
+    def _peaceful(self) -> bool:
+        """Whether its sentence, or all that surrounds it, speaks of other things than war."""
+        return bool(self._peace_of_sentence) or len(self._peace) > 1
 
     @cached_property
     def _past(self) -> str:
@@ -292,7 +297,7 @@ class Surroundings:
         if codes & _PEACEFUL:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful)
-        quiet = quiet or ("half_context" in codes and self._peaceful)
+        quiet = quiet or ("half_context" in codes and len(self._peace_of_sentence) > 1)
         return Context.PLACE if quiet else Context.FRONT
 
     def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
@@ -314,7 +319,7 @@ class Surroundings:
         return [Reason(code="spoken_of", weight=0.1, detail="the article names the sector")]
 
     def grammar(self, reading: Reading) -> list[Reason]:
-        """A preposition that does not go with the case: в Покровском is no form of Покровск, which would be в Покровске."""
+        """A preposition that does not go with the case: of Покровск it would be в Покровске, not в Покровском."""
         if reading.case != "ins" or reading.language not in ("uk", "ru"):
             return []
         before = self.part.norm.text[max(0, self.hit.start - 4) : self.hit.start]

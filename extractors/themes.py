@@ -24,7 +24,7 @@ _CENTURY = re.compile(
     r"|århundr|vuosisa|amži|amzi|gadsimt|sajand|század|szazad|yüzyıl|yuzyil|ве[кц])",
     re.IGNORECASE,
 )
-_OUR_YEAR = re.compile(r"(?<!\d)20(?:1[4-9]|2\d)(?!\d)")
+_OUR_YEAR = re.compile(r"(?<!\d)20(?:1[5-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
 """[start, end) in normalised text."""
