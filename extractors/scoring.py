@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from extractors.context import Article, Candidate, Part
-from extractors.gazetteer import ANY, Membership, Reading, Sector, adjectival
+from extractors.gazetteer import ANY, Membership, Reading, Sector, adjectival, sectors_of
 from extractors.signals import Surroundings
 from sectorwatch.domain import Context, Reason
 
@@ -68,6 +68,8 @@ def judge_all(article: Article) -> list[Judged]:
                 verdict = _aside(article, candidate)
             elif index in part.phrases:
                 verdict = judge(article, part, index)
+            elif candidate.sense.capital and not (candidate.capital or candidate.caseless):
+                verdict = _small(article, candidate)
             elif last is not None and times >= REPEATED:
                 verdict = _again(last, candidate)
             else:
@@ -110,10 +112,20 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
 
 def _aside(article: Article, candidate: Candidate) -> Verdict:
     """A name in a line that is not part of the article counts for nothing."""
-    reading = candidate.readings[0]
-    sector = reading.target[1:] if reading.target[0] == "@" else article.gazetteer.places[reading.target][0].sector.id
     detail = "in a link to other news, a list of tags or a caption"
-    return Verdict(sector, sector, "sector", (Reason(code="aside", weight=0.0, detail=detail),), (True, True, 0))
+    return _dismissed(article, candidate, Reason(code="aside", weight=0.0, detail=detail))
+
+
+def _small(article: Article, candidate: Candidate) -> Verdict:
+    """A word that only a capital or a cue beside it would make a name."""
+    detail = "written without a capital, and no word such as sector beside it"
+    return _dismissed(article, candidate, Reason(code="small_letter", weight=-0.35, detail=detail))
+
+
+def _dismissed(article: Article, candidate: Candidate, reason: Reason) -> Verdict:
+    """A verdict for that one reason, in the name of the first sector it may stand for."""
+    sector = sectors_of(candidate.readings[0], article.gazetteer.places)[0]
+    return Verdict(sector, sector, "sector", (reason,), (True, True, 0))
 
 
 def _as_sector(around: Surroundings, reading: Reading, sector: Sector) -> list[Reason]:

@@ -99,11 +99,16 @@ class Normalised:
         return low
 
 
+_NOTHING = Normalised("", "")
+
+
 def normalise(text: str) -> Normalised:
     """`text` in the one form that names are matched in: lower case, plain apostrophes, dashes, spaces and letters.
 
     Takes time proportional to the length. Newlines stay, for they separate paragraphs.
     """
+    if not text:
+        return _NOTHING
     lowered = text.replace("İ", "i").lower()  # the one capital whose small letter is two characters
     if len(lowered) != len(text):  # pragma: no cover - no such character in Unicode 15; offsets must hold all the same
         lowered = "".join(small if len(small := char.lower()) == 1 else char for char in text)

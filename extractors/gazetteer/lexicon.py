@@ -17,8 +17,6 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors.text import plain
-
 FOLDER = Path(__file__).parent / "data" / "lexicon"
 DOUBLES = Path(__file__).parent / "data" / "doubles.toml"
 KINDS = {
@@ -167,14 +165,14 @@ class Cues:
 
 
 class Lexicon:
-    """Word lists by kind, compiled. An entry may end in * for any ending, and hold _ for a space."""
+    """Word lists by kind, compiled. Entries are normalised; one may end in * for any ending, and hold _ for a space."""
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
         entries: dict[str, list[tuple[str, str, bool]]] = {}
         self._inner: list[tuple[str, str, re.Pattern[str]]] = []  # entries with a star inside
         for kind, words in kinds.items():
             for word in dict.fromkeys(words):
-                stem = plain(word.removesuffix("*")).replace("_", " ")
+                stem = word.removesuffix("*").replace("_", " ")
                 if "*" in stem:
                     end = r"\w*" if word.endswith("*") else r"\b"
                     self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w*") + end)))

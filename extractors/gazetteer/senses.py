@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.gazetteer.model import Place, Reading, Sector
+from extractors.gazetteer.model import WAR, Place, Reading, Sector
 
 _FEW = 5  # places of one name in the country, among which a neighbour is still told
 _LONG = 6  # letters of a name that is no word of another language by chance
@@ -35,6 +35,7 @@ class Sense:
     ordinary_adjective: bool
     nouns: frozenset[str]  # the principal sectors of its places
     vouches: tuple[tuple[str, str, bool], ...]  # sector, target, whether beyond doubt: what it says of its neighbours
+    capital: bool  # only a capital makes it a name: none of its sectors counts wherever it stands
     unmistakable: bool  # one of them is the only place of its name
 
 
@@ -50,6 +51,8 @@ def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
         ordinary_adjective=any(reading.ordinary for reading in beside_cue),
         nouns=frozenset(places[reading.target][0].sector.id for reading in nouns),
         vouches=_vouches(readings, places),
+        capital=all(places[reading.target][0].sector.context == WAR for reading in nouns)
+        and all(adjectival(reading) for reading in readings if reading.target[0] == "@"),
         unmistakable=any(unmistakable(reading, places) for reading in nouns),
     )
 
