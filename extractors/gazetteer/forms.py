@@ -188,8 +188,9 @@ class _Collector:
                 one,
                 "case",
             )
-        if _LATIN.search(plain(text)) and (subject.own or language == "en"):
-            self._foreign(subject, plain(text), language)
+        if subject.own and language in ("", "en") and _LATIN.search(plain(text)):
+            for other in PRACTICE:  # a foreign label of ours is declined by the rules of whoever writes it
+                self._declined(subject, plain(text), other, "")
         if language == "el":
             self.add(subject, plain(text).translate(_GREEK), language, "nom", "spelling")
         for prefix in _prefixes(text):
@@ -242,14 +243,6 @@ class _Collector:
         for language in _VILLAGE_LANGUAGES if village else PRACTICE:
             for spelling, tag in in_practice(language, uk, ru, only_first=village).items():
                 self._declined(subject, spelling, language, tag)
-
-    def _foreign(self, subject: _Subject, text: str, language: str) -> None:
-        """A Latin name as given: in its own language, or in all where it has none or English has it."""
-        if language in LANGUAGES:
-            self.cases(subject, declined(language, text), language, "case")
-        elif subject.own:
-            for other in PRACTICE:
-                self._declined(subject, text, other, "")
 
     def _declined(self, subject: _Subject, spelling: str, language: str, tag: str) -> None:
         if len(spelling) < _ENOUGH[subject.reach]:
