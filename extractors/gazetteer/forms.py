@@ -17,7 +17,7 @@ from extractors.gazetteer.declension import CASES, Paradigm, russian, ukrainian
 from extractors.gazetteer.endings import LANGUAGES, Cases, compounds, declined
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
-from extractors.gazetteer.words import TAKEN
+from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import plain
 
 RULES = "3"
@@ -95,6 +95,7 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
             place.id,
             ordinary=ordinary,
             former=former,
+            until=_until(aliases) if former else "",
             own=own,
             reach=_reach(place, own, former),
             bare=not place.ordinary,
@@ -102,6 +103,11 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
         for alias in aliases:
             collected.name(replace(subject, ordinary=ordinary or alias.ordinary), alias)
         collected.named_in(subject, aliases)
+
+
+def _until(aliases: Iterable[Alias]) -> str:
+    """The last day of official use of an old name, where a definition says it in any language."""
+    return next((alias.valid_to.isoformat() for alias in aliases if alias.valid_to), "")
 
 
 def _reach(place: Place, own: bool, former: bool) -> Reach:
@@ -137,6 +143,7 @@ class _Subject:
     target: str
     ordinary: bool = False  # also a common word or a person's name
     former: bool = False
+    until: str = ""  # last day of official use
     own: bool = False  # of a sector that an operator defined: its Latin names are declined as they stand
     reach: Reach = Reach.VILLAGE
     bare: bool = True  # whether a form that is only the stem is wanted (Суми -> Сум, but not Степи -> степ)
@@ -154,8 +161,10 @@ class _Collector:
         """Keeps the reading for the form and for its copy without apostrophe."""
         text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
-        full = f"{'ordinary ' if subject.ordinary else ''}{'former ' if subject.former else ''}{origin}"
-        reading = Reading(subject.target, language, case, full, weight, until, scheme)
+        uncertain = origin.startswith("guess") and not subject.own
+        ordinary = subject.ordinary or uncertain or text in ORDINARY
+        full = f"{'ordinary ' if ordinary else ''}{'former ' if subject.former else ''}{origin}"
+        reading = Reading(subject.target, language, case, full, weight, until or subject.until, scheme)
         for written in (text, text.replace("'", "")):
             if origin != "name" and (len(written) < _MIN_LETTERS or written in TAKEN):
                 continue

@@ -23,3 +23,26 @@ _OTHERS = (
 
 TAKEN = frozenset(f"{_ENGLISH} {_POLISH} {_CZECH} {_OTHERS}".split())
 """Never a form, unless a definition gives it as a name. Folded, as texts are for matching."""
+
+_WORDS_TOO = (
+    "kotlina kotliny kotlinu kotlinou kotline kotlinie kotlini kotlinom wilcza wilczy wilcze wilczej sahova sahove "
+    "sahovi sahovo sahovu sahovom sahovim sahovog sachova sachove sachovem sachovy sachovou szachowa szachowe "
+    "szachowy szachowego szachowym surove surovo majske mayske maiske torske volce volche lozove lozowe opytne "
+    "olesko sumo sumi sumai szumi hirke gorkoe beszede"
+)
+_NAMES_TOO = (
+    "slatina slatine slatini slatinu slatinom slatinas slatinos vilches vilche vilchez zvereva zverevu zverevom "
+    "zverevem zwerewa zwerewem zwerewie zwerewu kuzmina kuzmine kuzmini kuzminu kuzminom kuzminem sidorova sidorovi "
+    "sidorovu markova markove markovo markovi markovim markovom marina marine marini marino razine razino rasine "
+    "rasino petrovce petrovci pokrovce ulanova ulanove makovce romanovka romanovce kovac kovaci"
+)
+_CYRILLIC = (
+    "марина марине марино марину мариной маркова маркову марковым марково разина разину разиным разине зверева "
+    "звереву зверевым звереве шахова шахове шахову шахово шаховой веревка веревки веревке веревку волчья волчье "
+    "волчьи волчью котлина котлины котлине котлину опытное опытном опытным опытного спорное спорном спорным "
+    "ягодное ягодном ягодным приволье привольное майское майским майском майского роскошное липовка рубцы рубцов "
+    "рубцах рубца рубцями рубців рубцях рубец терново терновом уланова громова сум сумам сумами сумах сумма"
+)
+
+ORDINARY = frozenset(f"{_WORDS_TOO} {_NAMES_TOO} {_CYRILLIC}".split())
+"""Forms of a place with a name of its own that are also words, surnames or better known places elsewhere."""
