@@ -32,12 +32,13 @@ class _Rule:
 
     ending: re.Pattern[str]
     cut: int
-    additions: tuple[tuple[str, ...], ...]  # gen, dat, acc, ins, loc; an empty tuple: as in the nominative
+    additions: tuple[tuple[str, ...], ...]  # gen, dat, acc, ins, loc; `=`, or an empty tuple: as in the nominative
 
     def apply(self, word: str, into: Paradigm) -> None:
         stem = word[: len(word) - self.cut]
         for case, endings in zip(CASES[1:], self.additions, strict=True):
-            into.setdefault(case, set()).update([stem + ending for ending in endings] or [word])
+            forms = [word if ending == "=" else stem + ending for ending in endings]
+            into.setdefault(case, set()).update(forms or [word])
 
 
 def _rules(table: str) -> tuple[_Rule, ...]:

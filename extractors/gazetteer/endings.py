@@ -5,7 +5,8 @@ other noun: Kupiańska, Kupjanskissa, Kupjanszknál, Kupjansku. One table a lang
 that matches counts. Everything is folded as texts are for matching (`extractors.text.normalise`): the Polish ą is a,
 the Finnish ä is a, so vowel harmony and many an accent need no rule of their own.
 
-A line is: ending (a regular expression), letters to cut, then `case=forms`, forms parted by `/`, `.` for no ending.
+A line is: ending (a regular expression), letters to cut, then `case=forms`, forms parted by `/`, `.` for no ending. A
+line that begins with `+` goes on from the last.
 Sources: the reference grammars of the languages, section on the declension of foreign geographical names.
 """
 
@@ -32,7 +33,7 @@ class _Line:
 
 def _lines(table: str) -> tuple[_Line, ...]:
     lines = []
-    for row in table.strip().splitlines():
+    for row in re.sub(r"\n\s*\+", " ", table).strip().splitlines():
         ending, cut, *cases = row.split()
         pairs = [case.split("=") for case in cases]
         parsed = tuple((case, tuple(form.replace(".", "") for form in forms.split("/"))) for case, forms in pairs)
@@ -148,10 +149,14 @@ _TABLES = {
         """,
     # last vowel back: -ban, -hoz; front: -ben, -hez; final a and e lengthen, which folds away
     "hu": """
-        [aou]       0 acc=t ine=ban ela=bol ill=ba abl=tol all=hoz ade=nal sub=ra del=rol sup=n dat=nak ter=ig cau=ert adj=i ins=val
-        [eiy]       0 acc=t ine=ben/ban ela=bol ill=be/ba abl=tol all=hez/hoz ade=nel/nal sub=re/ra del=rol sup=n dat=nek/nak ter=ig adj=i
-        [aou][^aeiouy]+ 0 acc=ot/at ine=ban ela=bol ill=ba abl=tol all=hoz ade=nal sub=ra del=rol sup=on dat=nak ter=ig cau=ert adj=i
-        [^aeiouy]   0 acc=et/ot ine=ben/ban ela=bol ill=be/ba abl=tol all=hez/hoz ade=nel/nal sub=re/ra del=rol sup=en/on dat=nek/nak ter=ig adj=i
+        [aou]       0 acc=t ine=ban ela=bol ill=ba abl=tol all=hoz ade=nal
+            + sub=ra del=rol sup=n dat=nak ter=ig cau=ert adj=i ins=val
+        [eiy]       0 acc=t ine=ben/ban ela=bol ill=be/ba abl=tol all=hez/hoz ade=nel/nal
+            + sub=re/ra del=rol sup=n dat=nek/nak ter=ig adj=i
+        [aou][^aeiouy]+ 0 acc=ot/at ine=ban ela=bol ill=ba abl=tol all=hoz ade=nal
+            + sub=ra del=rol sup=on dat=nak ter=ig cau=ert adj=i
+        [^aeiouy]   0 acc=et/ot ine=ben/ban ela=bol ill=be/ba abl=tol all=hez/hoz ade=nel/nal
+            + sub=re/ra del=rol sup=en/on dat=nek/nak ter=ig adj=i
         """,
     # the usual apostrophe (Kupyansk'ta) ends a word for matching: these are the forms without it
     "tr": """
@@ -227,14 +232,23 @@ _AGREEING = {
         [kg]a       1 gen=iej dat=iej acc=a ins=a loc=iej
         a           1 gen=ej dat=ej acc=a ins=a loc=ej
         [kg]yj      2 gen=iego dat=iemu ins=im loc=im
-        yj|y        1 gen=ego dat=emu ins=ym loc=ym
+        yj          2 gen=ego dat=emu ins=ym loc=ym
+        y           1 gen=ego dat=emu ins=ym loc=ym
         [kg]i       0 gen=ego dat=emu ins=m loc=m
         iw          0 gen=ego dat=emu ins=ym loc=ym/em
         """),
-    "cs": _lines("a 1 gen=e dat=e acc=ou ins=ou loc=e\nyj|y 1 gen=eho dat=emu ins=ym loc=em\n"),
-    "sk": _lines("a 1 gen=ej dat=ej acc=u ins=ou loc=ej\nyj|y 1 gen=eho dat=emu ins=ym loc=om\n"),
-    "hr": _lines("a 1 gen=e dat=oj acc=u ins=om\n[iy]j|[iy] 1 gen=og dat=om ins=im\n"),
-    "sl": _lines("a 1 gen=e dat=i acc=o ins=o loc=i\n[iy]j|[iy] 1 gen=ega dat=emu ins=im loc=em\n"),
+    "cs": _lines(
+        "a 1 gen=e dat=e acc=ou ins=ou loc=e\nyj 2 gen=eho dat=emu ins=ym loc=em\ny 1 gen=eho dat=emu ins=ym loc=em\n"
+    ),
+    "sk": _lines(
+        "a 1 gen=ej dat=ej acc=u ins=ou loc=ej\nyj 2 gen=eho dat=emu ins=ym loc=om\ny 1 gen=eho dat=emu ins=ym loc=om\n"
+    ),
+    "hr": _lines("a 1 gen=e dat=oj acc=u ins=om\n[iy]j 2 gen=og dat=om ins=im\n[iy] 1 gen=og dat=om ins=im\n"),
+    "sl": _lines(
+        "a 1 gen=e dat=i acc=o ins=o loc=i\n"
+        "[iy]j 2 gen=ega dat=emu ins=im loc=em\n"
+        "[iy] 1 gen=ega dat=emu ins=im loc=em\n"
+    ),
     "lt": _lines("a 1 gen=os dat=ai acc=a ins=a loc=oje\n"),
     "lv": _lines("a 1 gen=as dat=ai acc=u loc=a\n"),
     "sr": _lines("а 1 gen=е dat=ој acc=у ins=ом\nи 1 gen=ог dat=ом ins=им\n"),

@@ -17,7 +17,7 @@ from extractors.gazetteer.declension import CASES, Paradigm, russian, ukrainian
 from extractors.gazetteer.endings import LANGUAGES, Cases, compounds, declined
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
-from extractors.gazetteer.words import TAKEN
+from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import plain
 
 RULES = "3"
@@ -95,6 +95,7 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
             place.id,
             ordinary=ordinary,
             former=former,
+            until=_until(aliases) if former else "",
             own=own,
             reach=_reach(place, own, former),
             bare=not place.ordinary,
@@ -102,6 +103,11 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
         for alias in aliases:
             collected.name(replace(subject, ordinary=ordinary or alias.ordinary), alias)
         collected.named_in(subject, aliases)
+
+
+def _until(aliases: Iterable[Alias]) -> str:
+    """The last day of official use of an old name, where a definition says it in any language."""
+    return next((alias.valid_to.isoformat() for alias in aliases if alias.valid_to), "")
 
 
 def _reach(place: Place, own: bool, former: bool) -> Reach:
@@ -137,6 +143,7 @@ class _Subject:
     target: str
     ordinary: bool = False  # also a common word or a person's name
     former: bool = False
+    until: str = ""  # last day of official use
     own: bool = False  # of a sector that an operator defined: its Latin names are declined as they stand
     reach: Reach = Reach.VILLAGE
     bare: bool = True  # whether a form that is only the stem is wanted (Суми -> Сум, but not Степи -> степ)
@@ -154,8 +161,10 @@ class _Collector:
         """Keeps the reading for the form and for its copy without apostrophe."""
         text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
-        full = f"{'ordinary ' if subject.ordinary else ''}{'former ' if subject.former else ''}{origin}"
-        reading = Reading(subject.target, language, case, full, weight, until, scheme)
+        uncertain = origin.startswith("guess") and not subject.own
+        ordinary = subject.ordinary or uncertain or text in ORDINARY
+        full = f"{'ordinary ' if ordinary else ''}{'former ' if subject.former else ''}{origin}"
+        reading = Reading(subject.target, language, case, full, weight, until or subject.until, scheme)
         for written in (text, text.replace("'", "")):
             if origin != "name" and (len(written) < _MIN_LETTERS or written in TAKEN):
                 continue
@@ -188,8 +197,9 @@ class _Collector:
                 one,
                 "case",
             )
-        if _LATIN.search(plain(text)) and (subject.own or language == "en"):
-            self._foreign(subject, plain(text), language)
+        if subject.own and language in ("", "en") and _LATIN.search(plain(text)):
+            for other in PRACTICE:  # a foreign label of ours is declined by the rules of whoever writes it
+                self._declined(subject, plain(text), other, "")
         if language == "el":
             self.add(subject, plain(text).translate(_GREEK), language, "nom", "spelling")
         for prefix in _prefixes(text):
@@ -242,14 +252,6 @@ class _Collector:
         for language in _VILLAGE_LANGUAGES if village else PRACTICE:
             for spelling, tag in in_practice(language, uk, ru, only_first=village).items():
                 self._declined(subject, spelling, language, tag)
-
-    def _foreign(self, subject: _Subject, text: str, language: str) -> None:
-        """A Latin name as given: in its own language, or in all where it has none or English has it."""
-        if language in LANGUAGES:
-            self.cases(subject, declined(language, text), language, "case")
-        elif subject.own:
-            for other in PRACTICE:
-                self._declined(subject, text, other, "")
 
     def _declined(self, subject: _Subject, spelling: str, language: str, tag: str) -> None:
         if len(spelling) < _ENOUGH[subject.reach]:

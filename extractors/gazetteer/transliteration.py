@@ -103,6 +103,7 @@ _TABLE = (
     ("pl", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
     ("pl-o", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH_NAMES),
     ("pl-j", _UK, "в=w є=je ж=z ї=ji й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", ()),
+    ("en-ss", _UK, "є=ye ї=yi й=y ю=yu я=ya", "", _SOFT_S),
     ("fr-y", _UK, "у=ou ж=j й=y ч=tch ш=ch щ=chtch ю=you я=ya", "", ()),
     ("fr-ss-y", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "я=ya ю=you", _SOFT_S),
     ("ca", _UK, "ж=j є=ie ї=ii й=i ч=tx ш=x щ=sx", "ч=tx я=ia", _SOFT_S),
@@ -141,6 +142,7 @@ _RU_TABLE = (
     ("ru-de-ss", _RU, "в=w ж=sch й=i х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", _SOFT_S),
     ("ru-de-j", _RU, "в=w ж=sch з=s й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
     ("ru-fr", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "", ()),
+    ("ru-fr-ss", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "я=ya", _SOFT_S),
     ("ru-es", _RU, "х=j й=i", "", ()),
     ("ru-cs", _RU, "ж=z й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", _VOWEL_JE),
     ("ru-sr", _RU, "ж=z й=j х=h ц=c ч=c ш=s щ=sc ы=i ю=ju я=ja", "", _VOWEL_JE),
@@ -222,7 +224,7 @@ PRACTICE: dict[str, tuple[str, ...]] = {
     "de": ("de", "de-ss", "ru-de-j", "kmu2010"),
     "nl": ("nl", "kmu2010", "ru-nl"),
 }
-"""Language -> the schemes its newspapers spell by, the most usual first; names of villages are declined in that alone."""
+"""Language -> the schemes its newspapers spell by, the most usual first: that alone for names of villages."""
 
 LEGEND = {
     "kmu2010": "the Ukrainian standard of 2010", "bgn1965": "BGN/PCGN 1965", "iso9": "ISO 9",
