@@ -19,11 +19,7 @@ SHORT = {"рф"}  # short words of other kinds, each unmistakable
 UNSPACED = ("ar", "fa", "he", "ja", "ko", "th", "zh")  # one character of these is a word
 
 # Language, three sentences of the war in Ukraine, three of peace.
-NEWS = {
-    language: (sentences[:3], sentences[3:])
-    for language, *sentences in map(
-        str.splitlines,
-        """\
+SENTENCES = """
 de
 Russische Truppen haben Pokrowsk mit Artillerie beschossen.
 Der ukrainische Generalstab meldet Gefechte bei Kupjansk.
@@ -359,9 +355,8 @@ th
 กองหน้ายิงสองประตูและทีมชนะการแข่งขัน
 ศาลตัดสินจำคุกจำเลยสองปี
 กระทรวงสิ่งแวดล้อมคาดว่าฝนตกวันเสาร์
-""".split("\n\n"),
-    )
-}
+"""
+NEWS = {language: (news[:3], news[3:]) for language, *news in map(str.splitlines, SENTENCES.strip().split("\n\n"))}
 
 
 def kinds(file: Path) -> dict[str, list[str]]:
