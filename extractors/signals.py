@@ -19,7 +19,7 @@ _LONG_NAME = 7  # letters
 _FEW, _MANY = 5, 20  # places of one name in the country
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
-_IN = re.compile(r"[\s(]+(?:(?:in|im|w|we|v|ve|en|en la|в|у|на)\s+)?")  # between a name and the region it lies in
+_IN = re.compile(r"[\s(,]+(?:(?:in|im|w|we|v|ve|en|en la|в|у|на)\s+)?")  # between a name and the region it lies in
 _IN_REACH = 7
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
@@ -282,6 +282,8 @@ class Surroundings:
             return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
         clear = clear or self.phrase is not None
         reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
+        if self.phrase is not None:
+            reasons = [Reason(code="no_context", weight=-0.1, detail="no sign of war around")]
         if self._peace:
             weight = 0.0 if clear else -0.3
             reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {', '.join(self._peace[:3])}"))
@@ -354,7 +356,7 @@ class Surroundings:
             return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)
         if named:
-            weight = -0.15 if clear else -0.3
+            weight = -0.15 if clear and (place is None or place.homonyms <= _FEW) else -0.3
             return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
         if self.article.oblasts and not self.article.oblasts & own and not clear:
             others = ", ".join(sorted(self.article.oblasts)[:3])

@@ -198,7 +198,7 @@ class Lexicon:
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum() and not self._unspaced[index]:
                 continue
-            ends = end == size or not text[end].isalnum()
+            ends = self._unspaced[index] or end == size or not text[end].isalnum()
             for kind, entry, open_end in self._entries[index]:
                 if kind.endswith("?"):
                     match = self._patterns[entry].match(text, start)
