@@ -1,0 +1,74 @@
+"""Detection on our own labelled texts: figures per language, none of which may fall below its floor."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from extractors.gazetteer import Gazetteer, gazetteer_of, shipped
+from tests.quality.scoring import Tally, read, tally, total
+
+HERE = Path(__file__).parent
+FLOORS: dict[str, dict[str, list[float]]] = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
+SETS = ("dev", "heldout")
+CUSTOM = "custom"  # texts about sectors that are defined by their names alone
+
+
+def files(which: str) -> list[Path]:
+    return sorted((HERE / "corpus" / which).glob("*.jsonl"))
+
+
+def gazetteer_for(file: Path) -> Gazetteer:
+    if file.stem != CUSTOM:
+        return shipped()
+    own = sorted((file.parent / CUSTOM).glob("*.toml"))
+    return gazetteer_of([(sector.name, sector.read_text("utf-8")) for sector in own])
+
+
+@cache
+def figures(which: str) -> dict[str, Tally]:
+    """Language -> what detection makes of its texts."""
+    return {file.stem: tally(read(file), gazetteer_for(file)) for file in files(which)}
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_no_language_falls_below_its_floor(which: str) -> None:
+    """Precision and recall of each language, and of all together, are at least what they were."""
+    found = figures(which)
+    print(f"\n{which}")
+    for language, one in found.items():
+        print(one.line(language))
+    print(total(found.values()).line("all"))
+    below = []
+    for language, (precision, recall) in FLOORS[which].items():
+        one = total(found.values()) if language == "all" else found[language]
+        if one.precision < precision or one.recall < recall:
+            below.append(one.line(language))
+    assert below == []
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_every_language_has_a_floor(which: str) -> None:
+    """A language that is added is held from then on."""
+    assert set(FLOORS[which]) == {file.stem for file in files(which)} | {"all"}
+
+
+def test_the_front_is_told_from_the_place() -> None:
+    """Of what is found, at least nine in ten are marked as front or place as they are labelled."""
+    for which in SETS:
+        every = total(figures(which).values())
+        assert every.context >= 0.9 * every.right
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_the_texts_are_what_they_claim(which: str) -> None:
+    """At least 300 texts in eight languages, every sector among them, and four in ten hard negatives."""
+    texts = [text for file in files(which) for text in read(file)]
+    assert len(texts) >= 300
+    assert len({text["lang"] for text in texts}) >= 8
+    assert {sector for text in texts for sector in text["sectors"]} >= set(shipped().sectors)
+    assert sum(not text["sectors"] for text in texts) >= 0.4 * len(texts)
+    assert len({(text.get("title", ""), text["text"]) for text in texts}) == len(texts)
