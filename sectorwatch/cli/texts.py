@@ -146,7 +146,8 @@ def _tell(found: Detection, *, explain: bool) -> None:
         say(f"  {sector.sector}: score {sector.score:.2f}, {sector.salience.value}, {sector.count} times{named}")
     for mention in found.mentions:
         place = mention.place if mention.place != mention.sector else mention.kind
-        say(f"\n{mention.sector} ({safe(place)}) {mention.score:.2f} in the {mention.zone.value}")
+        peace = "" if mention.context.value == "front" else ", named for its peaceful life"
+        say(f"\n{mention.sector} ({safe(place)}) {mention.score:.2f} in the {mention.zone.value}{peace}")
         at = mention.start - mention.sentence_start
         end = at + len(mention.surface)
         sentence = mention.sentence
