@@ -161,7 +161,7 @@ class _Collector:
         """Keeps the reading for the form and for its copy without apostrophe."""
         text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
-        uncertain = origin.startswith("guess") and not subject.own
+        uncertain = (origin.startswith("guess") and not subject.own) or origin == "case-adjective-spelling"
         ordinary = subject.ordinary or uncertain or text in ORDINARY
         full = f"{'ordinary ' if ordinary else ''}{'former ' if subject.former else ''}{origin}"
         reading = Reading(subject.target, language, case, full, weight, until or subject.until, scheme)

@@ -27,7 +27,7 @@ TAKEN = frozenset(f"{_ENGLISH} {_POLISH} {_CZECH} {_OTHERS}".split())
 _WORDS_TOO = (
     "kotlina kotliny kotlinu kotlinou kotline kotlinie kotlini kotlinom wilcza wilczy wilcze wilczej sahova sahove "
     "sahovi sahovo sahovu sahovom sahovim sahovog sachova sachove sachovem sachovy sachovou szachowa szachowe "
-    "szachowy szachowego szachowym surove surovo majske mayske maiske torske volce volche lozove lozowe opytne "
+    "szachowy szachowego szachowym surove surovo majske mayske maiske volce "
     "olesko sumo sumi sumai szumi hirke gorkoe beszede"
 )
 _NAMES_TOO = (
@@ -41,7 +41,8 @@ _CYRILLIC = (
     "звереву зверевым звереве шахова шахове шахову шахово шаховой веревка веревки веревке веревку волчья волчье "
     "волчьи волчью котлина котлины котлине котлину опытное опытном опытным опытного спорное спорном спорным "
     "ягодное ягодном ягодным приволье привольное майское майским майском майского роскошное липовка рубцы рубцов "
-    "рубцах рубца рубцями рубців рубцях рубец терново терновом уланова громова сум сумам сумами сумах сумма"
+    "рубцах рубца рубцями рубців рубцях рубец терново терновом уланова громова железнодорожное железнодорожного железнодорожном железнодорожному железнодорожным "
+    "залізничного залізничному залізничним сум сумам сумами сумах сумма"
 )
 
 ORDINARY = frozenset(f"{_WORDS_TOO} {_NAMES_TOO} {_CYRILLIC}".split())
