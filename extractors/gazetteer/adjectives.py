@@ -27,7 +27,7 @@ class Form(NamedTuple):
 
 STEM = re.compile("(?:[сцз]ьк|[сц]к)(?=(?:ий|ой|ый|и)$)")
 _ENDINGS = {
-    "pl": "i iego iemu im a iej ie e ich imi o",
+    "pl": "i iego iemu im a iej ie ich imi o",
     "cs": "y eho emu em ym a e ou ych ymi om ej i o",
     "sk": "y eho emu om ym a ej u ou e i ych ymi o",
     "hr": "i og oga om omu ome im a oj u e ih ima o",
@@ -102,7 +102,7 @@ def _in_other_languages(ukrainian: str, russian: str) -> Iterator[Form]:
             if source:
                 stem, ends = spelled(tag, source), _ENDINGS[language].split()
                 if tag == "kmu2010":  # in English Bakhmutske is a village
-                    ends.remove("e")
+                    ends = [end for end in ends if end != "e"]
                 yield from (Form(stem + end, language, "adjective", tag) for end in ends)
     for language in ("bg", "mk", "sr"):
         for stem in sorted(south_slavic(language, uk, ru)):

@@ -303,15 +303,12 @@ def _both(known: Reading, more: Reading) -> Reading:
     languages = known.language.split()
     if known.language in ("", "uk", "ru"):
         return known  # a form of the languages of the place itself is first of all that
-    if more.language not in languages and len(languages) < _SHOWN:
+    if more.language not in languages:
         languages.append(more.language)
     cases = known.case.split("/")
     if languages == [more.language] and more.case not in cases:
         cases.append(more.case)
     return known._replace(language=" ".join(languages), case="/".join(filter(None, cases)))
-
-
-_SHOWN = 3  # languages named for one form
 
 
 def _spelled(tag: str, paradigm: Paradigm) -> Paradigm:
