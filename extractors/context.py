@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
 
-from extractors.gazetteer import Gazetteer, Hit, Reading
+from extractors.asides import Span, asides, blanked, inside
+from extractors.gazetteer import Gazetteer, Hit, Reading, Sense
 from extractors.gazetteer.lexicon import Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
 from extractors.themes import Theme
 
+_STEP = 200  # characters: how far the windows of neighbours in a long paragraph lie apart
 PARAGRAPH = 400  # characters looked at on either side of a candidate, within its paragraph
+BESIDE = 0.25
+"""Weight of another name of the sector close by."""
+_STEM = 5  # letters that the case forms of a name share
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
-_NO_BREAK = re.compile(r"[^.!?;:\n]*")
-_JOINER = re.compile(
-    r"[\s,/&«»\"()*_-]*(?:and|und|et|та|й|і|и|i|y|e|a|oraz|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
-)
-_JOIN_REACH = 16  # characters between two names of one list
-_AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
+NO_BREAK = re.compile(r"[^.!?;:,\n]*")
 REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
-_CUE_GAP = 6  # characters between a cue word and the name that follows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,16 @@ class Candidate:
     """One form found in one string, and what it may stand for."""
 
     hit: Hit
-    readings: tuple[Reading, ...]
+    sense: Sense
     start: int  # code points of the original
     end: int
     surface: str
+    aside: bool = False  # in a line that is not part of the article
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What it may stand for."""
+        return self.sense.readings
 
     @property
     def capital(self) -> bool:
@@ -50,7 +55,17 @@ class Candidate:
     @property
     def caseless(self) -> bool:
         """Whether the script knows no capitals."""
-        return self.surface.lower() == self.surface.upper()
+        first = self.surface[:1]
+        return first.lower() == first.upper() or "\u10a0" <= first <= "\u10ff"  # Georgian has capitals for headlines
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Another name of the same sector."""
+
+    surface: str
+    near: bool
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +85,32 @@ class Part:
     norm: Normalised
     candidates: list[Candidate]
     lexicon: Lexicon
+    language: str = ""
+    headline: bool = False
+    asides: list[Span] = field(default_factory=list)
     phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
 
     @cached_property
     def cues(self) -> Cues:
-        return self.lexicon.scan(self.norm.text)
+        return self.lexicon.scan(blanked(self.norm.text, self.asides))
+
+    @property
+    def south_slavic(self) -> bool:
+        """Whether it is in a Cyrillic language that puts a bare name beside the cue word: направление Купянск."""
+        return self.language in ("bg", "mk", "sr")
 
     @cached_property
     def starts(self) -> list[int]:
         return [candidate.hit.start for candidate in self.candidates]
 
     def paragraph(self, hit: Hit) -> tuple[int, int]:
-        """The paragraph around a hit, within reach."""
+        """The paragraph around a hit, within reach; neighbours share one, so that what is in it is found once."""
         text = self.norm.text
-        floor, ceiling = max(0, hit.start - PARAGRAPH), min(len(text), hit.end + PARAGRAPH)
+        floor, ceiling = max(0, hit.start - hit.start % _STEP - PARAGRAPH), min(len(text), hit.end + PARAGRAPH)
         newline = text.find("\n", hit.end, ceiling)
+        if newline < 0:
+            ceiling = min(len(text), hit.end - hit.end % _STEP + _STEP + PARAGRAPH)
+            newline = text.find("\n", hit.end, ceiling)
         return max(floor, text.rfind("\n", floor, hit.start) + 1), newline if newline >= 0 else ceiling
 
     def phrase_for(self, hit: Hit) -> Phrase | None:
@@ -96,7 +122,7 @@ class Part:
             return ordered[index - 1]
         if index < len(ordered):
             between = text[hit.end : ordered[index].start]
-            if len(between) <= 2 * PHRASE_REACH and _NO_BREAK.fullmatch(between):
+            if len(between) <= 2 * PHRASE_REACH and NO_BREAK.fullmatch(between):
                 return ordered[index]
         return None
 
@@ -105,27 +131,28 @@ class Part:
         return sorted(self.phrases.values(), key=lambda phrase: phrase.start)
 
 
-def read_part(text: str, gazetteer: Gazetteer, language: str) -> Part:
+def read_part(text: str, gazetteer: Gazetteer, language: str, *, headline: bool = False) -> Part:
     """A string with the candidates found in it, at most MAX_HITS of them. Its cue words are those of its language."""
     norm = normalise(text)
+    hits = gazetteer.matcher.find(norm.text)[:MAX_HITS]
+    beside = asides(norm.text) if hits else []
     candidates = []
-    for hit in gazetteer.matcher.find(norm.text)[:MAX_HITS]:
+    for hit in hits:
         start, end = norm.span(hit.start, hit.end)
-        candidates.append(Candidate(hit, gazetteer.readings(hit), start, end, text[start:end]))
-    return Part(norm, candidates, lexicon(language))
+        aside = bool(beside) and inside(beside, hit.start)
+        candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside))
+    return Part(norm, candidates, lexicon(language), language, headline, beside)
 
 
 class Article:
-    """Title and text together: what the article as a whole is about, and which places it names."""
+    """Title and text together, with their phrases: what the article as a whole is about, and which places it names."""
 
     def __init__(self, title: Part, text: Part, gazetteer: Gazetteer, language: str, date: Date | None) -> None:
         self.date = date  # of publication
         self.parts = (title, text)
         self.gazetteer = gazetteer
         self.language = language
-        for part in self.parts:
-            _find_phrases(part, gazetteer)
-        self.presence = _presence(self.parts, gazetteer)
+        self.presence = _presence(self.parts)
 
     @cached_property
     def theme(self) -> Theme:
@@ -142,9 +169,7 @@ class Article:
                 return f'"{word.entry}"'
         for part in self.parts:
             for candidate in part.candidates:
-                if any(
-                    reading.target[0] != "@" and unmistakable(reading, self.gazetteer) for reading in candidate.readings
-                ):
+                if candidate.sense.unmistakable:
                     return f"the name {candidate.surface}"
         return ""
 
@@ -159,21 +184,61 @@ class Article:
 
     @cached_property
     def oblasts(self) -> set[str]:
-        """Oblasts named anywhere in the article."""
-        return {oblast for part in self.parts for oblast in self.oblasts_near(part, 0, 1 << 62)}
+        """Oblasts that something happens in, named anywhere in the article."""
+        everywhere = (0, 1 << 62)
+        return {
+            oblast
+            for part in self.parts
+            for oblast in self.oblasts_near(part, *everywhere) - self.destinations(part, *everywhere)
+        }
 
-    def company(self, part: Part, hit: Hit, sector: str, target: str) -> tuple[str, bool]:
-        """Another place or phrase of the sector: its surface and whether it stands near; ("", False) for none."""
-        here = self.presence.get(sector, {}).get(id(part), [])
+    def company(self, part: Part, hit: Hit, sector: str, target: str) -> Company | None:
+        """Another place or phrase of the sector, the one that says most: near before far, a rare name before others."""
+        by_part = self.presence.get(sector)
+        if not by_part:
+            return None
+        here = by_part.get(id(part), [])
+        own = part.norm.text[hit.start : hit.start + _STEM]
         index = bisect_left(here, hit.start, key=lambda entry: entry[0])
-        for position, other, surface in here[max(0, index - 8) : index + 9]:
-            if other != target and position != hit.start and abs(position - hit.start) <= 2 * PARAGRAPH:
-                return surface, True
-        for entries in self.presence.get(sector, {}).values():
-            for position, other, surface in entries[:50]:
-                if other != target and not (entries is here and position == hit.start):
-                    return surface, False
-        return "", False
+        weak: dict[str, str] = {}
+        for position, other, surface, strong in here[max(0, index - 8) : index + 9]:
+            if other == target or part.norm.text.startswith(own, position) or abs(position - hit.start) > 2 * PARAGRAPH:
+                continue
+            if strong:
+                close = abs(position - hit.start) <= PARAGRAPH // 2
+                return Company(surface, True, BESIDE if close else 0.2)
+            weak.setdefault(other, surface)
+        if len(weak) + sum(map(self._large, weak)) > 1:
+            return Company(", ".join(list(weak.values())[:3]), True, 0.2)
+        for by, entries in by_part.items():
+            for position, other, surface, strong in entries[:50]:
+                itself = (by == id(part) and position == hit.start) or surface.lower().startswith(own)
+                if strong and other != target and not itself and not weak:
+                    return Company(surface, False, 0.1)
+        return Company(next(iter(weak.values())), True, 0.1) if weak else None
+
+    def _large(self, target: str) -> bool:
+        """Whether it is a city that says nothing by itself, but much beside a village of its sector."""
+        place = self.gazetteer.places[target][0].place
+        return not place.implies and place.kind == "city"
+
+    def front(self, part: Part, hit: Hit) -> str:
+        """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""
+        own = part.norm.text[hit.start : hit.start + _STEM]
+        for by_part in self.presence.values():
+            here = by_part.get(id(part), [])
+            index = bisect_left(here, hit.start - PARAGRAPH, key=lambda entry: entry[0])
+            for position, _, surface, strong in here[index : index + 8]:
+                if position > hit.start + PARAGRAPH:
+                    break
+                if strong and position != hit.start and not part.norm.text.startswith(own, position):
+                    return surface
+        return ""
+
+    @cached_property
+    def phrased(self) -> frozenset[str]:
+        """Sectors that a phrase of the article names."""
+        return frozenset(sector for part in self.parts for phrase in part.phrases.values() for sector in phrase.sectors)
 
     def speaks_of(self, sector: str, besides: frozenset[str]) -> str:
         """A phrase of the sector, or a place of it that is none of `besides`, anywhere in the article; "" for none."""
@@ -186,121 +251,28 @@ class Article:
         for sector, by_part in self.presence.items():
             found = named.setdefault(sector, {})
             for entries in by_part.values():
-                for _, target, surface in entries:
-                    found.setdefault(target, surface)
+                for _, target, surface, strong in entries:
+                    if strong:
+                        found.setdefault(target, surface)
         return named
 
 
-def unmistakable(reading: Reading, gazetteer: Gazetteer) -> bool:
-    """Whether the name is long, no common word and, as far as known, the only one of its kind in the country."""
-    if reading.ordinary or reading.target[0] == "@":
-        return False
-    place = gazetteer.places[reading.target][0].place
-    return place.homonyms == 1 and len(place.name) >= 6 and place.implies and "former" not in reading.origin
+_Presence = Mapping[str, Mapping[int, Sequence[tuple[int, str, str, bool]]]]
 
 
-def sectors_of(reading: Reading, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The sectors a reading may stand for, the principal one first."""
-    if reading.target[0] == "@":
-        return (reading.target[1:],)
-    return tuple(member.sector.id for member in gazetteer.places[reading.target])
-
-
-def adjectival(reading: Reading) -> bool:
-    """Whether the form names its sector only beside a cue word."""
-    return reading.target[0] == "@" and reading.origin.endswith(("adjective", "adjective-spelling", "label"))
-
-
-# ---------------------------------------------------------------------------------------------------------- phrases
-
-
-def _find_phrases(part: Part, gazetteer: Gazetteer) -> None:
-    """Marks the candidates that name a sector with the help of a cue word, alone or in a list with others."""
-    last = len(part.candidates) - 1
-    for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
-        cue = _cue_after(part, part.candidates[index])
-        if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
-            cue = part.phrases[index + 1].cue
-        _mark(part, index, cue, gazetteer)
-    for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
-        if index not in part.phrases:
-            cue = _cue_before(part, part.candidates[index])
-            if not cue and index and index - 1 in part.phrases and _joined(part, index - 1):
-                previous = part.phrases[index - 1]
-                cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
-            _mark(part, index, cue, gazetteer)
-
-
-def _mark(part: Part, index: int, cue: str, gazetteer: Gazetteer) -> None:
-    candidate = part.candidates[index]
-    if not cue:
-        return
-    named = {
-        sector for reading in candidate.readings if adjectival(reading) for sector in sectors_of(reading, gazetteer)
-    }
-    nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
-    if not named and candidate.capital and nouns and not _CYRILLIC.search(candidate.surface.lower()):
-        named = {sectors_of(reading, gazetteer)[0] for reading in nouns}
-    if named:
-        paragraph = part.paragraph(candidate.hit)[0]
-        part.phrases[index] = Phrase(candidate.hit.start, paragraph, frozenset(named), cue)
-
-
-def _cue_after(part: Part, candidate: Candidate) -> str:
-    if REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
-        return ""
-    reach = PHRASE_REACH if any(adjectival(reading) for reading in candidate.readings) else 2
-    cue = part.cues.after("sector", candidate.hit.end, reach)
-    if cue and _NO_BREAK.fullmatch(part.norm.text, candidate.hit.end, cue.start):
-        return part.norm.text[cue.start : cue.end]
-    return ""
-
-
-def _cue_before(part: Part, candidate: Candidate) -> str:
-    if _CYRILLIC.search(candidate.surface.lower()):  # Ukrainian and Russian put the cue word after the adjective
-        return ""
-    cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
-    if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
-        return ""
-    if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":
-        return ""  # "in the direction of Kupiansk" says where to, not which sector
-    return part.norm.text[cue.start : cue.end]
-
-
-def _joined(part: Part, index: int) -> bool:
-    start, end = part.candidates[index].hit.end, part.candidates[index + 1].hit.start
-    return end - start <= _JOIN_REACH and bool(_JOINER.fullmatch(part.norm.text, start, end))
-
-
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_Presence = Mapping[str, Mapping[int, Sequence[tuple[int, str, str]]]]
-
-
-def _presence(parts: tuple[Part, ...], gazetteer: Gazetteer) -> _Presence:
-    """Sector -> part -> (place in the text, target, surface) of what names it beyond doubt, in order."""
-    found: dict[str, dict[int, list[tuple[int, str, str]]]] = {}
+def _presence(parts: tuple[Part, ...]) -> _Presence:
+    """Sector -> part -> (place in the text, target, surface, beyond doubt) of what names it, in order."""
+    found: dict[str, dict[int, list[tuple[int, str, str, bool]]]] = {}
     for part in parts:
         for index, candidate in enumerate(part.candidates):
-            entries: dict[str, str] = {}
+            if candidate.aside:
+                continue
+            entries: Iterable[tuple[str, str, bool]] = ()
             if index in part.phrases:
-                entries = {sector: f"@{sector}" for sector in part.phrases[index].sectors}
-            elif candidate.capital:
-                alone = len({reading.target for reading in candidate.readings}) == 1
-                for reading in candidate.readings:
-                    if _speaks(reading, gazetteer) and (alone or "former" not in reading.origin):
-                        entries |= dict.fromkeys(sectors_of(reading, gazetteer), reading.target)
-            for sector, target in entries.items():
-                found.setdefault(sector, {}).setdefault(id(part), []).append(
-                    (candidate.hit.start, target, candidate.surface)
-                )
+                entries = ((sector, f"@{sector}", True) for sector in part.phrases[index].sectors)
+            elif candidate.capital or candidate.caseless:
+                entries = candidate.sense.vouches
+            for sector, target, strong in entries:
+                entry = (candidate.hit.start, target, candidate.surface, strong)
+                found.setdefault(sector, {}).setdefault(id(part), []).append(entry)
     return found
-
-
-def _speaks(reading: Reading, gazetteer: Gazetteer) -> bool:
-    """Whether a name may vouch for its neighbours: no common word, and few of its kind."""
-    if reading.ordinary or adjectival(reading):
-        return False
-    if reading.target[0] == "@":
-        return True
-    place = gazetteer.places[reading.target][0].place
-    return place.implies and (place.homonyms <= 5 or place.anchor)

@@ -1,36 +1,44 @@
-"""Which language a text is in: by letters no other language has, else by statistics.
+"""Which language a text is in: by letters no other language has, by small words, else by statistics.
 
 Letters settle Ukrainian, Russian, Belarusian, Bulgarian, Serbian, Macedonian and languages with an alphabet of their
-own in microseconds. Only Latin script needs the statistical model (py3langid), which is loaded at its first use.
+own in microseconds, small words nearly every text in Latin letters. The statistical model (py3langid) is asked where
+they leave it open, and loaded at its first use.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Protocol
+
+FILE = Path(__file__).parent / "data" / "languages.toml"
 
 _SAMPLE = 400  # characters at the start, and as many from the middle: more changes few answers and costs time
 _MODEL_SAMPLE = 400  # characters given to the statistical model
+_SURE, _AHEAD = 2.0, 1.4  # points for the best language, and times those of the next, that leave no doubt
+_LETTER = 0.4  # points for a letter that few languages have, a small word of one language alone having one
+# Language, letters that only it has of those below, letters that it never has.
+_AT_ONCE = (
+    ("ru", frozenset("ыэё"), frozenset("іїєґўјљњћђѓќѕџәұқңғһөү")),
+    ("uk", frozenset("їєґ"), frozenset("ыэёъўјљњћђѓќѕџәұқңғһөү")),
+)
+_CYRILLIC_VOWELS = frozenset("аеиоуі")
+_MANY = 20  # Cyrillic vowels in the first characters: more than a name in another language's text
+_GLANCE = 240  # characters that are enough where their words leave no doubt
+_BEYOND_DOUBT = 4.0  # points
+_LETTERS = 5  # times that one letter counts
 _ENOUGH = 3  # letters of a kind below which the script decides nothing
 
-# What only one of the languages written in Cyrillic has, the surest sign first.
-_SIGNS = (
-    ("be", "ў"),
-    ("mk", "ѓќѕ"),
-    ("sr", "ђћџјљњ"),
-    ("uk", "іїєґ"),
-    ("kk", "әұқңғһөү"),
-    ("ru", "ыэё"),
-)
-_BULGARIAN = frozenset({"на", "и", "от", "за", "се", "са", "със", "че", "което", "която", "вече", "към", "във", "беше"})
 _VOWELS = ("аеиоуі", "aeiou")
 _SCRIPTS = (
     ("el", "\u0370", "\u03ff"),
     ("hy", "\u0530", "\u058f"),
     ("he", "\u0590", "\u05ff"),
-    ("ar", "\u0600", "\u06ff"),
+    ("ar", "\u0600", "\u06ff"),  # or Persian
     ("hi", "\u0900", "\u097f"),
     ("th", "\u0e00", "\u0e7f"),
     ("ka", "\u10a0", "\u10ff"),
@@ -38,6 +46,9 @@ _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"),
     ("zh", "\u4e00", "\u9fff"),
 )
+_CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")  # where nothing tells them apart, the likelier first
+_ADDRESS = re.compile(r"https?://\S+")
+_PERSIAN = "پچژگکی"
 # The model is asked among these alone: a short headline is otherwise called Latin, Maltese or Luxembourgish.
 _LATIN_LANGUAGES = frozenset(
     re.findall(
@@ -57,7 +68,31 @@ def language_of(text: str) -> str:
 
     Looks at a sample: the time does not grow with the text.
     """
-    sample = _sample(text).lower()
+    return _decided(text[:_GLANCE]) or _told(_sample(text))
+
+
+def _decided(start: str) -> str:
+    """The language that the first words show beyond doubt, or ""."""
+    if "://" in start:
+        return ""
+    start = start.lower()
+    letters = set(start)
+    if not letters.isdisjoint(_CYRILLIC_VOWELS):
+        for code, own, foreign in _AT_ONCE:
+            if (
+                not letters.isdisjoint(own)
+                and letters.isdisjoint(foreign)
+                and sum(map(start.count, _VOWELS[0])) > _MANY
+            ):
+                return code
+        return ""
+    best, second = _ranked(start)
+    return best[0] if best[1] >= _BEYOND_DOUBT and best[1] >= 2 * second[1] else ""
+
+
+def _told(sample: str) -> str:
+    """The language of a sample."""
+    sample = _ADDRESS.sub(" ", sample).lower()
     cyrillic, latin = (sum(map(sample.count, vowels)) for vowels in _VOWELS)
     if max(cyrillic, latin) < _ENOUGH or max(cyrillic, latin) * 8 < len(sample):  # vowels are a third of any text
         other = _by_script(Counter(filter(str.isalpha, sample)))
@@ -74,22 +109,56 @@ def _sample(text: str) -> str:
 
 
 def _cyrillic(sample: str) -> str:
-    """Ukrainian and Belarusian share і, Russian and Belarusian ы: ў comes first, then whatever is more frequent."""
-    counts = {code: sum(map(sample.count, signs)) for code, signs in _SIGNS}
-    for code in ("be", "mk", "sr"):
-        if counts[code] * 150 >= len(sample):
-            return code
-    best = max(("uk", "ru", "kk"), key=lambda code: counts[code])
-    if counts[best]:
-        return best
-    words = sample.split()
-    bulgarian = sum(word in _BULGARIAN for word in words) * 8 >= len(words) or sample.count("ъ") * 100 >= len(sample)
-    return "bg" if "ъ" in sample and bulgarian else "ru"
+    points = _points(sample)
+    return max(_CYRILLIC, key=lambda code: points.get(code, 0.0))
 
 
 def _latin(sample: str) -> str:
+    best, second = _ranked(sample)
+    if best[1] >= _SURE and best[1] >= _AHEAD * second[1]:
+        return best[0]
     code, _ = _model().classify(sample[:_MODEL_SAMPLE])
     return code
+
+
+def _ranked(sample: str) -> tuple[tuple[str, float], tuple[str, float]]:
+    """The two languages that most speaks for."""
+    ranked = sorted(_points(sample).items(), key=lambda item: -item[1])
+    return (*ranked, ("", 0.0), ("", 0.0))[0], (*ranked, ("", 0.0), ("", 0.0))[1]
+
+
+def _points(sample: str) -> dict[str, float]:
+    """What speaks for each language: its small words and its letters, those that few share the more."""
+    points: dict[str, float] = {}
+    words, letters = _small()
+    for word in sample.split():
+        for code, weight in words.get(word, ()):
+            points[code] = points.get(code, 0.0) + weight
+    if not sample.isascii():
+        for letter in letters.keys() & set(sample):
+            count = min(sample.count(letter), _LETTERS)
+            for code, weight in letters[letter]:
+                points[code] = points.get(code, 0.0) + weight * count
+    return points
+
+
+_Points = Mapping[str, tuple[tuple[str, float], ...]]
+
+
+@cache
+def _small() -> tuple[_Points, _Points]:
+    """Word -> languages with their points, fewer for a word that several share; the same for letters."""
+    lists = tomllib.loads(FILE.read_text("utf-8"))
+    words = {code: line.split() for code, line in lists["words"].items()}
+    return _shared(words, 1.0), _shared({code: list(line) for code, line in lists["letters"].items()}, _LETTER)
+
+
+def _shared(entries: Mapping[str, list[str]], whole: float) -> _Points:
+    owners: dict[str, list[str]] = {}
+    for code, found in entries.items():
+        for entry in dict.fromkeys(found):
+            owners.setdefault(entry, []).append(code)
+    return {entry: tuple((code, whole / len(codes)) for code in codes) for entry, codes in owners.items()}
 
 
 def _by_script(letters: Counter[str]) -> str:
@@ -99,6 +168,8 @@ def _by_script(letters: Counter[str]) -> str:
     }
     if counts["ja"] >= _ENOUGH:
         return "ja"
+    if counts["ar"] >= _ENOUGH and sum(letters[letter] for letter in _PERSIAN) * 25 >= counts["ar"]:
+        return "fa"
     best = max(counts, key=lambda code: counts[code])
     return best if counts[best] >= _ENOUGH else ""
 

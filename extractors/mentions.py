@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date as Date
 
-from extractors.context import Article, Candidate, Part, read_part, sectors_of
-from extractors.gazetteer import Gazetteer
+from extractors.context import Article, Candidate, Part, read_part
+from extractors.gazetteer import Gazetteer, sectors_of
 from extractors.languages import language_of
-from extractors.scoring import ACCEPT, Verdict, judge
+from extractors.phrases import find_phrases
+from extractors.scoring import ACCEPT, Verdict, judge_all
+from extractors.senses import settle
 from extractors.sentences import sentence_around
 from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, SectorScore, Zone
 
@@ -28,20 +30,22 @@ def detect(
     day the text was published, marks names that had been replaced by then.
     """
     language = language or language_of(f"{title}\n{text[:4000]}")
-    headline, body = read_part(title, gazetteer, language), read_part(text, gazetteer, language)
+    headline = read_part(title, gazetteer, language, headline=True)
+    body = read_part(text, gazetteer, language)
+    for part in (headline, body):
+        find_phrases(part)
     mentions: list[Mention] = []
     rejected: list[Rejected] = []
     if headline.candidates or body.candidates:
         article = Article(headline, body, gazetteer, language, date)
         lead_end = _lead_end(text)
-        for part in (headline, body):
-            for index, candidate in enumerate(part.candidates):
-                verdict = judge(article, part, index)
-                zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
-                if verdict.raw >= ACCEPT:
-                    mentions.append(_mention(part, candidate, verdict, zone))
-                else:
-                    rejected.append(_rejected(candidate, verdict, zone, gazetteer))
+        for part, index, verdict in settle(judge_all(article)):
+            candidate = part.candidates[index]
+            zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
+            if verdict.raw >= ACCEPT:
+                mentions.append(_mention(part, candidate, verdict, zone))
+            else:
+                rejected.append(_rejected(candidate, verdict, zone, gazetteer))
     return Detection(
         language=language,
         sectors=tuple(_sector_scores(mentions)),
@@ -70,13 +74,14 @@ def _mention(part: Part, candidate: Candidate, verdict: Verdict, zone: Zone) -> 
         zone=zone,
         sentence=original[first:last],
         sentence_start=first,
+        context=verdict.context,
         score=verdict.score,
         reasons=verdict.reasons,
     )
 
 
 def _rejected(candidate: Candidate, verdict: Verdict, zone: Zone, gazetteer: Gazetteer) -> Rejected:
-    sectors = (sector for reading in candidate.readings for sector in sectors_of(reading, gazetteer))
+    sectors = (sector for reading in candidate.readings for sector in sectors_of(reading, gazetteer.places))
     return Rejected(
         surface=candidate.surface,
         start=candidate.start,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from extractors.context import PARAGRAPH, Part
 from sectorwatch.domain import Reason
@@ -14,6 +15,12 @@ _QUOTES = '«»"“”„‟'
 _ADJECTIVAL = re.compile(
     r"(?:ськ|ск|sk)(?:ий|ого|ому|им|ім|ої|ій|ою|а|у|е|ая|ой|ую|ое|ом|i|iej|iego|im|a|y|e|ou|eho)$"
 )  # Покровська церква, cerkiew Pokrowska: some forms of the town's name read the same
+_CAPITAL_NOUNS = ("de", "lb")  # languages that write every noun with a capital
+_NO_PERSON = ("sector", "locality", "ukraine", "oblast", "street", "war", "institution", "faraway")
+# The word before must not open its sentence: there any word has a capital.
+_NAME_BEFORE = re.compile(r"([\w,;:»”\"')–—-]\s+)(?<![.!?]\s)([^\W\d_][\w'’]{2,})\s$")
+_NAME_AFTER = re.compile(r"\s([A-ZÀ-ÞŠŽČĆŁŚŹŻĐА-ЯІЇЄҐ][a-zß-ÿšžčćłśźżđа-яіїєґ'’]{2,})")
+_ADJECTIVE_AFTER = re.compile(r"(?:ого|ої|ой|ий|ый|ая|ое|ські?|ских|ське)$")  # Покровское Синельниковского района
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
 
@@ -78,15 +85,45 @@ def _person(part: Part, index: int) -> Reason | None:
     return None
 
 
+def full_name(part: Part, index: int, language: str) -> Reason | None:
+    """A word with a capital directly before or after, as in Will Lyman: for names that people bear too."""
+    original, candidate = part.norm.original, part.candidates[index]
+    if language in _CAPITAL_NOUNS or candidate.surface.isupper():
+        return None
+    before = _NAME_BEFORE.search(original, max(0, candidate.start - 30), candidate.start)
+    if (
+        before
+        and before[2][0].isupper()
+        and not before[2].isupper()
+        and not _known(part, before.start(2), before.end(2))
+    ):
+        return Reason(code="person", weight=-0.4, detail=f'a surname after "{before[2]}"')
+    after = None if part.headline else _NAME_AFTER.match(original, candidate.end)
+    if after and not _ADJECTIVE_AFTER.search(after[1]) and not _known(part, after.start(1), after.end(1)):
+        return Reason(code="person", weight=-0.4, detail=f'a given name before "{after[1]}"')
+    return None
+
+
+def _known(part: Part, start: int, end: int) -> bool:
+    """Whether a word is one of our names or cue words, and so no part of a person's name."""
+    first, last = part.norm.position(start), part.norm.position(end)
+    if any(part.cues.within(kind, first, last + 1) for kind in _NO_PERSON):
+        return True
+    near = bisect_left(part.starts, first)
+    return near < len(part.starts) and part.starts[near] < last
+
+
 def _street(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
-    cue = part.cues.before("street", hit.start, 2) or part.cues.after("street", hit.end, 1)
+    before, after = part.cues.before("street", hit.start, 2), part.cues.after("street", hit.end, 1)
+    cue = before or after
     if cue is None:
         return None
     word = part.norm.text[cue.start : cue.end]
     # вулиця Куп'янська is named after the town, but вулиці Куп'янська may be the streets of it
-    named = word in _ONE_STREET and _ADJECTIVAL.search(part.norm.text[hit.start : hit.end])
-    return Reason(code="street", weight=-0.6 if named else -0.4, detail=f'a street, square or station ("{word}")')
+    adjective = _ADJECTIVAL.search(part.norm.text[hit.start : hit.end])
+    named = adjective and (after is not None or word in _ONE_STREET)
+    return Reason(code="street", weight=-0.8 if named else -0.4, detail=f'a street, square or station ("{word}")')
 
 
 def _church(part: Part, index: int) -> Reason | None:

@@ -7,33 +7,44 @@ speaks of none of them, a town that gives its name to a sector comes before a vi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from extractors.context import Article, Candidate, sectors_of
-from extractors.gazetteer import Membership, Place, Reading
+from extractors.context import BESIDE, Article, Candidate, Part
+from extractors.gazetteer import Membership, Place, Reading, sectors_of
 from sectorwatch.domain import Reason
 
 _CYRILLIC_OF_HERE = ("uk", "ru")
+# Languages taken for one another in a short text, or that decline names alike.
+_KIN = (
+    {"sr", "hr", "bs", "sl", "mk"},
+    {"no", "da", "sv"},
+    {"cs", "sk", "sl"},
+    {"uk", "ru", "be"},
+    {"bg", "mk", "ru"},
+    {"lv", "lt"},
+)
+_SURNAME = re.compile(r"[sc]k(?:i|y|yi|yj|ij|iy|is|ys)$")  # how a surname ends in many Latin spellings
 
 
 class Rivals:
     """The places that one candidate may mean, weighed against each other."""
 
-    def __init__(self, article: Article, candidate: Candidate) -> None:
+    def __init__(self, article: Article, part: Part, candidate: Candidate) -> None:
         self._article = article
+        self._part = part
+        self._hit = candidate.hit
         self._surface = candidate.surface
         self._nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
-        self.targets = frozenset(reading.target for reading in self._nouns)
+        self.targets = candidate.sense.places
 
     def usual(self, reading: Reading) -> bool:
-        """Whether the text uses the name as a matter of course: current ones, and in Russian Soviet ones of two words.
+        """Whether the text uses the name as a matter of course: today's, and outside Ukraine Soviet ones of two words.
 
         Those of one word are also names of towns in Russia (Дзержинск, Красноармейск): they need more to go by.
         """
-        return "former" not in reading.origin or (
-            self._article.language == reading.language == "ru" and " " in self._surface
-        )
+        return "former" not in reading.origin or (self._article.language != "uk" and " " in self._surface)
 
     def dominant(self, reading: Reading, place: Place) -> bool:
         """Whether it is a town that gives its name to a sector: it is meant before its namesakes."""
@@ -41,29 +52,80 @@ class Rivals:
 
     def against(self, reading: Reading, member: Membership) -> list[Reason]:
         """Reasons to take the form for another of its places."""
-        if len(self.targets) < 2:
-            return []
-        reasons = []
-        if reading.language not in ("", *_CYRILLIC_OF_HERE) and self._article.language in _CYRILLIC_OF_HERE:
-            reasons.append(
-                Reason(code="foreign", weight=-0.2, detail=f"a form of another language ({reading.language})")
-            )
+        reasons = self._foreign(reading)
+        if len(self.targets) < 2 and not self._shared_place:
+            return reasons
+        if decided := self._by_oblast(reading):
+            reasons.append(decided)
+        members = self._article.gazetteer.places[reading.target]
+        if not member.place.anchor and any(other.place.anchor for other in members):
+            detail = "it gives its name to another sector"
+            reasons.append(Reason(code="lesser", weight=-0.3, detail=detail))
         if member.sector.id in self._spoken:
             return reasons
-        if self._spoken:
-            sector, surface = next(iter(self._spoken.items()))
+        others = {sector: said for sector, said in self._spoken.items() if not self._same(sector, members)}
+        if others:
+            sector, surface = next(iter(others.items()))
             detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
-            weight = -0.15 if reading.target in self._towns and "former" not in reading.origin else -0.3
+            town = reading.target in self._towns and "former" not in reading.origin
+            weight = -0.15 if town and not self._beside(sector) else -0.4
             reasons.append(Reason(code="other_sector", weight=weight, detail=detail))
         elif self._towns and reading.target not in self._towns:
             reasons.append(Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too"))
         return reasons
 
+    def _foreign(self, reading: Reading) -> list[Reason]:
+        """A case form of a language that the text is not written in: "Pokrovski" is Estonian for Pokrovsk's."""
+        languages = reading.language.split()
+        here = self._article.language
+        if not languages or not here or here in languages or "case" not in reading.origin:
+            return []
+        if any(here in kin and kin & set(languages) for kin in _KIN):
+            return []
+        like_surname = bool(_SURNAME.search(self._surface.lower()))
+        if not like_surname and here not in _CYRILLIC_OF_HERE:
+            return []
+        detail = f"a form of another language ({reading.language})"
+        return [Reason(code="foreign", weight=-0.4 if like_surname else -0.2, detail=detail)]
+
+    @cached_property
+    def _shared_place(self) -> bool:
+        """Whether the one place it may mean lies in a sector that is named after it, and in others."""
+        places = self._article.gazetteer.places
+        return any(len({member.place.anchor for member in places[target]}) > 1 for target in self.targets)
+
+    def _by_oblast(self, reading: Reading) -> Reason | None:
+        """Which of the places is meant, where the article names the oblast of one and not of the other."""
+        named = self._article.oblasts
+        homes = {target: self._homes(target) for target in self.targets}
+        inside = {target for target, home in homes.items() if home & named}
+        if not inside or len(inside) == len(self.targets):
+            return None
+        shown = ", ".join(sorted(named)[:3])
+        if reading.target in inside:
+            return Reason(code="home_oblast", weight=0.2, detail=f"of the places of that name, the one in {shown}")
+        return Reason(
+            code="home_oblast", weight=-0.4, detail=f"the article names {shown}, and another of them is there"
+        )
+
+    def _homes(self, target: str) -> set[str]:
+        members = self._article.gazetteer.places[target]
+        return {oblast for member in members for oblast in member.place.oblast.split("/") if oblast}
+
+    def _same(self, sector: str, members: Sequence[Membership]) -> bool:
+        """Whether the place itself lies in that sector too: then it is no rival."""
+        return any(member.sector.id == sector for member in members)
+
+    def _beside(self, sector: str) -> bool:
+        """Whether a name of that sector stands close by."""
+        found = self._article.company(self._part, self._hit, sector, "")
+        return found is not None and found.weight >= BESIDE
+
     @cached_property
     def _spoken(self) -> Mapping[str, str]:
         """Of the sectors in which the form names a place, those that the text speaks of, with what shows it."""
         gazetteer = self._article.gazetteer
-        sectors = dict.fromkeys(sector for reading in self._nouns for sector in sectors_of(reading, gazetteer))
+        sectors = dict.fromkeys(sector for reading in self._nouns for sector in sectors_of(reading, gazetteer.places))
         found = {sector: self._article.speaks_of(sector, self.targets) for sector in sectors}
         return {sector: surface for sector, surface in found.items() if surface}
 

@@ -47,11 +47,18 @@ def _substitutes() -> dict[str, str]:
         plain = unicodedata.normalize("NFD", chr(code))
         if len(plain) > 1 and plain[0].isascii():
             table[chr(code)] = plain[0]
+    table |= dict(zip("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ", strict=True))
     table |= {"ł": "l", "ı": "i", "đ": "d", "ø": "o", "ħ": "h", "ё": "е", "ѐ": "е", "ѝ": "и"}
     return {old: new for old, new in table.items() if old != new}
 
 
 _SUBSTITUTES = _substitutes()
+_SUBSTITUTED = frozenset(_SUBSTITUTES)
+_LEFT_OUT = frozenset(MARKS + INVISIBLE)
+_CYRILLIC_LETTERS = frozenset(map(chr, range(0x400, 0x500)))
+_LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+# Where a word changes its alphabet.
+_SEAM = re.compile(r"[a-z\u00df-\u024f][\u0400-\u04ff]|[\u0400-\u04ff][a-z\u00df-\u024f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +99,28 @@ class Normalised:
         return low
 
 
+_NOTHING = Normalised("", "")
+
+
 def normalise(text: str) -> Normalised:
     """`text` in the one form that names are matched in: lower case, plain apostrophes, dashes, spaces and letters.
 
     Takes time proportional to the length. Newlines stay, for they separate paragraphs.
     """
+    if not text:
+        return _NOTHING
     lowered = text.replace("İ", "i").lower()  # the one capital whose small letter is two characters
     if len(lowered) != len(text):  # pragma: no cover - no such character in Unicode 15; offsets must hold all the same
         lowered = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     present = set(lowered)
     breaks: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
-    if not present.isdisjoint(MARKS) or not present.isdisjoint(INVISIBLE):
+    if not present.isdisjoint(_LEFT_OUT):
         lowered, breaks, shifts = _without_invisible(lowered)
         present = set(lowered)
-    if _mixed(present):
+    if not present.isdisjoint(_CYRILLIC_LETTERS) and not present.isdisjoint(_LATIN_LETTERS) and _SEAM.search(lowered):
         lowered = _one_alphabet_a_word(lowered)
-    for char in present & _SUBSTITUTES.keys():
+    for char in present & _SUBSTITUTED:
         lowered = lowered.replace(char, _SUBSTITUTES[char])
     return Normalised(lowered, text, breaks, shifts)
 
@@ -150,11 +162,6 @@ def _compose(letter: str, marks: str) -> str:
         if mark in _KEPT_MARKS and letter in _KEPT_MARKS[mark]:
             return unicodedata.normalize("NFC", letter + mark)
     return letter
-
-
-def _mixed(present: set[str]) -> bool:
-    """Whether both alphabets occur at all."""
-    return any("\u0400" <= char <= "\u04ff" for char in present) and any("a" <= char <= "z" for char in present)
 
 
 def _one_alphabet_a_word(text: str) -> str:

@@ -17,8 +17,14 @@ _ARTICLE_WORDS = 2  # distinct words of war that make an article one about the w
 _STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
 _SPORT_WORDS = 2  # distinct words of sport that make a paragraph or an article one about sport
 _EVERYWHERE = (0, 1 << 62)
-_OLD_YEAR = re.compile(r"(?<!\d)1[89]\d\d(?!\d)")
-_OUR_YEAR = re.compile(r"(?<!\d)20[12]\d(?!\d)")
+_PAST_YEAR = re.compile(r"(?<!\d)(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])")
+_CENTURY = re.compile(
+    r"\b(?:1[0-9]|x(?:[iv]+|x))[.-]?\s?(?:th|st|e|eme|º|го|му|м|й|е)?[\s-]+"
+    r"(?:centur|jahrhundert|siecle|siècle|siglo|secol|século|seculo|wiek|w\.|stol|век|столет|столітт|ст\.|eeuw|sekel|arhundr"
+    r"|århundr|vuosisa|amži|amzi|gadsimt|sajand|század|szazad|yüzyıl|yuzyil|ве[кц])",
+    re.IGNORECASE,
+)
+_OUR_YEAR = re.compile(r"(?<!\d)20(?:1[5-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
 """[start, end) in normalised text."""
@@ -39,9 +45,16 @@ class Theme:
 
     def __init__(self, parts: Sequence[Scanned]) -> None:
         self._parts = parts
+        self._war: dict[tuple[int, Span], list[str]] = {}
 
     def war(self, part: Scanned, paragraph: Span) -> list[str]:
         """Words of war of the paragraph, else the article's where there are enough of them."""
+        key = (id(part), paragraph)
+        if key not in self._war:
+            self._war[key] = self._war_of(part, paragraph)
+        return self._war[key]
+
+    def _war_of(self, part: Scanned, paragraph: Span) -> list[str]:
         sport = self.sport(part, paragraph)
         words = self._words("war", [(part, paragraph)], sport=bool(sport))
         if words:
@@ -101,7 +114,7 @@ class Theme:
         return list(words)
 
 
-def old_year(sentence: str) -> str:
-    """A year before 2000 that the sentence names, and none of the present war; "" where it names none."""
-    year = _OLD_YEAR.search(sentence)
+def past_year(sentence: str) -> str:
+    """A year or century before the present war (2014) that the sentence names, and no year since; "" for none."""
+    year = _PAST_YEAR.search(sentence) or _CENTURY.search(sentence)
     return year[0] if year and not _OUR_YEAR.search(sentence) else ""

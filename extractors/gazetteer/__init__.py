@@ -12,20 +12,13 @@ from extractors.gazetteer.forms import RULES, forms_of
 from extractors.gazetteer.loader import load_sector
 from extractors.gazetteer.matcher import Hit, Matcher
 from extractors.gazetteer.model import ANY, WAR, Alias, Forms, Place, Reading, Sector
+from extractors.gazetteer.senses import Membership, Sense, adjectival, sectors_of, sense_of, unmistakable
 from sectorwatch.errors import ConfigurationError
 
 __all__ = (
-    "ANY", "WAR", "Alias", "Forms", "Gazetteer", "Hit", "Matcher", "Membership", "Place", "Reading", "Sector",
-    "gazetteer_of", "load_sector", "shipped",
+    "ANY", "WAR", "Alias", "Forms", "Gazetteer", "Hit", "Matcher", "Membership", "Place", "Reading", "Sector", "Sense",
+    "adjectival", "gazetteer_of", "load_sector", "sectors_of", "shipped", "unmistakable",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """One place in one of its sectors."""
-
-    sector: Sector
-    place: Place
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +63,16 @@ class Gazetteer:
     def _readings(self) -> tuple[tuple[Reading, ...], ...]:
         return tuple(self.forms.values())
 
-    def readings(self, hit: Hit) -> tuple[Reading, ...]:
+    @cached_property
+    def _senses(self) -> dict[int, Sense]:
+        return {}
+
+    def sense(self, hit: Hit) -> Sense:
         """What the form of a hit may stand for."""
-        return self._readings[hit.pattern]
+        known = self._senses.get(hit.pattern)
+        if known is None:
+            known = self._senses[hit.pattern] = sense_of(self._readings[hit.pattern], self.places)
+        return known
 
     @cached_property
     def places(self) -> Mapping[str, tuple[Membership, ...]]:

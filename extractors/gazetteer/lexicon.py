@@ -9,17 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors.text import plain
-
 FOLDER = Path(__file__).parent / "data" / "lexicon"
+DOUBLES = Path(__file__).parent / "data" / "doubles.toml"
 KINDS = {
     "war": "one is enough for the paragraph it stands in, two for an article",
     "strain": "signs of the same that other events leave too: two make a paragraph",
@@ -59,11 +58,14 @@ _FAMILIES = (
     "id ms",
     "sq",
 )
+DOUBLE = "double:"
+"""Kind of what stands beside the namesakes of one place: followed by its id."""
 _EVERY = "any"  # the file of words that every language shares
-_REGIONS = "regions"  # the file of oblasts
+_REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of their districts
 # Scripts whose words are matched inside others as well.
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
+_TOUCH = 3  # characters between a name and a word that belongs to it
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
 
 
@@ -81,46 +83,99 @@ class Cues:
     def __init__(self, found: Mapping[str, list[Cue]]) -> None:
         self._found = {kind: sorted(cues) for kind, cues in found.items()}
         self._starts = {kind: [cue.start for cue in cues] for kind, cues in self._found.items()}
+        self._touching: dict[int, dict[str, Cue]] = {}
+        self._following: dict[int, dict[str, Cue]] = {}
 
-    def within(self, kind: str, start: int, end: int) -> list[Cue]:
+    def within(self, kind: str, start: int, end: int) -> Sequence[Cue]:
         """Cues of that kind that lie inside [start, end)."""
         starts = self._starts.get(kind)
-        if not starts:
-            return []
-        first, last = bisect_left(starts, start), bisect_left(starts, end)
-        return [cue for cue in self._found[kind][first:last] if cue.end <= end]
+        if starts is None:
+            return ()
+        found = self._found[kind][bisect_left(starts, start) : bisect_left(starts, end)]
+        if found and found[-1].end > end:
+            return [cue for cue in found if cue.end <= end]
+        return found
 
     def distinct(self, kind: str, start: int, end: int) -> list[str]:
         """Different entries of that kind inside [start, end), in order."""
-        first = {cue.start: cue.entry for cue in reversed(self.within(kind, start, end))}  # a word counts once
-        return list(dict.fromkeys(reversed(first.values())))
+        words: dict[str, None] = {}
+        last = -1
+        for cue in self.within(kind, start, end):
+            if cue.start != last:  # a word counts once
+                words[cue.entry] = None
+                last = cue.start
+        return list(words)
 
     def before(self, kind: str, start: int, reach: int) -> Cue | None:
         """The nearest cue of that kind that ends at most `reach` characters before `start`."""
         if kind not in self._starts:
             return None
-        near = [cue for cue in self.within(kind, start - reach - _LONGEST, start) if start - cue.end <= reach]
-        return max(near, key=lambda cue: cue.end) if near else None
+        if reach <= _TOUCH:
+            near = self._touching.get(start)
+            if near is None:
+                near = self._touching[start] = self._ending(start)
+            cue = near.get(kind)
+            return cue if cue is not None and start - cue.end <= reach else None
+        ends = [cue for cue in self.within(kind, start - reach - _LONGEST, start) if start - cue.end <= reach]
+        return max(ends, key=lambda cue: cue.end) if ends else None
 
     def after(self, kind: str, end: int, reach: int) -> Cue | None:
         """The nearest cue of that kind that begins at most `reach` characters after `end`."""
-        if kind not in self._starts:
+        starts = self._starts.get(kind)
+        if starts is None:
             return None
-        near = self.within(kind, end, end + reach + _LONGEST)
-        return near[0] if near and near[0].start - end <= reach else None
+        if reach <= _TOUCH:
+            near = self._following.get(end)
+            if near is None:
+                near = self._following[end] = self._beginning(end)
+            cue = near.get(kind)
+            return cue if cue is not None and cue.start - end <= reach else None
+        index = bisect_left(starts, end)
+        return self._found[kind][index] if index < len(starts) and starts[index] - end <= reach else None
+
+    def _ending(self, place: int) -> dict[str, Cue]:
+        """By kind, the nearest cue that touches `place` from the left."""
+        cues, ends = self._by_end
+        near: dict[str, Cue] = {}
+        for kind, cue in cues[bisect_left(ends, place - _TOUCH) : bisect_right(ends, place)]:
+            near[kind] = cue
+        return near
+
+    def _beginning(self, place: int) -> dict[str, Cue]:
+        """By kind, the nearest cue that touches `place` from the right."""
+        cues, starts = self._by_start
+        near: dict[str, Cue] = {}
+        for kind, cue in cues[bisect_left(starts, place) : bisect_right(starts, place + _TOUCH)]:
+            near.setdefault(kind, cue)
+        return near
+
+    @cached_property
+    def _by_end(self) -> tuple[list[tuple[str, Cue]], list[int]]:
+        every = sorted(
+            ((kind, cue) for kind, cues in self._found.items() for cue in cues), key=lambda entry: entry[1].end
+        )
+        return every, [cue.end for _, cue in every]
+
+    @cached_property
+    def _by_start(self) -> tuple[list[tuple[str, Cue]], list[int]]:
+        every = sorted(
+            ((kind, cue) for kind, cues in self._found.items() for cue in cues), key=lambda entry: entry[1].start
+        )
+        return every, [cue.start for _, cue in every]
 
 
 class Lexicon:
-    """Word lists by kind, compiled. An entry may end in * for any ending, and hold _ for a space."""
+    """Word lists by kind, compiled. Entries are normalised; one may end in * for any ending, and hold _ for a space."""
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
         entries: dict[str, list[tuple[str, str, bool]]] = {}
         self._inner: list[tuple[str, str, re.Pattern[str]]] = []  # entries with a star inside
         for kind, words in kinds.items():
             for word in dict.fromkeys(words):
-                stem = plain(word.removesuffix("*")).replace("_", " ")
+                stem = word.removesuffix("*").replace("_", " ")
                 if "*" in stem:
-                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w*") + r"\b")))
+                    end = r"\w*" if word.endswith("*") else r"\b"
+                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w*") + end)))
                     stem = stem.partition("*")[0]
                     kind_of_stem = f"{kind}?"
                     entries.setdefault(stem, []).append((kind_of_stem, word, True))
@@ -162,6 +217,7 @@ def _of_family(members: frozenset[str]) -> Lexicon:
         for kind, words in _files()[language].items():
             kinds.setdefault(kind, []).extend(words.split())
     kinds["oblast"] = list(oblasts())
+    kinds |= {f"{DOUBLE}{place}": words.split() for place, words in tomllib.loads(DOUBLES.read_text("utf-8")).items()}
     return Lexicon(kinds)
 
 
@@ -170,14 +226,15 @@ def lexicon(language: str = "") -> Lexicon:
     """The word lists that a text of this language is read with; all of them where it is not known or has none."""
     families = [family.split() for family in _FAMILIES]
     kin = {member for family in families if language in family for member in family} or {language}
-    known = _files().keys() - {_REGIONS}
+    known = _files().keys() - {_REGIONS, _RAIONS}
     return _of_family(frozenset({*kin, _EVERY} if kin & known else known))
 
 
 @cache
 def oblasts() -> Mapping[str, str]:
     """Entry of kind "oblast" -> the oblast it names."""
-    return {entry: oblast for oblast, words in _files()[_REGIONS].items() for entry in words.split()}
+    lists = (_files()[_REGIONS], _files()[_RAIONS])
+    return {entry: oblast for words_of in lists for oblast, words in words_of.items() for entry in words.split()}
 
 
 @cache
@@ -189,4 +246,5 @@ def _files() -> dict[str, dict[str, str]]:
 @cache
 def digest() -> str:
     """Tells one state of the word lists from another."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(FOLDER.glob("*.toml")))).hexdigest()[:16]
+    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

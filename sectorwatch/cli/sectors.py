@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.output import say, show, table, write_json
-from sectorwatch.errors import ConfigurationError
+from sectorwatch.errors import ConfigurationError, StoreError
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer, Sector
@@ -68,55 +68,72 @@ def show_sector(sector: Which, json: Json = False) -> None:
 
 @app.command()
 def forms(
-    sector: Which,
-    place: Annotated[str, typer.Option(help="Only forms of this place (part of its id).")] = "",
+    sector: Annotated[str, typer.Argument(help="The sector's id, as 'sectors list' shows it; with --find, any.")] = "",
+    place: Annotated[str, typer.Option(help="Only forms of this place: a part of its name or id.")] = "",
+    lang: Annotated[str, typer.Option(help="Only forms in this language, e.g. uk; - for those of no one.")] = "",
+    find: Annotated[str, typer.Option(help="Only what is matched in this text: which form, and what it means.")] = "",
     json: Json = False,
 ) -> None:
-    """Every form that is looked for, with its language, case and origin."""
+    """Every form that is looked for, by place, language and case, and where it comes from.
+
+    Examples: sectorwatch sectors forms kupiansk --lang uk
+    sectorwatch sectors forms --find "у Куп'янську"
+    """
+    from sectorwatch.cli import sector_forms
+
     gazetteer = _gazetteer()
-    one = _sector(gazetteer, sector)
-    wanted = {f"@{one.id}", *(member.id for member in one.places)}
-    rows = [
-        {
-            "form": form,
-            "target": reading.target.removeprefix("@"),
-            "language": reading.language,
-            "case": reading.case,
-            "origin": reading.origin,
-            "weight": reading.weight,
-            "until": reading.until,
-        }
-        for form, readings in gazetteer.forms.items()
-        for reading in readings
-        if reading.target in wanted and place in reading.target
-    ]
-    show(rows, json, lambda row: tuple(row.values()), "form", "of", "language", "case", "origin", "weight", "until")
+    if sector:
+        _sector(gazetteer, sector)
+    elif not find:
+        raise ConfigurationError("sectors forms: name a sector ('sectors list' shows them), or a text with --find")
+    rows = sector_forms.rows_of(gazetteer, sector=sector, place=place, language=lang)
+    if find:
+        found = sector_forms.found_in(find, rows)
+        if json:
+            write_json([row.as_json() for _, _, of_form in found for row in of_form])
+        else:
+            sector_forms.tell_found(find, found)
+    elif json:
+        write_json([row.as_json() for row in rows])
+    else:
+        sector_forms.tell_forms(rows)
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="A sector file of your own (see docs/add-a-sector.md).")]) -> None:
-    """Check a sector file: what it will match, and which forms it shares with other sectors."""
-    from extractors.gazetteer import gazetteer_of
+def check(
+    file: Annotated[Path, typer.Argument(help="A sector file of your own (see docs/add-a-sector.md).")],
+    since_: Annotated[
+        str | None, typer.Option("--since", help="Try it on articles seen from then on: 24h, 30d, or a date.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many of the articles found are shown.", min=0, max=10_000)] = 20,
+    json: Json = False,
+) -> None:
+    """Check a sector file: what it matches, with whom it shares forms, and which stored articles it would have found.
 
+    Example: sectorwatch sectors check my-sector.toml --since 30d
+    """
+    from sectorwatch.cli.output import since
+    from sectorwatch.cli.sector_check import check_file, try_on_archive
+    from sectorwatch.cli.sector_check_report import tell_archive, tell_definition
+    from sectorwatch.clock import system_clock
+
+    start = since(since_, system_clock())
+    checked = check_file(file)
+    if not json:
+        tell_definition(checked)
+    code = 0
     try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file}: cannot be read: {error}") from error
-    gazetteer = gazetteer_of([(str(file), text)])
-    one = gazetteer.sectors[gazetteer.origins[str(file)]]
-    mine = {f"@{one.id}", *(place.id for place in one.places)}
-    shared = []
-    count = 0
-    for form, readings in gazetteer.forms.items():
-        targets = {reading.target for reading in readings}
-        count += bool(targets & mine)
-        if targets & mine and targets - mine:
-            shared.append((form, ", ".join(sorted(target.removeprefix("@") for target in targets - mine))))
-    say(f"{one.name} ({one.id}): {len(one.places)} places, {count} forms; the file is right")
-    if shared:
-        say("forms that other sectors have too; the text around them decides:")
-        table(shared, "form", "also of")
-    say("'sectorwatch detect --explain' shows what it finds once the file is in sector_files")
+        trial = try_on_archive(checked, since=start, limit=limit)
+    except StoreError as error:  # the definition has been checked all the same
+        trial, code = f"the store cannot be used: {error}", error.exit_code
+    if json:
+        write_json(checked.as_json(trial))
+    else:
+        tell_archive(checked, trial)
+    if not isinstance(trial, str) and trial.stopped:
+        code = 130
+    if code:
+        raise typer.Exit(code)
 
 
 def _gazetteer() -> Gazetteer:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extractors.gazetteer import shipped
 from extractors.mentions import detect
 from extractors.scoring import ACCEPT
-from sectorwatch.domain import Detection, Mention, Rejected, Salience, Zone
+from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, Zone
 
 PEACE = "The library opens at nine. Visitors may borrow three books for a month. The garden is closed in winter.\n"
 
@@ -84,7 +84,6 @@ def test_a_phrase_says_whose_village_is_meant() -> None:
         "New York was hit by a storm; troops were deployed.",
         "У Нью-Йорку відбулася сесія ООН щодо війни в Україні.",
         "Поезда Курского направления МЖД задержаны.",
-        "Суд у Куп'янську засудив чоловіка за крадіжку.",
         "ФК «Краматорськ» виграв матч чемпіонату.",
         "Адреса: вул. Покровська, 12.",
         "Шевченко забив гол у ворота «Динамо».",
@@ -98,6 +97,41 @@ def test_a_phrase_says_whose_village_is_meant() -> None:
 def test_false_friends_are_left(text: str) -> None:
     """Estuaries, surnames, streets, railways, clubs, courts and larger places of the same name are no mentions."""
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("Суд у Куп'янську засудив чоловіка за крадіжку.", Context.PLACE),
+        ("The composer was born in Kupiansk in 1931.", Context.PLACE),
+        ("Суд у Куп'янську зруйновано: ворог ударив по місту авіабомбами.", Context.FRONT),
+        ("Russian troops shelled Kupiansk.", Context.FRONT),
+        ("Kupiansk holds, he said.", Context.FRONT),
+    ],
+)
+def test_a_town_at_peace_is_told_from_the_front(text: str, context: Context) -> None:
+    """A town named for its court or as a birthplace is a mention, and marked as no news of the front."""
+    (sector,) = read(text).sectors
+    assert (sector.sector, sector.context) == ("kupiansk", context)
+
+
+ASIDES = [
+    "Читайте також: Ворог штурмує Куп'янськ", "Read also: Kupiansk under attack",
+    "Lesen Sie auch: Der Kampf um Kupjansk", "Теги: Куп'янськ, Харківщина, обстріл", "Фото: удар по Куп'янську", "Lire aussi\nKoupiansk sous le feu",
+    "▪ Читайте также\nБои за Купянск\nКупянск: что известно", "#Kupiansk #Ukraine #war",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_what_stands_beside_the_article_does_not_count(aside: str) -> None:
+    """Links to other news, lists of tags and captions make no mention, and say why; the same words in a sentence do."""
+    text = (
+        f"Ворог ударив дронами по Одесі, пошкоджено порт.\n\n{aside}\n\nПоранено трьох людей, повідомила влада міста."
+    )
+    detection = read(text)
+    assert detection.mentions == ()
+    assert {reason.code for rejected in detection.rejected for reason in rejected.reasons} == {"aside"}
+    assert found(f"Поранено трьох людей. {aside.replace(':', '').replace('#', '')}.")
 
 
 def test_a_short_report_amid_other_news_is_found() -> None:

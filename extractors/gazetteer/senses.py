@@ -1,0 +1,100 @@
+"""What a form may stand for, and what every text asks of it: worked out once for a form, however often it occurs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.gazetteer.model import WAR, Place, Reading, Sector
+
+_FEW = 5  # places of one name in the country, among which a neighbour is still told
+_LONG = 6  # letters of a name that is no word of another language by chance
+_BESIDE_A_CUE = ("adjective", "adjective-spelling", "label")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One place in one of its sectors."""
+
+    sector: Sector
+    place: Place
+
+
+Places = Mapping[str, Sequence[Membership]]
+"""Place id -> the sectors it belongs to, the principal one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """The readings of one form, sorted by what they are good for."""
+
+    readings: tuple[Reading, ...]
+    places: frozenset[str]  # ids of the places among them
+    named: frozenset[str]  # sectors that it names beside a cue word
+    declined: bool  # an adjective with case endings: its cue word may stand apart
+    ordinary_adjective: bool
+    nouns: frozenset[str]  # the principal sectors of its places
+    vouches: tuple[tuple[str, str, bool], ...]  # sector, target, whether beyond doubt: what it says of its neighbours
+    capital: bool  # only a capital makes it a name: none of its sectors counts wherever it stands
+    unmistakable: bool  # one of them is the only place of its name
+
+
+def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
+    """The sense of a form with these readings."""
+    beside_cue = [reading for reading in readings if adjectival(reading)]
+    nouns = [reading for reading in readings if reading.target[0] != "@"]
+    return Sense(
+        readings=readings,
+        places=frozenset(reading.target for reading in nouns),
+        named=frozenset(reading.target[1:] for reading in beside_cue),
+        declined=any(not reading.origin.endswith("label") for reading in beside_cue),
+        ordinary_adjective=any(reading.ordinary for reading in beside_cue),
+        nouns=frozenset(places[reading.target][0].sector.id for reading in nouns),
+        vouches=_vouches(readings, places),
+        capital=all(places[reading.target][0].sector.context == WAR for reading in nouns)
+        and all(adjectival(reading) for reading in readings if reading.target[0] == "@"),
+        unmistakable=any(unmistakable(reading, places) for reading in nouns),
+    )
+
+
+def adjectival(reading: Reading) -> bool:
+    """Whether the form names its sector only beside a cue word."""
+    return reading.target[0] == "@" and reading.origin.endswith(_BESIDE_A_CUE)
+
+
+def unmistakable(reading: Reading, places: Places) -> bool:
+    """Whether the name is long, no common word and, as far as known, the only one of its kind in the country."""
+    if reading.ordinary or reading.target[0] == "@":
+        return False
+    place = places[reading.target][0].place
+    return place.homonyms == 1 and len(place.name) >= _LONG and place.implies and "former" not in reading.origin
+
+
+def sectors_of(reading: Reading, places: Places) -> tuple[str, ...]:
+    """The sectors a reading may stand for, the principal one first."""
+    if reading.target[0] == "@":
+        return (reading.target[1:],)
+    return tuple(member.sector.id for member in places[reading.target])
+
+
+def _vouches(readings: tuple[Reading, ...], places: Places) -> tuple[tuple[str, str, bool], ...]:
+    alone = len({reading.target for reading in readings}) == 1
+    entries: dict[str, tuple[str, bool]] = {}
+    for reading in readings:
+        if adjectival(reading):
+            continue
+        strong = _speaks(reading, places) and (alone or "former" not in reading.origin)
+        for sector in sectors_of(reading, places):
+            if sector not in entries or strong:
+                entries[sector] = (reading.target, strong)
+    return tuple((sector, target, strong) for sector, (target, strong) in entries.items())
+
+
+def _speaks(reading: Reading, places: Places) -> bool:
+    """Whether a name may vouch for its neighbours: no common word, and few of its kind."""
+    if reading.ordinary:
+        return False
+    if reading.target[0] == "@":
+        return True
+    place = places[reading.target][0].place
+    return place.implies and (place.homonyms <= _FEW or place.anchor)

@@ -1,0 +1,96 @@
+"""Where a text names a sector: "на Куп'янському напрямку", "the Kupiansk and Lyman sectors", "im Raum Lyman"."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.context import NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, Phrase
+
+_JOINER = re.compile(
+    r"[\s,/&«»\"()*_-]*(?:and|und|et|та|й|і|и|i|y|e|a|oraz|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
+)
+_JOIN_REACH = 16  # characters between two names of one list
+_AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
+_LISTED = re.compile(r"(?:[,;–—-]|\b(?:та|і|й|и|i|a|oraz|and|и|на|у|в|na|w|we|v|ve|u|in|im))\s+$")  # how a list goes on
+_LIST_REACH = 250  # characters between two sectors of one list
+_CUE_GAP = 6  # characters between a cue word and the name that follows it
+_WORDS_BETWEEN = 2  # between an adjective and its cue word: на Лиманському операційному напрямку
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+def find_phrases(part: Part) -> None:
+    """Marks the candidates that name a sector with the help of a cue word, alone or in a list with others."""
+    last = len(part.candidates) - 1
+    for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
+        cue = _cue_after(part, part.candidates[index])
+        if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
+            cue = part.phrases[index + 1].cue
+        _mark(part, index, cue)
+    for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
+        if index not in part.phrases:
+            cue = _cue_before(part, part.candidates[index])
+            if not cue and index and index - 1 in part.phrases and _joined(part, index - 1):
+                previous = part.phrases[index - 1]
+                cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
+            _mark(part, index, cue)
+    for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
+        if index not in part.phrases and index:
+            _mark(part, index, _cue_understood(part, index))
+
+
+def _mark(part: Part, index: int, cue: str) -> None:
+    candidate = part.candidates[index]
+    if not cue or candidate.aside:
+        return
+    named = candidate.sense.named
+    if not named and (candidate.caseless or (candidate.capital and _may_be_noun(part, candidate, cue))):
+        named = candidate.sense.nouns
+    if named:
+        paragraph = part.paragraph(candidate.hit)[0]
+        part.phrases[index] = Phrase(candidate.hit.start, paragraph, named, cue)
+
+
+def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:
+    """Whether a noun names a sector beside that cue: in Ukrainian and Russian, only after the word "sector"."""
+    return not _CYRILLIC.search(candidate.surface.lower()) or part.south_slavic or cue.startswith("сектор")
+
+
+def _cue_understood(part: Part, index: int) -> str:
+    """The cue of the adjective before, which this one of the same case continues: "на лиманському – дві"."""
+    candidate, text = part.candidates[index], part.norm.text
+    if not candidate.sense.named or REGION.match(text, candidate.hit.end):
+        return ""
+    for before in range(index - 1, max(-1, index - 6), -1):
+        phrase = part.phrases.get(before)
+        if phrase is None:
+            continue
+        earlier = part.candidates[before].hit
+        between = text[earlier.end : candidate.hit.start]
+        alike = text[earlier.end - 2 : earlier.end] == text[candidate.hit.end - 2 : candidate.hit.end]
+        listed = _LISTED.search(between)
+        return phrase.cue if alike and listed and len(between) <= _LIST_REACH and "\n" not in between else ""
+    return ""
+
+
+def _cue_after(part: Part, candidate: Candidate) -> str:
+    cue = part.cues.after("sector", candidate.hit.end, PHRASE_REACH if candidate.sense.declined else 2)
+    if cue is None or REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
+        return ""
+    between = part.norm.text[candidate.hit.end : cue.start]
+    if NO_BREAK.fullmatch(between) and len(between.split()) <= _WORDS_BETWEEN:
+        return part.norm.text[cue.start : cue.end]
+    return ""
+
+
+def _cue_before(part: Part, candidate: Candidate) -> str:
+    cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
+    if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
+        return ""
+    if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":
+        return ""  # "in the direction of Kupiansk" says where to, not which sector
+    return part.norm.text[cue.start : cue.end]
+
+
+def _joined(part: Part, index: int) -> bool:
+    start, end = part.candidates[index].hit.end, part.candidates[index + 1].hit.start
+    return end - start <= _JOIN_REACH and bool(_JOINER.fullmatch(part.norm.text, start, end))

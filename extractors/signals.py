@@ -1,0 +1,418 @@
+"""What speaks for and against one candidate, signal by signal; `scoring` adds them up."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from extractors.context import REGION, Article, Candidate, Part, Phrase
+from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
+from extractors.gazetteer.lexicon import DOUBLE, oblasts
+from extractors.namesakes import bearer, full_name, namesakes, quoted
+from extractors.rivals import Rivals
+from extractors.sentences import sentence_around
+from extractors.text import plain
+from extractors.themes import past_year
+from sectorwatch.domain import Context, Reason
+
+_LONG_NAME = 7  # letters
+_FEW, _MANY = 5, 20  # places of one name in the country
+_BESIDE = 3  # characters between a word and the name it belongs to
+_OBLAST_REACH = 60
+_IN = re.compile(r"[\s(]+(?:(?:in|im|w|we|v|ve|en|en la|в|у|на)\s+)?")  # between a name and the region it lies in
+_IN_REACH = 7
+_LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
+_VILLAGES = re.compile(
+    r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
+)
+_TOWNS = ("town", "city")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
+_LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
+_PREPOSITION = re.compile(
+    r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
+    r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across"
+    r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre"
+    r"|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
+)
+_PEACEFUL = frozenset({"history", "institution", "bearer"})
+
+
+class Surroundings:
+    """What speaks for and against one candidate, whatever it is read as."""
+
+    def __init__(self, article: Article, part: Part, index: int) -> None:
+        self.article = article
+        self.part = part
+        self.index = index
+        self.candidate: Candidate = part.candidates[index]
+        self.hit = self.candidate.hit
+        self.phrase: Phrase | None = part.phrases.get(index)
+        self.against = namesakes(part, index)
+        self.rivals = Rivals(article, part, self.candidate)
+        places = self.rivals.targets
+        sense = self.candidate.sense
+        self.adjective_too = bool(sense.named and places)
+        self.overshadowed = any(not article.gazetteer.places[target][0].place.implies for target in places)
+        self.shared = len(places) > 1 or (sense.ordinary_adjective and bool(places))
+
+    def clear(self, reading: Reading, place: Place) -> bool:
+        """Whether the name alone tells the place: the only one of its name, or by far the best known."""
+        if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
+            return True
+        if reading.ordinary or not place.implies or ("former" in reading.origin and not self.rivals.usual(reading)):
+            return False
+        town = place.kind in _TOWNS and place.homonyms <= _FEW and not self.shared
+        if not town and not self.rivals.dominant(reading, place):
+            return False
+        return not self.adjective_too or self._noun
+
+    # ----------------------------------------------------------------------------------------- the name itself
+
+    def capital(self, reading: Reading) -> list[Reason]:
+        candidate = self.candidate
+        if candidate.caseless:
+            return [Reason(code="capital", weight=0.35, detail="the script has no capitals")]
+        if not candidate.capital:
+            if reading.target[0] == "@" and not adjectival(reading) and self._defined_small(reading):
+                return [Reason(code="capital", weight=0.35, detail="defined without a capital")]
+            return [Reason(code="small_letter", weight=-0.35, detail="written without a capital")]
+        if reading.ordinary and self._opens_sentence():
+            return [Reason(code="capital", weight=0.15, detail="a capital, but any word has one here")]
+        return [Reason(code="capital", weight=0.35, detail="written with a capital")]
+
+    def _defined_small(self, reading: Reading) -> bool:
+        sector = self.article.gazetteer.sectors[reading.target[1:]]
+        return any(alias.text[:1].islower() for alias in sector.names)
+
+    def _opens_sentence(self) -> bool:
+        """Whether the candidate begins a sentence or stands among capitals, in a script that our words share."""
+        if self.candidate.surface.isascii():
+            return False  # in Latin letters a name is nobody's common noun, only a person's name: seen by itself
+        original, start = self.part.norm.original, self.candidate.start
+        around = original[max(0, start - 20) : self.candidate.end + 20]
+        first, _ = self._sentence
+        return not original[first:start].strip("\"'«“„—–- ") or (
+            around.isupper() and len(around) > len(self.candidate.surface)
+        )
+
+    def form(self, reading: Reading, place: Place | None = None) -> list[Reason]:
+        reasons = []
+        if reading.weight and "former" in reading.origin and self.rivals.usual(reading):
+            weight = 0.0 if place and place.anchor else reading.weight / 2
+            reasons.append(Reason(code="form", weight=weight, detail="a former name, usual in Russian"))
+        elif reading.weight:
+            detail = "a former name" if "former" in reading.origin else f"a less usual form ({reading.origin})"
+            reasons.append(Reason(code="form", weight=reading.weight, detail=detail))
+        date = self.article.date
+        if reading.until and date and date.isoformat() > reading.until:
+            reasons.append(Reason(code="outdated", weight=-0.05, detail=f"a name in use until {reading.until}"))
+        return reasons
+
+    def adjective(self, reading: Reading, sector: Sector) -> list[Reason]:
+        """The sector's adjective: its name beside a cue word, else a surname, a district, a street."""
+        reasons = []
+        if self.phrase and sector.id in self.phrase.sectors:
+            reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{self.phrase.cue}"'))
+            if self.candidate.capital:
+                reasons.append(Reason(code="capital", weight=0.1, detail="written with a capital"))
+        elif reading.ordinary or not self.candidate.capital or reading.origin.endswith("label"):
+            detail = "names the sector only beside a word such as sector"
+            reasons.append(Reason(code="no_cue", weight=-0.4, detail=detail))
+        else:
+            reasons += self.capital(reading)
+            institution = self._named_after
+            if institution:
+                detail = f'something of the town ("{institution}")'
+                reasons.append(Reason(code="institution", weight=0.0, detail=detail))
+            else:
+                detail = "an adjective without a word such as sector: often a surname"
+                reasons.append(Reason(code="no_cue", weight=-0.35, detail=detail))
+            reasons += self.oblast(sector, None, clear=False)
+            reasons += self.company(reading, sector)
+        if not reading.ordinary:
+            reasons.append(Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone"))
+        return reasons
+
+    @cached_property
+    def _named_after(self) -> str:
+        """The district, council, court or school that the adjective belongs to, or ""."""
+        text, end = self.part.norm.text, self.hit.end
+        match = REGION.match(text, end)
+        if match:
+            return text[end : match.end()].strip()
+        cue = self.part.cues.after("institution", end, 12) or self.part.cues.after("neutral", end, 12)
+        return text[cue.start : cue.end] if cue and "\n" not in text[end : cue.start] else ""
+
+    def name(self, reading: Reading, place: Place, clear: bool) -> list[Reason]:
+        reasons = []
+        dominant = self.rivals.dominant(reading, place)
+        if clear:
+            detail = "the best known place of that name" if place.homonyms > 1 else "the only place of that name"
+            reasons.append(Reason(code="unmistakable", weight=0.2, detail=detail))
+        elif reading.ordinary:
+            reasons.append(Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name"))
+            reasons += self._person
+        if place.homonyms > _MANY and not dominant:
+            reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
+        elif place.homonyms > _FEW and not dominant:
+            reasons.append(Reason(code="homonyms", weight=-0.1, detail=f"one of {place.homonyms} places of that name"))
+        if self.shared and not dominant:
+            reasons.append(Reason(code="shared", weight=-0.05, detail="a form that other names share"))
+        if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= _FEW):
+            reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
+        if reading.ordinary and dominant:
+            reasons += self._alone
+        if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):
+            reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
+        if not place.implies or (self.overshadowed and not place.anchor):
+            reasons.append(Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself"))
+        if not place.attested and not place.anchor:
+            reasons.append(Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet"))
+        return reasons
+
+    def own_name(self, sector: Sector) -> list[Reason]:
+        return [Reason(code="own_name", weight=0.25, detail=f"a name that {sector.id} is defined by")]
+
+    # ------------------------------------------------------------------------------------------ what stands around
+
+    @cached_property
+    def _paragraph(self) -> tuple[int, int]:
+        return self.part.paragraph(self.hit)
+
+    @cached_property
+    def _sentence(self) -> tuple[int, int]:
+        return sentence_around(self.part.norm.original, self.candidate.start, self.candidate.end)
+
+    @cached_property
+    def _before(self) -> str:
+        """The word of place directly before the name, or ""."""
+        cue = self.part.cues.before("locality", self.hit.start, _BESIDE)
+        return self.part.norm.text[cue.start : cue.end] if cue else ""
+
+    @cached_property
+    def _noun(self) -> bool:
+        """Whether a form that may be an adjective is a noun here: в Покровську, but not в Покровську громаду."""
+        if self._named_after:
+            return False
+        before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
+        return bool(self._before) or bool(_PREPOSITION.search(before))
+
+    @cached_property
+    def _alone(self) -> list[Reason]:
+        """A town whose name people bear, in a language without cases: other towns of the front vouch for it."""
+        if _CYRILLIC.search(self.candidate.surface):
+            return []
+        if other := self.article.front(self.part, self.hit):
+            return [Reason(code="front_towns", weight=0.1, detail=f"{other} near it")]
+        if self._noun or self._before:
+            return []
+        return [Reason(code="alone", weight=-0.1, detail="no word of place before it, no other town of the front near")]
+
+    @cached_property
+    def _person(self) -> list[Reason]:
+        """A given name or surname beside it, where nothing else has shown that it is a person's."""
+        if any(reason.code == "person" for reason in self.against):
+            return []
+        reason = full_name(self.part, self.index, self.article.language)
+        return [reason] if reason else []
+
+    @cached_property
+    def _war(self) -> list[str]:
+        return [] if self._old else self.article.theme.war(self.part, self._paragraph)
+
+    @cached_property
+    def _peace(self) -> list[str]:
+        return self.article.theme.peace(self.part, self._paragraph)
+
+    @cached_property
+    def _peace_of_sentence(self) -> list[str]:
+        """Words of other news in its sentence."""
+        norm = self.part.norm
+        first, last = self._sentence
+        return self.part.cues.distinct("neutral", norm.position(first), norm.position(last))
+
+    @cached_property
+    def _peaceful(self) -> bool:
+        """Whether its sentence, or all that surrounds it, speaks of other things than war."""
+        return bool(self._peace_of_sentence) or len(self._peace) > 1
+
+    @cached_property
+    def _past(self) -> str:
+        """A year before the present war that the sentence names, or ""."""
+        first, last = self._sentence
+        return past_year(self.part.norm.original[first:last])
+
+    @cached_property
+    def _past_around(self) -> str:
+        """The same of its paragraph."""
+        first, last = self._paragraph
+        return past_year(self.part.norm.text[first:last])
+
+    @cached_property
+    def _old(self) -> str:
+        """The year of an old war that the sentence tells of, or ""."""
+        cues = self.part.cues
+        if not cues.within("history", *self._paragraph) or cues.within("present", *self._paragraph):
+            return ""
+        return self._past
+
+    def bearer(self, sector: Sector) -> list[Reason]:
+        """A club or firm of that name."""
+        if sector.context == ANY:
+            return []
+        reason = bearer(self.part, self.index)
+        if reason is None and quoted(self.part, self.index) and self.article.theme.sport(self.part, self._paragraph):
+            reason = Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
+        return [reason] if reason else []
+
+    def context_of(self, sector: Sector, clear: bool) -> list[Reason]:
+        """Whether the text speaks of the war in Ukraine."""
+        if sector.context == ANY:
+            return []
+        if self._old:
+            weight = -0.15 if clear else -0.35
+            return [Reason(code="history", weight=weight, detail=f"a sentence about the war of {self._old}")]
+        words, ukraine = self._war, self.article.ukraine
+        if words and ukraine:
+            shown = ", ".join(words[:3])
+            return [Reason(code="context", weight=0.2, detail=f"war ({shown}) and Ukraine ({ukraine})")]
+        if words or (ukraine and self.article.theme.strain(self.part, self._paragraph)):
+            missing = "Ukraine" if words else "war"
+            return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
+        clear = clear or self.phrase is not None
+        reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
+        if self._peace:
+            weight = 0.0 if clear else -0.3
+            reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {', '.join(self._peace[:3])}"))
+        return reasons
+
+    def context(self, sector: Sector, reasons: tuple[Reason, ...]) -> Context:
+        """What the candidate is named for: the front, unless something shows a place at peace."""
+        if sector.context == ANY:
+            return Context.FRONT
+        codes = {reason.code for reason in reasons}
+        if codes & {"sector_phrase", "follows_phrase", "context"} and not codes & {"bearer"}:
+            return Context.FRONT
+        if codes & _PEACEFUL:
+            return Context.PLACE
+        quiet = "no_context" in codes and (self._past_around or self._peaceful)
+        quiet = quiet or ("half_context" in codes and len(self._peace_of_sentence) > 1)
+        return Context.PLACE if quiet else Context.FRONT
+
+    def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
+        """The sector phrase before it in its paragraph: General Staff prose names the sector, then its settlements."""
+        phrase = self.part.phrase_for(self.hit)
+        if phrase is None:
+            return self._spoken(sector)
+        if sector.id in phrase.sectors:
+            detail = f'its paragraph names the sector ("{phrase.cue}")'
+            return [Reason(code="follows_phrase", weight=0.35, detail=detail)]
+        if place.homonyms > 1 and not self.rivals.dominant(reading, place):
+            return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
+        return []
+
+    def _spoken(self, sector: Sector) -> list[Reason]:
+        """A phrase of the sector elsewhere in the article: a place of two sectors belongs to the one spoken of."""
+        if sector.id not in self.article.phrased:
+            return []
+        return [Reason(code="spoken_of", weight=0.1, detail="the article names the sector")]
+
+    def grammar(self, reading: Reading) -> list[Reason]:
+        """A preposition that does not go with the case: of Покровск it would be в Покровске, not в Покровском."""
+        if reading.case != "ins" or reading.language not in ("uk", "ru"):
+            return []
+        before = self.part.norm.text[max(0, self.hit.start - 4) : self.hit.start]
+        match = _LOCATIVE.search(before)
+        if match is None:
+            return []
+        return [Reason(code="grammar", weight=-0.4, detail=f'"{match[1]}" goes with another case of the name')]
+
+    def locality(self, place: Place) -> list[Reason]:
+        if not self._before:
+            return []
+        if place.kind in _TOWNS and place.homonyms > 1 and _VILLAGES.match(self._before):
+            return [Reason(code="village", weight=-0.25, detail=f'a village ("{self._before}"), and this is a town')]
+        return [Reason(code="locality", weight=0.1, detail=f'after "{self._before}"')]
+
+    def company(self, reading: Reading, sector: Sector) -> list[Reason]:
+        found = self.article.company(self.part, self.hit, sector.id, reading.target)
+        if found is None:
+            return []
+        detail = f"{found.surface} of the same sector {'near' if found.near else 'elsewhere in the article'}"
+        return [Reason(code="company", weight=found.weight, detail=detail)]
+
+    def oblast(self, sector: Sector, place: Place | None, clear: bool) -> list[Reason]:
+        """The oblast that is named beside it: its own speaks for it, another against."""
+        first, last = self._paragraph
+        start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
+        named = self.article.oblasts_near(self.part, start, end)
+        own = set(place.oblast.split("/")) if place and place.oblast else set(sector.oblasts)
+        if sector.context != ANY and (region := self._region(own)):
+            return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
+        if named & own:
+            return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
+        named -= self.article.destinations(self.part, start, end)
+        if named:
+            weight = -0.15 if clear else -0.3
+            return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
+        if self.article.oblasts and not self.article.oblasts & own and not clear:
+            others = ", ".join(sorted(self.article.oblasts)[:3])
+            return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
+        return []
+
+    def _region(self, own: set[str]) -> str:
+        """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
+        text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
+        for kind in ("faraway", "oblast"):
+            cue = cues.after(kind, end, _IN_REACH)
+            if cue is None or not _IN.fullmatch(text, end, cue.start):
+                continue
+            word = text[cue.start : cue.end]
+            if kind == "faraway" or (oblasts()[cue.entry] not in own and _LIES.match(word)):
+                return word
+        return ""
+
+    def district(self) -> list[Reason]:
+        """An adjective that looks like a village's name: в Каменском районе."""
+        if (
+            not REGION.match(self.part.norm.text, self.hit.end)
+            or self.candidate.surface[-1:].lower() not in "мйюїоуеаия"
+        ):
+            return []
+        return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
+
+    def double(self, place: Place) -> list[Reason]:
+        """A town of that name elsewhere, known by what stands in its sentence, or in the article that has no more."""
+        kind = f"{DOUBLE}{place.id}"
+        cues = self.part.cues.within(kind, *self._paragraph)
+        text = self.part.norm.text
+        if cues:
+            near = min(cues, key=lambda cue: abs(cue.start - self.hit.start))
+            apart = self.part.norm.original[
+                min(self.part.norm.origin(near.end), self.candidate.end) : max(
+                    self.part.norm.origin(near.start), self.candidate.start
+                )
+            ]
+            weight = -0.35 if _NEW_SENTENCE.search(apart) else -0.7
+            return [
+                Reason(code="double", weight=weight, detail=f'a namesake elsewhere ("{text[near.start : near.end]}")')
+            ]
+        return []
+
+    def words_of(self, sector: Sector) -> list[Reason]:
+        """The definition's own words for and against."""
+        return [*self._words(sector.cues, "sector_cue", 0.2), *self._words(sector.not_words, "not_word", -0.5)]
+
+    def _words(self, words: tuple[str, ...], code: str, weight: float) -> list[Reason]:
+        if not words:
+            return []
+        start, end = self._paragraph
+        window = self.part.norm.text[start:end]
+        found = next((word for word in words if _begins_word_in(word, window)), None)
+        return [Reason(code=code, weight=weight, detail=f'"{found}" nearby')] if found else []
+
+
+def _begins_word_in(word: str, window: str) -> bool:
+    """Whether a word of a definition begins a word of the normalised window."""
+    return f" {plain(word)}" in f" {window}"

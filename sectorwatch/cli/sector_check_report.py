@@ -1,0 +1,119 @@
+"""How the check of a sector is told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from extractors.gazetteer.checking import Finding
+from sectorwatch.cli.output import safe, say
+from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
+
+if TYPE_CHECKING:
+    from flows.steps.try_sector import Found, Trial
+    from sectorwatch.cli.sector_check import Checked
+
+_SAMPLE = 4  # forms of each place, language, case and origin
+_PLACES = 6  # places whose forms are shown
+_REASONS = 6
+
+
+def tell_definition(checked: Checked) -> None:
+    """Prints what the file defines, a sample of the forms, and what speaks against its names."""
+    sector = checked.sector
+    targets = list(dict.fromkeys(row.reading.target for row in checked.rows))
+    _paragraph(
+        f"{sector.name} ({sector.id}): the file is right; names {len(sector.names)}, phrases {len(sector.phrases)}, "
+        f"places {len(sector.places)}, forms {len({row.form for row in checked.rows})}",
+        "",
+        "  ",
+    )
+    if checked.replaces:
+        say(f"it takes the place of {safe(checked.replaces)}")
+    shown = set(targets[:_PLACES])
+    tell_forms([row for row in checked.rows if row.reading.target in shown], at_most=_SAMPLE)
+    if len(targets) > len(shown):
+        say(f"\n... and {len(targets) - len(shown)} more places")
+    say("\nWhat else the names could mean")
+    _tell_findings(checked.findings)
+    if not checked.findings:
+        say("  nothing that the lists know: no other place, no common word")
+
+
+def tell_archive(checked: Checked, trial: Trial | str) -> None:
+    """Prints what the sector would have found, and what to write into the file."""
+    say("\nWhat it would have found")
+    if isinstance(trial, str):
+        say(f"  {safe(trial)}")
+        _tell_mends(checked, None)
+        return
+    read = f"stopped after {trial.read} of {trial.stored}" if trial.stopped else f"all {trial.read}"
+    _paragraph(
+        f"{trial.found} articles with {trial.mentions} mentions; {read} stored articles were read, "
+        f"{trial.with_forms} hold one of the forms",
+        "  ",
+        "    ",
+    )
+    _tell_rejected(trial)
+    for found in trial.latest:
+        _tell_article(found)
+    if trial.found > len(trial.latest):
+        say(f"\n  ... and {trial.found - len(trial.latest)} more articles (--limit shows more)")
+    seen = checked.seen(trial)
+    if seen:
+        say("\nWhat the stored articles say of the names")
+        _tell_findings(seen)
+    _tell_mends(checked, trial)
+
+
+def _tell_findings(findings: Iterable[Finding]) -> None:
+    by_name: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        by_name.setdefault((finding.key, finding.name), []).append(finding)
+    for (_, name), of_name in by_name.items():
+        say(f"  {safe(name)}")
+        for finding in of_name:
+            _paragraph(finding.said, "    ", "    ")
+            _paragraph(finding.advice + (f": {finding.toml}" if finding.toml else ""), "      -> ", "         ")
+
+
+def _tell_rejected(trial: Trial) -> None:
+    if trial.rejected:
+        say(f"  {trial.rejected} names were turned down; what spoke most against them:")
+        for code, count in trial.reasons.most_common(_REASONS):
+            surface, detail = trial.examples[code]
+            _paragraph(f'{count} {code}, such as "{surface}": {detail}', "    ", "      ")
+    if trial.elsewhere:
+        said = ", ".join(f"{sector} {count}" for sector, count in trial.elsewhere.most_common(_REASONS))
+        _paragraph(f"read as another sector's: {said}", "  ", "    ")
+
+
+def _tell_article(found: Found) -> None:
+    best = found.best
+    at = best.start - best.sentence_start
+    end = at + len(best.surface)
+    say("")
+    _paragraph(
+        f"{found.score:.2f}  {found.at:%Y-%m-%d}  {found.language or '?'}  {found.title or '(no title)'}", "  ", "    "
+    )
+    _paragraph(f"{best.sentence[:at]}»{best.surface}«{best.sentence[end:]}", "    ", "    ")
+
+
+def _tell_mends(checked: Checked, trial: Trial | None) -> None:
+    mends = checked.mends(trial)
+    if mends:
+        say("\nWhat to write into the file")
+        for mend in mends:
+            where = f"in {mend.key}, instead of" if mend.whole else f"into the table, in {mend.key}, of"
+            say(f"  {where} {safe(mend.name)}:")
+            say(f"    {safe(mend.toml)}")
+    say("")
+    _paragraph(
+        "List the file in sector_files, and 'sectorwatch apply' puts it in force (docs/add-a-sector.md).", "", ""
+    )
+
+
+def _paragraph(text: str, first: str, rest: str) -> None:
+    """Prints text from anywhere, wrapped to the terminal."""
+    for number, line in enumerate(wrapped(words(safe(text)), width() - len(rest))):
+        say((rest if number else first) + line)
