@@ -172,7 +172,7 @@ class _Collector:
             known = best.get(subject.target)
             if known is None or known.weight < weight:
                 best[subject.target] = reading
-            elif known.origin == full and known.weight == weight:
+            elif known.weight == weight and _kin(known.origin, full):
                 best[subject.target] = _both(known, reading)
 
     def cases(self, subject: _Subject, forms: Cases | Paradigm, language: str, origin: str, scheme: str = "") -> None:
@@ -298,6 +298,11 @@ class _Collector:
             self.add(subject, form.text, form.language, "", form.origin, until, form.scheme)
 
 
+def _kin(known: str, more: str) -> bool:
+    """Whether two origins differ at most in whether the declined spelling is listed or transliterated."""
+    return known.replace("spelling-case", "case") == more.replace("spelling-case", "case")
+
+
 def _both(known: Reading, more: Reading) -> Reading:
     """One reading for a form that two languages, or two cases, have in common."""
     languages = known.language.split()
@@ -306,7 +311,7 @@ def _both(known: Reading, more: Reading) -> Reading:
     if more.language not in languages:
         languages.append(more.language)
     cases = known.case.split("/")
-    if languages == [more.language] and more.case not in cases:
+    if more.case not in cases:
         cases.append(more.case)
     return known._replace(language=" ".join(languages), case="/".join(filter(None, cases)))
 
