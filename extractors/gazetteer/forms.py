@@ -46,6 +46,7 @@ _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
+_PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
 _ADJECTIVE = re.compile("(?:ський|ский|зький|цкий|цький|ской|ски|ski|cki|sky)$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u0590-\u05ff]")
@@ -159,14 +160,15 @@ class _Collector:
         self, subject: _Subject, text: str, language: str, case: str, origin: str, until: str = "", scheme: str = ""
     ) -> None:
         """Keeps the reading for the form and for its copy without apostrophe."""
-        text = plain(text).strip()
+        if not _PLAIN.fullmatch(text):
+            text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
         uncertain = (origin.startswith("guess") and not subject.own) or origin == "case-adjective-spelling"
         ordinary = subject.ordinary or uncertain or text in ORDINARY
         full = f"{'ordinary ' if ordinary else ''}{'former ' if subject.former else ''}{origin}"
         reading = Reading(subject.target, language, case, full, weight, until or subject.until, scheme)
         for written in (text, text.replace("'", "")):
-            if origin != "name" and (len(written) < _MIN_LETTERS or written in TAKEN):
+            if origin != "name" and (len(written) < _MIN_LETTERS or (written in TAKEN and not subject.own)):
                 continue
             best = self.found.setdefault(written, {})
             known = best.get(subject.target)
