@@ -15,7 +15,7 @@ from functools import cached_property
 
 from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense
-from extractors.gazetteer.lexicon import Cues, Lexicon, lexicon, oblasts
+from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
 from extractors.themes import Theme
 
@@ -64,6 +64,7 @@ class Company:
     """Another name of the same sector."""
 
     surface: str
+    target: str  # its place, or "@" and its sector
     near: bool
     weight: float
 
@@ -98,6 +99,11 @@ class Part:
     def south_slavic(self) -> bool:
         """Whether it is in a Cyrillic language that puts a bare name beside the cue word: направление Купянск."""
         return self.language in ("bg", "mk", "sr")
+
+    def named(self, cue: Cue) -> bool:
+        """Whether a cue word is one of the candidates, and so says nothing of them."""
+        index = bisect_left(self.starts, cue.start)
+        return index < len(self.starts) and self.starts[index] == cue.start
 
     @cached_property
     def starts(self) -> list[int]:
@@ -175,7 +181,7 @@ class Article:
 
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""
-        return {oblasts()[entry] for entry in part.cues.distinct("oblast", start, end)}
+        return {oblasts()[cue.entry] for cue in part.cues.within("oblast", start, end) if not part.named(cue)}
 
     def destinations(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""
@@ -206,16 +212,18 @@ class Article:
                 continue
             if strong:
                 close = abs(position - hit.start) <= PARAGRAPH // 2
-                return Company(surface, True, BESIDE if close else 0.2)
+                return Company(surface, other, True, BESIDE if close else 0.2)
             weak.setdefault(other, surface)
         if len(weak) + sum(map(self._large, weak)) > 1:
-            return Company(", ".join(list(weak.values())[:3]), True, 0.2)
+            return Company(", ".join(list(weak.values())[:3]), next(iter(weak)), True, 0.2)
         for by, entries in by_part.items():
             for position, other, surface, strong in entries[:50]:
                 itself = (by == id(part) and position == hit.start) or surface.lower().startswith(own)
                 if strong and other != target and not itself and not weak:
-                    return Company(surface, False, 0.1)
-        return Company(next(iter(weak.values())), True, 0.1) if weak else None
+                    return Company(surface, other, False, 0.1)
+        for other, surface in weak.items():
+            return Company(surface, other, True, 0.1)
+        return None
 
     def _large(self, target: str) -> bool:
         """Whether it is a city that says nothing by itself, but much beside a village of its sector."""

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from math import cos, hypot, radians
 
 from extractors.context import BESIDE, Article, Candidate, Part
 from extractors.gazetteer import Membership, Place, Reading, sectors_of
 from sectorwatch.domain import Reason
 
+_NEIGHBOURS = 50.0  # kilometres between places that one report names together
+_DEGREE = 111.2  # kilometres
 _CYRILLIC_OF_HERE = ("uk", "ru")
 # Languages taken for one another in a short text, or that decline names alike.
 _KIN = (
@@ -26,6 +29,14 @@ _KIN = (
     {"lv", "lt"},
 )
 _SURNAME = re.compile(r"[sc]k(?:i|y|yi|yj|ij|iy|is|ys)$")  # how a surname ends in many Latin spellings
+
+
+def _kilometres(one: Place, other: Place) -> float:
+    """How far two places lie apart, near enough for neighbours; 0 where it is not known."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return 0.0
+    east = (one.lon - other.lon) * cos(radians(one.lat))
+    return hypot(one.lat - other.lat, east) * _DEGREE
 
 
 class Rivals:
@@ -52,7 +63,7 @@ class Rivals:
 
     def against(self, reading: Reading, member: Membership) -> list[Reason]:
         """Reasons to take the form for another of its places."""
-        reasons = self._foreign(reading)
+        reasons = [*self._foreign(reading), *self._exactly_another(reading)]
         if len(self.targets) < 2 and not self._shared_place:
             return reasons
         if decided := self._by_oblast(reading):
@@ -68,7 +79,7 @@ class Rivals:
             sector, surface = next(iter(others.items()))
             detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
             town = reading.target in self._towns and "former" not in reading.origin
-            weight = -0.15 if town and not self._beside(sector) else -0.4
+            weight = -0.1 if town and not self._far_from(sector, member.place) else -0.4
             reasons.append(Reason(code="other_sector", weight=weight, detail=detail))
         elif self._towns and reading.target not in self._towns:
             reasons.append(Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too"))
@@ -87,6 +98,15 @@ class Rivals:
             return []
         detail = f"a form of another language ({reading.language})"
         return [Reason(code="foreign", weight=-0.4 if like_surname else -0.2, detail=detail)]
+
+    def _exactly_another(self, reading: Reading) -> list[Reason]:
+        """A form that is the very name of another place, in a language that does not decline names."""
+        here = self._article.language
+        if reading.case == "nom" or not here or here in reading.language.split() or here in _CYRILLIC_OF_HERE:
+            return []
+        if not any(other.target != reading.target and other.case == "nom" for other in self._nouns):
+            return []
+        return [Reason(code="other_name", weight=-0.25, detail="as written, the name of another place")]
 
     @cached_property
     def _shared_place(self) -> bool:
@@ -116,10 +136,13 @@ class Rivals:
         """Whether the place itself lies in that sector too: then it is no rival."""
         return any(member.sector.id == sector for member in members)
 
-    def _beside(self, sector: str) -> bool:
-        """Whether a name of that sector stands close by."""
+    def _far_from(self, sector: str, place: Place) -> bool:
+        """Whether a name of that sector stands close by in the text, and its place lies far from this one."""
         found = self._article.company(self._part, self._hit, sector, "")
-        return found is not None and found.weight >= BESIDE
+        if found is None or found.weight < BESIDE or found.target[0] == "@":
+            return False
+        other = self._article.gazetteer.places[found.target][0].place
+        return _kilometres(place, other) > _NEIGHBOURS
 
     @cached_property
     def _spoken(self) -> Mapping[str, str]:

@@ -282,6 +282,8 @@ class Surroundings:
             return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
         clear = clear or self.phrase is not None
         reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
+        if self.phrase is not None:
+            reasons = [Reason(code="no_context", weight=-0.1, detail="no sign of war around")]
         if self._peace:
             weight = 0.0 if clear else -0.3
             reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {', '.join(self._peace[:3])}"))
@@ -354,7 +356,7 @@ class Surroundings:
             return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)
         if named:
-            weight = -0.15 if clear else -0.3
+            weight = -0.15 if clear and (place is None or place.homonyms <= _FEW) else -0.3
             return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
         if self.article.oblasts and not self.article.oblasts & own and not clear:
             others = ", ".join(sorted(self.article.oblasts)[:3])

@@ -62,8 +62,9 @@ DOUBLE = "double:"
 """Kind of what stands beside the namesakes of one place: followed by its id."""
 _EVERY = "any"  # the file of words that every language shares
 _REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of their districts
-# Scripts whose words are matched inside others as well.
+# Scripts whose words may begin inside others, and those of them whose words end nowhere.
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ENDLESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
 _TOUCH = 3  # characters between a name and a word that belongs to it
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
@@ -184,6 +185,7 @@ class Lexicon:
         self._patterns = {word: pattern for _, word, pattern in self._inner}
         self._entries = list(entries.values())
         self._unspaced = [bool(_UNSPACED.search(stem)) for stem in entries]
+        self._endless = [bool(_ENDLESS.search(stem)) for stem in entries]
         self._automaton = AhoCorasick(
             list(entries),
             matchkind=MatchKind.Standard,
@@ -198,7 +200,7 @@ class Lexicon:
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum() and not self._unspaced[index]:
                 continue
-            ends = end == size or not text[end].isalnum()
+            ends = self._endless[index] or end == size or not text[end].isalnum()
             for kind, entry, open_end in self._entries[index]:
                 if kind.endswith("?"):
                     match = self._patterns[entry].match(text, start)

@@ -81,7 +81,7 @@ def _vouches(readings: tuple[Reading, ...], places: Places) -> tuple[tuple[str, 
     alone = len({reading.target for reading in readings}) == 1
     entries: dict[str, tuple[str, bool]] = {}
     for reading in readings:
-        if adjectival(reading):
+        if adjectival(reading) or (reading.ordinary and reading.origin.endswith("spelling-case")):
             continue
         strong = _speaks(reading, places) and (alone or "former" not in reading.origin)
         for sector in sectors_of(reading, places):
