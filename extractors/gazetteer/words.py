@@ -27,7 +27,8 @@ TAKEN = frozenset(f"{_ENGLISH} {_POLISH} {_CZECH} {_OTHERS}".split())
 _WORDS_TOO = (
     "kotlina kotliny kotlinu kotlinou kotline kotlinie kotlini kotlinom wilcza wilczy wilcze wilczej sahova sahove "
     "sahovi sahovo sahovu sahovom sahovim sahovog sachova sachove sachovem sachovy sachovou szachowa szachowe "
-    "szachowy szachowego szachowym surove surovo majske mayske maiske volce "
+    "szachowy szachowego szachowym surove surovo majske mayske maiske mayskoye "
+    "mayskoe maiskoye majskoje maiskoe volce "
     "olesko narval narvals sumo sumi sumai szumi hirke gorkoe beszede"
 )
 _NAMES_TOO = (
