@@ -32,7 +32,6 @@ _ENDINGS = {
     "sk": "y eho emu om ym a ej u ou e i ych ymi o",
     "hr": "i og oga om omu ome im a oj u e ih ima o",
     "sl": "i ega emu em im a e o ih imi",
-    "nl": "e",
     "bg": "и о ото ия ият а ата ите",
     "mk": "и о ото иот а ата ите",
     "sr": "и ог ога ом ому им а ој у е их има о",
@@ -97,12 +96,14 @@ def adjective_forms(ukrainian: str, russian: str) -> Iterator[Form]:
 
 def _in_other_languages(ukrainian: str, russian: str) -> Iterator[Form]:
     uk, ru = _stem(ukrainian), _stem(russian)
-    for language in ("pl", "cs", "sk", "hr", "sl", "nl"):
+    for language in ("pl", "cs", "sk", "hr", "sl"):
         for tag in PRACTICE[language]:
             source = ru if tag.startswith("ru") else uk
             if source:
-                stem = spelled(tag, source)
-                yield from (Form(stem + end, language, "adjective", tag) for end in _ENDINGS[language].split())
+                stem, ends = spelled(tag, source), _ENDINGS[language].split()
+                if tag == "kmu2010":  # in English Bakhmutske is a village
+                    ends = [end for end in ends if end != "e"]
+                yield from (Form(stem + end, language, "adjective", tag) for end in ends)
     for language in ("bg", "mk", "sr"):
         for stem in sorted(south_slavic(language, uk, ru)):
             yield from (Form(stem + end, language, "adjective", "by rule") for end in _ENDINGS[language].split())

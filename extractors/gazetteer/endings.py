@@ -172,6 +172,11 @@ _TABLES = {
         [eiy]       0 dat=yə/ya loc=də/da abl=dən/dan gen=nin adj=dəki/daki
         [^aeiouy]   0 acc=i/u dat=a/ə loc=da/də abl=dan/dən gen=in/un adj=daki/dəki
         """,
+    "uz": """
+        [aeiouy]    0 acc=ni dat=ga loc=da abl=dan gen=ning adj=dagi
+        [kq]        0 acc=ni dat=ka/ga loc=da abl=dan gen=ning adj=dagi
+        .           0 acc=ni dat=ga loc=da abl=dan gen=ning adj=dagi
+        """,
     "ro": "[^aeiouy] 0 def=ul gen=ului\na 1 gen=ei\n",
     "sq": "[^aeiouy] 0 def=u gen=ut acc=un\na 1 gen=es acc=en\n",
     "sv": "[^sxz] 0 gen=s\n",

@@ -46,6 +46,7 @@ _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
+_PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
 _ADJECTIVE = re.compile("(?:ський|ский|зький|цкий|цький|ской|ски|ski|cki|sky)$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u0590-\u05ff]")
@@ -159,20 +160,21 @@ class _Collector:
         self, subject: _Subject, text: str, language: str, case: str, origin: str, until: str = "", scheme: str = ""
     ) -> None:
         """Keeps the reading for the form and for its copy without apostrophe."""
-        text = plain(text).strip()
+        if not _PLAIN.fullmatch(text):
+            text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
-        uncertain = origin.startswith("guess") and not subject.own
+        uncertain = (origin.startswith("guess") and not subject.own) or origin == "case-adjective-spelling"
         ordinary = subject.ordinary or uncertain or text in ORDINARY
         full = f"{'ordinary ' if ordinary else ''}{'former ' if subject.former else ''}{origin}"
         reading = Reading(subject.target, language, case, full, weight, until or subject.until, scheme)
         for written in (text, text.replace("'", "")):
-            if origin != "name" and (len(written) < _MIN_LETTERS or written in TAKEN):
+            if origin != "name" and (len(written) < _MIN_LETTERS or (written in TAKEN and not subject.own)):
                 continue
             best = self.found.setdefault(written, {})
             known = best.get(subject.target)
             if known is None or known.weight < weight:
                 best[subject.target] = reading
-            elif known.origin == full and known.weight == weight:
+            elif known.weight == weight and _kin(known.origin, full):
                 best[subject.target] = _both(known, reading)
 
     def cases(self, subject: _Subject, forms: Cases | Paradigm, language: str, origin: str, scheme: str = "") -> None:
@@ -298,20 +300,22 @@ class _Collector:
             self.add(subject, form.text, form.language, "", form.origin, until, form.scheme)
 
 
+def _kin(known: str, more: str) -> bool:
+    """Whether two origins differ at most in whether the declined spelling is listed or transliterated."""
+    return known.replace("spelling-case", "case") == more.replace("spelling-case", "case")
+
+
 def _both(known: Reading, more: Reading) -> Reading:
     """One reading for a form that two languages, or two cases, have in common."""
     languages = known.language.split()
     if known.language in ("", "uk", "ru"):
         return known  # a form of the languages of the place itself is first of all that
-    if more.language not in languages and len(languages) < _SHOWN:
+    if more.language not in languages:
         languages.append(more.language)
     cases = known.case.split("/")
-    if languages == [more.language] and more.case not in cases:
+    if more.case not in cases:
         cases.append(more.case)
     return known._replace(language=" ".join(languages), case="/".join(filter(None, cases)))
-
-
-_SHOWN = 3  # languages named for one form
 
 
 def _spelled(tag: str, paradigm: Paradigm) -> Paradigm:

@@ -3,7 +3,7 @@
 `data/definitions.json` holds what the TOML files say, `data/forms/<sector>.tsv` every form of every name, one reading a
 line:
 
-    target <tab> language <tab> case <tab> origin <tab> weight <tab> until <tab> scheme <tab> form|form|...
+    target <tab> language;case;origin;weight;until;scheme <tab> form|form|...
 
 under a first line with the digest of the sector's definition. Origins are explained in `model.Reading`, schemes in
 `transliteration.LEGEND`. `python -m extractors.gazetteer.build` writes them.
@@ -56,9 +56,8 @@ def write_forms(digest_of_definition: str, forms: Forms) -> str:
         for reading in readings:
             grouped.setdefault(reading, []).append(text)
     for reading, texts in grouped.items():
-        weight = f"{reading.weight:g}"
-        facts = (reading.target, reading.language, reading.case, reading.origin, weight, reading.until, reading.scheme)
-        lines.append("\t".join((*facts, "|".join(texts))))
+        facts = (reading.language, reading.case, reading.origin, f"{reading.weight:g}", reading.until, reading.scheme)
+        lines.append("\t".join((reading.target, ";".join(facts), "|".join(texts))))
     return "\n".join(lines) + "\n"
 
 
@@ -75,25 +74,25 @@ def read_forms() -> dict[str, Forms]:
 
 def _tables() -> dict[str, Forms]:
     tables: dict[str, Forms] = {}
-    weights = _Weights()
+    facts = _Facts()
     for file in FORMS.glob("*.tsv"):
         digest_of_definition, *lines = file.read_text("utf-8").splitlines()
         table = tables[digest_of_definition] = {}
         for line in lines:
-            *facts, texts = line.split("\t")
-            target, language, case, origin, weight, until, scheme = map(intern, facts)
-            reading = (Reading(target, language, case, origin, weights[weight], until, scheme),)
+            target, told, texts = line.split("\t")
+            reading = (Reading(intern(target), *facts[told]),)
             for text in texts.split("|"):
                 known = table.get(text)
                 table[text] = reading if known is None else known + reading
     return tables
 
 
-class _Weights(dict[str, float]):
-    """One number object for each weight."""
+class _Facts(dict[str, tuple[str, str, str, float, str, str]]):
+    """What a row tells of its forms, as the fields of a reading; the few thousand there are, are read once."""
 
-    def __missing__(self, text: str) -> float:
-        return self.setdefault(text, float(text))
+    def __missing__(self, told: str) -> tuple[str, str, str, float, str, str]:
+        language, case, origin, weight, until, scheme = told.split(";")
+        return self.setdefault(told, (language, case, origin, float(weight), until, scheme))
 
 
 @cache

@@ -218,6 +218,7 @@ PRACTICE: dict[str, tuple[str, ...]] = {
     "hu": ("hu", "hu-ny", "ru-hu", "ru-hu-ny"),
     "tr": ("kmu2010", "bgn1965", "tr"),
     "az": ("kmu2010", "bgn1965", "az"),
+    "uz": ("bgn1965", "az"),
     "ro": ("kmu2010", "ro"),
     "sq": ("kmu2010", "scientific"),
     "sv": ("sv", "scientific", "kmu2010"),

@@ -15,20 +15,21 @@ _CZECH = (
     "sadech sadum nadeje nadeji nadejou promene promeny promenu nova noveho novem novym novych pozadi"
 )
 _OTHERS = (
-    "tihe tihi joten jotena narval narvals nadja seim seimi seimas seimo seime limanak marinas severo severa kirov "
+    "tihe tihi joten jotena nadja seim seimi seimas seimo seime limanak marinas severo severa kirov "
     "kirova kirovi kirovo kirovu "
     "romanov romanova pokrov pokrova pokrovu myrna mirna mirno mirni mirnom mirnim mirnog osokor ivan ivana olga "
     "olgin verba verbe vishna krasna krasno krasne tichy ticho rivne rivni rovne rovno rovni rovna"
 )
 
 TAKEN = frozenset(f"{_ENGLISH} {_POLISH} {_CZECH} {_OTHERS}".split())
-"""Never a form, unless a definition gives it as a name. Folded, as texts are for matching."""
+"""Never a form of what comes with Sectorwatch, unless listed as a name. Folded, as texts are for matching."""
 
 _WORDS_TOO = (
     "kotlina kotliny kotlinu kotlinou kotline kotlinie kotlini kotlinom wilcza wilczy wilcze wilczej sahova sahove "
     "sahovi sahovo sahovu sahovom sahovim sahovog sachova sachove sachovem sachovy sachovou szachowa szachowe "
-    "szachowy szachowego szachowym surove surovo majske mayske maiske torske volce volche lozove lozowe opytne "
-    "olesko sumo sumi sumai szumi hirke gorkoe beszede"
+    "szachowy szachowego szachowym surove surovo majske mayske maiske mayskoye "
+    "mayskoe maiskoye majskoje maiskoe volce "
+    "olesko narval narvals sumo sumi sumai szumi hirke gorkoe beszede"
 )
 _NAMES_TOO = (
     "slatina slatine slatini slatinu slatinom slatinas slatinos vilches vilche vilchez zvereva zverevu zverevom "
@@ -41,7 +42,9 @@ _CYRILLIC = (
     "звереву зверевым звереве шахова шахове шахову шахово шаховой веревка веревки веревке веревку волчья волчье "
     "волчьи волчью котлина котлины котлине котлину опытное опытном опытным опытного спорное спорном спорным "
     "ягодное ягодном ягодным приволье привольное майское майским майском майского роскошное липовка рубцы рубцов "
-    "рубцах рубца рубцями рубців рубцях рубец терново терновом уланова громова сум сумам сумами сумах сумма"
+    "рубцах рубца рубцями рубців рубцях рубец терново терновом уланова громова "
+    "железнодорожное железнодорожного железнодорожном железнодорожному железнодорожным "
+    "залізничного залізничному залізничним сум сумам сумами сумах сумма"
 )
 
 ORDINARY = frozenset(f"{_WORDS_TOO} {_NAMES_TOO} {_CYRILLIC}".split())
