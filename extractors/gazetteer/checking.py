@@ -88,7 +88,8 @@ def _settlements(
         most = max(named, key=lambda one: one.count)
         if most.count > max(1, subject.homonyms) or subject.place is None:
             found.append(_namesakes(subject, sector, most))
-    if named and {"uk", "ru"} <= {reading.language for readings in subject.forms.values() for reading in readings}:
+    languages = {code for readings in subject.forms.values() for one in readings for code in one.language.split()}
+    if named and {"uk", "ru"} <= languages:
         found += _languages(subject, current, settlements)
     own = {one.name for one in named}
     others: dict[str, Namesakes] = {}
