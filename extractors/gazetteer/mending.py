@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extractors.gazetteer.checking import Finding, quoted, subjects
+from extractors.gazetteer.findings import Finding, quoted, subjects
 from extractors.gazetteer.loader import slug
 from extractors.gazetteer.model import Place, Sector
 

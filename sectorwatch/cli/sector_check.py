@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractors.gazetteer import Gazetteer, Sector, gazetteer_of, load_sector, shipped
-from extractors.gazetteer.checking import Finding, common_by_archive, find_collisions, subjects
+from extractors.gazetteer.checking import find_collisions
+from extractors.gazetteer.findings import Finding, subjects
 from extractors.gazetteer.mending import Mend, mended
+from extractors.gazetteer.ordinary import common_by_archive
 from extractors.gazetteer.places import settlements
 from sectorwatch.cli.output import plain
 from sectorwatch.cli.sector_forms import FormRow, rows_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from extractors.gazetteer.checking import Finding
+from extractors.gazetteer.findings import Finding
 from sectorwatch.cli.output import safe, say
 from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
 

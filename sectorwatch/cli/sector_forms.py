@@ -88,28 +88,31 @@ def rows_of(gazetteer: Gazetteer, *, sector: str = "", place: str = "", language
         for reading in readings
         if (found := known.get(reading.target))
         and (place in reading.target or place in found[1].lower())
-        and (not language or reading.language == spoken)
+        and (not language or spoken in reading.language.split(" "))
     ]
     return sorted(rows, key=lambda row: order[row.reading.target])
 
 
 def in_words(reading: Reading) -> str:
     """Where a form comes from, as people say it: "declined", "transliterated (kmu2010)", "listed, former name"."""
+    said: str = getattr(reading, "explanation", "")  # gazetteers that explain themselves know more
+    if said:
+        return said
     *marks, origin = reading.origin.split(" ")
     said = _ORIGINS.get(origin, origin)
-    if scheme := _scheme(reading):
-        said = f"{said} ({scheme})"
     if "former" in marks or reading.until:
         said += ", former name" + (f" until {reading.until}" if reading.until else "")
     return said + (", also a common word" if "ordinary" in marks else "")
 
 
-def language_name(code: str) -> str:
-    return _LANGUAGES.get(code, code)
+def language_name(codes: str) -> str:
+    """The language of a form, or the languages that write it so: "Czech, hr"."""
+    return ", ".join(_LANGUAGES.get(code, code) for code in codes.split(" "))
 
 
-def case_name(code: str) -> str:
-    return _CASES.get(code, code)
+def case_name(codes: str) -> str:
+    """The case of a form, or the cases that it stands for: "genitive or accusative"."""
+    return " or ".join(_CASES.get(code, code) for code in codes.split("/"))
 
 
 def tell_forms(rows: Sequence[FormRow], *, at_most: int = 0) -> None:
@@ -182,7 +185,8 @@ def _rank(reading: Reading) -> tuple[Any, ...]:
     spoken = ("uk", "ru")
     language = spoken.index(reading.language) if reading.language in spoken else len(spoken)
     cases = tuple(_CASES)
-    case = cases.index(reading.case) if reading.case in cases else len(cases)
+    first_case = reading.case.split("/")[0]
+    case = cases.index(first_case) if first_case in cases else len(cases)
     return not reading.language, language, reading.language, case, reading.case, in_words(reading)
 
 
