@@ -184,7 +184,8 @@ NATIVE = {
 # sector -> language: adjectives that name it beside a word such as sector
 ADJECTIVES = {
     "kupiansk": "Куп'янському Купянском kupiański kupiańskim kupiańsko kupjanský kupjanském kupjanski kupjanskom "
-    "купянско купянското купянския купјански купянскім Kupyansky Kupianskyi Kupyanskiy Kupianskoho Kupyanskom Kupyan Kupian",
+    "купянско купянското купянския купјански купянскім Kupyansky Kupianskyi Kupyanskiy Kupianskoho Kupyanskom "
+    "Kupyan Kupian купянское",
     "pokrovsk": "Покровському Покровском pokrowskim pokrovském pokrovskom покровско пакроўскім Pokrovske Pokrovskoho",
     "lyman": "Лиманському łymańskim łymański lymanském limanskom краснолиманское лиманское Limansky Lymanskyi",
     "orikhiv": "Оріхівському orichowskim orichiwskim Orikhivskyi ореховском",
