@@ -105,7 +105,7 @@ class Surroundings:
             detail = "a former name" if "former" in reading.origin else f"a less usual form ({reading.origin})"
             reasons.append(Reason(code="form", weight=reading.weight, detail=detail))
         date = self.article.date
-        if reading.until and date and date.isoformat() > reading.until:
+        if reading.until and "former" not in reading.origin and date and date.isoformat() > reading.until:
             reasons.append(Reason(code="outdated", weight=-0.05, detail=f"a name in use until {reading.until}"))
         return reasons
 

@@ -44,6 +44,7 @@ _MIN_LETTERS = 3  # shorter forms are found in everything
 _SHORT = 4  # letters up to which a name takes endings in its own language alone
 _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
+_DECLINED = ("uk", "ru")  # languages whose names the other spellings are made of
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
 _PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
@@ -91,10 +92,10 @@ def forms_of(sector: Sector) -> Forms:
 
 def _place(place: Place, collected: _Collector, own: bool) -> None:
     for former, aliases in ((False, place.names), (True, place.former)):
-        ordinary = place.ordinary and not (former and _longer(aliases, place.names))
         subject = _Subject(
             place.id,
-            ordinary=ordinary,
+            ordinary=place.ordinary
+            and not (former and all(_longer(alias, place) for alias in aliases if alias.language in _DECLINED)),
             former=former,
             until=_until(aliases) if former else "",
             own=own,
@@ -102,6 +103,7 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
             bare=not place.ordinary,
         )
         for alias in aliases:
+            ordinary = place.ordinary and not (former and _longer(alias, place))
             collected.name(replace(subject, ordinary=ordinary or alias.ordinary), alias)
         collected.named_in(subject, aliases)
 
@@ -119,10 +121,10 @@ def _reach(place: Place, own: bool, former: bool) -> Reach:
     return Reach.VILLAGE
 
 
-def _longer(former: Iterable[Alias], names: Iterable[Alias]) -> bool:
-    """Whether all old names have more words than today's: Красный Лиман is no common word, though Лиман is one."""
-    most = max(len(alias.text.split()) for alias in names)
-    return all(len(alias.text.split()) > most for alias in former)
+def _longer(former: Alias, place: Place) -> bool:
+    """Whether an old name says more than today's: Красный Лиман is no common word, though Лиман is one."""
+    today = [len(alias.text) for alias in place.names if alias.language == former.language]
+    return len(former.text) > max(today, default=0)
 
 
 def _language(alias: Alias) -> str:

@@ -14,13 +14,14 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 # Scripts that write no space between words: a name may stand between any two letters.
 # Korean writes spaces, but also its particles onto the name.
+_HANGUL = ("\uac00", "\ud7af")
 _UNSPACED = (
     ("\u0e00", "\u0eff"),
     ("\u1000", "\u109f"),
     ("\u1780", "\u17ff"),
     ("\u3040", "\u30ff"),
     ("\u3400", "\u9fff"),
-    ("\uac00", "\ud7af"),
+    _HANGUL,
 )
 
 
@@ -49,7 +50,7 @@ class Matcher:
         longest: dict[int, tuple[int, int]] = {}
         size = len(text)
         for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if (start == 0 or _boundary(text[start - 1], text[start])) and (
+            if (start == 0 or _begins(text[start - 1], text[start])) and (
                 end == size or _boundary(text[end - 1], text[end])
             ):
                 known = longest.get(start)
@@ -63,6 +64,11 @@ class Matcher:
                 hits.append(Hit(start, end, pattern))
                 reached = end
         return hits
+
+
+def _begins(before: str, after: str) -> bool:
+    """Whether a word may begin between two characters: Korean writes particles behind a name, and a space before it."""
+    return _boundary(before, after) and not (_HANGUL[0] <= before <= _HANGUL[1] and _HANGUL[0] <= after <= _HANGUL[1])
 
 
 def _boundary(before: str, after: str) -> bool:

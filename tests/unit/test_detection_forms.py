@@ -257,9 +257,10 @@ def test_names_that_everyday_strings_equal_are_ordinary() -> None:
 
 
 def test_korean_words_are_no_town() -> None:
-    """ "Only us" ends like Lyman, and Korean letters know no word boundary."""
-    assert "리만" not in shipped().forms
-    assert "르만" not in shipped().forms
+    """ "Only us" ends like Lyman: a Korean name begins where a word does, and ends before its particles."""
+    matcher = shipped().matcher
+    assert [matcher.forms[hit.pattern] for hit in matcher.find("리만에서 전투")] == ["리만"]
+    assert matcher.find("우리만 남았다") == []
 
 
 # ----------------------------------------------------------------------------------------------------- own sectors
