@@ -21,6 +21,14 @@ _NO_PERSON = ("sector", "locality", "ukraine", "oblast", "street", "war", "insti
 _NAME_BEFORE = re.compile(r"([\w,;:»”\"')–—-]\s+)(?<![.!?]\s)([^\W\d_][\w'’]{2,})\s$")
 _NAME_AFTER = re.compile(r"\s([A-ZÀ-ÞŠŽČĆŁŚŹŻĐА-ЯІЇЄҐ][a-zß-ÿšžčćłśźżđа-яіїєґ'’]{2,})")
 _ADJECTIVE_AFTER = re.compile(r"(?:ого|ої|ой|ий|ый|ая|ое|ські?|ских|ське)$")  # Покровское Синельниковского района
+# What makes two villages of one name two names: Велика Знам'янка is not Знам'янка.
+_EPITHET = re.compile(
+    r"\b((?:Велик|Мал|Нов|Стар|Верхн|Нижн|Середн|Красн|Червон|Больш|Бел|Біл|Черн|Чорн"
+    r"|Velyk|Mal|Nov|Star|Verkhn|Nyzhn|Wielk)"
+    r"(?:ий|а|е|ого|ої|ій|ому|им|ою|у|і|их|я|ьої|ю|ый|ая|ое|ой|ом|ую|ие|ые|ых|яя|ее|ей|юю"
+    r"|yi|y|a|e|oho|oi|ii|omu|oiu|u|ia|aya|aia|ie|iej|iego))\s$"
+)
+_NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
 
@@ -67,6 +75,9 @@ def _longer_name(part: Part, index: int) -> Reason | None:
     hyphen = start >= 2 and text[start - 1] == "-" and original[candidate.start - 1] in _HYPHENS
     if hyphen and text[start - 2].isalpha() and preceding != start - 1:
         return Reason(code="longer_name", weight=-0.45, detail="the end of a longer name")
+    before = _EPITHET.search(original, max(0, candidate.start - 16), candidate.start)
+    if before:
+        return Reason(code="longer_name", weight=-0.45, detail=f'part of a longer name ("{before[1]}")')
     return None
 
 
@@ -74,14 +85,20 @@ def _person(part: Part, index: int) -> Reason | None:
     original, start, position = part.norm.original, part.candidates[index].start, part.candidates[index].hit.start
     before = original[max(0, start - 4) : start].rstrip()
     if len(before) >= 2 and before[-1] == "." and before[-2].isupper() and not before[-3:-2].isalpha():
-        return Reason(code="person", weight=-0.5, detail=f'after the initial "{before[-2:]}"')
+        return Reason(code="person", weight=-0.6, detail=f'after the initial "{before[-2:]}"')
+    end = part.candidates[index].end
+    if {original[start - 1 : start], original[end : end + 1]} & _NAME_DOTS:
+        return Reason(code="person", weight=-0.6, detail="one of the names of a person, joined by a dot")
     for kind, reach in (("given", 1), ("title", 2)):
         cue = part.cues.before(kind, position, reach)
         if cue is None:
             continue
         word = original[part.norm.origin(cue.start) : start].strip()
+        genitive = any("gen" in reading.case for reading in part.candidates[index].readings)
+        if kind == "title" and genitive:
+            continue  # мер Куп'янська is the mayor of the town
         if (kind == "title" or word[:1].isupper()) and "," not in word:
-            return Reason(code="person", weight=-0.5, detail=f'after "{word}"')
+            return Reason(code="person", weight=-0.6, detail=f'after "{word}"')
     return None
 
 

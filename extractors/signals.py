@@ -79,7 +79,18 @@ class Surroundings:
             return [Reason(code="small_letter", weight=-0.35, detail="written without a capital")]
         if reading.ordinary and self._opens_sentence():
             return [Reason(code="capital", weight=0.15, detail="a capital, but any word has one here")]
+        if reading.target[0] == "@" and not adjectival(reading) and self._half_small(reading):
+            return [Reason(code="small_letter", weight=-0.2, detail="only its first word has a capital")]
         return [Reason(code="capital", weight=0.35, detail="written with a capital")]
+
+    def _half_small(self, reading: Reading) -> bool:
+        """Whether the definition writes every word with a capital, and the text only the first: Біла церква."""
+        words = self.candidate.surface.split()
+        if len(words) < 2 or not any(word[0].islower() for word in words[1:]):
+            return False
+        names = self.article.gazetteer.sectors[reading.target[1:]].names
+        same_length = [alias.text.split() for alias in names if len(alias.text.split()) == len(words)]
+        return bool(same_length) and all(word[0].isupper() for name in same_length for word in name)
 
     def _defined_small(self, reading: Reading) -> bool:
         sector = self.article.gazetteer.sectors[reading.target[1:]]
@@ -201,7 +212,7 @@ class Surroundings:
     @cached_property
     def _alone(self) -> list[Reason]:
         """A town whose name people bear, in a language without cases: other towns of the front vouch for it."""
-        if _CYRILLIC.search(self.candidate.surface):
+        if _CYRILLIC.search(self.candidate.surface) or self.candidate.caseless:
             return []
         if other := self.article.front(self.part, self.hit):
             return [Reason(code="front_towns", weight=0.1, detail=f"{other} near it")]

@@ -33,7 +33,7 @@ class Sense:
     named: frozenset[str]  # sectors that it names beside a cue word
     declined: bool  # an adjective with case endings: its cue word may stand apart
     ordinary_adjective: bool
-    nouns: frozenset[str]  # the principal sectors of its places
+    nouns: frozenset[str]  # sectors that are named after its places, else the principal sectors of these
     vouches: tuple[tuple[str, str, bool], ...]  # sector, target, whether beyond doubt: what it says of its neighbours
     capital: bool  # only a capital makes it a name: none of its sectors counts wherever it stands
     unmistakable: bool  # one of them is the only place of its name
@@ -49,12 +49,18 @@ def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
         named=frozenset(reading.target[1:] for reading in beside_cue),
         declined=any(not reading.origin.endswith("label") for reading in beside_cue),
         ordinary_adjective=any(reading.ordinary for reading in beside_cue),
-        nouns=frozenset(places[reading.target][0].sector.id for reading in nouns),
+        nouns=_named_sectors(nouns, places),
         vouches=_vouches(readings, places),
         capital=all(places[reading.target][0].sector.context == WAR for reading in nouns)
         and all(adjectival(reading) for reading in readings if reading.target[0] == "@"),
         unmistakable=any(unmistakable(reading, places) for reading in nouns),
     )
+
+
+def _named_sectors(nouns: Sequence[Reading], places: Places) -> frozenset[str]:
+    members = [member for reading in nouns for member in places[reading.target]]
+    anchors = frozenset(member.sector.id for member in members if member.place.anchor)
+    return anchors or frozenset(places[reading.target][0].sector.id for reading in nouns)
 
 
 def adjectival(reading: Reading) -> bool:
