@@ -132,9 +132,13 @@ def tell_forms(rows: Sequence[FormRow], *, at_most: int = 0) -> None:
     for _, of_place in groupby(ranked, key=lambda row: row.reading.target):
         rows_of_place = list(of_place)
         one = rows_of_place[0]
-        say(f"\n{safe(one.name)} ({one.kind} {safe(one.target)}): {len(rows_of_place)} forms")
+        say("")
+        heading = f"{safe(one.name)} ({one.kind} {safe(one.target)}): {len(rows_of_place)} forms"
+        for line in wrapped(words(heading), width()):
+            say(line)
         for language, of_language in groupby(rows_of_place, key=lambda row: row.reading.language):
-            say(f"  {language_name(language)}")
+            for line in wrapped(words(language_name(language)), width() - 2):
+                say(f"  {line}")
             for line in _lines(of_language, at_most):
                 say(line)
 
