@@ -16,12 +16,20 @@ if TYPE_CHECKING:
 NO_LANGUAGE = "-"  # how --lang asks for forms that belong to no one language
 _CASES = {
     "nom": "nominative", "gen": "genitive", "dat": "dative", "acc": "accusative", "ins": "instrumental",
-    "loc": "locative", "voc": "vocative",
+    "loc": "locative", "voc": "vocative", "abl": "ablative", "ine": "inessive", "ill": "illative", "ela": "elative",
+    "all": "allative", "ade": "adessive", "par": "partitive", "ess": "essive", "ter": "terminative",
+    "com": "comitative", "sup": "superessive", "sub": "sublative", "del": "delative", "cau": "causal-final",
+    "dir": "directive", "def": "definite", "adj": "adjective", "adv": "adverb",
 }  # fmt: skip
 _LANGUAGES = {
     "uk": "Ukrainian", "ru": "Russian", "en": "English", "de": "German", "fr": "French", "pl": "Polish", "cs": "Czech",
-    "sr": "Serbian", "bg": "Bulgarian", "be": "Belarusian", "ar": "Arabic", "he": "Hebrew", "zh": "Chinese",
-    "ja": "Japanese", "ko": "Korean", "el": "Greek", "es": "Spanish", "it": "Italian", "": "in no one language",
+    "sk": "Slovak", "sl": "Slovene", "hr": "Croatian", "sr": "Serbian", "mk": "Macedonian", "bg": "Bulgarian",
+    "be": "Belarusian", "lt": "Lithuanian", "lv": "Latvian", "fi": "Finnish", "et": "Estonian", "hu": "Hungarian",
+    "tr": "Turkish", "az": "Azerbaijani", "uz": "Uzbek", "kk": "Kazakh", "ky": "Kyrgyz", "ro": "Romanian",
+    "sq": "Albanian", "el": "Greek", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch",
+    "sv": "Swedish", "da": "Danish", "no": "Norwegian", "hy": "Armenian", "ka": "Georgian", "he": "Hebrew",
+    "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "hi": "Hindi", "bn": "Bengali", "th": "Thai", "vi": "Vietnamese",
+    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "mn": "Mongolian", "eo": "Esperanto", "": "in no one language",
 }  # fmt: skip
 _ORIGINS = {
     "name": "listed",
@@ -106,7 +114,7 @@ def in_words(reading: Reading) -> str:
 
 
 def language_name(codes: str) -> str:
-    """The language of a form, or the languages that write it so: "Czech, hr"."""
+    """The language of a form, or the languages that write it so: "Czech, Croatian"."""
     return ", ".join(_LANGUAGES.get(code, code) for code in codes.split(" "))
 
 
@@ -124,9 +132,13 @@ def tell_forms(rows: Sequence[FormRow], *, at_most: int = 0) -> None:
     for _, of_place in groupby(ranked, key=lambda row: row.reading.target):
         rows_of_place = list(of_place)
         one = rows_of_place[0]
-        say(f"\n{safe(one.name)} ({one.kind} {safe(one.target)}): {len(rows_of_place)} forms")
+        say("")
+        heading = f"{safe(one.name)} ({one.kind} {safe(one.target)}): {len(rows_of_place)} forms"
+        for line in wrapped(words(heading), width()):
+            say(line)
         for language, of_language in groupby(rows_of_place, key=lambda row: row.reading.language):
-            say(f"  {language_name(language)}")
+            for line in wrapped(words(language_name(language)), width() - 2):
+                say(f"  {line}")
             for line in _lines(of_language, at_most):
                 say(line)
 

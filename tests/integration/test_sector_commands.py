@@ -79,7 +79,9 @@ def test_forms_are_shown_by_place_language_and_case(run: Run) -> None:
 
 def test_forms_can_be_narrowed_to_a_language(run: Run) -> None:
     """Only that language is shown; a dash asks for the forms of no one language."""
-    assert {row["language"] for row in answer(run, "sectors", "forms", "kupiansk", "--lang", "ru")} == {"ru"}
+    russian = answer(run, "sectors", "forms", "kupiansk", "--lang", "ru")
+    assert russian
+    assert all("ru" in row["language"].split() for row in russian)
     assert {row["language"] for row in answer(run, "sectors", "forms", "kupiansk", "--lang", "-")} == {""}
     assert "no form is so" in run("sectors", "forms", "kupiansk", "--place", "nowhere")[1]
 
