@@ -77,11 +77,13 @@ def _start() -> str:
         "import time, resource; start = time.perf_counter();"
         "from extractors.gazetteer import shipped; from extractors.mentions import detect;"
         "gazetteer = shipped(); gazetteer.matcher; loaded = time.perf_counter();"
-        "detect(\"Бої під Куп'янськом\", gazetteer=gazetteer); first = time.perf_counter();"
+        'detect("Бої під Куп\'янськом", gazetteer=gazetteer); first = time.perf_counter();'
         "print(len(gazetteer.forms), loaded - start, first - loaded,"
         " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
-    outputs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)]
+    outputs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)
+    ]
     forms, loaded, first, memory = min(output.stdout.split() for output in outputs)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (

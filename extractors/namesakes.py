@@ -28,6 +28,11 @@ _EPITHET = re.compile(
     r"(?:ий|а|е|ого|ої|ій|ому|им|ою|у|і|их|я|ьої|ю|ый|ая|ое|ой|ом|ую|ие|ые|ых|яя|ее|ей|юю"
     r"|yi|y|a|e|oho|oi|ii|omu|oiu|u|ia|aya|aia|ie|iej|iego))\s$"
 )
+_CALLED = re.compile(
+    r"\b(namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie|jmenem"
+    r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
+    r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
+)
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
@@ -55,7 +60,8 @@ def bearer(part: Part, index: int) -> Reason | None:
     cue = part.cues.before("enterprise", start - 1, 1) if marks else None
     cue = cue or part.cues.before("club", start - marks, 1)
     if cue is None:
-        return None
+        called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
+        return called and Reason(code="bearer", weight=-0.4, detail=f'something called so ("{called[1]}")')
     word = part.norm.text[cue.start : cue.end]
     return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
 
@@ -138,7 +144,8 @@ def _street(part: Part, index: int) -> Reason | None:
         return None
     word = part.norm.text[cue.start : cue.end]
     # вулиця Куп'янська is named after the town, but вулиці Куп'янська may be the streets of it
-    adjective = _ADJECTIVAL.search(part.norm.text[hit.start : hit.end])
+    written = part.norm.text[hit.start : hit.end]
+    adjective = _ADJECTIVAL.search(written) or written.endswith(("sker", "zker"))
     named = adjective and (after is not None or word in _ONE_STREET)
     return Reason(code="street", weight=-0.8 if named else -0.4, detail=f'a street, square or station ("{word}")')
 

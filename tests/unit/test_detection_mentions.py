@@ -117,8 +117,9 @@ def test_a_town_at_peace_is_told_from_the_front(text: str, context: Context) -> 
 
 ASIDES = [
     "Читайте також: Ворог штурмує Куп'янськ", "Read also: Kupiansk under attack",
-    "Lesen Sie auch: Der Kampf um Kupjansk", "Теги: Куп'янськ, Харківщина, обстріл", "Фото: удар по Куп'янську", "Lire aussi\nKoupiansk sous le feu",
-    "▪ Читайте также\nБои за Купянск\nКупянск: что известно", "#Kupiansk #Ukraine #war",
+    "Lesen Sie auch: Der Kampf um Kupjansk", "Теги: Куп'янськ, Харківщина, обстріл", "Фото: удар по Куп'янську",
+    "Lire aussi\nKoupiansk sous le feu", "▪ Читайте также\nБои за Купянск\nКупянск: что известно",
+    "#Kupiansk #Ukraine #war",
 ]  # fmt: skip
 
 
