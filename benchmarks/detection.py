@@ -2,8 +2,8 @@
 
     make bench TEXTS="articles.jsonl more.jsonl.gz"
 
-Each line of such a file is a JSON object with a "text". Without any, our own labelled texts are read, which are short and
-dense: every second one names a sector. Speeds are megabytes of UTF-8 a second on one core, the best of three runs.
+Each line of such a file is a JSON object with a "text". Without any, our own labelled texts are read, which are short
+and dense: every second one names a sector. Speeds are megabytes of UTF-8 a second on one core, the best of three runs.
 """
 
 from __future__ import annotations

@@ -156,5 +156,5 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     else:
         reasons += [*around.following(reading, sector, place), *around.rivals.against(reading, member)]
     reasons += [*around.locality(place), *around.company(reading, sector), *around.oblast(sector, place, clear)]
-    reasons += [*around.district(), *around.double(place), *around.context_of(sector, clear)]
+    reasons += [*around.district(), *around.double(reading, sector, place), *around.context_of(sector, clear)]
     return [*reasons, *around.words_of(sector), *around.bearer(sector), *around.against]

@@ -39,7 +39,7 @@ def _with_others(verdict: Verdict, stem: str, meant: dict[str, str], other: dict
         if verdict.raw < ACCEPT:
             return verdict
         detail = f"elsewhere in the text: {other[stem].detail}"
-        return replace(verdict, reasons=(*verdict.reasons, Reason(code="same_name", weight=-0.5, detail=detail)))
+        return replace(verdict, reasons=(*verdict.reasons, Reason(code="same_name", weight=-0.6, detail=detail)))
     if verdict.raw >= ACCEPT or any(r.weight <= _STRONG for r in verdict.reasons):
         return verdict
     detail = f"the same name is meant elsewhere in the text ({meant[stem]})"

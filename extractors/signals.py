@@ -7,7 +7,7 @@ from functools import cached_property
 
 from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
-from extractors.gazetteer.lexicon import DOUBLE, oblasts
+from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
 from extractors.namesakes import bearer, full_name, namesakes, quoted
 from extractors.rivals import Rivals
 from extractors.sentences import sentence_around
@@ -178,7 +178,7 @@ class Surroundings:
             reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
         if not place.implies or (self.overshadowed and not place.anchor):
             reasons.append(Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself"))
-        if not place.attested and not place.anchor:
+        if not place.attested and not place.anchor and place.kind not in _TOWNS:
             reasons.append(Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet"))
         return reasons
 
@@ -273,6 +273,8 @@ class Surroundings:
         if sector.context == ANY:
             return []
         reason = bearer(self.part, self.index)
+        if reason is None and self.adjective_too and quoted(self.part, self.index):
+            reason = Reason(code="bearer", weight=-0.4, detail="an adjective in quotation marks")
         if reason is None and quoted(self.part, self.index) and self.article.theme.sport(self.part, self._paragraph):
             reason = Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
         return [reason] if reason else []
@@ -395,23 +397,30 @@ class Surroundings:
             return []
         return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
 
-    def double(self, place: Place) -> list[Reason]:
-        """A town of that name elsewhere, known by what stands in its sentence, or in the article that has no more."""
+    def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
+        """A town of that name elsewhere, by what stands beside that one, in the sentence or in a text that has no more."""
         kind = f"{DOUBLE}{place.id}"
-        cues = self.part.cues.within(kind, *self._paragraph)
-        text = self.part.norm.text
-        if cues:
+        for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
+            here = part is self.part
+            cues = part.cues.within(kind, *(self._paragraph if here else (0, 1 << 62)))
+            if not cues:
+                continue
             near = min(cues, key=lambda cue: abs(cue.start - self.hit.start))
-            apart = self.part.norm.original[
-                min(self.part.norm.origin(near.end), self.candidate.end) : max(
-                    self.part.norm.origin(near.start), self.candidate.start
-                )
-            ]
-            weight = -0.35 if _NEW_SENTENCE.search(apart) else -0.7
-            return [
-                Reason(code="double", weight=weight, detail=f'a namesake elsewhere ("{text[near.start : near.end]}")')
-            ]
+            if here and not _NEW_SENTENCE.search(self._between(near)):
+                weight = -0.7
+            else:  # in another sentence it speaks against a name that nothing speaks for
+                others = self.article.company(self.part, self.hit, sector.id, reading.target)
+                home = set(place.oblast.split("/")) & self.article.oblasts
+                weight = -0.3 if home or (others and others.weight > 0.1) else -0.6
+            detail = f'a namesake elsewhere ("{part.norm.text[near.start : near.end]}")'
+            return [Reason(code="double", weight=weight, detail=detail)]
         return []
+
+    def _between(self, cue: Cue) -> str:
+        """What is written between the candidate and a cue word of its part."""
+        norm = self.part.norm
+        first, last = norm.origin(cue.start), norm.origin(cue.end)
+        return norm.original[min(last, self.candidate.end) : max(first, self.candidate.start)]
 
     def words_of(self, sector: Sector) -> list[Reason]:
         """The definition's own words for and against."""

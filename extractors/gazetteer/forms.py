@@ -44,6 +44,7 @@ _MIN_LETTERS = 3  # shorter forms are found in everything
 _SHORT = 4  # letters up to which a name takes endings in its own language alone
 _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
+_SURNAMES = ("ич", "енко", "ych", "enko", "icz", "itsch")  # cases of names in -ичі are surnames: Леонтович
 _DECLINED = ("uk", "ru")  # languages whose names the other spellings are made of
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
@@ -166,7 +167,7 @@ class _Collector:
             text = plain(text).strip()
         weight = round(WEIGHTS[origin] + (FORMER if subject.former else 0.0), 2)
         uncertain = (origin.startswith("guess") and not subject.own) or origin == "case-adjective-spelling"
-        ordinary = subject.ordinary or uncertain or text in ORDINARY
+        ordinary = subject.ordinary or uncertain or text in ORDINARY or (origin != "name" and text.endswith(_SURNAMES))
         full = f"{'ordinary ' if ordinary else ''}{'former ' if subject.former else ''}{origin}"
         reading = Reading(subject.target, language, case, full, weight, until or subject.until, scheme)
         for written in (text, text.replace("'", "")):
