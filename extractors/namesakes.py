@@ -33,6 +33,7 @@ _CALLED = re.compile(
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
+_ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
@@ -76,6 +77,8 @@ def _longer_name(part: Part, index: int) -> Reason | None:
     first_half = index in part.phrases and text[end - 1] in "оo"  # Купянско-Сватовское направление
     if hyphen and not first_half and text[end + 1 : end + 2].isalpha() and following != end + 1:
         rest = _word_at(text, end + 1)
+        if rest in _ON_RIVER:
+            return Reason(code="longer_name", weight=-0.8, detail=f"a town on another river (-{rest}-)")
         if rest not in _SUFFIXES and not part.cues.within("sector", end + 1, end + 2 + len(rest)):
             return Reason(code="longer_name", weight=-0.45, detail=f"part of a longer name (-{rest})")
     hyphen = start >= 2 and text[start - 1] == "-" and original[candidate.start - 1] in _HYPHENS

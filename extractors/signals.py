@@ -398,7 +398,7 @@ class Surroundings:
         return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
 
     def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
-        """A town of that name elsewhere, by what stands beside that one, in the sentence or in a text that has no more."""
+        """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
         kind = f"{DOUBLE}{place.id}"
         for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
             here = part is self.part

@@ -133,6 +133,7 @@ _ADJECTIVE_PLURAL = _words(
     "великі малі нові старі верхні нижні середні красні червоні білі чорні зелені глибокі широкі довгі криві сухі "
     "веселі вільні перші другі святі золоті вовчі руські козачі"
 )
+_SHORT_NOUN = 5  # letters up to which a name in -ий may be a noun
 _POSSESSIVE = _words("часів русин кучерів попів кочергів")
 _NOUNS_IN_E = ("поле", "море", "ище", "че", "ще", "еще")
 _FIXED_PARTS = _words("рай нью усть на над під гуляй клебан і та й сакко івано петро")
@@ -161,6 +162,8 @@ def _uk_word(word: str, index: int, words: list[str], separators: list[str]) -> 
         return _with_nominative(word, _first(_UK_ADJECTIVE, word))
     if _uk_is_adjective(lower):
         forms = _first(_UK_ADJECTIVE, word)
+        if lower.endswith(("ий", "ій")) and len(word) <= _SHORT_NOUN:
+            _merge(forms, _first(_UK_NOUN, word))  # Стрий is no adjective
         if lower.endswith(("че", "ще")):
             _merge(forms, _first(_UK_NOUN, word))
         return _with_nominative(word, forms)

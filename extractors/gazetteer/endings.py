@@ -262,8 +262,14 @@ _AGREEING = {
 LANGUAGES = tuple(_RULES)
 """Languages that have a table."""
 
-FRONT = ("front", "fronten", "richtung", "abschnitt", "sektor", "achse")
-"""What German writes onto the name of a town: Pokrowskfront."""
+FRONT = {
+    "de": ("front", "fronten", "richtung", "abschnitt", "sektor", "achse"),
+    "sv": ("fronten", "avsnittet", "sektorn", "riktningen", "omradet"),
+    "da": ("fronten", "afsnittet", "sektoren", "retningen", "omradet"),
+    "no": ("fronten", "avsnittet", "sektoren", "retningen", "omradet"),
+    "nl": ("front", "sector"),
+}
+"""What Germanic languages write onto the name of a town: Pokrowskfront, Lymanavsnittet."""
 
 
 def declined(language: str, name: str) -> Cases:
@@ -284,9 +290,9 @@ def declined(language: str, name: str) -> Cases:
     return {case: forms for case, forms in found.items() if forms}
 
 
-def compounds(name: str) -> Iterable[str]:
-    """German compounds that are written without a hyphen."""
-    return (name + part for part in FRONT)
+def compounds(name: str, language: str) -> Iterable[str]:
+    """Compounds that are written without a hyphen."""
+    return (name + part for part in FRONT.get(language, ()))
 
 
 def _parted(name: str) -> tuple[str, str]:

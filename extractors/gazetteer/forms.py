@@ -222,7 +222,7 @@ class _Collector:
             self._guesses(subject, uk, ru)
         self._romanised(subject, uk, ru)
         self._south_slavic(subject, uk, ru)
-        long = len(uk or ru) > _SHORT
+        long = len(uk or ru) > _SHORT or (subject.own and len(uk or ru) == _SHORT)
         if subject.reach is Reach.ANCHOR and long:
             for language in _STEPPE:
                 self.cases(subject, declined(language, plain(ru or uk)), language, "case")
@@ -259,12 +259,16 @@ class _Collector:
                 self._declined(subject, spelling, language, tag)
 
     def _declined(self, subject: _Subject, spelling: str, language: str, tag: str) -> None:
-        if len(spelling) < _ENOUGH[subject.reach]:
+        short = subject.own and len(spelling) == _SHORT
+        if len(spelling) < _ENOUGH[subject.reach] and not short:
             return
         for variant in (spelling, *_joined(spelling)) if subject.reach is Reach.ANCHOR else (spelling,):
-            self.cases(subject, declined(language, variant), language, "spelling-case", tag)
-        if language == "de" and subject.reach is Reach.ANCHOR and " " not in spelling:
-            for compound in compounds(spelling):
+            forms = declined(language, variant)
+            if short:  # only with an ending that makes it unlike other words: Umanban
+                forms = {case: {form for form in found if len(form) > _SHORT + 2} for case, found in forms.items()}
+            self.cases(subject, forms, language, "spelling-case", tag)
+        if subject.reach is Reach.ANCHOR and " " not in spelling and not short:
+            for compound in compounds(spelling, language):
                 self.add(subject, compound, language, "", "compound", scheme=tag)
 
     def _romanised_cases(self, subject: _Subject, uk: str, ru: str) -> None:

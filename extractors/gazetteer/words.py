@@ -47,5 +47,6 @@ _CYRILLIC = (
     "залізничного залізничному залізничним сум сумам сумами сумах сумма"
 )
 
-ORDINARY = frozenset(f"{_WORDS_TOO} {_NAMES_TOO} {_CYRILLIC}".split())
+_SOUTHERN = "بوكروفسكي بوكروفسكى پوکروفسکی پوکرووسکی سيفيرسكي سیورسکی פוקרובסקי"  # Pokrovsky, Siverskyi
+ORDINARY = frozenset(f"{_WORDS_TOO} {_NAMES_TOO} {_CYRILLIC} {_SOUTHERN}".split())
 """Forms of a place with a name of its own that are also words, surnames or better known places elsewhere."""
