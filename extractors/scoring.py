@@ -144,17 +144,17 @@ def _as_sector(around: Surroundings, reading: Reading, sector: Sector) -> list[R
 def _as_place(around: Surroundings, reading: Reading, member: Membership) -> list[Reason]:
     """Reasons for reading the candidate as a place in one of its sectors."""
     sector, place = member.sector, member.place
-    clear = around.clear(reading, place)
+    there, clear = around.whereabouts, around.clear(reading, place)
     reasons = [*around.capital(reading), *around.form(reading, place)]
     phrase = around.phrase if around.phrase and sector.id in around.phrase.sectors else None
     if sector.context == ANY:
         reasons += around.own_name(sector)
     elif phrase is None:
-        reasons += [*around.name(reading, place, clear), *around.grammar(reading)]
+        reasons += [*around.name(reading, place, clear), *there.grammar(reading)]
     if phrase:
         reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
     else:
-        reasons += [*around.following(reading, sector, place), *around.rivals.against(reading, member)]
-    reasons += [*around.locality(place), *around.company(reading, sector), *around.oblast(sector, place, clear)]
-    reasons += [*around.district(), *around.double(reading, sector, place), *around.context_of(sector, clear)]
+        reasons += [*there.following(reading, sector, place), *around.rivals.against(reading, member)]
+    reasons += [*there.locality(place), *there.company(reading, sector), *there.oblast(sector, place, clear)]
+    reasons += [*there.district(), *there.double(reading, sector, place), *around.context_of(sector, clear)]
     return [*reasons, *around.words_of(sector), *around.bearer(sector), *around.against]

@@ -7,28 +7,17 @@ from functools import cached_property
 
 from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
-from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
 from extractors.namesakes import bearer, full_name, namesakes, quoted
 from extractors.rivals import Rivals
 from extractors.sentences import sentence_around
 from extractors.text import plain
 from extractors.themes import past_year
+from extractors.whereabouts import FEW, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
 _LONG_NAME = 7  # letters
-_FEW, _MANY = 5, 20  # places of one name in the country
-_BESIDE = 3  # characters between a word and the name it belongs to
-_OBLAST_REACH = 60
-_IN = re.compile(r"[\s(]+(?:(?:in|im|w|we|v|ve|en|en la|в|у|на)\s+)?")  # between a name and the region it lies in
-_IN_REACH = 7
-_LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
-_VILLAGES = re.compile(
-    r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
-)
-_TOWNS = ("town", "city")
+_MANY = 20  # places of one name in the country
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
-_LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
 _PREPOSITION = re.compile(
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
     r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across"
@@ -50,6 +39,7 @@ class Surroundings:
         self.phrase: Phrase | None = part.phrases.get(index)
         self.against = namesakes(part, index)
         self.rivals = Rivals(article, part, self.candidate)
+        self.whereabouts = Whereabouts(article, part, self.candidate, self.rivals)
         places = self.rivals.targets
         sense = self.candidate.sense
         self.adjective_too = bool(sense.named and places)
@@ -62,7 +52,7 @@ class Surroundings:
             return True
         if reading.ordinary or not place.implies or ("former" in reading.origin and not self.rivals.usual(reading)):
             return False
-        town = place.kind in _TOWNS and place.homonyms <= _FEW and not self.shared
+        town = place.kind in TOWNS and place.homonyms <= FEW and not self.shared
         if not town and not self.rivals.dominant(reading, place):
             return False
         return not self.adjective_too or self._noun
@@ -139,8 +129,8 @@ class Surroundings:
             else:
                 detail = "an adjective without a word such as sector: often a surname"
                 reasons.append(Reason(code="no_cue", weight=-0.35, detail=detail))
-            reasons += self.oblast(sector, None, clear=False)
-            reasons += self.company(reading, sector)
+            reasons += self.whereabouts.oblast(sector, None, clear=False)
+            reasons += self.whereabouts.company(reading, sector)
         if not reading.ordinary:
             reasons.append(Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone"))
         return reasons
@@ -166,11 +156,11 @@ class Surroundings:
             reasons += self._person
         if place.homonyms > _MANY and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
-        elif place.homonyms > _FEW and not dominant:
+        elif place.homonyms > FEW and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.1, detail=f"one of {place.homonyms} places of that name"))
         if self.shared and not dominant:
             reasons.append(Reason(code="shared", weight=-0.05, detail="a form that other names share"))
-        if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= _FEW):
+        if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= FEW):
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
             reasons += self._alone
@@ -178,7 +168,7 @@ class Surroundings:
             reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
         if not place.implies or (self.overshadowed and not place.anchor):
             reasons.append(Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself"))
-        if not place.attested and not place.anchor and place.kind not in _TOWNS:
+        if not place.attested and not place.anchor and place.kind not in TOWNS:
             reasons.append(Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet"))
         return reasons
 
@@ -188,18 +178,8 @@ class Surroundings:
     # ------------------------------------------------------------------------------------------ what stands around
 
     @cached_property
-    def _paragraph(self) -> tuple[int, int]:
-        return self.part.paragraph(self.hit)
-
-    @cached_property
     def _sentence(self) -> tuple[int, int]:
         return sentence_around(self.part.norm.original, self.candidate.start, self.candidate.end)
-
-    @cached_property
-    def _before(self) -> str:
-        """The word of place directly before the name, or ""."""
-        cue = self.part.cues.before("locality", self.hit.start, _BESIDE)
-        return self.part.norm.text[cue.start : cue.end] if cue else ""
 
     @cached_property
     def _noun(self) -> bool:
@@ -207,7 +187,7 @@ class Surroundings:
         if self._named_after:
             return False
         before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
-        return bool(self._before) or bool(_PREPOSITION.search(before))
+        return bool(self.whereabouts.before) or bool(_PREPOSITION.search(before))
 
     @cached_property
     def _alone(self) -> list[Reason]:
@@ -216,7 +196,7 @@ class Surroundings:
             return []
         if other := self.article.front(self.part, self.hit):
             return [Reason(code="front_towns", weight=0.1, detail=f"{other} near it")]
-        if self._noun or self._before:
+        if self._noun or self.whereabouts.before:
             return []
         return [Reason(code="alone", weight=-0.1, detail="no word of place before it, no other town of the front near")]
 
@@ -230,11 +210,11 @@ class Surroundings:
 
     @cached_property
     def _war(self) -> list[str]:
-        return [] if self._old else self.article.theme.war(self.part, self._paragraph)
+        return [] if self._old else self.article.theme.war(self.part, self.whereabouts.paragraph)
 
     @cached_property
     def _peace(self) -> list[str]:
-        return self.article.theme.peace(self.part, self._paragraph)
+        return self.article.theme.peace(self.part, self.whereabouts.paragraph)
 
     @cached_property
     def _peace_of_sentence(self) -> list[str]:
@@ -257,14 +237,16 @@ class Surroundings:
     @cached_property
     def _past_around(self) -> str:
         """The same of its paragraph."""
-        first, last = self._paragraph
+        first, last = self.whereabouts.paragraph
         return past_year(self.part.norm.text[first:last])
 
     @cached_property
     def _old(self) -> str:
         """The year of an old war that the sentence tells of, or ""."""
         cues = self.part.cues
-        if not cues.within("history", *self._paragraph) or cues.within("present", *self._paragraph):
+        if not cues.within("history", *self.whereabouts.paragraph) or cues.within(
+            "present", *self.whereabouts.paragraph
+        ):
             return ""
         return self._past
 
@@ -275,7 +257,11 @@ class Surroundings:
         reason = bearer(self.part, self.index)
         if reason is None and self.adjective_too and quoted(self.part, self.index):
             reason = Reason(code="bearer", weight=-0.4, detail="an adjective in quotation marks")
-        if reason is None and quoted(self.part, self.index) and self.article.theme.sport(self.part, self._paragraph):
+        if (
+            reason is None
+            and quoted(self.part, self.index)
+            and self.article.theme.sport(self.part, self.whereabouts.paragraph)
+        ):
             reason = Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
         return [reason] if reason else []
 
@@ -290,7 +276,7 @@ class Surroundings:
         if words and ukraine:
             shown = ", ".join(words[:3])
             return [Reason(code="context", weight=0.2, detail=f"war ({shown}) and Ukraine ({ukraine})")]
-        if words or (ukraine and self.article.theme.strain(self.part, self._paragraph)):
+        if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
             missing = "Ukraine" if words else "war"
             return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
         clear = clear or self.phrase is not None
@@ -315,113 +301,6 @@ class Surroundings:
         quiet = quiet or ("half_context" in codes and len(self._peace_of_sentence) > 1)
         return Context.PLACE if quiet else Context.FRONT
 
-    def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
-        """The sector phrase before it in its paragraph: General Staff prose names the sector, then its settlements."""
-        phrase = self.part.phrase_for(self.hit)
-        if phrase is None:
-            return self._spoken(sector)
-        if sector.id in phrase.sectors:
-            detail = f'its paragraph names the sector ("{phrase.cue}")'
-            return [Reason(code="follows_phrase", weight=0.35, detail=detail)]
-        if place.homonyms > 1 and not self.rivals.dominant(reading, place):
-            return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
-        return []
-
-    def _spoken(self, sector: Sector) -> list[Reason]:
-        """A phrase of the sector elsewhere in the article: a place of two sectors belongs to the one spoken of."""
-        if sector.id not in self.article.phrased:
-            return []
-        return [Reason(code="spoken_of", weight=0.1, detail="the article names the sector")]
-
-    def grammar(self, reading: Reading) -> list[Reason]:
-        """A preposition that does not go with the case: of Покровск it would be в Покровске, not в Покровском."""
-        if reading.case != "ins" or reading.language not in ("uk", "ru"):
-            return []
-        before = self.part.norm.text[max(0, self.hit.start - 4) : self.hit.start]
-        match = _LOCATIVE.search(before)
-        if match is None:
-            return []
-        return [Reason(code="grammar", weight=-0.4, detail=f'"{match[1]}" goes with another case of the name')]
-
-    def locality(self, place: Place) -> list[Reason]:
-        if not self._before:
-            return []
-        if place.kind in _TOWNS and place.homonyms > 1 and _VILLAGES.match(self._before):
-            return [Reason(code="village", weight=-0.25, detail=f'a village ("{self._before}"), and this is a town')]
-        return [Reason(code="locality", weight=0.1, detail=f'after "{self._before}"')]
-
-    def company(self, reading: Reading, sector: Sector) -> list[Reason]:
-        found = self.article.company(self.part, self.hit, sector.id, reading.target)
-        if found is None:
-            return []
-        detail = f"{found.surface} of the same sector {'near' if found.near else 'elsewhere in the article'}"
-        return [Reason(code="company", weight=found.weight, detail=detail)]
-
-    def oblast(self, sector: Sector, place: Place | None, clear: bool) -> list[Reason]:
-        """The oblast that is named beside it: its own speaks for it, another against."""
-        first, last = self._paragraph
-        start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
-        named = self.article.oblasts_near(self.part, start, end)
-        own = set(place.oblast.split("/")) if place and place.oblast else set(sector.oblasts)
-        if sector.context != ANY and (region := self._region(own)):
-            return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
-        if named & own:
-            return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
-        named -= self.article.destinations(self.part, start, end)
-        if named:
-            weight = -0.15 if clear and (place is None or place.homonyms <= _FEW) else -0.3
-            return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
-        if self.article.oblasts and not self.article.oblasts & own and not clear:
-            others = ", ".join(sorted(self.article.oblasts)[:3])
-            return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
-        return []
-
-    def _region(self, own: set[str]) -> str:
-        """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
-        text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
-        for kind in ("faraway", "oblast"):
-            cue = cues.after(kind, end, _IN_REACH)
-            if cue is None or not _IN.fullmatch(text, end, cue.start):
-                continue
-            word = text[cue.start : cue.end]
-            if kind == "faraway" or (oblasts()[cue.entry] not in own and _LIES.match(word)):
-                return word
-        return ""
-
-    def district(self) -> list[Reason]:
-        """An adjective that looks like a village's name: в Каменском районе."""
-        if (
-            not REGION.match(self.part.norm.text, self.hit.end)
-            or self.candidate.surface[-1:].lower() not in "мйюїоуеаия"
-        ):
-            return []
-        return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
-
-    def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
-        """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
-        kind = f"{DOUBLE}{place.id}"
-        for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
-            here = part is self.part
-            cues = part.cues.within(kind, *(self._paragraph if here else (0, 1 << 62)))
-            if not cues:
-                continue
-            near = min(cues, key=lambda cue: abs(cue.start - self.hit.start))
-            if here and not _NEW_SENTENCE.search(self._between(near)):
-                weight = -0.7
-            else:  # in another sentence it speaks against a name that nothing speaks for
-                others = self.article.company(self.part, self.hit, sector.id, reading.target)
-                home = set(place.oblast.split("/")) & self.article.oblasts
-                weight = -0.3 if home or (others and others.weight > 0.1) else -0.6
-            detail = f'a namesake elsewhere ("{part.norm.text[near.start : near.end]}")'
-            return [Reason(code="double", weight=weight, detail=detail)]
-        return []
-
-    def _between(self, cue: Cue) -> str:
-        """What is written between the candidate and a cue word of its part."""
-        norm = self.part.norm
-        first, last = norm.origin(cue.start), norm.origin(cue.end)
-        return norm.original[min(last, self.candidate.end) : max(first, self.candidate.start)]
-
     def words_of(self, sector: Sector) -> list[Reason]:
         """The definition's own words for and against."""
         return [*self._words(sector.cues, "sector_cue", 0.2), *self._words(sector.not_words, "not_word", -0.5)]
@@ -429,7 +308,7 @@ class Surroundings:
     def _words(self, words: tuple[str, ...], code: str, weight: float) -> list[Reason]:
         if not words:
             return []
-        start, end = self._paragraph
+        start, end = self.whereabouts.paragraph
         window = self.part.norm.text[start:end]
         found = next((word for word in words if _begins_word_in(word, window)), None)
         return [Reason(code=code, weight=weight, detail=f'"{found}" nearby')] if found else []

@@ -1,0 +1,150 @@
+"""Where a candidate's place lies, by what the text says around it: oblast, neighbours, namesakes elsewhere."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from extractors.context import REGION, Article, Candidate, Part
+from extractors.gazetteer import ANY, Place, Reading, Sector
+from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
+from extractors.rivals import Rivals
+from sectorwatch.domain import Reason
+
+TOWNS = ("town", "city")
+FEW = 5  # places of one name in the country
+_BESIDE = 3  # characters between a word and the name it belongs to
+_OBLAST_REACH = 60
+_IN = re.compile(r"[\s(]+(?:(?:in|im|w|we|v|ve|en|en la|в|у|на)\s+)?")  # between a name and the region it lies in
+_IN_REACH = 7
+_LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
+_VILLAGES = re.compile(
+    r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
+)
+_NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
+_LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
+
+
+class Whereabouts:
+    """What speaks for and against each place that one candidate may mean."""
+
+    def __init__(self, article: Article, part: Part, candidate: Candidate, rivals: Rivals) -> None:
+        self.article = article
+        self.part = part
+        self.candidate = candidate
+        self.hit = candidate.hit
+        self.rivals = rivals
+        self.paragraph = part.paragraph(candidate.hit)
+
+    @cached_property
+    def before(self) -> str:
+        """The word of place directly before the name, or ""."""
+        cue = self.part.cues.before("locality", self.hit.start, _BESIDE)
+        return self.part.norm.text[cue.start : cue.end] if cue else ""
+
+    def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
+        """The sector phrase before it in its paragraph: General Staff prose names the sector, then its settlements."""
+        phrase = self.part.phrase_for(self.hit)
+        if phrase is None:
+            return self._spoken(sector)
+        if sector.id in phrase.sectors:
+            detail = f'its paragraph names the sector ("{phrase.cue}")'
+            return [Reason(code="follows_phrase", weight=0.35, detail=detail)]
+        if place.homonyms > 1 and not self.rivals.dominant(reading, place):
+            return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
+        return []
+
+    def _spoken(self, sector: Sector) -> list[Reason]:
+        """A phrase of the sector elsewhere in the article: a place of two sectors belongs to the one spoken of."""
+        if sector.id not in self.article.phrased:
+            return []
+        return [Reason(code="spoken_of", weight=0.1, detail="the article names the sector")]
+
+    def grammar(self, reading: Reading) -> list[Reason]:
+        """A preposition that does not go with the case: of Покровск it would be в Покровске, not в Покровском."""
+        if reading.case != "ins" or reading.language not in ("uk", "ru"):
+            return []
+        before = self.part.norm.text[max(0, self.hit.start - 4) : self.hit.start]
+        match = _LOCATIVE.search(before)
+        if match is None:
+            return []
+        return [Reason(code="grammar", weight=-0.4, detail=f'"{match[1]}" goes with another case of the name')]
+
+    def locality(self, place: Place) -> list[Reason]:
+        if not self.before:
+            return []
+        if place.kind in TOWNS and place.homonyms > 1 and _VILLAGES.match(self.before):
+            return [Reason(code="village", weight=-0.25, detail=f'a village ("{self.before}"), and this is a town')]
+        return [Reason(code="locality", weight=0.1, detail=f'after "{self.before}"')]
+
+    def company(self, reading: Reading, sector: Sector) -> list[Reason]:
+        found = self.article.company(self.part, self.hit, sector.id, reading.target)
+        if found is None:
+            return []
+        detail = f"{found.surface} of the same sector {'near' if found.near else 'elsewhere in the article'}"
+        return [Reason(code="company", weight=found.weight, detail=detail)]
+
+    def oblast(self, sector: Sector, place: Place | None, clear: bool) -> list[Reason]:
+        """The oblast that is named beside it: its own speaks for it, another against."""
+        first, last = self.paragraph
+        start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
+        named = self.article.oblasts_near(self.part, start, end)
+        own = set(place.oblast.split("/")) if place and place.oblast else set(sector.oblasts)
+        if sector.context != ANY and (region := self._region(own)):
+            return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
+        if named & own:
+            return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
+        named -= self.article.destinations(self.part, start, end)
+        if named:
+            weight = -0.15 if clear and (place is None or place.homonyms <= FEW) else -0.3
+            return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
+        if self.article.oblasts and not self.article.oblasts & own and not clear:
+            others = ", ".join(sorted(self.article.oblasts)[:3])
+            return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
+        return []
+
+    def _region(self, own: set[str]) -> str:
+        """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
+        text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
+        for kind in ("faraway", "oblast"):
+            cue = cues.after(kind, end, _IN_REACH)
+            if cue is None or not _IN.fullmatch(text, end, cue.start):
+                continue
+            word = text[cue.start : cue.end]
+            if kind == "faraway" or (oblasts()[cue.entry] not in own and _LIES.match(word)):
+                return word
+        return ""
+
+    def district(self) -> list[Reason]:
+        """An adjective that looks like a village's name: в Каменском районе."""
+        if (
+            not REGION.match(self.part.norm.text, self.hit.end)
+            or self.candidate.surface[-1:].lower() not in "мйюїоуеаия"
+        ):
+            return []
+        return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
+
+    def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
+        """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
+        kind = f"{DOUBLE}{place.id}"
+        for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
+            here = part is self.part
+            cues = part.cues.within(kind, *(self.paragraph if here else (0, 1 << 62)))
+            if not cues:
+                continue
+            near = min(cues, key=lambda cue: abs(cue.start - self.hit.start))
+            if here and not _NEW_SENTENCE.search(self._between(near)):
+                weight = -0.7
+            else:  # in another sentence it speaks against a name that nothing speaks for
+                others = self.article.company(self.part, self.hit, sector.id, reading.target)
+                home = set(place.oblast.split("/")) & self.article.oblasts
+                weight = -0.3 if home or (others and others.weight > 0.1) else -0.6
+            detail = f'a namesake elsewhere ("{part.norm.text[near.start : near.end]}")'
+            return [Reason(code="double", weight=weight, detail=detail)]
+        return []
+
+    def _between(self, cue: Cue) -> str:
+        """What is written between the candidate and a cue word of its part."""
+        norm = self.part.norm
+        first, last = norm.origin(cue.start), norm.origin(cue.end)
+        return norm.original[min(last, self.candidate.end) : max(first, self.candidate.start)]
