@@ -29,7 +29,10 @@ _EPITHET = re.compile(
     r"|yi|y|a|e|oho|oi|ii|omu|oiu|u|ia|aya|aia|ie|iej|iego))\s$"
 )
 _CALLED = re.compile(
-    r"\b(namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie|jmenem"
+    r"\b(tanker|ferry|vessel|freighter|frigate|corvette|bulk carrier|cargo ship|frachter|fahre|frachtschiff|tankschiff"
+    r"|prom|tankowiec|statek|masowiec|ferie|petrolier|cargo|navire|petroliera|nave|buque|petrolero|navio|schip|veerboot"
+    r"|fartyg|farja|laiva|hajo|gemi|tankeri|катер|корвет|теплохід|теплоход|судно|танкер|пором|паром|сухогруз|балкер"
+    r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie|jmenem"
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
@@ -62,7 +65,7 @@ def bearer(part: Part, index: int) -> Reason | None:
     cue = cue or part.cues.before("club", start - marks, 1)
     if cue is None:
         called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
-        return called and Reason(code="bearer", weight=-0.4, detail=f'something called so ("{called[1]}")')
+        return called and Reason(code="bearer", weight=-0.6, detail=f'something called so ("{called[1]}")')
     word = part.norm.text[cue.start : cue.end]
     return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
 

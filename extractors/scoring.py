@@ -150,7 +150,7 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     if sector.context == ANY:
         reasons += around.own_name(sector)
     elif phrase is None:
-        reasons += [*around.name(reading, place, clear), *there.grammar(reading)]
+        reasons += [*around.name(reading, sector, place, clear), *there.grammar(reading)]
     if phrase:
         reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
     else:

@@ -145,7 +145,7 @@ class Surroundings:
         cue = self.part.cues.after("institution", end, 12) or self.part.cues.after("neutral", end, 12)
         return text[cue.start : cue.end] if cue and "\n" not in text[end : cue.start] else ""
 
-    def name(self, reading: Reading, place: Place, clear: bool) -> list[Reason]:
+    def name(self, reading: Reading, sector: Sector, place: Place, clear: bool) -> list[Reason]:
         reasons = []
         dominant = self.rivals.dominant(reading, place)
         if clear:
@@ -164,6 +164,10 @@ class Surroundings:
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
             reasons += self._alone
+        elif place.id == sector.id and not dominant and (other := self.article.front(self.part, self.hit)):
+            reasons.append(
+                Reason(code="front_towns", weight=0.25, detail=f"{other} near it, and a sector has its name")
+            )
         if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):
             reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
         if not place.implies or (self.overshadowed and not place.anchor):
@@ -312,6 +316,11 @@ class Surroundings:
         window = self.part.norm.text[start:end]
         found = next((word for word in words if _begins_word_in(word, window)), None)
         return [Reason(code=code, weight=weight, detail=f'"{found}" nearby')] if found else []
+
+
+def _named_alike(place: Place, sector: Sector) -> bool:
+    """Whether the sector bears the name of the place, though it is only one of many villages of that name."""
+    return place.id.partition("-q")[0] == sector.id
 
 
 def _begins_word_in(word: str, window: str) -> bool:
