@@ -17,6 +17,7 @@ from sectorwatch.domain import Context, Reason
 
 _LONG_NAME = 7  # letters
 _MANY = 20  # places of one name in the country
+_FEMININE = re.compile("[sc]ka(?:ia|ja|ya)?$")  # Pokrovska
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _PREPOSITION = re.compile(
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
@@ -164,7 +165,9 @@ class Surroundings:
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
             reasons += self._alone
-        elif place.id == sector.id and not dominant and (other := self.article.front(self.part, self.hit)):
+        elif reading.origin.endswith("romanised-case") and not self._noun and _FEMININE.search(self.candidate.surface):
+            reasons.append(Reason(code="surname", weight=-0.4, detail="ends like a surname"))
+        elif _named_alike(place, sector) and not dominant and (other := self.article.front(self.part, self.hit)):
             reasons.append(
                 Reason(code="front_towns", weight=0.25, detail=f"{other} near it, and a sector has its name")
             )

@@ -60,6 +60,13 @@ class _Scheme:
             spelled = re.sub(pattern, replacement, spelled)
         return plain(spelled) if self.tag.endswith("'") else plain(spelled).replace("'", "")
 
+    def keeping(self, name: str) -> str:
+        """The same with the apostrophe that some write all the same: Kup'jansk."""
+        return self.spell(name.replace("'", _KEPT)).replace(_KEPT, "'")
+
+
+_KEPT = "\u02ba"  # stands for an apostrophe that no scheme drops
+
 
 def _changes(text: str) -> dict[str, str]:
     """A row such as `у=ou ж=j` as a table."""
@@ -242,6 +249,8 @@ def in_practice(language: str, ukrainian: str, russian: str, only_first: bool = 
         source = plain(russian if tag.startswith("ru") else ukrainian)
         if source:
             found.setdefault(_BY_TAG[tag].spell(source), tag)
+            if "'" in source:
+                found.setdefault(_BY_TAG[tag].keeping(source), tag)
     return found
 
 
@@ -257,6 +266,8 @@ def spellings(ukrainian: str = "", russian: str = "") -> dict[str, set[str]]:
         source = plain(name)
         for scheme in schemes if source else ():
             found.setdefault(scheme.spell(source), set()).add(scheme.tag)
+            if "'" in source:
+                found.setdefault(scheme.keeping(source), set()).add(scheme.tag)
     return found
 
 
