@@ -32,7 +32,7 @@ _CALLED = re.compile(
     r"\b(tanker|ferry|vessel|freighter|frigate|corvette|bulk carrier|cargo ship|frachter|fahre|frachtschiff|tankschiff"
     r"|prom|tankowiec|statek|masowiec|ferie|petrolier|cargo|navire|petroliera|nave|buque|petrolero|navio|schip|veerboot"
     r"|fartyg|farja|laiva|hajo|gemi|tankeri|катер|корвет|теплохід|теплоход|судно|танкер|пором|паром|сухогруз|балкер"
-    r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie|jmenem"
+    r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie"
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
