@@ -119,8 +119,9 @@ def put_mentions(
     known: dict[str, datetime] = {}
     for one in before:
         known[one.sector] = min(one.found_at, known.get(one.sector, one.found_at))
-    stale = delete(mentions).where(mentions.c.article_id == article_id)
-    work.connection.execute(stale if sector is None else stale.where(mentions.c.sector == sector))
+    if before:
+        stale = delete(mentions).where(mentions.c.article_id == article_id)
+        work.connection.execute(stale if sector is None else stale.where(mentions.c.sector == sector))
     write_mentions(work, article_id, found, version=version, now=now, known_since=known)
     if sector is None:
         work.connection.execute(update(articles).where(articles.c.id == article_id).values(gazetteer_version=version))
