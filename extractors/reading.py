@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.languages import language_of
 from extractors.mentions import detect
 from extractors.stories import fingerprint
 from extractors.text import search_form
-from sectorwatch.domain import ArticleText, FeedText, ParsedFeed, ReadArticle
+from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
 
 PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed")
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
@@ -30,6 +30,16 @@ class PageToRead:
     url: str
     charset: str  # of the HTTP answer, or ""
     feed: FeedText
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredText:
+    """A text as it was stored: its language has been recognised before."""
+
+    title: str
+    text: str
+    language: str
+    date: date | None  # when it was published
 
 
 def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
@@ -51,9 +61,6 @@ def read_page(page: PageToRead) -> ReadArticle:
 
 def understand(article: ArticleText) -> ReadArticle:
     """Detects and fingerprints a text."""
-    global _prepared
-    if _prepared is None:
-        _prepared = gazetteer_of(())
     # A declared language is often that of the site, not of the text; too short a text is better left to it.
     language = language_of(f"{article.title}\n{article.text}") or article.language
     article = replace(article, language=language)
@@ -62,13 +69,34 @@ def understand(article: ArticleText) -> ReadArticle:
         detection=detect(
             article.text,
             title=article.title,
-            gazetteer=_prepared,
+            gazetteer=_gazetteer(),
             language=language,
             date=article.published_at.date() if article.published_at else None,
         ),
         fingerprint=fingerprint(article.text),
         search_text=search_form(article.text),
     )
+
+
+def detect_again(texts: Sequence[StoredText]) -> list[Detection]:
+    """What the present gazetteer finds in stored texts, in their order; what it turns down is left out."""
+    found = (
+        detect(one.text, title=one.title, gazetteer=_gazetteer(), language=one.language, date=one.date) for one in texts
+    )
+    return [replace(detection, rejected=()) for detection in found]
+
+
+def watched() -> tuple[str, tuple[str, ...]]:
+    """The version of the present gazetteer, and the ids of its sectors."""
+    gazetteer = _gazetteer()
+    return gazetteer.version, tuple(gazetteer.sectors)
+
+
+def _gazetteer() -> Gazetteer:
+    global _prepared
+    if _prepared is None:
+        _prepared = gazetteer_of(())
+    return _prepared
 
 
 def read_feed(body: bytes, content_type: str, url: str, now: datetime) -> ParsedFeed:

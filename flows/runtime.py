@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -26,6 +27,8 @@ from flows.steps.deliver_alerts import DeliverySummary, deliver_alerts, drain
 from flows.steps.poll_feeds import PollSummary, poll_feeds
 from flows.steps.prune import prune
 from flows.steps.read_articles import ReadSummary, read_articles
+from flows.steps.redetect import Wanted, redetect
+from flows.steps.redetected import Redetection
 from flows.steps.summaries import CycleSummary
 from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
 from flows.steps.waiting import others_claims
@@ -136,6 +139,11 @@ class Runtime:
     def prune(self) -> dict[str, int]:
         """Lets go of what is past its time."""
         return prune(self.tools)
+
+    def redetect(self, wanted: Wanted, *, apply: bool = False) -> Redetection:
+        """Runs the gazetteer in force over the stored articles; nothing is written without `apply`."""
+        by = f"process {os.getpid()} on {socket.gethostname()}"
+        return asyncio.run(redetect(self.tools, self._reading_sandbox(), wanted, apply=apply, by=by))
 
     def cycle(self) -> CycleSummary:
         """One cycle of everything, now: no later cycle is counted on, so nothing waits for its turn.

@@ -387,6 +387,12 @@ class Subscription:
     paused: bool = False
 
 
+class JobState(StrEnum):
+    OPEN = "open"  # to be gone on with; whoever holds its lease is at work
+    DONE = "done"
+    SUPERSEDED = "superseded"  # closed unfinished: another one was begun with other options or another gazetteer
+
+
 class DeliveryState(StrEnum):
     HELD = "held"  # group window, quiet hours, digest
     PENDING = "pending"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -182,8 +182,20 @@ def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime)
     index_article(work, article_id, title=read.article.title, text=read.search_text)
 
 
-def write_mentions(work: Work, article_id: int, found: Iterable[Mention], *, version: str, now: datetime) -> None:
-    """Stores the mentions of an article, with the version of the gazetteer that found them."""
+def write_mentions(
+    work: Work,
+    article_id: int,
+    found: Iterable[Mention],
+    *,
+    version: str,
+    now: datetime,
+    known_since: Mapping[str, datetime] | None = None,
+) -> None:
+    """Stores the mentions of an article, with the version of the gazetteer that found them.
+
+    `known_since` tells of sectors that were found in the same text before, and when.
+    """
+    known_since = known_since or {}
     rows = [
         {
             "article_id": article_id,
@@ -200,7 +212,7 @@ def write_mentions(work: Work, article_id: int, found: Iterable[Mention], *, ver
             "score": mention.score,
             "reasons": [asdict(reason) for reason in mention.reasons],
             "gazetteer_version": version,
-            "found_at": now,
+            "found_at": known_since.get(mention.sector, now),
         }
         for mention in found
     ]

@@ -99,8 +99,9 @@ def mention_rows(
     rank = func.row_number().over(
         partition_by=(mentions.c.article_id, mentions.c.sector), order_by=(mentions.c.score.desc(), mentions.c.id)
     )
-    inner = select(*columns, mentions.c.id, rank.label("rank")).join_from(mentions, articles).where(wanted).subquery()
-    chosen = select(inner).order_by(inner.c.id.desc()).limit(limit)
+    order = (mentions.c.found_at, mentions.c.id)
+    inner = select(*columns, *order, rank.label("rank")).join_from(mentions, articles).where(wanted).subquery()
+    chosen = select(inner).order_by(inner.c.found_at.desc(), inner.c.id.desc()).limit(limit)
     if per_article:
         chosen = chosen.where(inner.c.rank == 1)
     rows = work.connection.execute(chosen).mappings()

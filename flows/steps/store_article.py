@@ -14,7 +14,7 @@ from hashlib import blake2b
 from alerts.outbox import dedup_key
 from alerts.rules import Candidate, Decision, Verdict, decide
 from extractors.stories import same_story
-from sectorwatch.domain import DateQuality, Entry, ReadArticle, SectorScore, Source, Subscription
+from sectorwatch.domain import DateQuality, Entry, ReadArticle, SectorScore, Side, Source, Subscription
 from storage import articles as article_store
 from storage import outbox
 from storage.articles import NewArticle, StoredArticle
@@ -34,6 +34,20 @@ class Filed:
     alerts: int = 0  # opened
     folded: int = 0
     suppressed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A stored article, as far as deciding whom to tell of it needs."""
+
+    article_id: int
+    story_id: int
+    language: str
+    publisher: str
+    side: Side
+    published_at: datetime | None
+    first_seen_at: datetime
+    baseline: bool
 
 
 NOTHING_FILED = Filed(article_id=None, created=False, changed=False)
@@ -69,11 +83,11 @@ def file_article(
     if no_baseline:
         article_store.end_baseline(work, old.id)
     if first_text or no_baseline:
-        counts = _tell(work, old.id, old.story_id, new, read.detection.sectors, subscriptions, now)
+        counts = tell(work, _subject(new, old.id, old.story_id), read.detection.sectors, subscriptions, now)
         return Filed(article_id=old.id, created=False, changed=True, **counts)
     fresh = [sector for sector in read.detection.sectors if sector.sector not in decided]
     edited = replace(new, first_seen_at=old.first_seen_at)
-    counts = _tell(work, old.id, old.story_id, edited, fresh, subscriptions, now, edit_of=told_of)
+    counts = tell(work, _subject(edited, old.id, old.story_id), fresh, subscriptions, now, edit_of=told_of)
     return Filed(article_id=old.id, created=False, changed=True, **counts)
 
 
@@ -103,8 +117,7 @@ def replaces(old: StoredArticle, new: NewArticle) -> bool:
 def _file_new(work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime) -> Filed:
     story, reason = _story_of(work, new, now)
     article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
-    sectors = new.read.detection.sectors
-    counts = _tell(work, article, story, new, sectors, subscriptions, now)
+    counts = tell(work, _subject(new, article, story), new.read.detection.sectors, subscriptions, now)
     return Filed(article_id=article, created=True, changed=False, **counts)
 
 
@@ -117,25 +130,36 @@ def _story_of(work: Work, new: NewArticle, now: datetime) -> tuple[int, str]:
     return article_store.open_story(work, now=now), "no earlier article is like it"
 
 
-def _tell(
+def _subject(new: NewArticle, article: int, story: int) -> Subject:
+    return Subject(
+        article_id=article,
+        story_id=story,
+        language=new.read.detection.language,
+        publisher=new.source.publisher,
+        side=new.source.side,
+        published_at=new.published_at,
+        first_seen_at=new.first_seen_at,
+        baseline=new.baseline,
+    )
+
+
+def tell(
     work: Work,
-    article: int,
-    story: int,
-    new: NewArticle,
+    subject: Subject,
     sectors: Sequence[SectorScore],
     subscriptions: Sequence[Subscription],
     now: datetime,
     *,
     edit_of: set[str] | None = None,
 ) -> dict[str, int]:
-    """Records one decision for each subscription and sector; opens alerts with their deliveries.
+    """Records one decision for each subscription and sector; opens alerts with their deliveries. Does not commit.
 
     `edit_of` holds the sectors that the story spoke of before its article was edited; None: the article is new.
     """
     counts = {"alerts": 0, "folded": 0, "suppressed": 0}
     if not sectors or not subscriptions:
         return counts
-    known = outbox.alerted(work, story)
+    known = outbox.alerted(work, subject.story_id)
     for sector in sectors:
         for subscription in subscriptions:
             candidate = Candidate(
@@ -143,19 +167,20 @@ def _tell(
                 score=sector.score,
                 salience=sector.salience,
                 context=sector.context,
-                language=new.read.detection.language,
-                publisher=new.source.publisher,
-                side=new.source.side,
-                published_at=new.published_at,
-                first_seen_at=new.first_seen_at,
-                baseline=new.baseline,
+                language=subject.language,
+                publisher=subject.publisher,
+                side=subject.side,
+                published_at=subject.published_at,
+                first_seen_at=subject.first_seen_at,
+                baseline=subject.baseline,
                 story_is_known_to_subscription=(subscription.id, sector.sector) in known,
                 is_edit=edit_of is not None,
                 sector_is_new=edit_of is None or sector.sector not in edit_of,
             )
             decision = decide(subscription, candidate, now=now)
             if decision.recorded:
-                counts[_carry_out(work, decision, subscription, sector.sector, story, article)] += 1
+                done = _carry_out(work, decision, subscription, sector.sector, subject.story_id, subject.article_id)
+                counts[done] += 1
     return counts
 
 

@@ -1,4 +1,4 @@
-"""Commands that look into the archive: mentions, stories, search."""
+"""Commands on the archive: mentions, stories, search, redetect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_0
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
-    for command in (mentions, stories, search):
+    for command in (mentions, stories, search, redetect):
         app.command()(command)
 
 
@@ -116,3 +116,49 @@ def search(
         "publisher",
         "url",
     )
+
+
+def redetect(
+    apply: Annotated[bool, typer.Option("--apply", help="Write it; without, it is only counted.")] = False,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="With --apply: tell subscribers of sectors that an article newly has.")
+    ] = False,
+    since_: Annotated[
+        str | None, typer.Option("--since", help="Only articles seen from then on: 24h, 30d, or a date.")
+    ] = None,
+    sector: Annotated[str | None, typer.Option(help="Only mentions of this sector, e.g. kupiansk.")] = None,
+    lang: Lang = None,
+    every: Annotated[
+        bool, typer.Option("--every", help="Also articles that the gazetteer in force has read already.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run the gazetteer in force over the stored articles: shows what would change; --apply writes it.
+
+    Nobody is told of old articles unless --alert asks for it. Stopped or killed, the same command goes on from there.
+
+    Example: sectorwatch redetect --since 30d
+    """
+    from flows.steps.applied_sectors import check_applied
+    from flows.steps.redetect import Wanted
+    from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.cli.progress import Bar
+    from sectorwatch.cli.redetected import tell
+    from sectorwatch.clock import system_clock
+
+    wanted = Wanted(
+        since=since(since_, system_clock()),
+        since_as_given=since_ or "",
+        sector=sector,
+        language=lang,
+        every=every,
+        alert=alert,
+    )
+    with Bar() as bar, opened_runtime(bar) as runtime:
+        check_applied(runtime.tools)
+        result = runtime.redetect(wanted, apply=apply)
+    if json:
+        write_json(result.as_dict())
+    else:
+        tell(result, every=every, sector=sector)
+    raise typer.Exit(1 if result.skipped else 0)

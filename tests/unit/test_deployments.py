@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deployments"
 FILE: dict[str, Any] = yaml.safe_load((FOLDER / "prefect.yaml").read_text("utf-8"))
 DEPLOYMENTS: dict[str, dict[str, Any]] = {deployment["name"]: deployment for deployment in FILE["deployments"]}
+ON_DEMAND = {"redetect"}
 HEARTBEAT_SETTING = re.compile(r"PREFECT_FLOWS_HEARTBEAT_FREQUENCY=(\d+)")
 
 
@@ -33,10 +34,10 @@ def test_a_deployment_names_a_flow_that_takes_its_parameters(name: str) -> None:
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_a_run_that_would_overlap_is_cancelled(name: str) -> None:
-    """Each deployment has a schedule and one slot, so that a slow run is never overtaken by the next."""
+    """Each has one slot, so that a slow run is never overtaken by the next; and a schedule, unless it is asked for."""
     deployment = DEPLOYMENTS[name]
 
-    assert deployment["schedules"]
+    assert bool(deployment["schedules"]) != (name in ON_DEMAND)
     assert all(schedule["active"] for schedule in deployment["schedules"])
     assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
     assert deployment["work_pool"]["name"] == "sectorwatch"
@@ -44,7 +45,7 @@ def test_a_run_that_would_overlap_is_cancelled(name: str) -> None:
 
 def test_every_flow_of_the_pipeline_is_deployed() -> None:
     """What `sectorwatch up` schedules on one machine is deployed on many."""
-    assert {"monitor", "deliver", "maintain"} <= set(DEPLOYMENTS)
+    assert {"monitor", "deliver", "maintain", "redetect"} <= set(DEPLOYMENTS)
 
 
 def test_a_healthy_run_is_never_taken_for_a_dead_one() -> None:

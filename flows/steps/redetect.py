@@ -1,0 +1,305 @@
+"""Runs the present gazetteer over the stored articles: a new sector, or a better rule, for what has been read before.
+
+Without applying nothing is written. Detection runs in the sandbox, outside any transaction; each batch is then written
+in one, with the watermark of the job. Stories stay as they are, and nobody is told unless that was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from extractors.reading import StoredText, detect_again, watched
+from flows.steps.apart import apart
+from flows.steps.leasing import LEASE, kept
+from flows.steps.redetected import Redetection
+from flows.steps.store_article import Subject, tell
+from flows.steps.tools import Tools
+from sectorwatch.domain import Detection, Subscription
+from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
+from sectorwatch.sandbox import Sandbox
+from storage import detected, jobs
+from storage import subscriptions as subscription_store
+from storage.detected import DetectedArticle, Range, StoredMention
+from storage.jobs import Job
+from storage.tables import jobs as jobs_table
+from storage.unit_of_work import Work
+
+KIND = "redetect"
+BATCH = 200  # articles a transaction: under a megabyte of text
+CALL = 10  # articles a call into the sandbox
+CALL_S = 30.0  # seconds that such a call may take
+ARTICLE_S = 10.0  # and one article alone, where its call failed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to do again, and how."""
+
+    since: datetime | None = None  # only articles first seen from then on
+    since_as_given: str = ""  # "24h" means the same job an hour later
+    sector: str | None = None  # only this sector's mentions; the others stay, and the article's version with them
+    language: str | None = None
+    every: bool = False  # also articles that the present gazetteer has read already
+    alert: bool = False  # decide on the sectors that an article newly has
+
+    def as_options(self, version: str) -> dict[str, Any]:
+        """What makes two jobs the same."""
+        since = self.since_as_given or (self.since.isoformat() if self.since else None)
+        return {
+            "gazetteer_version": version,
+            "since": since,
+            "sector": self.sector,
+            "language": self.language,
+            "every": self.every,
+            "alert": self.alert,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """What every batch of a run needs."""
+
+    tools: Tools
+    sandbox: Sandbox
+    wanted: Wanted
+    version: str
+    result: Redetection
+
+    @property
+    def range(self) -> Range:
+        version = None if self.wanted.every else self.version
+        return Range(since=self.wanted.since, language=self.wanted.language, not_version=version)
+
+    def only_wanted(self, found: Detection) -> Detection:
+        """Without the sectors that were not asked for."""
+        sector = self.wanted.sector
+        if sector is None:
+            return found
+        return replace(
+            found,
+            sectors=tuple(one for one in found.sectors if one.sector == sector),
+            mentions=tuple(one for one in found.mentions if one.sector == sector),
+        )
+
+    def before(self, work: Work, articles: Sequence[DetectedArticle]) -> Mapping[int, list[StoredMention]]:
+        """What is stored of them, of the sector that was asked for or of all."""
+        found = detected.mentions_of(work, [article.id for article in articles])
+        sector = self.wanted.sector
+        if sector is not None:
+            found = {number: [one for one in of_one if one.sector == sector] for number, of_one in found.items()}
+        return found
+
+
+async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: bool = False, by: str = "") -> Redetection:
+    """Detects in the stored articles anew and says what that changes; with `apply` it is written.
+
+    An unfinished job with the same options and gazetteer is gone on with after its watermark; any other is closed.
+    `by` tells others who is at work. Raises ConfigurationError for an unknown sector or alerts without `apply`,
+    SectorwatchError where another process is at it.
+    """
+    if wanted.alert and not apply:
+        raise ConfigurationError("alerts are decided only where something is written: give --apply with --alert")
+    version, sectors = await sandbox.run(watched, timeout=CALL_S)
+    if wanted.sector is not None and wanted.sector not in sectors:
+        known = ", ".join(sorted(sectors))
+        raise ConfigurationError(
+            f"there is no sector {wanted.sector!r}: known are {known}; a new one is put in force by 'sectorwatch apply'"
+        )
+    result = Redetection(gazetteer_version=version, applied=apply)
+    run = _Run(tools=tools, sandbox=sandbox, wanted=wanted, version=version, result=result)
+    if not apply:
+        _count_stored(run)
+        await _look(run)
+        return result
+    job = _claim(tools, wanted, version, by)
+    result.job = job.id
+    if job.watermark:
+        result.go_on(job)
+    since = job.options["from"]  # of a job that is gone on with: "24h" counts from when it began
+    run = replace(run, wanted=replace(wanted, since=None if since is None else datetime.fromisoformat(since)))
+    _count_stored(run)
+    async with _held(tools, job):
+        await _write(run, job)
+    return result
+
+
+def _count_stored(run: _Run) -> None:
+    meant = run.range
+    with run.tools.store.read() as work:
+        run.result.stored = detected.count(work, replace(meant, not_version=None))
+        run.result.outdated = detected.count(work, replace(meant, not_version=run.version))
+
+
+# ------------------------------------------------------------------------------------------------------------ the job
+
+
+def _claim(tools: Tools, wanted: Wanted, version: str, by: str) -> Job:
+    """The job to work on, in our hands. Raises SectorwatchError while another process holds one."""
+    now, identity = tools.clock(), wanted.as_options(version)
+    since = wanted.since.isoformat() if wanted.since else None
+    with tools.store.write() as work:
+        old = jobs.open_one(work, KIND)
+        if old is not None and old.lease_until is not None and old.lease_until > now:
+            who = old.options.get("by") or "another process"
+            raise SectorwatchError(
+                f"redetect is running already: job {old.id}, {who}, begun {old.created_at:%Y-%m-%d %H:%M} UTC; it holds"
+                f" the archive until {old.lease_until:%H:%M:%S} UTC and longer while it lives: wait, or stop it"
+            )
+        if old is not None and {key: old.options.get(key) for key in identity} == identity:
+            options = {**old.options, "by": by}
+            job = jobs.take_over(work, old, options, now=now, lease=LEASE)
+        else:
+            if old is not None:
+                jobs.supersede(work, old, now=now)
+            job = jobs.begin(work, KIND, {**identity, "from": since, "by": by}, now=now, lease=LEASE)
+        work.commit()
+    return job
+
+
+@asynccontextmanager
+async def _held(tools: Tools, job: Job) -> AsyncIterator[None]:
+    """Keeps the job ours; one that is left unfinished is given back at once."""
+    async with kept(tools, jobs_table, job.token or ""):
+        try:
+            yield
+        finally:
+            with tools.store.write() as work:
+                jobs.let_go(work, job)
+                work.commit()
+
+
+# -------------------------------------------------------------------------------------------------------- the batches
+
+
+async def _look(run: _Run) -> None:
+    """Compares what would be found with what is stored."""
+    async with aclosing(_batches(run, after=0)) as batches:
+        async for articles, found in batches:
+            with run.tools.store.read() as work:
+                before = run.before(work, articles)
+            for article in articles:
+                if article.id in found:
+                    run.result.compare(article, before.get(article.id, ()), found[article.id])
+
+
+async def _write(run: _Run, job: Job) -> None:
+    """Writes batch by batch, each with the watermark of the job. Raises SectorwatchError when it was taken over."""
+    tools = run.tools
+    async with aclosing(_batches(run, after=job.watermark)) as batches:
+        async for articles, found in batches:
+            with tools.store.write() as work:
+                _write_batch(work, run, articles, found)
+                if not jobs.advance(work, job, watermark=articles[-1].id, counts=run.result.as_counts()):
+                    raise SectorwatchError(
+                        f"job {job.id} is no longer ours: there was no sign of life from this process for"
+                        f" {LEASE.seconds} s, and another one has taken it over"
+                    )
+                work.commit()
+    with tools.store.write() as work:
+        jobs.finish(work, job, now=tools.clock())
+        work.commit()
+
+
+def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], found: Mapping[int, Detection]) -> None:
+    now, result, wanted = run.tools.clock(), run.result, run.wanted
+    same = detected.unchanged(work, articles)
+    before = run.before(work, articles)
+    subscriptions = subscription_store.every(work, run.tools.vault) if wanted.alert else ()
+    for article in articles:
+        if article.id not in found:
+            continue
+        if article.id not in same:
+            result.edited += 1  # it was read anew meanwhile, by the live path
+            continue
+        detection, old = found[article.id], before.get(article.id, [])
+        result.compare(article, old, detection)
+        detected.put_mentions(
+            work, article.id, old, detection.mentions, version=run.version, sector=wanted.sector, now=now
+        )
+        if wanted.alert:
+            _decide(work, run, article, old, detection, subscriptions, now)
+
+
+def _decide(
+    work: Work,
+    run: _Run,
+    article: DetectedArticle,
+    before: Sequence[StoredMention],
+    found: Detection,
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+) -> None:
+    """Decides on the sectors that the article newly has, as if it were read now."""
+    had = {mention.sector for mention in before}
+    subject = Subject(
+        article_id=article.id,
+        story_id=article.story_id,
+        language=article.language,
+        publisher=article.publisher,
+        side=article.side,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        baseline=article.baseline,
+    )
+    fresh = [sector for sector in found.sectors if sector.sector not in had]
+    run.result.decided.update(tell(work, subject, fresh, subscriptions, now))
+
+
+async def _batches(
+    run: _Run, *, after: int
+) -> AsyncGenerator[tuple[list[DetectedArticle], dict[int, Detection]], None]:
+    """Articles in the order of their numbers, with what is found in each; the next batch is read meanwhile."""
+    with run.tools.store.read() as work:
+        total = detected.count(work, run.range, after=after)
+    done = 0
+    upcoming = asyncio.create_task(_batch(run, after))
+    try:
+        while True:
+            articles, found = await upcoming
+            if not articles:
+                return
+            upcoming = asyncio.create_task(_batch(run, articles[-1].id))
+            await asyncio.sleep(0)  # so that it begins before this one is written
+            yield articles, found
+            done += len(articles)
+            run.tools.progress("articles", done, max(total, done))
+    finally:
+        upcoming.cancel()
+        await asyncio.gather(upcoming, return_exceptions=True)
+
+
+async def _batch(run: _Run, after: int) -> tuple[list[DetectedArticle], dict[int, Detection]]:
+    with run.tools.store.read() as work:
+        articles = detected.page(work, run.range, after=after, size=BATCH)
+    calls = [articles[start : start + CALL] for start in range(0, len(articles), CALL)]
+    found: dict[int, Detection] = {}
+    for answer in await asyncio.gather(*(_call(run, call) for call in calls)):
+        found.update(answer)
+    return articles, found
+
+
+async def _call(run: _Run, articles: Sequence[DetectedArticle]) -> dict[int, Detection]:
+    """What is found in a few articles; where the call fails, each is tried alone, and what fails again is skipped."""
+    texts = [_text(article) for article in articles]
+    timeout = CALL_S if len(texts) > 1 else ARTICLE_S
+    try:
+        answer = await apart(run.sandbox, detect_again, texts, timeout=timeout)
+    except (SandboxError, InputError) as error:
+        if len(articles) == 1:
+            run.result.skipped.append((articles[0].id, articles[0].title, str(error)))
+            return {}
+        found: dict[int, Detection] = {}
+        for article in articles:
+            found.update(await _call(run, [article]))
+        return found
+    return {article.id: run.only_wanted(one) for article, one in zip(articles, answer, strict=True)}
+
+
+def _text(article: DetectedArticle) -> StoredText:
+    date = article.published_at.date() if article.published_at else None
+    return StoredText(title=article.title, text=article.text, language=article.language, date=date)

@@ -1,0 +1,63 @@
+"""Tells a person what detecting anew changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sectorwatch.cli.output import safe, say, table
+
+if TYPE_CHECKING:
+    from flows.steps.redetected import Example, Redetection
+
+_SKIPPED = 20  # that are named; all are counted
+
+
+def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
+    """Prints counts first, then a few sentences, then what to do."""
+    if result.resumed_after is not None:
+        say(f"went on with job {result.job} after article {result.resumed_after}; its counts are included")
+    say(f"gazetteer  {result.gazetteer_version}")
+    say(f"articles   {result.stored} stored, {result.outdated} of them read with another gazetteer version")
+    said = [f"{result.looked_at} looked at", f"{result.changed} {'changed' if result.applied else 'would change'}"]
+    said += [f"{result.edited} left alone: edited meanwhile"] if result.edited else []
+    said += [f"{len(result.skipped)} skipped"] if result.skipped else []
+    say(f"           {', '.join(said)}")
+    if result.sectors:
+        table(
+            ((name, one.before, one.after, one.gained, one.lost) for name, one in sorted(result.sectors.items())),
+            "sector",
+            "articles before",
+            "after",
+            "gained",
+            "lost",
+        )
+    _tell_examples("gained", result.gained)
+    _tell_examples("lost", result.lost)
+    if result.applied:
+        decided = result.decided
+        opened, folded, suppressed = (decided[name] for name in ("alerts", "folded", "suppressed"))
+        say(f"alerts     {opened} opened, {folded} folded, {suppressed} suppressed")
+    elif result.looked_at:
+        say("nothing was written: --apply writes it" + ("" if sector is None else f" for {sector}"))
+    elif result.stored and not every:
+        say("all of them have been read with this gazetteer; --every looks at them all the same")
+    _tell_skipped(result.skipped)
+
+
+def _tell_examples(what: str, examples: Iterable[Example]) -> None:
+    for number, one in enumerate(sorted(examples, key=lambda one: one.sector)):
+        if not number:
+            say(f"{what}, for example:")
+        say(f"  {one.sector}  {one.score:.2f}  {safe(one.title or '(no title)')}  (article {one.article_id})")
+        say(f"      {safe(one.sentence)}")
+
+
+def _tell_skipped(skipped: list[tuple[int, str, str]]) -> None:
+    if not skipped:
+        return
+    say("\nskipped, their mentions are as before:")
+    for number, title, why in skipped[:_SKIPPED]:
+        say(f"  article {number}, {safe(title)}: {safe(why)}")
+    if len(skipped) > _SKIPPED:
+        say(f"  ... and {len(skipped) - _SKIPPED} more")

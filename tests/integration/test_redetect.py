@@ -1,0 +1,428 @@
+"""The gazetteer in force is run over the archive: counts first, nobody told unless asked, resumed after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from extractors import reading
+from extractors.gazetteer import Gazetteer, load_sector
+from flows.steps import redetect as step
+from flows.steps.redetect import Wanted, redetect
+from flows.steps.redetected import Redetection
+from flows.steps.tools import Progress, Tools, silent
+from sectorwatch.domain import DateQuality, JobState, Rule, Secret, Source, TargetKind
+from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchError
+from sectorwatch.settings import Settings
+from storage import articles, jobs, subscriptions
+from storage.articles import NewArticle
+from storage.secrets import Vault
+from storage.tables import articles as articles_table
+from storage.tables import jobs as jobs_table
+from storage.tables import metadata
+from storage.unit_of_work import Store
+from tests.builders import NOON, add_feed, read_article
+from tests.conftest import FakeClock
+
+PORT = load_sector('id = "port"\nnames = ["Norrhamn"]', "port.toml")
+OTHER = load_sector('id = "kupiansk"\nnames = ["Kupiansk"]', "kupiansk.toml")
+NOW = NOON + timedelta(days=3)
+TOLD = ("alerts", "alert_articles", "deliveries", "suppressions")
+DONE = ("articles", "mentions", "jobs")  # all that redetect may touch without alerts
+
+
+class Direct:
+    """Runs the function at once, in this process: the sandbox has tests of its own."""
+
+    def __init__(self, before: Callable[[str], None] = lambda text: None) -> None:
+        self._before = before  # told of each text that is to be read
+
+    async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
+        for one in args[0] if args else ():
+            self._before(one.text)
+        return function(*args)
+
+
+@pytest.fixture(autouse=True)
+def gazetteer(monkeypatch: pytest.MonkeyPatch) -> Gazetteer:
+    """A gazetteer of two sectors, in force."""
+    made = Gazetteer.of([PORT, OTHER])
+    monkeypatch.setattr(reading, "_prepared", made)
+    return made
+
+
+@pytest.fixture
+def late(clock: FakeClock) -> FakeClock:
+    clock.now = NOW
+    return clock
+
+
+def add(store: Store, feed: int, text: str, *, sectors: tuple[str, ...] = (), **changes: Any) -> int:
+    """An article that an earlier gazetteer has read, of a story of its own unless `story` names one."""
+    story = changes.pop("story", None)
+    new = NewArticle(
+        canonical_url=None,
+        url="https://news.example.org/1",
+        feed_id=feed,
+        source=Source(publisher="News", country="UA"),
+        published_at=None,
+        date_quality=DateQuality.STATED,
+        first_seen_at=NOON,
+        baseline=False,
+        read=replace(read_article(text, sectors=sectors)),
+        raw=None,
+    )
+    with store.write() as work:
+        story = articles.open_story(work, now=NOON) if story is None else story
+        added = articles.add(work, replace(new, **changes), story_id=story, story_reason="", now=NOON)
+        work.commit()
+    return added
+
+
+def subscribe(store: Store, *, now: datetime = NOON - timedelta(days=30)) -> None:
+    with store.write() as work:
+        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=now)
+        target = subscriptions.put_target(
+            work,
+            Vault(),
+            subscriber_id=person,
+            label="mail",
+            kind=TargetKind.EMAIL,
+            secret=Secret("desk@example.org"),
+            signing_secret=None,
+            now=now,
+        )
+        subscriptions.put_subscription(
+            work,
+            subscriber_id=person,
+            name="default",
+            rule=Rule(sectors=("port",)),
+            target_ids=[target],
+            group_wait=timedelta(),
+            paused=False,
+            managed=True,
+            now=now,
+        )
+        work.commit()
+
+
+def run(
+    store: Store, clock: FakeClock, *, apply: bool = True, sandbox: Direct | None = None, progress: Progress = silent,
+    **wanted: Any,
+) -> Redetection:  # fmt: skip
+    tools = Tools(settings=Settings(), store=store, vault=Vault(), clock=clock, random=Random(1), progress=progress)
+    with_ = sandbox or Direct()
+    return asyncio.run(redetect(tools, with_, Wanted(**wanted), apply=apply, by="process 1"))  # type: ignore[arg-type]  # a fake
+
+
+def rows(store: Store, table: str) -> list[dict[str, Any]]:
+    chosen = metadata.tables[table]
+    with store.read() as work:
+        found = work.connection.execute(select(chosen).order_by(*chosen.primary_key.columns)).mappings()
+        return [dict(row) for row in found]
+
+
+def snapshot(store: Store, *without: str) -> dict[str, list[dict[str, Any]]]:
+    return {name: rows(store, name) for name in metadata.tables if name not in without}
+
+
+def found(store: Store) -> list[tuple[int, str]]:
+    """The (article, sector) pairs of all mentions."""
+    return [(row["article_id"], row["sector"]) for row in rows(store, "mentions")]
+
+
+def job(store: Store) -> dict[str, Any]:
+    return rows(store, "jobs")[-1]
+
+
+class Stopped(Exception):
+    pass
+
+
+def stop_after(batches: int) -> Progress:
+    """Ends the run once so many batches are written."""
+    left = iter(range(batches - 1))
+
+    def progress(name: str, done: int, total: int) -> None:
+        if next(left, None) is None:
+            raise Stopped
+
+    return progress
+
+
+@pytest.fixture
+def archive(store: Store) -> Store:
+    """Four articles: gained, kept, lost, of no sector."""
+    feed = add_feed(store)
+    add(store, feed, "Ships left Norrhamn. The port is shut.")
+    add(store, feed, "Troops held Kupiansk overnight.", sectors=("kupiansk",))
+    add(store, feed, "Nothing of it.", sectors=("kupiansk",))
+    add(store, feed, "Weather.")
+    return store
+
+
+def test_a_dry_run_counts_and_writes_nothing(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch, gazetteer: Gazetteer
+) -> None:
+    """Articles before and after by sector, with sentences; not even a unit of work that may write is opened."""
+    monkeypatch.setattr(Store, "write", None)
+
+    result = run(archive, late, apply=False)
+
+    assert (result.stored, result.outdated, result.looked_at, result.changed) == (4, 4, 4, 3)
+    assert {name: tuple(vars(one).values()) for name, one in result.sectors.items()} == {
+        "port": (0, 1, 1, 0),
+        "kupiansk": (2, 1, 0, 1),
+    }
+    assert [(one.sector, one.sentence) for one in result.gained] == [("port", "Ships left Norrhamn.")]
+    assert [(one.sector, one.title) for one in result.lost] == [("kupiansk", "Title")]
+    assert result.as_dict()["alerts"] is None
+    assert result.gazetteer_version == gazetteer.version
+
+
+def test_what_is_applied_is_what_was_counted(archive: Store, late: FakeClock, gazetteer: Gazetteer) -> None:
+    """Mentions and versions change and nothing else; when a sector was first found in an article stays."""
+    subscribe(archive)
+    before, old = snapshot(archive, *DONE), rows(archive, "articles")
+
+    counted = run(archive, late, apply=False)
+    applied = run(archive, late)
+
+    assert applied.sectors == counted.sectors
+    assert snapshot(archive, *DONE) == before
+    assert rows(archive, "articles") == [{**row, "gazetteer_version": gazetteer.version} for row in old]
+    assert found(archive) == [(1, "port"), (2, "kupiansk")]
+    assert [row["found_at"] for row in rows(archive, "mentions")] == [NOW, NOON]
+    assert {row["gazetteer_version"] for row in rows(archive, "mentions")} == {gazetteer.version}
+    assert (job(archive)["state"], job(archive)["watermark"]) == (JobState.DONE, 4)
+    assert (job(archive)["finished_at"], job(archive)["lease_token"]) == (NOW, None)
+    assert run(archive, late).looked_at == 0
+
+
+def test_nobody_is_told_unless_asked(archive: Store, late: FakeClock) -> None:
+    """A new sector in an old article makes no alert, no delivery and no suppression by itself."""
+    subscribe(archive)
+
+    run(archive, late)
+
+    assert [rows(archive, table) for table in TOLD] == [[], [], [], []]
+
+
+def test_alerts_that_were_asked_for_come_once(archive: Store, late: FakeClock) -> None:
+    """A sector that an article newly has is told as the live path would; a second run finds nothing new."""
+    subscribe(archive)
+
+    first = run(archive, late, alert=True)
+    told = snapshot(archive, "jobs", "articles", "mentions")
+    second = run(archive, late, alert=True)
+    third = run(archive, late, alert=True, every=True)
+
+    assert first.decided == {"alerts": 1, "folded": 0, "suppressed": 0}
+    assert [row["state"] for row in rows(archive, "deliveries")] == ["pending"]
+    assert (second.looked_at, third.looked_at, third.changed) == (0, 4, 0)
+    assert snapshot(archive, "jobs", "articles", "mentions") == told
+
+
+def test_the_reasons_of_the_live_path_hold(store: Store, late: FakeClock) -> None:
+    """What is too old, of a baseline, from before the subscription, or of a told story alerts nobody, on record."""
+    feed = add_feed(store)
+    subscribe(store, now=NOON)
+    add(store, feed, "Norrhamn, old.", published_at=NOON - timedelta(days=3))
+    add(store, feed, "Norrhamn, first poll.", baseline=True)
+    add(store, feed, "Norrhamn, before.", first_seen_at=NOON - timedelta(hours=1))
+    add(store, feed, "Norrhamn, news.")
+    story = rows(store, "articles")[-1]["story_id"]
+    add(store, feed, "Norrhamn, the same news.", story=story)
+
+    result = run(store, late, alert=True)
+
+    assert result.decided == {"alerts": 1, "folded": 1, "suppressed": 3}
+    assert [row["code"] for row in rows(store, "suppressions")] == ["too_old", "baseline", "before_start"]
+    assert len(rows(store, "deliveries")) == 1
+
+
+def test_alerts_need_something_written(archive: Store, late: FakeClock) -> None:
+    """Asked for in a dry run they are wrong use."""
+    with pytest.raises(ConfigurationError, match="--apply"):
+        run(archive, late, apply=False, alert=True)
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_a_run_that_was_stopped_is_gone_on_with(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch, every: bool
+) -> None:
+    """After the watermark, with the counts so far; together they are those of one run."""
+    monkeypatch.setattr(step, "BATCH", 1)
+    whole = run(archive, late, apply=False)
+    with pytest.raises(Stopped):
+        run(archive, late, progress=stop_after(2), every=every)
+    assert (job(archive)["state"], job(archive)["watermark"]) == (JobState.OPEN, 2)
+    read: list[str] = []
+
+    result = run(archive, late, sandbox=Direct(read.append), every=every)
+
+    assert (result.resumed_after, read) == (2, ["Nothing of it.", "Weather."])
+    assert (result.looked_at, result.changed, result.sectors) == (4, 3, whole.sectors)
+    assert [row["state"] for row in rows(archive, "jobs")] == [JobState.DONE]
+
+
+def test_since_24_hours_is_the_same_job_an_hour_later(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on from the moment that the job began with."""
+    monkeypatch.setattr(step, "BATCH", 1)
+    with pytest.raises(Stopped):
+        run(archive, late, progress=stop_after(1), since=NOON, since_as_given="3d")
+    late.advance(hours=1)
+
+    result = run(archive, late, since=NOON + timedelta(hours=1), since_as_given="3d")
+
+    assert (result.resumed_after, result.looked_at) == (1, 4)
+
+
+def test_other_options_begin_anew(archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job that nobody will go on with is closed as superseded; so with another gazetteer."""
+    monkeypatch.setattr(step, "BATCH", 1)
+    for wanted in ({}, {"every": True}):
+        with pytest.raises(Stopped):
+            run(archive, late, progress=stop_after(1), **wanted)
+    monkeypatch.setattr(reading, "_prepared", Gazetteer.of([PORT]))
+
+    result = run(archive, late, every=True)
+
+    assert (result.resumed_after, result.looked_at) == (None, 4)
+    assert [row["state"] for row in rows(archive, "jobs")] == [JobState.SUPERSEDED, JobState.SUPERSEDED, JobState.DONE]
+    assert found(archive) == [(1, "port")]
+
+
+def test_two_never_run_at_once(archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second says who is at work and until when; a killed one's job comes free with its lease."""
+    monkeypatch.setattr(step, "BATCH", 1)
+    monkeypatch.setattr(jobs, "let_go", lambda work, job: None)  # as if it had been killed
+    with pytest.raises(Stopped):
+        run(archive, late, progress=stop_after(1))
+
+    with pytest.raises(SectorwatchError, match=r"job 1, process 1, .* until 12:00:45 UTC") as refused:
+        run(archive, late)
+    assert refused.value.exit_code == 1
+    late.advance(seconds=46)
+
+    assert run(archive, late).resumed_after == 1
+
+
+def test_who_lost_the_lease_writes_nothing_more(archive: Store, late: FakeClock) -> None:
+    """A process that slept through its lease stops with its batch rolled back."""
+
+    def take_over(text: str) -> None:
+        with archive.write() as work:
+            work.connection.execute(update(jobs_table).values(lease_token="somebody else"))
+            work.commit()
+
+    before = found(archive)
+    with pytest.raises(SectorwatchError, match="no longer ours"):
+        run(archive, late, sandbox=Direct(take_over))
+
+    assert found(archive) == before
+    assert (job(archive)["state"], job(archive)["lease_token"]) == (JobState.OPEN, "somebody else")
+
+
+def test_an_article_edited_meanwhile_keeps_what_was_found_in_its_new_text(archive: Store, late: FakeClock) -> None:
+    """The mentions of the old text are not written over those of the new one."""
+
+    def edit(text: str) -> None:
+        if not text.startswith("Ships"):
+            return
+        with archive.write() as work:
+            old = articles.get(work, 1)
+            assert old is not None
+            new = NewArticle(
+                canonical_url=None,
+                url=None,
+                feed_id=1,
+                source=Source(),
+                published_at=None,
+                date_quality=DateQuality.STATED,
+                first_seen_at=NOON,
+                baseline=False,
+                read=read_article("Troops held Kupiansk overnight, edited."),
+                raw=None,
+            )
+            articles.replace(work, old, new, now=NOW)
+            work.commit()
+
+    result = run(archive, late, sandbox=Direct(edit))
+
+    assert (result.edited, result.looked_at) == (1, 3)
+    assert sorted(found(archive)) == [(1, "kupiansk"), (2, "kupiansk")]
+    assert rows(archive, "articles")[0]["gazetteer_version"] == "test"
+
+
+def test_a_text_that_kills_its_process_is_skipped_and_counted(archive: Store, late: FakeClock) -> None:
+    """Its mentions and version stay as they are; the others of its call are done."""
+
+    def kill(text: str) -> None:
+        if text.startswith("Nothing"):
+            raise SandboxError("detect_again took over 30 s and was stopped", kind="timeout")
+
+    result = run(archive, late, sandbox=Direct(kill))
+
+    assert [(number, why) for number, _, why in result.skipped] == [
+        (3, "detect_again took over 30 s and was stopped"),
+    ]
+    assert (result.looked_at, job(archive)["counts"]["skipped"], job(archive)["state"]) == (3, 1, JobState.DONE)
+    assert found(archive) == [(3, "kupiansk"), (1, "port"), (2, "kupiansk")]
+    assert run(archive, late, apply=False).outdated == 1
+
+
+def test_one_sector_leaves_the_others_alone(archive: Store, late: FakeClock) -> None:
+    """Only its mentions are replaced; the articles count as unread by this gazetteer, so that the rest can follow."""
+    result = run(archive, late, sector="port")
+
+    assert (list(result.sectors), result.changed) == (["port"], 1)
+    assert sorted(found(archive)) == [(1, "port"), (2, "kupiansk"), (3, "kupiansk")]
+    assert {row["gazetteer_version"] for row in rows(archive, "articles")} == {"test"}
+    assert run(archive, late).looked_at == 4
+
+
+def test_language_and_time_narrow_what_is_read(archive: Store, late: FakeClock) -> None:
+    """Only articles of that language, seen from then on."""
+    with archive.write() as work:
+        work.connection.execute(update(articles_table).where(articles_table.c.id == 2).values(language="uk"))
+        late_ones = update(articles_table).where(articles_table.c.id == 4)
+        work.connection.execute(late_ones.values(first_seen_at=NOON + timedelta(days=1)))
+        work.commit()
+
+    assert (run(archive, late, apply=False, language="uk").looked_at) == 1
+    assert (run(archive, late, apply=False, since=NOON + timedelta(hours=1)).stored) == 1
+
+
+def test_articles_of_this_version_are_read_only_with_every(archive: Store, late: FakeClock) -> None:
+    """Nothing is done twice by itself."""
+    run(archive, late)
+
+    again = run(archive, late, apply=False)
+    every = run(archive, late, apply=False, every=True)
+
+    assert (again.stored, again.outdated, again.looked_at) == (4, 0, 0)
+    assert (every.outdated, every.looked_at, every.changed) == (0, 4, 0)
+
+
+def test_an_empty_archive_is_done_at_once(store: Store, late: FakeClock) -> None:
+    """There is nothing to count and nothing to write."""
+    assert run(store, late, apply=False).stored == 0
+    assert run(store, late).looked_at == 0
+    assert job(store)["state"] == JobState.DONE
+
+
+def test_an_unknown_sector_is_wrong_use(archive: Store, late: FakeClock) -> None:
+    """It says which there are, before anything is begun."""
+    with pytest.raises(ConfigurationError, match=r"'nowhere': known are kupiansk, port"):
+        run(archive, late, sector="nowhere")
+    assert rows(archive, "jobs") == []
