@@ -3,7 +3,7 @@
     make bench TEXTS="articles.jsonl more.jsonl.gz"
 
 Each line of such a file is a JSON object with a "text". Without any, our own labelled texts are read, which are short
-and dense: every second one names a sector. Speeds are megabytes of UTF-8 a second on one core, the best of three runs.
+and dense: every second one names a sector. Speeds are megabytes of UTF-8 a CPU second, the best of three runs.
 """
 
 from __future__ import annotations
@@ -65,19 +65,19 @@ def _best(work: Callable[[], object]) -> float:
     """Seconds of the fastest of a few runs."""
     times = []
     for _ in range(ROUNDS):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
 def _start() -> str:
     """Load time and memory of a fresh process that detects one sentence."""
     code = (
-        "import time, resource; start = time.perf_counter();"
+        "import time, resource; start = time.process_time();"
         "from extractors.gazetteer import shipped; from extractors.mentions import detect;"
-        "gazetteer = shipped(); gazetteer.matcher; loaded = time.perf_counter();"
-        'detect("Бої під Куп\'янськом", gazetteer=gazetteer); first = time.perf_counter();'
+        "gazetteer = shipped(); gazetteer.matcher; loaded = time.process_time();"
+        'detect("Бої під Куп\'янськом", gazetteer=gazetteer); first = time.process_time();'
         "print(len(gazetteer.forms), loaded - start, first - loaded,"
         " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )

@@ -25,19 +25,33 @@ REPEATED = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One way to read a candidate, with its reasons; `raw` is their sum."""
+    """One way to read a candidate, with its reasons. Made by `Verdict.of`."""
 
     sector: str
     target: str  # place id, or the sector's id where the sector itself is named
     kind: str
     reasons: tuple[Reason, ...]
     rank: tuple[bool, bool, int]  # for ties: principal sector of the place, anchor, reports
+    raw: float  # the sum of the reasons
     context: Context = Context.FRONT
     namesake: Reason | None = None  # what else the name is said to be, in whichever reading
 
-    @property
-    def raw(self) -> float:
-        return round(sum(reason.weight for reason in self.reasons), 2)
+    @classmethod
+    def of(
+        cls,
+        sector: str,
+        target: str,
+        kind: str,
+        reasons: tuple[Reason, ...],
+        rank: tuple[bool, bool, int] = (True, True, 0),
+        context: Context = Context.FRONT,
+    ) -> Verdict:
+        """A verdict for these reasons."""
+        return cls(sector, target, kind, reasons, rank, _sum(reasons), context)
+
+    def with_reasons(self, *reasons: Reason) -> Verdict:
+        """The same reading for other reasons."""
+        return replace(self, reasons=reasons, raw=_sum(reasons))
 
     @property
     def score(self) -> float:
@@ -46,6 +60,10 @@ class Verdict:
     @property
     def codes(self) -> frozenset[str]:
         return frozenset(reason.code for reason in self.reasons)
+
+
+def _sum(reasons: tuple[Reason, ...]) -> float:
+    return round(sum(reason.weight for reason in reasons), 2)
 
 
 Judged = tuple[Part, int, Verdict]
@@ -83,7 +101,7 @@ def judge_all(article: Article) -> list[Judged]:
 def _again(last: Verdict, candidate: Candidate) -> Verdict:
     """The reading of a name that the text has repeated: as before."""
     detail = f"{candidate.surface} is read as it was {REPEATED} times before"
-    return replace(last, reasons=(Reason(code="repeated", weight=last.raw, detail=detail),))
+    return last.with_reasons(Reason(code="repeated", weight=last.raw, detail=detail))
 
 
 def judge(article: Article, part: Part, index: int) -> Verdict:
@@ -96,7 +114,7 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
             sector = article.gazetteer.sectors[reading.target[1:]]
             reasons = tuple(_as_sector(surroundings, reading, sector))
             context = surroundings.context(sector, reasons)
-            verdicts.append(Verdict(sector.id, sector.id, "sector", reasons, (True, True, 0), context))
+            verdicts.append(Verdict.of(sector.id, sector.id, "sector", reasons, context=context))
             continue
         for member in article.gazetteer.places[reading.target]:
             reasons = tuple(_as_place(surroundings, reading, member))
@@ -104,10 +122,11 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
             target, kind = (member.sector.id, "sector") if named else (member.place.id, member.place.kind)
             rank = (member.place.principal, member.place.anchor, member.place.reports)
             context = surroundings.context(member.sector, reasons)
-            verdicts.append(Verdict(member.sector.id, target, kind, reasons, rank, context))
+            verdicts.append(Verdict.of(member.sector.id, target, kind, reasons, rank, context))
     best = max(verdicts, key=lambda verdict: (verdict.raw, verdict.rank))
     against = (reason for verdict in verdicts for reason in verdict.reasons if reason.code in NAMESAKES)
-    return replace(best, namesake=min(against, key=lambda reason: reason.weight, default=None))
+    namesake = min(against, key=lambda reason: reason.weight, default=None)
+    return replace(best, namesake=namesake) if namesake else best
 
 
 def _aside(article: Article, candidate: Candidate) -> Verdict:
@@ -125,7 +144,7 @@ def _small(article: Article, candidate: Candidate) -> Verdict:
 def _dismissed(article: Article, candidate: Candidate, reason: Reason) -> Verdict:
     """A verdict for that one reason, in the name of the first sector it may stand for."""
     sector = sectors_of(candidate.readings[0], article.gazetteer.places)[0]
-    return Verdict(sector, sector, "sector", (reason,), (True, True, 0))
+    return Verdict.of(sector, sector, "sector", (reason,))
 
 
 def _as_sector(around: Surroundings, reading: Reading, sector: Sector) -> list[Reason]:

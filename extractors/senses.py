@@ -7,7 +7,6 @@ Odesa oblast does not say so again; and one that has named the town beside its o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.context import Part
 from extractors.scoring import ACCEPT, Judged, Verdict
@@ -39,11 +38,11 @@ def _with_others(verdict: Verdict, stem: str, meant: dict[str, str], other: dict
         if verdict.raw < ACCEPT:
             return verdict
         detail = f"elsewhere in the text: {other[stem].detail}"
-        return replace(verdict, reasons=(*verdict.reasons, Reason(code="same_name", weight=-0.6, detail=detail)))
+        return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=-0.6, detail=detail))
     if verdict.raw >= ACCEPT or any(r.weight <= _STRONG for r in verdict.reasons):
         return verdict
     detail = f"the same name is meant elsewhere in the text ({meant[stem]})"
-    return replace(verdict, reasons=(*verdict.reasons, Reason(code="same_name", weight=0.2, detail=detail)))
+    return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=0.2, detail=detail))
 
 
 def _stem(part: Part, index: int) -> str:

@@ -66,6 +66,8 @@ _REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of t
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ENDLESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
+# Kinds that are asked for in whole paragraphs, never beside a name.
+_AROUND = frozenset({"war", "strain", "ukraine", "sport", "contest", "history", "present"})
 _TOUCH = 3  # characters between a name and a word that belongs to it
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
 
@@ -151,17 +153,18 @@ class Cues:
         return near
 
     @cached_property
+    def _beside_names(self) -> list[tuple[str, Cue]]:
+        """The cue words that belong to the name they touch."""
+        return [(kind, cue) for kind, cues in self._found.items() if kind not in _AROUND for cue in cues]
+
+    @cached_property
     def _by_end(self) -> tuple[list[tuple[str, Cue]], list[int]]:
-        every = sorted(
-            ((kind, cue) for kind, cues in self._found.items() for cue in cues), key=lambda entry: entry[1].end
-        )
+        every = sorted(self._beside_names, key=lambda entry: entry[1].end)
         return every, [cue.end for _, cue in every]
 
     @cached_property
     def _by_start(self) -> tuple[list[tuple[str, Cue]], list[int]]:
-        every = sorted(
-            ((kind, cue) for kind, cues in self._found.items() for cue in cues), key=lambda entry: entry[1].start
-        )
+        every = sorted(self._beside_names, key=lambda entry: entry[1].start)
         return every, [cue.start for _, cue in every]
 
 
