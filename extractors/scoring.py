@@ -19,8 +19,8 @@ ACCEPT = 0.5
 """Candidates with at least this score are mentions."""
 NAMESAKES = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
 """Codes of the reasons that say what else a name is."""
-REPEATED = 3
-"""Times that a form is judged by its own surroundings when the answer stays the same."""
+REPEATED = 2
+"""Times in a row that a form is judged by its own surroundings, and then no more where it was taken each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ Judged = tuple[Part, int, Verdict]
 def judge_all(article: Article) -> list[Judged]:
     """Every candidate of an article, title first, with the best way to read it.
 
-    A form that was read alike REPEATED times is read so again where no phrase says otherwise: one name has one meaning
-    in a text, and the longest texts repeat a few names.
+    A form that was taken REPEATED times for the same is taken so again where no phrase says otherwise: one name has one
+    meaning in a text, and the longest texts repeat a few names. What was turned down is looked at again each time.
     """
     judged: list[Judged] = []
     alike: dict[int, tuple[Verdict, int]] = {}  # form -> how it was read last, and how often in a row
@@ -88,7 +88,7 @@ def judge_all(article: Article) -> list[Judged]:
                 verdict = judge(article, part, index)
             elif candidate.sense.capital and not (candidate.capital or candidate.caseless):
                 verdict = _small(article, candidate)
-            elif last is not None and times >= REPEATED:
+            elif last is not None and last.raw >= ACCEPT and times >= REPEATED:
                 verdict = _again(last, candidate)
             else:
                 verdict = judge(article, part, index)
