@@ -14,7 +14,7 @@ from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
 _STRONG = -0.4  # from here on a reason against settles what the name means
-_FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality"})
+_FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality", "repeated"})
 
 
 def settle(judged: Sequence[Judged]) -> list[Judged]:
