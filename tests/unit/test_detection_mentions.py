@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from extractors.gazetteer import shipped
 from extractors.mentions import detect
 from extractors.scoring import ACCEPT
+from extractors.text import normalise
 from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, Zone
 
 PEACE = "The library opens at nine. Visitors may borrow three books for a month. The garden is closed in winter.\n"
@@ -224,3 +227,58 @@ def test_offsets_hold_in_any_text(text: str, title: str) -> None:
         source = title if mention.zone is Zone.TITLE else text
         assert source[mention.sentence_start : mention.sentence_start + len(mention.sentence)] == mention.sentence
         assert mention.surface in mention.sentence
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=120), st.sampled_from(FORMS), st.text(max_size=120))
+def test_a_name_is_found_at_its_place_in_any_text(before: str, form: str, after: str) -> None:
+    """Whatever stands around it, a name that is a word by itself is found where it stands."""
+    text = f"{before} . {form} . {after}"
+    norm = normalise(text)
+    spans = [norm.span(hit.start, hit.end) for hit in shipped().matcher.find(norm.text)]
+    assert form in [text[start:end] for start, end in spans]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=400))
+def test_no_text_is_too_odd(text: str) -> None:
+    """Any text at all is answered, with offsets that give the surface back."""
+    for candidate in candidates(read(text)):
+        assert text[candidate.start : candidate.end] == candidate.surface
+
+
+def test_taking_a_cue_away_changes_the_score() -> None:
+    """Each reason hangs on the text: without the cue word, the neighbour, the war, it is gone and the score is less."""
+    full = "На Лиманському напрямку ворог штурмував Новоселівку в Донецькій області, біля Ямполя."
+    village = next(one for one in candidates(read(full)) if one.surface == "Новоселівку")
+    codes = {reason.code for reason in village.reasons}
+    assert {"follows_phrase", "context", "oblast", "company"} <= codes
+    for gone, instead, code in (
+        ("На Лиманському напрямку ", "", "follows_phrase"),
+        (" в Донецькій області", "", "oblast"),
+        ("ворог штурмував Новоселівку", "ми бачили Новоселівку", "context"),
+    ):
+        less = next(one for one in candidates(read(full.replace(gone, instead))) if one.surface == "Новоселівку")
+        assert code not in {reason.code for reason in less.reasons}
+        assert sum(r.weight for r in less.reasons) < sum(r.weight for r in village.reasons), code
+
+
+@pytest.mark.full
+def test_time_grows_with_the_length_alone() -> None:
+    """From ten thousand characters to a million, the time for each character grows by no more than twice."""
+    shapes = (
+        "Бої на Куп'янському напрямку, Kupiansk, Лиман. " * 20 + PEACE * 20,
+        "Read also: Kupiansk\n" + PEACE,
+        "Лиман, " * 50 + "\n",
+        "a\u0301" * 200 + " ",
+        "Kупянcк-" * 30 + " ",
+        "利曼库皮扬斯克" * 40 + "。",
+    )
+    for shape in shapes:
+        rates = []
+        for length in (10_000, 100_000, 1_000_000):
+            text = (shape * (length // len(shape) + 1))[:length]
+            start = time.process_time()
+            read(text)
+            rates.append((time.process_time() - start) / length)
+        assert max(rates[1:]) < 2 * rates[0], (shape[:20], rates)
