@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from sectorwatch.domain import (
@@ -81,7 +82,9 @@ def read_article(
             rejected=(),
             gazetteer_version="test",
         ),
-        fingerprint=Fingerprint(content_hash=f"hash of {text}", sketch=bands, bands=bands),
+        fingerprint=Fingerprint(
+            content_hash=blake2b(text.encode(), digest_size=32).hexdigest(), sketch=bands, bands=bands
+        ),
         search_text=text.casefold(),
     )
 

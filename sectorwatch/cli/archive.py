@@ -145,6 +145,7 @@ def redetect(
     from sectorwatch.cli.progress import Bar
     from sectorwatch.cli.redetected import tell
     from sectorwatch.clock import system_clock
+    from sectorwatch.config_file import find_file
 
     wanted = Wanted(
         since=since(since_, system_clock()),
@@ -155,7 +156,8 @@ def redetect(
         alert=alert,
     )
     with Bar() as bar, opened_runtime(bar) as runtime:
-        check_applied(runtime.tools)
+        if find_file() is not None:  # without one there are no sector files to compare with
+            check_applied(runtime.tools)
         result = runtime.redetect(wanted, apply=apply)
     if json:
         write_json(result.as_dict())

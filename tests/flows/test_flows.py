@@ -38,6 +38,29 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("prefect")
+def test_redetect_counts_unless_told_to_apply(tmp_path: Path) -> None:
+    """The flow does what the command does, and gives numbers alone."""
+    from flows.redetect import redetect
+    from flows.runtime import Runtime
+    from tests.builders import add_feed
+    from tests.stored_articles import add_article
+
+    config = tmp_path / "sectorwatch.toml"
+    config.write_text("[store]\nurl = 'sqlite:///sectorwatch.db'", "utf-8")
+    with Runtime.from_config(config) as runtime:
+        add_article(runtime.tools.store, add_feed(runtime.tools.store), "Troops held Kupiansk.")
+
+    counted = redetect(str(config))
+    applied = redetect(str(config), apply=True)
+    again = redetect(str(config), apply=True, sector="kupiansk")
+
+    assert (counted["applied"], counted["sectors"]) == (False, applied["sectors"])
+    assert applied["sectors"] == {"kupiansk": {"before": 0, "after": 1, "gained": 1, "lost": 0}}
+    assert again["articles"]["looked_at"] == 0
+    assert "gained" not in counted
+
+
+@pytest.mark.usefixtures("prefect")
 def test_a_failing_configuration_fails_the_run_in_words(tmp_path: Path) -> None:
     """A flow run with a broken file fails and says what is wrong with it."""
     from flows.monitor import monitor

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -21,7 +24,7 @@ from flows.steps.tools import Progress, Tools, silent
 from sectorwatch.domain import DateQuality, JobState, Rule, Secret, Source, TargetKind
 from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchError
 from sectorwatch.settings import Settings
-from storage import articles, jobs, subscriptions
+from storage import articles, jobs, queries, subscriptions
 from storage.articles import NewArticle
 from storage.secrets import Vault
 from storage.tables import articles as articles_table
@@ -206,6 +209,18 @@ def test_what_is_applied_is_what_was_counted(archive: Store, late: FakeClock, ga
     assert run(archive, late).looked_at == 0
 
 
+def test_mentions_are_listed_by_when_they_were_found(archive: Store, late: FakeClock) -> None:
+    """What was known before does not come up as new because it was written again."""
+    run(archive, late)
+
+    with archive.read() as work:
+        listed = queries.mention_rows(work, limit=9)
+        new = queries.mention_rows(work, since=NOW, limit=9)
+
+    assert [row.sector for row in listed] == ["port", "kupiansk"]
+    assert [row.sector for row in new] == ["port"]
+
+
 def test_nobody_is_told_unless_asked(archive: Store, late: FakeClock) -> None:
     """A new sector in an old article makes no alert, no delivery and no suppression by itself."""
     subscribe(archive)
@@ -315,6 +330,24 @@ def test_two_never_run_at_once(archive: Store, late: FakeClock, monkeypatch: pyt
     late.advance(seconds=46)
 
     assert run(archive, late).resumed_after == 1
+
+
+def test_of_two_that_begin_together_one_is_refused(archive: Store, late: FakeClock) -> None:
+    """Both may look for a job before either has one: the database lets one after the other do so."""
+    tools = Tools(settings=Settings(), store=archive, vault=Vault(), clock=late, random=Random(1))
+    together = Barrier(8)
+
+    def claim(number: int) -> str:
+        together.wait(10)
+        try:
+            return f"job {step._claim(tools, Wanted(), 'version', f'process {number}').id}"
+        except SectorwatchError as error:
+            return "refused" if "running already" in str(error) else str(error)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = Counter(threads.map(claim, range(8)))
+
+    assert answers == {"job 1": 1, "refused": 7}
 
 
 def test_who_lost_the_lease_writes_nothing_more(archive: Store, late: FakeClock) -> None:

@@ -11,6 +11,7 @@ from sectorwatch.domain import (
     DateQuality,
     DeliveryState,
     FeedState,
+    JobState,
     OutcomeKind,
     PollStatus,
     ReadState,
@@ -36,6 +37,7 @@ VALUES: list[tuple[str, str, type[StrEnum]]] = [
     ("suppressions", "code", Code),
     ("deliveries", "state", DeliveryState),
     ("delivery_attempts", "outcome", OutcomeKind),
+    ("jobs", "state", JobState),
 ]
 
 
