@@ -59,6 +59,12 @@ _LATIN_LANGUAGES = frozenset(
 )
 
 
+LANGUAGES = frozenset(
+    _LATIN_LANGUAGES | {code for code, _, _ in _SCRIPTS} | set(_CYRILLIC) | {"fa", "ca", "ky", "mn", "ur"}
+)
+"""Languages that a text can be said to be in."""
+
+
 class _Model(Protocol):
     def classify(self, text: str) -> tuple[str, float]: ...
 

@@ -17,6 +17,9 @@ from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, 
 LEAD = 400
 """Characters of the text that count as its lead, where its first paragraph is shorter or longer than that."""
 
+SHORT = 120
+"""Characters below which the language of a text is a guess: it is read with the cue words of all."""
+
 _SALIENCE = {Zone.TITLE: Salience.HEADLINE, Zone.LEAD: Salience.LEAD, Zone.BODY: Salience.BODY}
 _ORDER = tuple(_SALIENCE.values())
 
@@ -29,9 +32,11 @@ def detect(
     Offsets are code points of `title` (zone title) or `text`. `language` is guessed where it is not given. `date`, the
     day the text was published, marks names that had been replaced by then.
     """
+    given = bool(language)
     language = language or language_of(f"{title}\n{text[:4000]}")
-    headline = read_part(title, gazetteer, language, headline=True)
-    body = read_part(text, gazetteer, language)
+    words = language if given or len(title) + len(text) >= SHORT else ""
+    headline = read_part(title, gazetteer, words, headline=True)
+    body = read_part(text, gazetteer, words)
     for part in (headline, body):
         find_phrases(part)
     mentions: list[Mention] = []

@@ -126,7 +126,8 @@ class Surroundings:
             institution = self._named_after
             if institution:
                 detail = f'something of the town ("{institution}")'
-                reasons.append(Reason(code="institution", weight=0.0, detail=detail))
+                weight = 0.0 if reading.ordinary else 0.15
+                reasons.append(Reason(code="institution", weight=weight, detail=detail))
             else:
                 detail = "an adjective without a word such as sector: often a surname"
                 reasons.append(Reason(code="no_cue", weight=-0.35, detail=detail))

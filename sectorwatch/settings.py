@@ -236,7 +236,7 @@ def resolve_secret(reference: str) -> Secret:
 def own_sectors(settings: Settings) -> list[tuple[str, str]]:
     """The operator's own sectors as (file, TOML). Raises ConfigurationError."""
     definitions = []
-    for name in settings.sector_files:
+    for name in dict.fromkeys(settings.sector_files):
         try:
             definitions.append((name, Path(name).read_text("utf-8")))
         except (OSError, UnicodeDecodeError) as error:

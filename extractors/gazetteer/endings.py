@@ -184,9 +184,9 @@ _TABLES = {
     "nl": "[^aeiouysxz] 0 gen=s adj=se\n",
     "el": "[αάη] 0 gen=ς\n",
     "ka": """
-        ი           1 gen=ის dat=ს loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ ins=ით
+        ი           1 gen=ის dat=ს/სა loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ ins=ით
         [აეოუ]      0 gen=ს loc=ში com=სთან adv=ზე abl=დან ter=მდე dir=სკენ
-        .           0 gen=ის dat=ს loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ
+        .           0 gen=ის dat=ს/სა loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ
         """,
     "hy": "[աեիոյու] 0 gen=ի/յի def=ն loc=ում/յում abl=ից/յից ins=ով/յով\n. 0 gen=ի def=ը/ն loc=ում abl=ից ins=ով\n",
     "kk": """

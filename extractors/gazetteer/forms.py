@@ -55,6 +55,7 @@ _HEBREW = re.compile("[\u0590-\u05ff]")
 _GREEK = str.maketrans("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ")
 _PREFIXES = {
     "ar": ("و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "بال"),
+    "ar-the": ("و", "ب", "ف", "ك", "وب"),  # the name has its article
     "he": ("ב", "ל", "מ", "ה", "ו", "ש", "כ", "וב", "ול", "שב", "מה"),
 }
 
@@ -209,6 +210,9 @@ class _Collector:
             self.add(subject, plain(text).translate(_GREEK), language, "nom", "spelling")
         for prefix in _prefixes(text):
             self.add(subject, prefix + text, language, "", "case")
+        if text.startswith("ال"):  # ل and the article grow together
+            for prefix in ("لل", "ولل"):
+                self.add(subject, prefix + text[2:], language, "", "case")
 
     def named_in(self, subject: _Subject, aliases: Iterable[Alias]) -> None:
         """The forms that follow from the Ukrainian and Russian names taken together."""
@@ -354,6 +358,8 @@ def _joined(name: str) -> Iterable[str]:
 
 def _prefixes(name: str) -> tuple[str, ...]:
     """Letters that Arabic and Hebrew write onto the front of a word: and, in, to."""
+    if name.startswith("ال"):
+        return _PREFIXES["ar-the"]
     if _ARABIC.search(name):
         return _PREFIXES["ar"]
     return _PREFIXES["he"] if _HEBREW.search(name) else ()

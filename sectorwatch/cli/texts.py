@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def detect(
-    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")] = "-",
+    file: Annotated[str, typer.Argument(help="A text file in UTF-8, or - for standard input.")] = "-",
     title: Annotated[str, typer.Option(help="The headline, where the text does not hold it.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the text, e.g. uk (default: decided from the text).")] = "",
     date: Annotated[str, typer.Option(help="Day of the text, for names that are valid for a time.")] = "",
@@ -43,16 +43,20 @@ def detect(
 
     Example: echo "Бої на Куп'янському напрямку тривають." | sectorwatch detect --explain
     """
-    gazetteer = _gazetteer()
-    if jsonl:
-        _answer_lines(
-            lambda item: _detected(gazetteer, _text_of(item, "text"), _string(item, "title"), _string(item, "lang"))
-        )
-        return
     from extractors.mentions import detect as detect_in
 
-    text = _read(file).decode("utf-8", "replace")
-    found = detect_in(text, title=title, gazetteer=gazetteer, language=lang, date=_day(date))
+    if jsonl and (file != "-" or title or lang or date):
+        raise ConfigurationError(
+            'with --jsonl each line of standard input says it all: {"id", "text", "title", "lang", "date"}; '
+            "leave out the file, --title, --lang and --date"
+        )
+    language, day = _language(lang), _day(date)
+    gazetteer = _gazetteer()
+    if jsonl:
+        _answer_lines(lambda item: _detected(gazetteer, item, explain=explain))
+        return
+    text = _decoded(_read(file), file)
+    found = detect_in(text, title=title, gazetteer=gazetteer, language=language, date=day)
     if json:
         write_json(shape(found, rejected=explain))
     else:
@@ -140,10 +144,12 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 
 def _tell(found: Detection, *, explain: bool) -> None:
-    say(f"language {found.language or 'unknown'}; {len(found.mentions)} mentions")
+    count = len(found.mentions)
+    say(f"language {found.language or 'unknown'}; {count} mention{'s' * (count != 1)}")
     for sector in found.sectors:
         named = "" if sector.context.value == "front" else ", for its peaceful life only"
-        say(f"  {sector.sector}: score {sector.score:.2f}, {sector.salience.value}, {sector.count} times{named}")
+        times = "once" if sector.count == 1 else f"{sector.count} times"
+        say(f"  {sector.sector}: score {sector.score:.2f}, {sector.salience.value}, {times}{named}")
     for mention in found.mentions:
         place = mention.place if mention.place != mention.sector else mention.kind
         peace = "" if mention.context.value == "front" else ", named for its peaceful life"
@@ -174,10 +180,35 @@ def _gazetteer() -> Gazetteer:
     return gazetteer_of(find_sector_files())
 
 
-def _detected(gazetteer: Gazetteer, text: str, title: str, language: str) -> dict[str, Any]:
+def _detected(gazetteer: Gazetteer, item: dict[str, Any], *, explain: bool) -> dict[str, Any]:
     from extractors.mentions import detect as detect_in
 
-    return shape(detect_in(text, title=title, gazetteer=gazetteer, language=language))
+    text, title = _text_of(item, "text"), _string(item, "title")
+    language, day = _language(_string(item, "lang")), _day(_string(item, "date"))
+    return shape(detect_in(text, title=title, gazetteer=gazetteer, language=language, date=day), rejected=explain)
+
+
+def _language(tag: str) -> str:
+    """The language of a tag such as uk-UA. Raises ConfigurationError for none that is known."""
+    from extractors.languages import LANGUAGES
+
+    code = tag.replace("_", "-").partition("-")[0].strip().lower()
+    if code and code not in LANGUAGES:
+        raise ConfigurationError(
+            f"{tag!r} is no language that is known; give its ISO 639-1 code, such as uk, or leave it out"
+        )
+    return code
+
+
+def _decoded(body: bytes, name: str) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        where = "standard input" if name == "-" else name
+        raise ConfigurationError(
+            f"{where} is not UTF-8 text (byte {error.start + 1}): convert it first, for example with "
+            "iconv -f windows-1251 -t utf-8"
+        ) from error
 
 
 def _extracted(body: bytes, url: str, charset: str) -> dict[str, Any]:
@@ -233,7 +264,7 @@ def _day(text: str) -> Any:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise ConfigurationError(f"--date {text!r}: give a day such as 2025-12-12") from error
+        raise ConfigurationError(f"the date {text!r}: give a day such as 2025-12-12") from error
 
 
 def _text_of(item: dict[str, Any], key: str) -> str:
