@@ -58,6 +58,7 @@ class Candidate:
     side: Side
     published_at: datetime | None  # None counts as published when first seen
     first_seen_at: datetime
+    noticed_at: datetime | None = None  # when the sector was found, where that was not when it was first seen
     baseline: bool = False  # came with the first poll of its feed
     story_is_known_to_subscription: bool = False  # an alert for (subscription, sector, story) exists
     is_edit: bool = False  # a new text of an article that was stored before
@@ -133,10 +134,11 @@ def _refused_by_time(subscription: Subscription, candidate: Candidate, max_age: 
     if seen < utc(subscription.active_from):
         start = _moment(subscription.active_from)
         return Code.BEFORE_START, f"first seen {_moment(seen)}, before the subscription started ({start})"
-    if seen - published > max_age:
+    noticed = seen if candidate.noticed_at is None else utc(candidate.noticed_at)
+    if noticed - published > max_age:
         hours = max_age / timedelta(hours=1)
-        words = f"published {_moment(published)}, over {hours:g} hours before it was first seen ({_moment(seen)})"
-        return Code.TOO_OLD, words
+        when = f"first seen ({_moment(seen)})" if noticed == seen else f"found to speak of it ({_moment(noticed)})"
+        return Code.TOO_OLD, f"published {_moment(published)}, over {hours:g} hours before it was {when}"
     return None
 
 

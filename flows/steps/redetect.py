@@ -245,6 +245,7 @@ def _decide(
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,
         baseline=article.baseline,
+        noticed_at=now,
     )
     fresh = [sector for sector in found.sectors if sector.sector not in had]
     run.result.decided.update(tell(work, subject, fresh, subscriptions, now))

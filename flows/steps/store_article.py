@@ -48,6 +48,7 @@ class Subject:
     published_at: datetime | None
     first_seen_at: datetime
     baseline: bool
+    noticed_at: datetime | None = None  # when its sectors were found, where that was later
 
 
 NOTHING_FILED = Filed(article_id=None, created=False, changed=False)
@@ -172,6 +173,7 @@ def tell(
                 side=subject.side,
                 published_at=subject.published_at,
                 first_seen_at=subject.first_seen_at,
+                noticed_at=subject.noticed_at,
                 baseline=subject.baseline,
                 story_is_known_to_subscription=(subscription.id, sector.sector) in known,
                 is_edit=edit_of is not None,

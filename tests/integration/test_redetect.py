@@ -36,7 +36,7 @@ from tests.conftest import FakeClock
 
 PORT = load_sector('id = "port"\nnames = ["Norrhamn"]', "port.toml")
 OTHER = load_sector('id = "kupiansk"\nnames = ["Kupiansk"]', "kupiansk.toml")
-NOW = NOON + timedelta(days=3)
+NOW = NOON + timedelta(days=1)
 TOLD = ("alerts", "alert_articles", "deliveries", "suppressions")
 DONE = ("articles", "mentions", "jobs")  # all that redetect may touch without alerts
 

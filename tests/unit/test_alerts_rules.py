@@ -57,6 +57,7 @@ SUPPRESSED = [
     ({"baseline": True}, Code.BASELINE, "first poll"),
     ({"first_seen_at": NOW - timedelta(days=11), "published_at": None}, Code.BEFORE_START, "2026-02-19 12:00 UTC"),
     ({"published_at": NOW - timedelta(hours=49)}, Code.TOO_OLD, "over 48 hours"),
+    ({"noticed_at": NOW + timedelta(days=9)}, Code.TOO_OLD, "before it was found to speak of it"),
     ({"score": 0.4999}, Code.SCORE_TOO_LOW, "0.499 is below 0.5"),
     ({"is_edit": True, "sector_is_new": False}, Code.EDIT, "spoke of kupiansk before"),
     ({"context": Context.PLACE}, Code.PLACE_ONLY, "peaceful life only"),
