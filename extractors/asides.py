@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections import Counter
 from functools import cache
-from pathlib import Path
 
-FILE = Path(__file__).parent / "gazetteer" / "data" / "asides.toml"
+from extractors.gazetteer.lexicon import ASIDES
 
 Span = tuple[int, int]
 """[start, end) in normalised text."""
@@ -22,7 +20,7 @@ _HEADLINE = 160  # characters: a longer line below "Read also" is a paragraph ag
 _ENDS = ".!?…:;。！？"
 _HEADLINES = 12  # lines below one "Read also" that may belong to it
 _TAGS = re.compile(r"(?:\s*#[\w'-]+[,;]?){3,}\s*")
-_REPEATED = 20  # characters: shorter lines may well stand twice in one text
+_REPEATED = 20  # characters from which a line that comes again says nothing new
 
 
 def asides(text: str) -> list[Span]:
@@ -31,7 +29,7 @@ def asides(text: str) -> list[Span]:
         return []
     spans: list[Span] = []
     lines = text.split("\n")
-    repeated = {line for line, count in Counter(lines).items() if count > 1 and len(line) >= _REPEATED}
+    seen: set[str] = set()
     below = position = 0  # how many more lines may belong to the last opener
     for line in lines:
         bare = line.strip()
@@ -44,8 +42,10 @@ def asides(text: str) -> list[Span]:
             spans.append((position, position + len(line)))
         elif bare:
             below = 0
-            if _TAGS.fullmatch(line) or line in repeated:
+            if _TAGS.fullmatch(line) or line in seen:
                 spans.append((position, position + len(line)))
+            if len(line) >= _REPEATED:
+                seen.add(line)
         position += len(line) + 1
     return spans
 
@@ -73,7 +73,7 @@ def _rest(line: str, opener: re.Match[str]) -> str:
 
 @cache
 def _opener() -> re.Pattern[str]:
-    lists = tomllib.loads(FILE.read_text("utf-8"))
+    lists = tomllib.loads(ASIDES.read_text("utf-8"))
     links, marks = ("|".join(map(re.escape, _longest_first(lists[kind]))) for kind in ("links", "marks"))
     return re.compile(rf"(?:(?:{links})(?!\w)|(?:{marks})\s*(?:[:：|/–—]|-\s|$))")
 

@@ -24,11 +24,12 @@ PARAGRAPH = 400  # characters looked at on either side of a candidate, within it
 BESIDE = 0.25
 """Weight of another name of the sector close by."""
 _STEM = 5  # letters that the case forms of a name share
+_PHRASE_HOLDS = 2_000  # characters of its paragraph in which places belong to a sector that was named
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
 NO_BREAK = re.compile(r"[^.!?;:,\n]*")
-REGION = re.compile(r"\s*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
+REGION = re.compile(r"[^\S\n]*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
@@ -74,7 +75,6 @@ class Phrase:
     """A place in a text that names a sector: "на Лиманському напрямку". What follows in its paragraph belongs to it."""
 
     start: int
-    paragraph: int  # start of its paragraph
     sectors: frozenset[str]
     cue: str
 
@@ -124,11 +124,14 @@ class Part:
         ordered = self._phrase_order
         index = bisect_left(ordered, hit.start, key=lambda phrase: phrase.start)
         text = self.norm.text
-        if index and "\n" not in text[ordered[index - 1].start : hit.start][:2000]:
-            return ordered[index - 1]
-        if index < len(ordered):
+        if index:
+            before = ordered[index - 1]
+            near = hit.start - before.start <= _PHRASE_HOLDS
+            if near and text.find("\n", before.start, hit.start) < 0:
+                return before
+        if index < len(ordered) and ordered[index].start - hit.end <= 2 * PHRASE_REACH:
             between = text[hit.end : ordered[index].start]
-            if len(between) <= 2 * PHRASE_REACH and NO_BREAK.fullmatch(between):
+            if NO_BREAK.fullmatch(between):
                 return ordered[index]
         return None
 
@@ -141,7 +144,7 @@ def read_part(text: str, gazetteer: Gazetteer, language: str, *, headline: bool 
     """A string with the candidates found in it, at most MAX_HITS of them. Its cue words are those of its language."""
     norm = normalise(text)
     hits = gazetteer.matcher.find(norm.text)[:MAX_HITS]
-    beside = asides(norm.text) if hits else []
+    beside = asides(norm.text) if hits and not headline else []
     candidates = []
     for hit in hits:
         start, end = norm.span(hit.start, hit.end)
@@ -277,7 +280,7 @@ def _presence(parts: tuple[Part, ...]) -> _Presence:
                 continue
             entries: Iterable[tuple[str, str, bool]] = ()
             if index in part.phrases:
-                entries = ((sector, f"@{sector}", True) for sector in part.phrases[index].sectors)
+                entries = ((sector, f"@{sector}", True) for sector in sorted(part.phrases[index].sectors))
             elif candidate.capital or candidate.caseless:
                 entries = candidate.sense.vouches
             for sector, target, strong in entries:

@@ -103,14 +103,18 @@ def _sector_scores(mentions: Iterable[Mention]) -> list[SectorScore]:
     grouped: dict[str, list[Mention]] = {}
     for mention in mentions:
         grouped.setdefault(mention.sector, []).append(mention)
-    scores = [
-        SectorScore(
-            sector=sector,
-            score=max(mention.score for mention in found),
-            salience=min((_SALIENCE[mention.zone] for mention in found), key=_ORDER.index),
-            context=min((mention.context for mention in found), key=tuple(Context).index),
-            count=len(found),
-        )
-        for sector, found in grouped.items()
-    ]
+    scores = [_sector_score(sector, found) for sector, found in grouped.items()]
     return sorted(scores, key=lambda entry: (-entry.score, _ORDER.index(entry.salience), -entry.count, entry.sector))
+
+
+def _sector_score(sector: str, found: list[Mention]) -> SectorScore:
+    """Of a sector that is named for the front, what is said of its peaceful life counts for nothing but the count."""
+    front = [mention for mention in found if mention.context is Context.FRONT]
+    telling = front or found
+    return SectorScore(
+        sector=sector,
+        score=max(mention.score for mention in telling),
+        salience=min((_SALIENCE[mention.zone] for mention in telling), key=_ORDER.index),
+        context=Context.FRONT if front else Context.PLACE,
+        count=len(found),
+    )

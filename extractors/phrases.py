@@ -46,8 +46,7 @@ def _mark(part: Part, index: int, cue: str) -> None:
     if not named and (candidate.caseless or (candidate.capital and _may_be_noun(part, candidate, cue))):
         named = candidate.sense.nouns
     if named:
-        paragraph = part.paragraph(candidate.hit)[0]
-        part.phrases[index] = Phrase(candidate.hit.start, paragraph, named, cue)
+        part.phrases[index] = Phrase(candidate.hit.start, named, cue)
 
 
 def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:
@@ -67,8 +66,9 @@ def _cue_understood(part: Part, index: int) -> str:
         earlier = part.candidates[before].hit
         between = text[earlier.end : candidate.hit.start]
         alike = text[earlier.end - 2 : earlier.end] == text[candidate.hit.end - 2 : candidate.hit.end]
-        listed = _LISTED.search(between)
-        return phrase.cue if alike and listed and len(between) <= _LIST_REACH and "\n" not in between else ""
+        if not alike or len(between) > _LIST_REACH or "\n" in between:
+            return ""
+        return phrase.cue if _LISTED.search(between) else ""
     return ""
 
 

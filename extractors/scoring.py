@@ -17,10 +17,12 @@ from sectorwatch.domain import Context, Reason
 
 ACCEPT = 0.5
 """Candidates with at least this score are mentions."""
-NAMESAKES = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
+NAMESAKES = frozenset({"person", "double", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
 """Codes of the reasons that say what else a name is."""
+SURE = 0.8
+"""Mentions with at least this score leave no doubt."""
 REPEATED = 2
-"""Times in a row that a form is judged by its own surroundings, and then no more where it was taken each time."""
+"""Times in a row that a form is judged by its own surroundings, and then no more where no doubt was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,12 @@ def judge_all(article: Article) -> list[Judged]:
                 verdict = judge(article, part, index)
             elif candidate.sense.capital and not (candidate.capital or candidate.caseless):
                 verdict = _small(article, candidate)
-            elif last is not None and last.raw >= ACCEPT and times >= REPEATED:
+            elif last is not None and last.context is Context.FRONT and last.raw >= SURE and times >= REPEATED:
                 verdict = _again(last, candidate)
             else:
                 verdict = judge(article, part, index)
-                same = last is not None and (last.target, last.raw >= ACCEPT) == (verdict.target, verdict.raw >= ACCEPT)
+                same = last is not None and (last.sector, last.target) == (verdict.sector, verdict.target)
+                same = same and last is not None and last.raw >= SURE <= verdict.raw
                 alike[form] = (verdict, times + 1 if same else 1)
             judged.append((part, index, verdict))
     return judged

@@ -13,6 +13,7 @@ from extractors.scoring import ACCEPT, Judged, Verdict
 from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
+_ELSEWHERE = frozenset({"double", "other_oblast", "estuary"})  # another place: every case form of its name means it
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality", "repeated"})
 
@@ -20,29 +21,38 @@ _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "local
 def settle(judged: Sequence[Judged]) -> list[Judged]:
     """The same verdicts, in the same order, with the reasons that other places of the text give."""
     meant: dict[str, str] = {}  # stem -> a form that is accepted with good reason
-    other: dict[str, Reason] = {}  # stem -> what else the name is
+    other: dict[str, Reason] = {}  # stem, or whole form -> what else the name is
     for part, index, verdict in judged:
-        stem = _stem(part, index)
         against = verdict.namesake if verdict.namesake and verdict.namesake.weight <= _STRONG else None
         if against is not None and verdict.raw < ACCEPT:
-            other.setdefault(stem, against)
+            other.setdefault(_form(part, index), against)
+            if against.code in _ELSEWHERE:
+                other.setdefault(_stem(part, index), against)
         elif against is None and verdict.codes & _FOR and verdict.raw >= ACCEPT:
-            meant.setdefault(stem, part.candidates[index].surface)
-    return [(part, index, _with_others(verdict, _stem(part, index), meant, other)) for part, index, verdict in judged]
+            meant.setdefault(_stem(part, index), part.candidates[index].surface)
+    return [(part, index, _with_others(part, index, verdict, meant, other)) for part, index, verdict in judged]
 
 
-def _with_others(verdict: Verdict, stem: str, meant: dict[str, str], other: dict[str, Reason]) -> Verdict:
-    if verdict.codes & {"aside", "sector_phrase"} or (stem in meant) == (stem in other):
+def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str], other: dict[str, Reason]) -> Verdict:
+    stem = _stem(part, index)
+    against = other.get(stem) or other.get(_form(part, index))
+    if verdict.codes & {"aside", "sector_phrase"} or (stem in meant) == (against is not None):
         return verdict
-    if stem in other:
+    if against is not None:
         if verdict.raw < ACCEPT:
             return verdict
-        detail = f"elsewhere in the text: {other[stem].detail}"
+        detail = f"elsewhere in the text: {against.detail}"
         return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=-0.6, detail=detail))
     if verdict.raw >= ACCEPT or any(r.weight <= _STRONG for r in verdict.reasons):
         return verdict
     detail = f"the same name is meant elsewhere in the text ({meant[stem]})"
     return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=0.2, detail=detail))
+
+
+def _form(part: Part, index: int) -> str:
+    """A person's name, a street's or a ship's: the form itself, without a case ending of one letter."""
+    hit = part.candidates[index].hit
+    return "=" + part.norm.text[hit.start : hit.end].removesuffix("s")
 
 
 def _stem(part: Part, index: int) -> str:

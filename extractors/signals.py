@@ -233,7 +233,7 @@ class Surroundings:
 
     @cached_property
     def _peaceful(self) -> bool:
-        """Whether its sentence, or all that surrounds it, speaks of other things than war."""
+        """Whether its sentence speaks of other things than war, or its paragraph of two of them."""
         return bool(self._peace_of_sentence) or len(self._peace) > 1
 
     @cached_property
@@ -328,5 +328,5 @@ def _named_alike(place: Place, sector: Sector) -> bool:
 
 
 def _begins_word_in(word: str, window: str) -> bool:
-    """Whether a word of a definition begins a word of the normalised window."""
-    return f" {plain(word)}" in f" {window}"
+    """Whether a word of a definition begins a word of the normalised window; a star at its end may be left out."""
+    return re.search(rf"(?<!\w){re.escape(plain(word.rstrip('*')))}", window) is not None

@@ -53,6 +53,7 @@ def _substitutes() -> dict[str, str]:
 
 
 _SUBSTITUTES = _substitutes()
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no encoding can hold
 _SUBSTITUTED = frozenset(_SUBSTITUTES)
 _LEFT_OUT = frozenset(MARKS + INVISIBLE)
 _CYRILLIC_LETTERS = frozenset(map(chr, range(0x400, 0x500)))
@@ -109,6 +110,8 @@ def normalise(text: str) -> Normalised:
     """
     if not text:
         return _NOTHING
+    if _SURROGATE.search(text):
+        text = _SURROGATE.sub("\ufffd", text)
     lowered = text.replace("İ", "i").lower()  # the one capital whose small letter is two characters
     if len(lowered) != len(text):  # pragma: no cover - no such character in Unicode 15; offsets must hold all the same
         lowered = "".join(small if len(small := char.lower()) == 1 else char for char in text)

@@ -48,7 +48,7 @@ def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:
         .join_from(alert_articles, articles, alert_articles.c.article_id == articles.c.id)
         .join(mentions, (mentions.c.article_id == articles.c.id) & (mentions.c.sector == sector))
         .where(alert_articles.c.alert_id == alert_id)
-        .order_by(articles.c.first_seen_at, articles.c.id, mentions.c.score.desc(), mentions.c.id)
+        .order_by(articles.c.first_seen_at, articles.c.id, mentions.c.context, mentions.c.score.desc(), mentions.c.id)
         .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
     ).mappings()
     best: dict[int, Evidence] = {}

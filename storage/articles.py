@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
-from sectorwatch.domain import DateQuality, Fingerprint, Mention, ReadArticle, Source
+from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from storage.search import index_article
 from storage.tables import articles, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
 
+_FRONT = mentions.c.context == Context.FRONT.value
 _RAW_LEVEL = 1  # of zlib: a third of the time of the usual 6, for a fifth more space
 
 
@@ -139,18 +140,15 @@ def end_baseline(work: Work, article_id: int) -> None:
 
 
 def sectors_of_story(work: Work, story_id: int) -> set[str]:
-    """The sectors that the articles of a story mention."""
-    wanted = select(mentions.c.sector).join(articles).where(articles.c.story_id == story_id).distinct()
+    """The sectors that the articles of a story mention for the front: what is named for a court alone was not told."""
+    wanted = select(mentions.c.sector).join(articles).where(articles.c.story_id == story_id, _FRONT).distinct()
     return set(work.connection.execute(wanted).scalars())
 
 
 def sectors_of_article(work: Work, article_id: int) -> set[str]:
-    """The sectors that an article mentions."""
-    return set(
-        work.connection.execute(
-            select(mentions.c.sector).where(mentions.c.article_id == article_id).distinct()
-        ).scalars()
-    )
+    """The sectors that an article mentions for the front."""
+    wanted = select(mentions.c.sector).where(mentions.c.article_id == article_id, _FRONT).distinct()
+    return set(work.connection.execute(wanted).scalars())
 
 
 def _values(new: NewArticle, now: datetime) -> dict[str, Any]:

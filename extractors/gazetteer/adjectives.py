@@ -25,7 +25,6 @@ class Form(NamedTuple):
     scheme: str = ""
 
 
-STEM = re.compile("(?:[сцз]ьк|[сц]к)(?=(?:ий|ой|ый|и)$)")
 _ENDINGS = {
     "pl": "i iego iemu im a iej ie ich imi o",
     "cs": "y eho emu em ym a e ou ych ymi om ej i o",

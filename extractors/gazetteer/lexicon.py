@@ -18,6 +18,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 FOLDER = Path(__file__).parent / "data" / "lexicon"
+ASIDES = Path(__file__).parent / "data" / "asides.toml"
 DOUBLES = Path(__file__).parent / "data" / "doubles.toml"
 KINDS = {
     "war": "one is enough for the paragraph it stands in, two for an article",
@@ -30,7 +31,7 @@ KINDS = {
     "neutral": "news of peace: where nothing speaks of war these make it likely",
     "sport": "two in a paragraph or article that says less of the war make it news of sport",
     "contest": "words of war that sport uses as well: there they speak of no war",
-    "history": "with a year before 2000 in the same sentence these make it an old war",
+    "history": "with a year before 2014 in the same sentence these make it an old war",
     "present": "in the same paragraph these say that it is the present war after all",
     "club": "directly before a name these make it a club, with quotation marks or without",
     "enterprise": "directly before a name in quotation marks these say what bears it",
@@ -178,8 +179,8 @@ class Lexicon:
             for word in dict.fromkeys(words):
                 stem = word.removesuffix("*").replace("_", " ")
                 if "*" in stem:
-                    end = r"\w*" if word.endswith("*") else r"\b"
-                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w*") + end)))
+                    end = r"\w{0,40}" if word.endswith("*") else r"\b"
+                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w{0,40}") + end)))
                     stem = stem.partition("*")[0]
                     kind_of_stem = f"{kind}?"
                     entries.setdefault(stem, []).append((kind_of_stem, word, True))
@@ -251,5 +252,5 @@ def _files() -> dict[str, dict[str, str]]:
 @cache
 def digest() -> str:
     """Tells one state of the word lists from another."""
-    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES)
+    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES, ASIDES)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

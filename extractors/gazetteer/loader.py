@@ -22,6 +22,7 @@ from sectorwatch.errors import ConfigurationError
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACE_ID = re.compile(r"\w+(?:[-/]\w+)*")
 _SECTOR_KEYS = ("id", "name", "names", "phrases", "places", "context", "oblasts", "cues", "not_words")
 _PLACE_KEYS = (
     "id", "kind", "names", "former", "oblast", "raion", "lat", "lon", "wikidata", "katottg", "geonameid", "homonyms",
@@ -104,8 +105,11 @@ def _place(row: _Reader, sector_id: str) -> Place:
     if not names:
         raise row.error("names", 'at least one name, such as names = { uk = "…", en = "…" }')
     geonameid = row.take("geonameid", int, 0)
+    given = row.take("id", str, "")
+    if given and not _PLACE_ID.fullmatch(given):
+        raise row.error("id", 'letters, digits, hyphens and slashes, such as id = "mala-loknia"')
     return Place(
-        id=row.take("id", str, "") or f"{sector_id}/{slug(names[0].text)}",
+        id=given or f"{sector_id}/{slug(names[0].text)}",
         kind=row.take("kind", str, "place"),
         names=names,
         former=row.aliases("former"),

@@ -19,7 +19,7 @@ from flows.steps.leasing import LEASE, kept
 from flows.steps.redetected import Redetection
 from flows.steps.store_article import Subject, tell
 from flows.steps.tools import Tools
-from sectorwatch.domain import Detection, Subscription
+from sectorwatch.domain import Context, Detection, Subscription
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
 from sectorwatch.sandbox import Sandbox
 from storage import detected, jobs
@@ -235,7 +235,7 @@ def _decide(
     now: datetime,
 ) -> None:
     """Decides on the sectors that the article newly has, as if it were read now."""
-    had = {mention.sector for mention in before}
+    had = {mention.sector for mention in before if mention.context is Context.FRONT}
     subject = Subject(
         article_id=article.id,
         story_id=article.story_id,
