@@ -27,6 +27,7 @@ from sectorwatch.settings import Settings
 from storage import articles, jobs, queries, subscriptions
 from storage.articles import NewArticle
 from storage.secrets import Vault
+from storage.sectors import put_all
 from storage.tables import articles as articles_table
 from storage.tables import jobs as jobs_table
 from storage.tables import metadata
@@ -459,3 +460,30 @@ def test_an_unknown_sector_is_wrong_use(archive: Store, late: FakeClock) -> None
     with pytest.raises(ConfigurationError, match=r"'nowhere': known are kupiansk, port"):
         run(archive, late, sector="nowhere")
     assert rows(archive, "jobs") == []
+
+
+def test_sectors_applied_meanwhile_end_the_run(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch, gazetteer: Gazetteer
+) -> None:
+    """What the live path reads with the new sectors is not written over by the old ones; the next run begins anew."""
+    monkeypatch.setattr(step, "BATCH", 1)
+    fresh: list[int] = []
+
+    def apply(text: str) -> None:
+        if not text.startswith("Nothing"):
+            return
+        with archive.write() as work:
+            put_all(work, {"fleet": "Fleet"}, {"fleet": "the new definition"}, version="newer", now=NOW)
+            work.commit()
+        fresh.append(add(archive, 1, "Ships of the fleet.", sectors=("fleet",)))
+
+    with pytest.raises(SectorwatchError, match="'sectorwatch apply' meanwhile") as refused:
+        run(archive, late, sandbox=Direct(apply))
+
+    assert refused.value.exit_code == 1
+    assert (fresh[0], "fleet") in found(archive)
+    assert rows(archive, "articles")[-1]["gazetteer_version"] == "test"
+    assert (job(archive)["state"], job(archive)["lease_token"]) == (JobState.OPEN, None)
+    monkeypatch.setattr(reading, "_prepared", Gazetteer.of([PORT]))
+    assert run(archive, late).resumed_after is None
+    assert [row["state"] for row in rows(archive, "jobs")] == [JobState.SUPERSEDED, JobState.DONE]
