@@ -38,7 +38,7 @@ class Example:
 
 @dataclass(kw_only=True)
 class Redetection:
-    """What has been seen so far; of a job that was gone on with, all of it but the examples and what was skipped."""
+    """What has been seen so far; of a job that was gone on with, all counts, and what this run has to show."""
 
     gazetteer_version: str
     applied: bool
@@ -54,7 +54,13 @@ class Redetection:
     lost: list[Example] = field(default_factory=list)
     decided: Counter[str] = field(default_factory=Counter)  # alerts, folded, suppressed -> how many
     skipped: list[tuple[int, str, str]] = field(default_factory=list)  # (article, title, why): it could not be read
+    skipped_before: int = 0  # by earlier runs of the job, which named them
     _shown: Counter[tuple[str, str]] = field(default_factory=Counter)  # (gained or lost, sector) -> examples
+
+    @property
+    def skipped_in_all(self) -> int:
+        """How many texts could not be read, by earlier runs of the job too."""
+        return self.skipped_before + len(self.skipped)
 
     def compare(self, article: DetectedArticle, before: Sequence[StoredMention], after: Detection) -> None:
         """Counts one article."""
@@ -84,12 +90,13 @@ class Redetection:
             setattr(self, name, int(job.counts.get(name, 0)))
         self.sectors = {sector: SectorChange(**counts) for sector, counts in job.counts.get("sectors", {}).items()}
         self.decided = Counter(job.counts.get("decided", {}))
+        self.skipped_before = int(job.counts.get("skipped", 0))
 
     def as_counts(self) -> dict[str, Any]:
         """The part that is kept with the job."""
         return {
             **{name: getattr(self, name) for name in _COUNTS},
-            "skipped": len(self.skipped),
+            "skipped": self.skipped_in_all,
             "sectors": {sector: vars(change).copy() for sector, change in self.sectors.items()},
             "decided": dict(self.decided),
         }
@@ -105,7 +112,7 @@ class Redetection:
                 "stored": self.stored,
                 "outdated": self.outdated,
                 **{name: getattr(self, name) for name in _COUNTS},
-                "skipped": len(self.skipped),
+                "skipped": self.skipped_in_all,
             },
             "sectors": {sector: vars(self.sectors[sector]).copy() for sector in sorted(self.sectors)},
             "alerts": _decided(self.decided) if self.applied else None,

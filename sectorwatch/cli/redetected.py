@@ -21,7 +21,7 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
     say(f"articles   {result.stored} stored, {result.outdated} of them read with another gazetteer version")
     said = [f"{result.looked_at} looked at", f"{result.changed} {'changed' if result.applied else 'would change'}"]
     said += [f"{result.edited} left alone: edited meanwhile"] if result.edited else []
-    said += [f"{len(result.skipped)} skipped"] if result.skipped else []
+    said += [f"{result.skipped_in_all} skipped"] if result.skipped_in_all else []
     say(f"           {', '.join(said)}")
     if result.sectors:
         table(

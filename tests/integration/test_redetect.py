@@ -415,6 +415,25 @@ def test_a_text_that_kills_its_process_is_skipped_and_counted(archive: Store, la
     assert run(archive, late, apply=False).outdated == 1
 
 
+def test_what_an_earlier_run_of_the_job_skipped_still_counts(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that was gone on with ends with all its skipped texts on record, and not as if nothing had failed."""
+    monkeypatch.setattr(step, "BATCH", 1)
+
+    def kill(text: str) -> None:
+        if text.startswith("Ships"):
+            raise SandboxError("detect_again lost its process", kind="crash")
+
+    with pytest.raises(Stopped):
+        run(archive, late, sandbox=Direct(kill), progress=stop_after(2))
+
+    result = run(archive, late)
+
+    assert (result.skipped, result.skipped_in_all) == ([], 1)
+    assert result.as_summary()["articles"]["skipped"] == job(archive)["counts"]["skipped"] == 1
+
+
 def test_one_sector_leaves_the_others_alone(archive: Store, late: FakeClock) -> None:
     """Only its mentions are replaced; the articles count as unread by this gazetteer, so that the rest can follow."""
     result = run(archive, late, sector="port")
