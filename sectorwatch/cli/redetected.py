@@ -25,12 +25,13 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
     say(f"           {', '.join(said)}")
     if result.sectors:
         table(
-            ((name, one.before, one.after, one.gained, one.lost) for name, one in sorted(result.sectors.items())),
+            (
+                (name, *vars(one).values(), *vars(result.mentions[name]).values())
+                for name, one in sorted(result.sectors.items())
+            ),
             "sector",
-            "articles before",
-            "after",
-            "gained",
-            "lost",
+            *("articles before", "after", "gained", "lost"),
+            *("mentions before", "after", "gained", "lost"),
         )
     _tell_examples("gained", result.gained)
     _tell_examples("lost", result.lost)

@@ -506,3 +506,27 @@ def test_sectors_applied_meanwhile_end_the_run(
     monkeypatch.setattr(reading, "_prepared", Gazetteer.of([PORT]))
     assert run(archive, late).resumed_after is None
     assert [row["state"] for row in rows(archive, "jobs")] == [JobState.SUPERSEDED, JobState.DONE]
+
+
+def test_mentions_are_counted_beside_articles(store: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second mention in an article that had the sector is gained too; a job that is gone on with adds up the same."""
+    feed = add_feed(store)
+    add(store, feed, "Troops held Kupiansk overnight. Kupiansk is quiet.", sectors=("kupiansk",))
+    add(store, feed, "Norrhamn, Norrhamn. Nothing of it.", sectors=("kupiansk",))
+    whole = run(store, late, apply=False)
+    monkeypatch.setattr(step, "BATCH", 1)
+    with pytest.raises(Stopped):
+        run(store, late, progress=stop_after(1))
+
+    resumed = run(store, late)
+
+    assert {name: tuple(vars(one).values()) for name, one in whole.mentions.items()} == {
+        "kupiansk": (2, 2, 1, 1),
+        "port": (0, 2, 2, 0),
+    }
+    assert {name: tuple(vars(one).values()) for name, one in whole.sectors.items()} == {
+        "kupiansk": (2, 1, 0, 1),
+        "port": (0, 1, 1, 0),
+    }
+    assert (resumed.resumed_after, resumed.mentions) == (1, whole.mentions)
+    assert resumed.as_summary()["mentions"]["port"] == {"before": 0, "after": 2, "gained": 2, "lost": 0}
