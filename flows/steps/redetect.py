@@ -23,6 +23,7 @@ from sectorwatch.domain import Context, Detection, Subscription
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
 from sectorwatch.sandbox import Sandbox
 from storage import detected, jobs
+from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.detected import DetectedArticle, Range, StoredMention
 from storage.jobs import Job
@@ -68,6 +69,7 @@ class _Run:
     sandbox: Sandbox
     wanted: Wanted
     version: str
+    own: tuple[tuple[str, str], ...]  # the operator's sectors that this gazetteer was compiled with
     result: Redetection
 
     @property
@@ -100,10 +102,12 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
 
     An unfinished job with the same options and gazetteer is gone on with after its watermark; any other is closed.
     `by` tells others who is at work. Raises ConfigurationError for an unknown sector or alerts without `apply`,
-    SectorwatchError where another process is at it.
+    SectorwatchError where another process is at it, or where `apply` changes the sectors meanwhile.
     """
     if wanted.alert and not apply:
         raise ConfigurationError("alerts are decided only where something is written: give --apply with --alert")
+    with tools.store.read() as work:
+        own = sector_store.own_definitions(work)
     version, sectors = await sandbox.run(watched, timeout=CALL_S)
     if wanted.sector is not None and wanted.sector not in sectors:
         known = ", ".join(sorted(sectors))
@@ -111,7 +115,7 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
             f"there is no sector {wanted.sector!r}: known are {known}; a new one is put in force by 'sectorwatch apply'"
         )
     result = Redetection(gazetteer_version=version, applied=apply)
-    run = _Run(tools=tools, sandbox=sandbox, wanted=wanted, version=version, result=result)
+    run = _Run(tools=tools, sandbox=sandbox, wanted=wanted, version=version, own=own, result=result)
     if not apply:
         _count_stored(run)
         await _look(run)
@@ -207,6 +211,11 @@ async def _write(run: _Run, job: Job) -> None:
 
 def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], found: Mapping[int, Detection]) -> None:
     now, result, wanted = run.tools.clock(), run.result, run.wanted
+    if sector_store.own_definitions(work) != run.own:  # the live path reads with the new ones: not written over
+        raise SectorwatchError(
+            "the sectors in force were changed by 'sectorwatch apply' meanwhile: run the same command again, it begins"
+            " anew with the new ones; what was written so far stays until then"
+        )
     same = detected.unchanged(work, articles)
     before = run.before(work, articles)
     subscriptions = subscription_store.every(work, run.tools.vault) if wanted.alert else ()

@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sectorwatch.domain import Detection
+from sectorwatch.domain import Detection, Mention
 from storage.detected import DetectedArticle, StoredMention
 from storage.jobs import Job
 
 EXAMPLES = 5  # of each sector, of what it gained and of what it lost
 _COUNTS = ("looked_at", "changed", "edited")
+_SECTORS, _MENTIONS = "sectors", "mentions"  # what is counted by sector
 
 
 @dataclass(kw_only=True)
 class SectorChange:
-    """One sector, in articles."""
+    """One sector, in articles or in mentions."""
 
     before: int = 0
     after: int = 0
@@ -38,7 +39,7 @@ class Example:
 
 @dataclass(kw_only=True)
 class Redetection:
-    """What has been seen so far; of a job that was gone on with, all of it but the examples and what was skipped."""
+    """What has been seen so far; of a job that was gone on with, all counts, and what this run has to show."""
 
     gazetteer_version: str
     applied: bool
@@ -49,12 +50,19 @@ class Redetection:
     looked_at: int = 0
     changed: int = 0  # articles whose mentions differ
     edited: int = 0  # articles that got a new text meanwhile: left to what read it
-    sectors: dict[str, SectorChange] = field(default_factory=dict)
+    sectors: dict[str, SectorChange] = field(default_factory=dict)  # in articles
+    mentions: dict[str, SectorChange] = field(default_factory=dict)  # of the same sectors
     gained: list[Example] = field(default_factory=list)
     lost: list[Example] = field(default_factory=list)
     decided: Counter[str] = field(default_factory=Counter)  # alerts, folded, suppressed -> how many
     skipped: list[tuple[int, str, str]] = field(default_factory=list)  # (article, title, why): it could not be read
+    skipped_before: int = 0  # by earlier runs of the job, which named them
     _shown: Counter[tuple[str, str]] = field(default_factory=Counter)  # (gained or lost, sector) -> examples
+
+    @property
+    def skipped_in_all(self) -> int:
+        """How many texts could not be read, by earlier runs of the job too."""
+        return self.skipped_before + len(self.skipped)
 
     def compare(self, article: DetectedArticle, before: Sequence[StoredMention], after: Detection) -> None:
         """Counts one article."""
@@ -63,6 +71,7 @@ class Redetection:
             old.same_as(new) for old, new in zip(before, after.mentions, strict=True)
         )
         self.changed += not same
+        self._count_mentions(before, after.mentions)
         had, has = {one.sector for one in before}, {one.sector for one in after.mentions}
         for sector in had | has:
             change = self.sectors.setdefault(sector, SectorChange())
@@ -82,15 +91,19 @@ class Redetection:
         self.resumed_after = job.watermark
         for name in _COUNTS:
             setattr(self, name, int(job.counts.get(name, 0)))
-        self.sectors = {sector: SectorChange(**counts) for sector, counts in job.counts.get("sectors", {}).items()}
+        for part in (_SECTORS, _MENTIONS):
+            counted = job.counts.get(part, {})
+            setattr(self, part, {sector: SectorChange(**counts) for sector, counts in counted.items()})
         self.decided = Counter(job.counts.get("decided", {}))
+        self.skipped_before = int(job.counts.get("skipped", 0))
 
     def as_counts(self) -> dict[str, Any]:
         """The part that is kept with the job."""
         return {
             **{name: getattr(self, name) for name in _COUNTS},
-            "skipped": len(self.skipped),
-            "sectors": {sector: vars(change).copy() for sector, change in self.sectors.items()},
+            "skipped": self.skipped_in_all,
+            _SECTORS: _numbers(self.sectors),
+            _MENTIONS: _numbers(self.mentions),
             "decided": dict(self.decided),
         }
 
@@ -105,9 +118,10 @@ class Redetection:
                 "stored": self.stored,
                 "outdated": self.outdated,
                 **{name: getattr(self, name) for name in _COUNTS},
-                "skipped": len(self.skipped),
+                "skipped": self.skipped_in_all,
             },
-            "sectors": {sector: vars(self.sectors[sector]).copy() for sector in sorted(self.sectors)},
+            _SECTORS: _numbers(self.sectors),
+            _MENTIONS: _numbers(self.mentions),
             "alerts": _decided(self.decided) if self.applied else None,
         }
 
@@ -120,12 +134,25 @@ class Redetection:
             "skipped": [{"article_id": number, "title": title, "why": why} for number, title, why in self.skipped],
         }
 
+    def _count_mentions(self, before: Sequence[StoredMention], after: Sequence[Mention]) -> None:
+        """A mention is the same one where the same place stands at the same words, whatever its score is now."""
+        old = Counter((one.sector, one.place, one.zone, one.start, one.end) for one in before)
+        new = Counter((one.sector, one.place, one.zone.value, one.start, one.end) for one in after)
+        for counted, name in ((old, "before"), (new, "after"), (new - old, "gained"), (old - new, "lost")):
+            for (sector, *_), count in counted.items():
+                change = self.mentions.setdefault(sector, SectorChange())
+                setattr(change, name, getattr(change, name) + count)
+
     def _show(self, what: str, sector: str, article: DetectedArticle, sentence: str, score: float) -> None:
         if self._shown[what, sector] >= EXAMPLES:
             return
         self._shown[what, sector] += 1
         shown = self.gained if what == "gained" else self.lost
         shown.append(Example(sector=sector, article_id=article.id, title=article.title, sentence=sentence, score=score))
+
+
+def _numbers(changes: Mapping[str, SectorChange]) -> dict[str, dict[str, int]]:
+    return {sector: vars(changes[sector]).copy() for sector in sorted(changes)}
 
 
 def _decided(counts: Mapping[str, int]) -> dict[str, int]:

@@ -163,4 +163,4 @@ def redetect(
         write_json(result.as_dict())
     else:
         tell(result, every=every, sector=sector)
-    raise typer.Exit(1 if result.skipped else 0)
+    raise typer.Exit(1 if result.skipped_in_all else 0)

@@ -21,16 +21,17 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
     say(f"articles   {result.stored} stored, {result.outdated} of them read with another gazetteer version")
     said = [f"{result.looked_at} looked at", f"{result.changed} {'changed' if result.applied else 'would change'}"]
     said += [f"{result.edited} left alone: edited meanwhile"] if result.edited else []
-    said += [f"{len(result.skipped)} skipped"] if result.skipped else []
+    said += [f"{result.skipped_in_all} skipped"] if result.skipped_in_all else []
     say(f"           {', '.join(said)}")
     if result.sectors:
         table(
-            ((name, one.before, one.after, one.gained, one.lost) for name, one in sorted(result.sectors.items())),
+            (
+                (name, *vars(one).values(), *vars(result.mentions[name]).values())
+                for name, one in sorted(result.sectors.items())
+            ),
             "sector",
-            "articles before",
-            "after",
-            "gained",
-            "lost",
+            *("articles before", "after", "gained", "lost"),
+            *("mentions before", "after", "gained", "lost"),
         )
     _tell_examples("gained", result.gained)
     _tell_examples("lost", result.lost)

@@ -27,6 +27,7 @@ from sectorwatch.settings import Settings
 from storage import articles, jobs, queries, subscriptions
 from storage.articles import NewArticle
 from storage.secrets import Vault
+from storage.sectors import put_all
 from storage.tables import articles as articles_table
 from storage.tables import jobs as jobs_table
 from storage.tables import metadata
@@ -414,6 +415,25 @@ def test_a_text_that_kills_its_process_is_skipped_and_counted(archive: Store, la
     assert run(archive, late, apply=False).outdated == 1
 
 
+def test_what_an_earlier_run_of_the_job_skipped_still_counts(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that was gone on with ends with all its skipped texts on record, and not as if nothing had failed."""
+    monkeypatch.setattr(step, "BATCH", 1)
+
+    def kill(text: str) -> None:
+        if text.startswith("Ships"):
+            raise SandboxError("detect_again lost its process", kind="crash")
+
+    with pytest.raises(Stopped):
+        run(archive, late, sandbox=Direct(kill), progress=stop_after(2))
+
+    result = run(archive, late)
+
+    assert (result.skipped, result.skipped_in_all) == ([], 1)
+    assert result.as_summary()["articles"]["skipped"] == job(archive)["counts"]["skipped"] == 1
+
+
 def test_one_sector_leaves_the_others_alone(archive: Store, late: FakeClock) -> None:
     """Only its mentions are replaced; the articles count as unread by this gazetteer, so that the rest can follow."""
     result = run(archive, late, sector="port")
@@ -459,3 +479,54 @@ def test_an_unknown_sector_is_wrong_use(archive: Store, late: FakeClock) -> None
     with pytest.raises(ConfigurationError, match=r"'nowhere': known are kupiansk, port"):
         run(archive, late, sector="nowhere")
     assert rows(archive, "jobs") == []
+
+
+def test_sectors_applied_meanwhile_end_the_run(
+    archive: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch, gazetteer: Gazetteer
+) -> None:
+    """What the live path reads with the new sectors is not written over by the old ones; the next run begins anew."""
+    monkeypatch.setattr(step, "BATCH", 1)
+    fresh: list[int] = []
+
+    def apply(text: str) -> None:
+        if not text.startswith("Nothing"):
+            return
+        with archive.write() as work:
+            put_all(work, {"fleet": "Fleet"}, {"fleet": "the new definition"}, version="newer", now=NOW)
+            work.commit()
+        fresh.append(add(archive, 1, "Ships of the fleet.", sectors=("fleet",)))
+
+    with pytest.raises(SectorwatchError, match="'sectorwatch apply' meanwhile") as refused:
+        run(archive, late, sandbox=Direct(apply))
+
+    assert refused.value.exit_code == 1
+    assert (fresh[0], "fleet") in found(archive)
+    assert rows(archive, "articles")[-1]["gazetteer_version"] == "test"
+    assert (job(archive)["state"], job(archive)["lease_token"]) == (JobState.OPEN, None)
+    monkeypatch.setattr(reading, "_prepared", Gazetteer.of([PORT]))
+    assert run(archive, late).resumed_after is None
+    assert [row["state"] for row in rows(archive, "jobs")] == [JobState.SUPERSEDED, JobState.DONE]
+
+
+def test_mentions_are_counted_beside_articles(store: Store, late: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second mention in an article that had the sector is gained too; a job that is gone on with adds up the same."""
+    feed = add_feed(store)
+    add(store, feed, "Troops held Kupiansk overnight. Kupiansk is quiet.", sectors=("kupiansk",))
+    add(store, feed, "Norrhamn, Norrhamn. Nothing of it.", sectors=("kupiansk",))
+    whole = run(store, late, apply=False)
+    monkeypatch.setattr(step, "BATCH", 1)
+    with pytest.raises(Stopped):
+        run(store, late, progress=stop_after(1))
+
+    resumed = run(store, late)
+
+    assert {name: tuple(vars(one).values()) for name, one in whole.mentions.items()} == {
+        "kupiansk": (2, 2, 1, 1),
+        "port": (0, 2, 2, 0),
+    }
+    assert {name: tuple(vars(one).values()) for name, one in whole.sectors.items()} == {
+        "kupiansk": (2, 1, 0, 1),
+        "port": (0, 1, 1, 0),
+    }
+    assert (resumed.resumed_after, resumed.mentions) == (1, whole.mentions)
+    assert resumed.as_summary()["mentions"]["port"] == {"before": 0, "after": 2, "gained": 2, "lost": 0}
