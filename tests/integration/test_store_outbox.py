@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from flows.steps.store_article import file_article
 from sectorwatch.domain import (
+    Context,
     DateQuality,
     DeliveryState,
     Entry,
@@ -357,3 +358,21 @@ def test_states_of_entries_are_kept(ready: Store) -> None:
             work.commit()
         assert len(found) == count
     assert DateQuality(found[0].date_quality) is DateQuality.STATED
+
+
+def named_for(read: ReadArticle, context: Context) -> ReadArticle:
+    """The same text with all that it mentions named for the front, or for its peaceful life."""
+    found = read.detection
+    sectors = tuple(replace(sector, context=context) for sector in found.sectors)
+    mentions = tuple(replace(mention, context=context) for mention in found.mentions)
+    return replace(read, detection=replace(found, sectors=sectors, mentions=mentions))
+
+
+def test_an_edit_that_brings_the_front_to_a_peaceful_town_is_told(ready: Store) -> None:
+    """A school that opens alerts nobody; the same article rewritten, with the school shelled, does."""
+    one = entry(ready, 1)
+    file(ready, one, named_for(read_article("A school in Kupiansk opened."), Context.PLACE))
+    assert due(ready) == []
+    shelled = named_for(read_article("Shells hit the school in Kupiansk."), Context.FRONT)
+    file(ready, replace(one, article_id=1), shelled)
+    assert len(due(ready)) == 2  # the subscriber's two targets

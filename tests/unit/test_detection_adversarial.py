@@ -163,3 +163,71 @@ def test_a_sentence_of_war_amid_news_of_sport_is_found() -> None:
     """A report of the war within a long page about football is read as what it is."""
     sport = "Тренер задоволений грою, воротар відбив пенальті, гол забив захисник.\n"
     assert sectors(sport * 12 + "Ворог атакував Лиман, є поранені.\n" + sport * 12, "Огляд туру") == {"lyman"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Colonel Kupiansky is dead. Russian troops in Ukraine shelled Kupiansk.", "kupiansk"),
+        ("Полковник Покровський заявив про втрати.\nРосійські війська штурмують Покровськ.", "pokrovsk"),
+        ("Генерал Сіверський. Бої за Сіверськ: ворог штурмує Сіверськ.", "sloviansk"),
+        ("Пожежа сталася на вулиці Куп'янській у Харкові.\nРосійські війська обстріляли Куп'янськ.", "kupiansk"),
+        ("Мітинг на вулиці Покровська у столиці.\nРосійські війська обстріляли Покровськ.", "pokrovsk"),
+    ],
+)
+def test_a_namesake_does_not_hide_the_town(text: str, wanted: str) -> None:
+    """A surname or a street that is made of a town's name says nothing of the town itself."""
+    assert sectors(text) == {wanted}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Also on Monday, Russian troops shelled Kupiansk.",
+        "For more than a week Russian troops have attacked Kupiansk.",
+        "In other news, Russian forces shelled Kupiansk.",
+        "Zum Thema Kupjansk sagte der ukrainische Sprecher, die Truppen halten.",
+        "Раніше повідомлялося, що росіяни обстріляли Куп'янськ.",
+        "Головні новини з фронту: росіяни штурмують Куп'янськ.",
+        "Последние новости из Купянска: идет штурм, сообщает бригада.",
+    ],
+)
+def test_a_paragraph_that_begins_like_a_link_is_read(text: str) -> None:
+    """Words that can begin a sentence make no aside of it."""
+    assert sectors(f"Щось сталося.\n{text}\nІнше.") == {"kupiansk"}
+
+
+def test_a_headline_is_no_aside() -> None:
+    """Whatever a headline begins with, it is the article's own."""
+    for title in ("Live updates: Russian troops attack Kupiansk", "Відео: росіяни штурмують Куп'янськ"):
+        assert sectors("Everything we know so far.", title) == {"kupiansk"}
+
+
+def test_a_line_that_comes_again_is_read_once() -> None:
+    """A standfirst that stands in the text once more is found, and counted once."""
+    line = "Russian troops attacked Pokrovsk on Monday and were repelled, the General Staff of Ukraine said."
+    (entry,) = detect(f"{line}\n{line}", gazetteer=shipped()).sectors
+    assert (entry.sector, entry.count) == ("pokrovsk", 1)
+
+
+def test_peace_does_not_hide_the_front() -> None:
+    """However often a town is named for its school, one sentence of shelling makes it the front."""
+    text = (
+        "The museum and the school in Pokrovsk opened an exhibition about the festival in Ukraine.\n"
+        "A theatre festival and a concert opened in Pokrovsk, the school said.\n"
+        "On Tuesday Russian shelling hit Pokrovsk."
+    )
+    (entry,) = detect(text, gazetteer=shipped()).sectors
+    assert (entry.sector, entry.context.value) == ("pokrovsk", "front")
+
+
+def test_another_paragraph_belongs_to_no_phrase() -> None:
+    """A phrase holds for its own paragraph, however long that is."""
+    text = "На Лиманському напрямку тривають бої. " + "Погода буде теплою цього дня. " * 80
+    found = detect(f"{text}\n\nУ Торському та Новоселівці пройшов ярмарок.", gazetteer=shipped())
+    assert not any(r.code == "follows_phrase" for m in (*found.mentions, *found.rejected) for r in m.reasons)
+
+
+def test_half_a_character_is_no_error() -> None:
+    """Text that no encoding can hold is answered all the same."""
+    assert sectors("Ворог \ud83d штурмує Куп'янськ.") == {"kupiansk"}
