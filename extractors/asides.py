@@ -75,7 +75,7 @@ def _rest(line: str, opener: re.Match[str]) -> str:
 def _opener() -> re.Pattern[str]:
     lists = tomllib.loads(ASIDES.read_text("utf-8"))
     links, marks = ("|".join(map(re.escape, _longest_first(lists[kind]))) for kind in ("links", "marks"))
-    return re.compile(rf"(?:(?:{links})(?!\w)|(?:{marks})\s*(?:[:：|/–—]|-\s|$))")
+    return re.compile(rf"(?:(?:{links})(?!\w)|(?:{marks})\.?\s*(?:[:：|/–—]|-\s|$))")
 
 
 def _longest_first(words: str) -> list[str]:

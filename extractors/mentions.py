@@ -33,7 +33,7 @@ def detect(
     day the text was published, marks names that had been replaced by then.
     """
     given = bool(language)
-    language = language or language_of(f"{title}\n{text[:4000]}")
+    language = language or language_of(f"{title}\n{text}")
     words = language if given or len(title) + len(text) >= SHORT else ""
     headline = read_part(title, gazetteer, words, headline=True)
     body = read_part(text, gazetteer, words)

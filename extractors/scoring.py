@@ -17,7 +17,7 @@ from sectorwatch.domain import Context, Reason
 
 ACCEPT = 0.5
 """Candidates with at least this score are mentions."""
-NAMESAKES = frozenset({"person", "double", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
+NAMESAKES = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
 """Codes of the reasons that say what else a name is."""
 SURE = 0.8
 """Mentions with at least this score leave no doubt."""

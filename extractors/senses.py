@@ -6,6 +6,7 @@ Odesa oblast does not say so again; and one that has named the town beside its o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractors.context import Part
@@ -14,6 +15,9 @@ from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
 _ELSEWHERE = frozenset({"double", "other_oblast", "estuary"})  # another place: every case form of its name means it
+_SURNAME = re.compile(r"(?:ськ|цьк)(?:ий|ого|ому|ої|ій|ою)$|[сц]к(?:ий|ого|ому|ая|ой|ую)$|[sc]k[iy]\w{0,4}$")
+_SURNAME_OF_SLAVS = re.compile(f"{_SURNAME.pattern}|[сц]к(?:и|ом|ог|ома)$")
+_NAMED_STREET = -0.8
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality", "repeated"})
 
@@ -23,11 +27,15 @@ def settle(judged: Sequence[Judged]) -> list[Judged]:
     meant: dict[str, str] = {}  # stem -> a form that is accepted with good reason
     other: dict[str, Reason] = {}  # stem, or whole form -> what else the name is
     for part, index, verdict in judged:
-        against = verdict.namesake if verdict.namesake and verdict.namesake.weight <= _STRONG else None
+        against = verdict.namesake
+        if against is not None and against.weight > (_NAMED_STREET if against.code == "street" else _STRONG):
+            against = None
         if against is not None and verdict.raw < ACCEPT:
             other.setdefault(_form(part, index), against)
             if against.code in _ELSEWHERE:
                 other.setdefault(_stem(part, index), against)
+            elif against.code != "street":
+                other.setdefault(f"~{_stem(part, index)}", against)
         elif against is None and verdict.codes & _FOR and verdict.raw >= ACCEPT:
             meant.setdefault(_stem(part, index), part.candidates[index].surface)
     return [(part, index, _with_others(part, index, verdict, meant, other)) for part, index, verdict in judged]
@@ -36,6 +44,8 @@ def settle(judged: Sequence[Judged]) -> list[Judged]:
 def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str], other: dict[str, Reason]) -> Verdict:
     stem = _stem(part, index)
     against = other.get(stem) or other.get(_form(part, index))
+    if against is None and _like_surname(part, index):
+        against = other.get(f"~{stem}")
     if verdict.codes & {"aside", "sector_phrase"} or (stem in meant) == (against is not None):
         return verdict
     if against is not None:
@@ -47,6 +57,12 @@ def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str]
         return verdict
     detail = f"the same name is meant elsewhere in the text ({meant[stem]})"
     return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=0.2, detail=detail))
+
+
+def _like_surname(part: Part, index: int) -> bool:
+    """Whether a form can be a case of Покровський, but of no town."""
+    hit = part.candidates[index].hit
+    return bool((_SURNAME_OF_SLAVS if part.south_slavic else _SURNAME).search(part.norm.text[hit.start : hit.end]))
 
 
 def _form(part: Part, index: int) -> str:
