@@ -231,3 +231,11 @@ def test_another_paragraph_belongs_to_no_phrase() -> None:
 def test_half_a_character_is_no_error() -> None:
     """Text that no encoding can hold is answered all the same."""
     assert sectors("Ворог \ud83d штурмує Куп'янськ.") == {"kupiansk"}
+
+
+def test_a_town_and_a_river_of_like_names_are_two() -> None:
+    """Siversk is not the Siverskyi Donets, and either may stand beside the other."""
+    river = "Ukrainian troops crossed the Siverskyi Donets river."
+    assert sectors(river) == set()
+    assert sectors(f"Siversk holds, the Ukrainian army said. {river}") == {"sloviansk"}
+    assert sectors("Die Stadt Siwersk hält, am Siwerskyj Donez kämpfen ukrainische Truppen.") == {"sloviansk"}
