@@ -29,7 +29,7 @@ PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (m
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
 NO_BREAK = re.compile(r"[^.!?;:,\n]*")
-REGION = re.compile(r"[^\S\n]*(?:(?:та|і|й|и)\s\w+\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
+REGION = re.compile(r"[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
