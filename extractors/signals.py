@@ -19,9 +19,9 @@ _LONG_NAME = 7  # letters
 _MANY = 20  # places of one name in the country
 _FEMININE = re.compile("[sc]ka(?:ia|ja|ya)?$")  # Pokrovska
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_PREPOSITION = re.compile(
+_PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
-    r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across"
+    r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across|(?:north|south)ern|(?:north|south)?(?:east|west)ern|central"
     r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre"
     r"|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
 )

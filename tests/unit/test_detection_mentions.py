@@ -64,6 +64,13 @@ def test_sector_phrases(text: str, wanted: set[str]) -> None:
     assert {sector for _, sector in found(text)} == wanted
 
 
+def test_a_part_of_a_town_is_the_town() -> None:
+    """After the side of it that is meant, a town is no surname, with no other town to vouch for it."""
+    assert found("Russian forces advanced in northern Pokrovsk.") == [("Pokrovsk", "pokrovsk")]
+    detection = read("Ukrainian forces advanced in western Lyman.")
+    assert "alone" not in {reason.code for candidate in candidates(detection) for reason in candidate.reasons}
+
+
 def test_a_phrase_says_whose_village_is_meant() -> None:
     """Common village names belong to the sector that their paragraph names; elsewhere they are not taken."""
     text = (
