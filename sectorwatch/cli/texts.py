@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def detect(
-    file: Annotated[str, typer.Argument(help="A text file in UTF-8, or - for standard input.")] = "-",
+    file: Annotated[str, typer.Argument(help="A text file, in UTF-8 best, or - for standard input.")] = "-",
     title: Annotated[str, typer.Option(help="The headline, where the text does not hold it.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the text, e.g. uk (default: decided from the text).")] = "",
     date: Annotated[str, typer.Option(help="Day of the text, for names that are valid for a time.")] = "",
@@ -201,14 +201,14 @@ def _language(tag: str) -> str:
 
 
 def _decoded(body: bytes, name: str) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    """The text, also of an old charset, which is said on standard error."""
+    from extractors.charset import decode
+
+    found = decode(body)
+    if found.charset not in {"utf-8", "ascii"}:
         where = "standard input" if name == "-" else name
-        raise ConfigurationError(
-            f"{where} is not UTF-8 text (byte {error.start + 1}): convert it first, for example with "
-            "iconv -f windows-1251 -t utf-8"
-        ) from error
+        complain(f"{where} is not UTF-8 text: read as {found.charset}; convert it first if that is wrong")
+    return found.text
 
 
 def _extracted(body: bytes, url: str, charset: str) -> dict[str, Any]:

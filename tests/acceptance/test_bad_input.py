@@ -74,6 +74,15 @@ def test_odd_bytes_are_no_reason_to_fail(given: bytes, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["claims"] == []
 
 
+def test_a_text_in_an_old_charset_is_read_and_said_to_be(tmp_path: Path) -> None:
+    """A text saved by an old editor is no text without mentions."""
+    given = "Бої біля Куп'янська тривають, повідомив Генштаб. Ворог відступив.".encode("cp1251")
+    done = sectorwatch("detect", "--json", folder=tmp_path, given=given)
+    assert done.returncode == 0, done.stderr
+    assert [mention["sector"] for mention in json.loads(done.stdout)["mentions"]] == ["kupiansk"]
+    assert b"read as cp1251" in done.stderr
+
+
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     """What, where, and what to do."""
     done = sectorwatch("detect", "nowhere.txt", folder=tmp_path)
