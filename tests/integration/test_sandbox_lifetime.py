@@ -33,7 +33,7 @@ def wait_until_gone(*pids: int) -> bool:
 
 
 PROGRAM = """
-import json, os, sys, threading, time
+import json, os, signal, sys, threading, time
 with open(sys.argv[1], "a") as seen:
     seen.write(__name__ + "\\n")
 from sectorwatch.sandbox import Sandbox
@@ -53,6 +53,7 @@ def processes(parent):
     return found
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background commands ignore it
     sandbox = Sandbox(workers=2)
     main_file = "getattr(__import__('sys').modules['__main__'], '__file__', None)"
     mains = [sandbox.call(eval, main_file, timeout=30) for _ in range(4)]
