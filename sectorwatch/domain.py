@@ -393,6 +393,13 @@ class JobState(StrEnum):
     SUPERSEDED = "superseded"  # closed unfinished: another one was begun with other options or another gazetteer
 
 
+class DeliveryKind(StrEnum):
+    ALERT = "alert"  # of one story
+    DIGEST = "digest"  # of many
+    NOTICE = "notice"  # to operators
+    CONFIRMATION = "confirmation"  # asks whether an address is the subscriber's
+
+
 class DeliveryState(StrEnum):
     HELD = "held"  # group window, quiet hours, digest
     PENDING = "pending"

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sectorwatch.domain import DeliveryState, Outcome, Target
+from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Target
 from storage.leases import claim, held
 from storage.secrets import Vault
 from storage.subscriptions import target_of
@@ -22,6 +22,7 @@ from storage.tables import (
     alert_articles,
     alerts,
     deliveries,
+    delivery_alerts,
     delivery_attempts,
     subscription_targets,
     subscriptions,
@@ -48,7 +49,8 @@ class Delivery:
 
     id: int
     dedup_key: str
-    alert_id: int
+    kind: DeliveryKind
+    alert_ids: tuple[int, ...]  # in the order in which they were added
     target: Target
     attempt: int  # this one, from 1
     first_due_at: datetime
@@ -110,12 +112,22 @@ def unsuppress(work: Work, *, subscription_id: int, article_id: int, sector: str
 
 
 def enqueue(
-    work: Work, *, alert_id: int, target_id: int, dedup_key: str, due_at: datetime, held_for: str, now: datetime
+    work: Work,
+    *,
+    subscription_id: int,
+    alert_id: int,
+    target_id: int,
+    dedup_key: str,
+    due_at: datetime,
+    held_for: str,
+    now: datetime,
 ) -> None:
-    """Adds a delivery; one that exists already is left alone."""
+    """Adds the delivery of an alert; one that exists already is left alone."""
     state = DeliveryState.HELD if held_for else DeliveryState.PENDING
-    row = {"alert_id": alert_id, "target_id": target_id, "dedup_key": dedup_key, "state": state.value}
-    insert_ignoring(work, deliveries, **row, held_for=held_for, due_at=due_at, first_due_at=due_at, created_at=now)
+    row = {"subscription_id": subscription_id, "target_id": target_id, "dedup_key": dedup_key, "state": state.value}
+    if insert_ignoring(work, deliveries, **row, held_for=held_for, due_at=due_at, first_due_at=due_at, created_at=now):
+        found = work.connection.execute(select(deliveries.c.id).where(deliveries.c.dedup_key == dedup_key)).scalar_one()
+        work.connection.execute(insert(delivery_alerts).values(delivery_id=found, alert_id=alert_id))
 
 
 def alerts_paused(work: Work) -> bool:
@@ -150,8 +162,7 @@ def claim_due(
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(
         select(deliveries, subscriptions.c.paused, subscription_targets.c.target_id.label("wanted"))
-        .join_from(deliveries, alerts)
-        .join(subscriptions)
+        .join_from(deliveries, subscriptions)
         .outerjoin(
             subscription_targets,
             (subscription_targets.c.subscription_id == subscriptions.c.id)
@@ -160,21 +171,32 @@ def claim_due(
         .where(table.lease_token == token)
         .order_by(table.due_at, table.id)
     ).mappings()
-    claimed = [_delivery(work, vault, dict(row), token) for row in rows.all()]
+    found = rows.all()
+    told = _alerts_of(work, [row["id"] for row in found])
+    claimed = [_delivery(work, vault, dict(row), told.get(row["id"], ()), token) for row in found]
     attempts = [
         {"delivery_id": delivery.id, "n": delivery.attempt, "lease_token": token, "started_at": now}
         for delivery in claimed
     ]
     if attempts:
         work.connection.execute(insert(delivery_attempts), attempts)
-        ids = {delivery.alert_id for delivery in claimed}
+        ids = {alert for delivery in claimed for alert in delivery.alert_ids}
         work.connection.execute(
             update(alerts).where(alerts.c.id.in_(ids), alerts.c.closed_at.is_(None)).values(closed_at=now)
         )
     return claimed
 
 
-def _delivery(work: Work, vault: Vault, row: dict[str, Any], token: str) -> Delivery:
+def _alerts_of(work: Work, ids: list[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    table = delivery_alerts.c
+    chosen = select(table.delivery_id, table.alert_id).where(table.delivery_id.in_(ids)).order_by(table.alert_id)
+    for delivery, alert in work.connection.execute(chosen):
+        found[delivery] = (*found.get(delivery, ()), alert)
+    return found
+
+
+def _delivery(work: Work, vault: Vault, row: dict[str, Any], told: tuple[int, ...], token: str) -> Delivery:
     found = work.connection.execute(select(targets).where(targets.c.id == row["target_id"])).mappings().one()
     target = target_of(found, vault)
     ended = "" if target.enabled else "the target is disabled"
@@ -185,7 +207,8 @@ def _delivery(work: Work, vault: Vault, row: dict[str, Any], token: str) -> Deli
     return Delivery(
         id=row["id"],
         dedup_key=row["dedup_key"],
-        alert_id=row["alert_id"],
+        kind=DeliveryKind(row["kind"]),
+        alert_ids=told,
         target=target,
         attempt=row["attempts"],
         first_due_at=row["first_due_at"],

@@ -13,6 +13,7 @@ from storage.tables import (
     alerts,
     articles,
     deliveries,
+    delivery_alerts,
     delivery_attempts,
     entries,
     feeds,
@@ -25,6 +26,8 @@ from storage.tables import (
     targets,
 )
 from storage.unit_of_work import Work
+
+_BATCH = 1000  # ids asked for at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,13 +182,14 @@ def article_rows(work: Work, ids: Sequence[int]) -> list[ArticleRow]:
 @dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
     id: int
-    state: str
-    sector: str
-    story_id: int
-    subscriber: str
-    subscription: str
-    target: str
     kind: str
+    state: str
+    sectors: tuple[str, ...]  # of its alerts, each once; none for a notice
+    stories: tuple[int, ...]
+    subscriber: str
+    subscription: str | None
+    target: str
+    target_kind: str
     attempts: int
     due_at: datetime
     sent_at: datetime | None
@@ -202,25 +206,40 @@ def delivery_rows(
         wanted = wanted & (deliveries.c.state == state)
     if ids is not None:
         wanted = wanted & deliveries.c.id.in_(ids)
+    own = ("id", "kind", "state", "attempts", "due_at", "sent_at", "reason", "dedup_key")
     chosen = (
         select(
-            *(deliveries.c[name] for name in ("id", "state", "attempts", "due_at", "sent_at", "reason", "dedup_key")),
-            alerts.c.sector,
-            alerts.c.story_id,
+            *(deliveries.c[name] for name in own),
             subscribers.c.name.label("subscriber"),
             subscriptions.c.name.label("subscription"),
             targets.c.label.label("target"),
-            targets.c.kind,
+            targets.c.kind.label("target_kind"),
         )
-        .join_from(deliveries, alerts)
-        .join(subscriptions)
-        .join(targets, targets.c.id == deliveries.c.target_id)
-        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .join_from(deliveries, targets)
+        .join(subscribers, subscribers.c.id == targets.c.subscriber_id)
+        .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
         .where(wanted)
         .order_by(deliveries.c.id.desc())
         .limit(limit)
     )
-    return [DeliveryRow(**row) for row in work.connection.execute(chosen).mappings()]
+    rows = work.connection.execute(chosen).mappings().all()
+    sectors, told = _told(work, [row["id"] for row in rows])
+    return [DeliveryRow(**row, sectors=tuple(sectors[row["id"]]), stories=tuple(told[row["id"]])) for row in rows]
+
+
+def _told(work: Work, ids: Sequence[int]) -> tuple[dict[int, dict[str, None]], dict[int, dict[int, None]]]:
+    """The sectors and the stories that each delivery tells of, in order."""
+    sectors: dict[int, dict[str, None]] = {number: {} for number in ids}
+    told: dict[int, dict[int, None]] = {number: {} for number in ids}
+    for batch in (ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH)):
+        chosen = select(delivery_alerts.c.delivery_id, alerts.c.sector, alerts.c.story_id).join_from(
+            delivery_alerts, alerts
+        )
+        in_order = chosen.where(delivery_alerts.c.delivery_id.in_(batch)).order_by(alerts.c.id)
+        for delivery, sector, story in work.connection.execute(in_order):
+            sectors[delivery][sector] = None
+            told[delivery][story] = None
+    return sectors, told
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,7 @@ def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message |
                 ready.append((delivery, None))
                 continue
             if delivery.payload is None:
-                view = alert_view(work, delivery.alert_id)
+                view = alert_view(work, delivery.alert_ids[0])
                 message = render(view, delivery_id=delivery.dedup_key, public_url=tools.settings.public_url)
                 outbox.freeze(work, delivery.id, asdict(message))
             else:

@@ -219,6 +219,7 @@ def _carry_out(
     for target in subscription.targets:
         outbox.enqueue(
             work,
+            subscription_id=subscription.id,
             alert_id=alert.id,
             target_id=target.id,
             dedup_key=dedup_key(subscription.id, target.id, sector, story),

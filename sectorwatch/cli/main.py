@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli import alerting, archive, database, feeds, operation, sectors, texts
+from sectorwatch.cli import (
+    archive,
+    database,
+    deliveries,
+    feeds,
+    operation,
+    quiet,
+    sectors,
+    subscriptions,
+    targets,
+    texts,
+)
 from sectorwatch.cli.output import complain
 from sectorwatch.errors import SectorwatchError
 
@@ -38,7 +49,7 @@ def options(
     _shown["traceback"] = debug
 
 
-for room in (operation, texts, archive, feeds, sectors, alerting, database):
+for room in (operation, texts, archive, feeds, sectors, subscriptions, targets, deliveries, quiet, database):
     room.register(app)
 
 

@@ -113,7 +113,6 @@ deliveries = Table(
     "deliveries",
     metadata,
     row_id(),
-    refers_to("alert_id", "alerts", nullable=False),
     refers_to("target_id", "targets", nullable=False),
     Column("dedup_key", String(64), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
@@ -126,9 +125,19 @@ deliveries = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     *lease(),
+    Column("kind", String(16), nullable=False, server_default="alert"),  # alert, digest, notice, confirmation
+    refers_to("subscription_id", "subscriptions"),  # NULL: a notice to operators, or a confirmation
     Index(None, "state", "due_at"),
-    Index(None, "alert_id"),
+    Index(None, "subscription_id"),
     Index(None, "target_id", "state"),
+)
+
+delivery_alerts = Table(
+    "delivery_alerts",
+    metadata,
+    Column("delivery_id", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    Column("alert_id", Id, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "alert_id"),
 )
 
 delivery_attempts = Table(

@@ -76,6 +76,7 @@ def test_no_delivery_is_lost_in_bad_weather(store: Store, clock: FakeClock) -> N
                 wanted.add(key)
                 outbox.enqueue(
                     work,
+                    subscription_id=subscription.id,
                     alert_id=alert.id,
                     target_id=target.id,
                     dedup_key=key,

@@ -147,12 +147,12 @@ def test_an_edit_alerts_only_for_a_sector_the_story_did_not_have(ready: Store) -
     """The second text of an article tells of Lyman to those who follow Lyman, and nobody of Kupiansk again."""
     subscribe(ready, sectors=("kupiansk", "lyman"))
     file(ready, entry(ready, 1), read_article())
-    assert {delivery.alert_id for delivery in due(ready)} == {1}
+    assert {delivery.alert_ids for delivery in due(ready)} == {(1,)}
     file(ready, entry(ready, 1), read_article("Edited text.", sectors=("kupiansk",)))
     assert due(ready) == []
     file(ready, entry(ready, 1), read_article("Edited again.", sectors=("kupiansk", "lyman")))
     with ready.read() as work:
-        assert alert_view(work, due(ready)[0].alert_id).sector == "lyman"
+        assert alert_view(work, due(ready)[0].alert_ids[0]).sector == "lyman"
 
 
 def test_a_failing_page_never_replaces_what_was_read(ready: Store) -> None:

@@ -37,6 +37,7 @@ from storage.unit_of_work import Store, Work
 MIGRATIONS = Path(storage.__file__).parent / "migrations"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _NO_ROWS_OF_OURS = ("alembic_version", "article_search")  # Alembic's own; filled apart
+MOVED = {"deliveries": ("alert_id",)}  # into a table of their own, which the test looks into
 NEXT = '''"""A release to come."""
 
 import sqlalchemy as sa
@@ -125,7 +126,12 @@ def test_the_oldest_store_survives_the_upgrade(old_store: Store) -> None:
     after = rows(old_store)
     for table, (row,) in before.items():
         (now,) = after[table]
-        assert {column: now[column] for column in row} == row, table
+        moved = MOVED.get(table, ())
+        assert {column: now[column] for column in row if column not in moved} == {
+            column: value for column, value in row.items() if column not in moved
+        }, table
+    assert after["delivery_alerts"] == [{"delivery_id": 1, "alert_id": 1}]
+    assert after["deliveries"][0]["subscription_id"] == 1
     with old_store.read() as work:
         assert search(work, "янськ", limit=5) == [1]
 
