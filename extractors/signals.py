@@ -275,8 +275,10 @@ class Surroundings:
 
     def bearer(self, sector: Sector) -> list[Reason]:
         """A club or firm of that name."""
-        if sector.context == ANY:
-            return []
+        return [] if sector.context == ANY else self._bearer
+
+    @cached_property
+    def _bearer(self) -> list[Reason]:
         reason = bearer(self.part, self.index)
         if reason is None and self.adjective_too and quoted(self.part, self.index):
             reason = Reason(code="bearer", weight=-0.4, detail="an adjective in quotation marks")
