@@ -25,7 +25,7 @@ _REPEATED = 20  # characters from which a line that comes again says nothing new
 
 def asides(text: str) -> list[Span]:
     """Where a normalised text turns aside from what it is about, in order."""
-    if "\n" not in text and not _opener().match(text):
+    if "\n" not in text and not _opening(text):
         return []
     spans: list[Span] = []
     lines = text.split("\n")
@@ -33,7 +33,7 @@ def asides(text: str) -> list[Span]:
     below = position = 0  # how many more lines may belong to the last opener
     for line in lines:
         bare = line.strip()
-        opener = _opener().match(bare.lstrip(_BULLETS)) if bare else None
+        opener = _opening(bare.lstrip(_BULLETS)) if bare else None
         if opener:
             below = 0 if _rest(bare, opener) else _HEADLINES
             spans.append((position, position + len(line)))
@@ -71,11 +71,29 @@ def _rest(line: str, opener: re.Match[str]) -> str:
     return line.lstrip(_BULLETS)[opener.end() :].strip(" :|/–—-«»\"'")
 
 
+def _opening(line: str) -> re.Match[str] | None:
+    """The words such as "Read also" that a line begins with."""
+    opener = _openers().get(line[:1])
+    return opener.match(line) if opener else None
+
+
 @cache
-def _opener() -> re.Pattern[str]:
+def _openers() -> dict[str, re.Pattern[str]]:
+    """First letter -> the openers that begin with it: few of a thousand have to be tried on a line."""
     lists = tomllib.loads(ASIDES.read_text("utf-8"))
-    links, marks = ("|".join(map(re.escape, _longest_first(lists[kind]))) for kind in ("links", "marks"))
-    return re.compile(rf"(?:(?:{links})(?!\w)|(?:{marks})\.?\s*(?:[:：|/–—]|-\s|$))")
+    links, marks = (_longest_first(lists[kind]) for kind in ("links", "marks"))
+    return {start: _opener(start, links, marks) for start in {word[0] for word in (*links, *marks)}}
+
+
+def _opener(start: str, links: list[str], marks: list[str]) -> re.Pattern[str]:
+    of_links, of_marks = (
+        "|".join(re.escape(word) for word in words if word.startswith(start)) for words in (links, marks)
+    )
+    kinds = (
+        (of_links, rf"(?:{of_links})(?!\w)"),
+        (of_marks, rf"(?:{of_marks})\.?\s*(?:[:：|/–—]|-\s|$)"),
+    )
+    return re.compile("|".join(pattern for words, pattern in kinds if words))
 
 
 def _longest_first(words: str) -> list[str]:

@@ -219,13 +219,14 @@ class Article:
             weak.setdefault(other, surface)
         if len(weak) + sum(map(self._large, weak)) > 1:
             return Company(", ".join(list(weak.values())[:3]), next(iter(weak)), True, 0.2)
-        for by, entries in by_part.items():
-            for position, other, surface, strong in entries[:50]:
-                itself = (by == id(part) and position == hit.start) or surface.lower().startswith(own)
-                if strong and other != target and not itself and not weak:
-                    return Company(surface, other, False, 0.1)
         for other, surface in weak.items():
             return Company(surface, other, True, 0.1)
+        for by, entries in by_part.items():
+            for position, other, surface, strong in entries[:50]:
+                if not strong or other == target or (position == hit.start and by == id(part)):
+                    continue
+                if not surface.lower().startswith(own):
+                    return Company(surface, other, False, 0.1)
         return None
 
     def _large(self, target: str) -> bool:

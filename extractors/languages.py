@@ -185,7 +185,10 @@ def _model() -> _Model:
     """py3langid's model; imported here because it takes a third of a second and Cyrillic texts never need it."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # ships no types
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages([code for code in identifier.labels if code in _LATIN_LANGUAGES])
-    model: _Model = identifier
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole.set_languages([code for code in whole.labels if code in _LATIN_LANGUAGES])
+    # Made anew from what is asked for: the first one keeps the tables of all languages, 28 MB, for good.
+    model: _Model = LanguageIdentifier(
+        whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output, tk_row=whole.tk_row
+    )
     return model

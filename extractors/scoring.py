@@ -53,7 +53,8 @@ class Verdict:
 
     def with_reasons(self, *reasons: Reason) -> Verdict:
         """The same reading for other reasons."""
-        return replace(self, reasons=reasons, raw=_sum(reasons))
+        raw = _sum(reasons)
+        return Verdict(self.sector, self.target, self.kind, reasons, self.rank, raw, self.context, self.namesake)
 
     @property
     def score(self) -> float:
@@ -65,7 +66,7 @@ class Verdict:
 
 
 def _sum(reasons: tuple[Reason, ...]) -> float:
-    return round(sum(reason.weight for reason in reasons), 2)
+    return round(sum([reason.weight for reason in reasons]), 2)
 
 
 Judged = tuple[Part, int, Verdict]

@@ -48,10 +48,8 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _first(text: str, floor: int, start: int) -> int:
-    first = floor
-    for match in _END.finditer(text, floor, start):
-        if _ends(text, floor, match, start):
-            first = match.end()
+    stops = reversed(list(_END.finditer(text, floor, start)))  # the nearest one is the likeliest
+    first = next((match.end() for match in stops if _ends(text, floor, match, start)), floor)
     if first == floor == start - REACH and floor > 0 and not text[floor - 1].isspace():
         cut = re.compile(r"\s").search(text, floor, start)
         return cut.end() if cut else floor

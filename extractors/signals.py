@@ -26,6 +26,21 @@ _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
 )
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
+# Reasons that are the same for every name: made once.
+_CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
+_DEFINED_SMALL = Reason(code="capital", weight=0.35, detail="defined without a capital")
+_SMALL = Reason(code="small_letter", weight=-0.35, detail="written without a capital")
+_ANY_CAPITAL = Reason(code="capital", weight=0.15, detail="a capital, but any word has one here")
+_HALF_SMALL = Reason(code="small_letter", weight=-0.2, detail="only its first word has a capital")
+_CAPITAL = Reason(code="capital", weight=0.35, detail="written with a capital")
+_ORDINARY = Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name")
+_SHARED = Reason(code="shared", weight=-0.05, detail="a form that other names share")
+_SURNAME = Reason(code="surname", weight=-0.4, detail="ends like a surname")
+_ANCHOR = Reason(code="anchor", weight=0.15, detail="the sector is named after it")
+_TOO_LARGE = Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself")
+_DRAFT = Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet")
+_DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")
+_QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
 class Surroundings:
@@ -63,16 +78,16 @@ class Surroundings:
     def capital(self, reading: Reading) -> list[Reason]:
         candidate = self.candidate
         if candidate.caseless:
-            return [Reason(code="capital", weight=0.35, detail="the script has no capitals")]
+            return [_CASELESS]
         if not candidate.capital:
             if reading.target[0] == "@" and not adjectival(reading) and self._defined_small(reading):
-                return [Reason(code="capital", weight=0.35, detail="defined without a capital")]
-            return [Reason(code="small_letter", weight=-0.35, detail="written without a capital")]
+                return [_DEFINED_SMALL]
+            return [_SMALL]
         if reading.ordinary and self._opens_sentence():
-            return [Reason(code="capital", weight=0.15, detail="a capital, but any word has one here")]
+            return [_ANY_CAPITAL]
         if reading.target[0] == "@" and not adjectival(reading) and self._half_small(reading):
-            return [Reason(code="small_letter", weight=-0.2, detail="only its first word has a capital")]
-        return [Reason(code="capital", weight=0.35, detail="written with a capital")]
+            return [_HALF_SMALL]
+        return [_CAPITAL]
 
     def _half_small(self, reading: Reading) -> bool:
         """Whether the definition writes every word with a capital, and the text only the first: Біла церква."""
@@ -134,7 +149,7 @@ class Surroundings:
             reasons += self.whereabouts.oblast(sector, None, clear=False)
             reasons += self.whereabouts.company(reading, sector)
         if not reading.ordinary:
-            reasons.append(Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone"))
+            reasons.append(_DISTINCT)
         return reasons
 
     @cached_property
@@ -154,30 +169,30 @@ class Surroundings:
             detail = "the best known place of that name" if place.homonyms > 1 else "the only place of that name"
             reasons.append(Reason(code="unmistakable", weight=0.2, detail=detail))
         elif reading.ordinary:
-            reasons.append(Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name"))
+            reasons.append(_ORDINARY)
             reasons += self._person
         if place.homonyms > _MANY and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
         elif place.homonyms > FEW and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.1, detail=f"one of {place.homonyms} places of that name"))
         if self.shared and not dominant:
-            reasons.append(Reason(code="shared", weight=-0.05, detail="a form that other names share"))
+            reasons.append(_SHARED)
         if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= FEW):
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
             reasons += self._alone
         elif reading.origin.endswith("romanised-case") and not self._noun and _FEMININE.search(self.candidate.surface):
-            reasons.append(Reason(code="surname", weight=-0.4, detail="ends like a surname"))
+            reasons.append(_SURNAME)
         elif _named_alike(place, sector) and not dominant and (other := self.article.front(self.part, self.hit)):
             reasons.append(
                 Reason(code="front_towns", weight=0.25, detail=f"{other} near it, and a sector has its name")
             )
         if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):
-            reasons.append(Reason(code="anchor", weight=0.15, detail="the sector is named after it"))
+            reasons.append(_ANCHOR)
         if not place.implies or (self.overshadowed and not place.anchor):
-            reasons.append(Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself"))
+            reasons.append(_TOO_LARGE)
         if not place.attested and not place.anchor and place.kind not in TOWNS:
-            reasons.append(Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet"))
+            reasons.append(_DRAFT)
         return reasons
 
     def own_name(self, sector: Sector) -> list[Reason]:
@@ -260,8 +275,10 @@ class Surroundings:
 
     def bearer(self, sector: Sector) -> list[Reason]:
         """A club or firm of that name."""
-        if sector.context == ANY:
-            return []
+        return [] if sector.context == ANY else self._bearer
+
+    @cached_property
+    def _bearer(self) -> list[Reason]:
         reason = bearer(self.part, self.index)
         if reason is None and self.adjective_too and quoted(self.part, self.index):
             reason = Reason(code="bearer", weight=-0.4, detail="an adjective in quotation marks")
@@ -290,7 +307,7 @@ class Surroundings:
         clear = clear or self.phrase is not None
         reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
         if self.phrase is not None:
-            reasons = [Reason(code="no_context", weight=-0.1, detail="no sign of war around")]
+            reasons = [_QUIET_PHRASE]
         if self._peace:
             weight = 0.0 if clear else -0.3
             reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {', '.join(self._peace[:3])}"))

@@ -36,7 +36,8 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _INNER_APOSTROPHE = re.compile(r"(?<=[\u0400-\u04ff])'(?=[\u0400-\u04ff])")
 _TOKEN_REACH = 40  # letters looked at on either side of a change of alphabet: longer tokens are no words
 _CLUSTER = re.compile(f"(.?)([{MARKS}]+)", re.DOTALL)
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_INVISIBLE_OR_CLUSTER = re.compile(f"{_INVISIBLE.pattern}|{_CLUSTER.pattern}", re.DOTALL)
 _KEPT_MARKS = {"\u0306": "иу", "\u0308": "іеi"}  # breve: й ў; diaeresis: ї ё - the only marks that make other letters
 
 
@@ -56,10 +57,12 @@ _SUBSTITUTES = _substitutes()
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which no encoding can hold
 _SUBSTITUTED = frozenset(_SUBSTITUTES)
 _LEFT_OUT = frozenset(MARKS + INVISIBLE)
-_CYRILLIC_LETTERS = frozenset(map(chr, range(0x400, 0x500)))
-_LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-# Where a word changes its alphabet.
-_SEAM = re.compile(r"[a-z\u00df-\u024f][\u0400-\u04ff]|[\u0400-\u04ff][a-z\u00df-\u024f]")
+_MARKS = frozenset(MARKS)
+# Most of any text, and nothing to change in it. What is left to look at is found many times faster so.
+_UNUSUAL = re.compile('[^a-zа-яіїєґ0-9\n !"#%&()*+,./:;=?@\\[\\]_«»“”„…№-]')
+# Where a word changes its alphabet: the letter of the rarer one beside a letter of the other.
+_LATIN_SEAM = re.compile(r"[a-z\u00df-\u024f](?:(?=[\u0400-\u04ff])|(?<=[\u0400-\u04ff].))")
+_CYRILLIC_SEAM = re.compile(r"[\u0400-\u04ff](?:(?=[a-z\u00df-\u024f])|(?<=[a-z\u00df-\u024f].))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +113,28 @@ def normalise(text: str) -> Normalised:
     """
     if not text:
         return _NOTHING
-    if _SURROGATE.search(text):
-        text = _SURROGATE.sub("\ufffd", text)
     lowered = text.replace("İ", "i").lower()  # the one capital whose small letter is two characters
     if len(lowered) != len(text):  # pragma: no cover - no such character in Unicode 15; offsets must hold all the same
         lowered = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    present = set(lowered)
+    unusual = set(_UNUSUAL.findall(lowered))
+    if unusual and _SURROGATE.search("".join(unusual)):
+        return normalise(_SURROGATE.sub("\ufffd", text))
     breaks: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
-    if not present.isdisjoint(_LEFT_OUT):
-        lowered, breaks, shifts = _without_invisible(lowered)
-        present = set(lowered)
-    if not present.isdisjoint(_CYRILLIC_LETTERS) and not present.isdisjoint(_LATIN_LETTERS) and _SEAM.search(lowered):
+    if not unusual.isdisjoint(_LEFT_OUT):
+        lowered, breaks, shifts = _without_invisible(lowered, marks=not unusual.isdisjoint(_MARKS))
+        unusual = set(_UNUSUAL.findall(lowered))
+    if not lowered.isascii() and _has_seam(lowered):
         lowered = _one_alphabet_a_word(lowered)
-    for char in present & _SUBSTITUTED:
+    for char in unusual & _SUBSTITUTED:
         lowered = lowered.replace(char, _SUBSTITUTES[char])
     return Normalised(lowered, text, breaks, shifts)
+
+
+def _has_seam(lowered: str) -> bool:
+    """Whether a word changes its alphabet somewhere."""
+    seam = _LATIN_SEAM if lowered.count("о") > lowered.count("e") else _CYRILLIC_SEAM
+    return seam.search(lowered) is not None
 
 
 def plain(text: str) -> str:
@@ -138,14 +147,14 @@ def search_form(text: str) -> str:
     return _INNER_APOSTROPHE.sub("", plain(text))
 
 
-def _without_invisible(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
-    """The text without invisible characters, its marks joined to their letters or dropped; where that happened."""
+def _without_invisible(text: str, *, marks: bool) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """The text without invisible characters, its marks (if any) joined to their letters or dropped; where that was."""
     pieces: list[str] = []
     breaks: list[int] = []
     shifts: list[int] = []
     done = kept = dropped = 0
-    for match in re.finditer(f"{_INVISIBLE.pattern}+|{_CLUSTER.pattern}", text, re.DOTALL):
-        letter = "" if match[2] is None else _compose(match[1], match[2])
+    for match in (_INVISIBLE_OR_CLUSTER if marks else _INVISIBLE).finditer(text):
+        letter = _compose(match[1], match[2]) if marks and match[2] else ""
         piece = text[done : match.start()] + letter
         pieces.append(piece)
         kept += len(piece)

@@ -25,6 +25,8 @@ _VILLAGES = re.compile(
     r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
 )
 _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
+# The same for every name: made once.
+_SPOKEN_OF = Reason(code="spoken_of", weight=0.1, detail="the article names the sector")
 _LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
 
 
@@ -61,7 +63,7 @@ class Whereabouts:
         """A phrase of the sector elsewhere in the article: a place of two sectors belongs to the one spoken of."""
         if sector.id not in self.article.phrased:
             return []
-        return [Reason(code="spoken_of", weight=0.1, detail="the article names the sector")]
+        return [_SPOKEN_OF]
 
     def grammar(self, reading: Reading) -> list[Reason]:
         """A preposition that does not go with the case: of Покровск it would be в Покровске, not в Покровском."""

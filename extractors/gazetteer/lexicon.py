@@ -173,20 +173,16 @@ class Lexicon:
     """Word lists by kind, compiled. Entries are normalised; one may end in * for any ending, and hold _ for a space."""
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
-        entries: dict[str, list[tuple[str, str, bool]]] = {}
-        self._inner: list[tuple[str, str, re.Pattern[str]]] = []  # entries with a star inside
+        entries: dict[str, list[tuple[str, str, bool, re.Pattern[str] | None]]] = {}
         for kind, words in kinds.items():
             for word in dict.fromkeys(words):
                 stem = word.removesuffix("*").replace("_", " ")
                 if "*" in stem:
                     end = r"\w{0,40}" if word.endswith("*") else r"\b"
-                    self._inner.append((kind, word, re.compile(re.escape(stem).replace(r"\*", r"\w{0,40}") + end)))
-                    stem = stem.partition("*")[0]
-                    kind_of_stem = f"{kind}?"
-                    entries.setdefault(stem, []).append((kind_of_stem, word, True))
+                    inner = re.compile(re.escape(stem).replace(r"\*", r"\w{0,40}") + end)  # a star inside
+                    entries.setdefault(stem.partition("*")[0], []).append((kind, word, True, inner))
                     continue
-                entries.setdefault(stem, []).append((kind, word, word.endswith("*")))
-        self._patterns = {word: pattern for _, word, pattern in self._inner}
+                entries.setdefault(stem, []).append((kind, word, word.endswith("*"), None))
         self._entries = list(entries.values())
         self._unspaced = [bool(_UNSPACED.search(stem)) for stem in entries]
         self._endless = [bool(_ENDLESS.search(stem)) for stem in entries]
@@ -200,19 +196,17 @@ class Lexicon:
     def scan(self, text: str) -> Cues:
         """Every cue word of a normalised text, in time proportional to its length."""
         found: dict[str, list[Cue]] = {}
-        size = len(text)
+        size, entries, unspaced, endless = len(text), self._entries, self._unspaced, self._endless
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start - 1].isalnum() and not self._unspaced[index]:
+            if start and text[start - 1].isalnum() and not unspaced[index]:
                 continue
-            ends = self._endless[index] or end == size or not text[end].isalnum()
-            for kind, entry, open_end in self._entries[index]:
-                if kind.endswith("?"):
-                    match = self._patterns[entry].match(text, start)
-                    if match:
-                        found.setdefault(kind[:-1], []).append(Cue(start, match.end(), entry))
-                elif ends or open_end:
-                    rest = None if ends else _REST.match(text, end)
-                    found.setdefault(kind, []).append(Cue(start, rest.end() if rest else end, entry))
+            ends = endless[index] or end == size or not text[end].isalnum()
+            for kind, entry, open_end, inner in entries[index]:
+                if inner is None and not (ends or open_end):
+                    continue
+                match = inner.match(text, start) if inner else None if ends else _REST.match(text, end)
+                if match or not inner:
+                    found.setdefault(kind, []).append(Cue(start, match.end() if match else end, entry))
         return Cues(found)
 
 
