@@ -48,6 +48,14 @@ def namesakes(part: Part, index: int) -> list[Reason]:
     return [reason for check in checks if (reason := check(part, index))]
 
 
+_COMPANY = re.compile(  # what companies put behind their names
+    r"\s(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?|Technolog(?:y|ies)|Tech|Labs?"
+    r"|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy"
+    r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş|Oyj?|A/S|ApS|Kft|Zrt"
+    r"|Gruppe|Gruppo|Groupe|Grupo|Grupa|Group)\b"
+)
+
+
 def quoted(part: Part, index: int) -> bool:
     """Whether the name stands in quotation marks by itself."""
     original, candidate = part.norm.original, part.candidates[index]
@@ -63,6 +71,9 @@ def bearer(part: Part, index: int) -> Reason | None:
     marks, start = quoted(part, index), part.candidates[index].hit.start
     cue = part.cues.before("enterprise", start - 1, 1) if marks else None
     cue = cue or part.cues.before("club", start - marks, 1)
+    company = _COMPANY.match(part.norm.original, part.candidates[index].end)
+    if company and not part.headline:
+        return Reason(code="bearer", weight=-0.6, detail=f'the name of a company ("{company[0].strip()}")')
     if cue is None:
         called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
         return called and Reason(code="bearer", weight=-0.6, detail=f'something called so ("{called[1]}")')
@@ -109,7 +120,7 @@ def _person(part: Part, index: int) -> Reason | None:
         genitive = any("gen" in reading.case for reading in part.candidates[index].readings)
         if kind == "title" and genitive:
             continue  # мер Куп'янська is the mayor of the town
-        if (kind == "title" or word[:1].isupper()) and "," not in word:
+        if (kind == "title" or word[:1].lower() == word[:1].upper() or word[:1].isupper()) and "," not in word:
             return Reason(code="person", weight=-0.6, detail=f'after "{word}"')
     return None
 
