@@ -309,7 +309,7 @@ class Surroundings:
         if codes & _PEACEFUL:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful)
-        quiet = quiet or ("half_context" in codes and len(self._peace_of_sentence) > 1)
+        quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
         return Context.PLACE if quiet else Context.FRONT
 
     def words_of(self, sector: Sector) -> list[Reason]:
