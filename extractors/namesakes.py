@@ -37,6 +37,7 @@ _CALLED = re.compile(
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
 _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
+_PORT = re.compile("liman(?:i|in|a|da|dan|lar\\w*)")
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
@@ -179,6 +180,9 @@ def _church(part: Part, index: int) -> Reason | None:
 
 
 def _estuary(part: Part, index: int) -> Reason | None:
+    hit = part.candidates[index].hit
+    if part.language == "tr" and _PORT.fullmatch(part.norm.text, hit.start, hit.end):
+        return Reason(code="estuary", weight=-0.6, detail="Turkish for a port: a name has an apostrophe before its ending")
     cue = part.cues.before("estuary", part.candidates[index].hit.start, 1)
     if cue is None:
         return None
