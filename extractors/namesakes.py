@@ -50,10 +50,12 @@ def namesakes(part: Part, index: int) -> list[Reason]:
 
 
 _COMPANY = re.compile(  # what companies put behind their names
-    r"\s(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?|Technolog(?:y|ies)|Tech|Labs?"
+    r"\s(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
+    r"|Technolog(?:y|ies)|Tech|Labs?"
     r"|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy"
-    r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş|Oyj?|A/S|ApS|Kft|Zrt"
-    r"|Gruppe|Gruppo|Groupe|Grupo|Grupa|Group)\b"
+    r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş"
+    r"|Oyj?|A/S|ApS|Kft|Zrt"
+    r"|Gruppe|Gruppo|Groupe|Grupo|Grupa)\b"
 )
 
 
@@ -182,7 +184,9 @@ def _church(part: Part, index: int) -> Reason | None:
 def _estuary(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
     if part.language == "tr" and _PORT.fullmatch(part.norm.text, hit.start, hit.end):
-        return Reason(code="estuary", weight=-0.6, detail="Turkish for a port: a name has an apostrophe before its ending")
+        return Reason(
+            code="estuary", weight=-0.6, detail="Turkish for a port: a name has an apostrophe before its ending"
+        )
     cue = part.cues.before("estuary", part.candidates[index].hit.start, 1)
     if cue is None:
         return None

@@ -45,9 +45,7 @@ def _mark(part: Part, index: int, cue: str) -> None:
         return
     named = candidate.sense.named
     hungarian = part.language == "hu" and candidate.surface.endswith("i")  # pokrovszki front: an adjective, and small
-    if not named and (
-        candidate.caseless or hungarian or (candidate.capital and _may_be_noun(part, candidate, cue))
-    ):
+    if not named and (candidate.caseless or hungarian or (candidate.capital and _may_be_noun(part, candidate, cue))):
         named = candidate.sense.nouns
     if named:
         part.phrases[index] = Phrase(candidate.hit.start, named, cue)
