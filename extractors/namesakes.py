@@ -37,6 +37,7 @@ _CALLED = re.compile(
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
 _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
+_PORT = re.compile("liman(?:i|in|a|da|dan|lar\\w*)")
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _NEW_YORK = ("new york", "нью-йорк")
@@ -46,6 +47,16 @@ def namesakes(part: Part, index: int) -> list[Reason]:
     """Reasons against a candidate that hold whatever place it is read as."""
     checks = (_longer_name, _person, _street, _church, _institution, _estuary, _elsewhere)
     return [reason for check in checks if (reason := check(part, index))]
+
+
+_COMPANY = re.compile(  # what companies put behind their names
+    r"\s(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
+    r"|Technolog(?:y|ies)|Tech|Labs?"
+    r"|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy"
+    r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş"
+    r"|Oyj?|A/S|ApS|Kft|Zrt"
+    r"|Gruppe|Gruppo|Groupe|Grupo|Grupa)\b"
+)
 
 
 def quoted(part: Part, index: int) -> bool:
@@ -63,6 +74,9 @@ def bearer(part: Part, index: int) -> Reason | None:
     marks, start = quoted(part, index), part.candidates[index].hit.start
     cue = part.cues.before("enterprise", start - 1, 1) if marks else None
     cue = cue or part.cues.before("club", start - marks, 1)
+    company = _COMPANY.match(part.norm.original, part.candidates[index].end)
+    if company and not part.headline:
+        return Reason(code="bearer", weight=-0.6, detail=f'the name of a company ("{company[0].strip()}")')
     if cue is None:
         called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
         return called and Reason(code="bearer", weight=-0.6, detail=f'something called so ("{called[1]}")')
@@ -109,7 +123,7 @@ def _person(part: Part, index: int) -> Reason | None:
         genitive = any("gen" in reading.case for reading in part.candidates[index].readings)
         if kind == "title" and genitive:
             continue  # мер Куп'янська is the mayor of the town
-        if (kind == "title" or word[:1].isupper()) and "," not in word:
+        if (kind == "title" or word[:1].lower() == word[:1].upper() or word[:1].isupper()) and "," not in word:
             return Reason(code="person", weight=-0.6, detail=f'after "{word}"')
     return None
 
@@ -168,6 +182,11 @@ def _church(part: Part, index: int) -> Reason | None:
 
 
 def _estuary(part: Part, index: int) -> Reason | None:
+    hit = part.candidates[index].hit
+    if part.language == "tr" and _PORT.fullmatch(part.norm.text, hit.start, hit.end):
+        return Reason(
+            code="estuary", weight=-0.6, detail="Turkish for a port: a name has an apostrophe before its ending"
+        )
     cue = part.cues.before("estuary", part.candidates[index].hit.start, 1)
     if cue is None:
         return None

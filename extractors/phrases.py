@@ -7,7 +7,8 @@ import re
 from extractors.context import NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, Phrase
 
 _JOINER = re.compile(
-    r"[\s,/&«»\"()*_-]*(?:and|und|et|та|й|і|и|i|y|e|a|oraz|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
+    r"(?:\s?\(\d{1,3}\))?[\s,/&«»\"()*_-]*"  # Pokrowsk (52), Lyman (17)
+    r"(?:and|und|et|та|й|і|и|i|y|e|a|o|oraz|en|og|och|ja|és|es|ve|si|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
 )
 _JOIN_REACH = 16  # characters between two names of one list
 _AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
@@ -43,7 +44,8 @@ def _mark(part: Part, index: int, cue: str) -> None:
     if not cue or candidate.aside:
         return
     named = candidate.sense.named
-    if not named and (candidate.caseless or (candidate.capital and _may_be_noun(part, candidate, cue))):
+    hungarian = part.language == "hu" and candidate.surface.endswith("i")  # pokrovszki front: an adjective, and small
+    if not named and (candidate.caseless or hungarian or (candidate.capital and _may_be_noun(part, candidate, cue))):
         named = candidate.sense.nouns
     if named:
         part.phrases[index] = Phrase(candidate.hit.start, named, cue)

@@ -25,6 +25,7 @@ _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre"
     r"|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
 )
+_TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'da: in it, out of it, to it
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 # Reasons that are the same for every name: made once.
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
@@ -210,6 +211,8 @@ class Surroundings:
         if self._named_after:
             return False
         before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
+        if self.part.language == "tr" and _TURKISH_CASE.match(self.part.norm.text, self.hit.end):
+            return True
         return bool(self.whereabouts.before) or bool(_PREPOSITION.search(before))
 
     @cached_property
@@ -323,7 +326,7 @@ class Surroundings:
         if codes & _PEACEFUL:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful)
-        quiet = quiet or ("half_context" in codes and len(self._peace_of_sentence) > 1)
+        quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
         return Context.PLACE if quiet else Context.FRONT
 
     def words_of(self, sector: Sector) -> list[Reason]:

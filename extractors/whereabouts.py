@@ -12,6 +12,8 @@ from extractors.rivals import Rivals
 from sectorwatch.domain import Reason
 
 TOWNS = ("town", "city")
+_POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", "ja", "ko", "zh")
+# languages that put the word of place behind the name: Liman kenti, リマン近郊
 FEW = 5  # places of one name in the country
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
@@ -45,6 +47,8 @@ class Whereabouts:
     def before(self) -> str:
         """The word of place directly before the name, or ""."""
         cue = self.part.cues.before("locality", self.hit.start, _BESIDE)
+        if cue is None and self.part.language in _POSTPOSED:
+            cue = self.part.cues.after("locality", self.hit.end, 1)
         return self.part.norm.text[cue.start : cue.end] if cue else ""
 
     def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:

@@ -124,6 +124,8 @@ _TABLE = (
     ),
     ("et-y", _UK, "ж=z є=je ї=ji х=h ц=ts ч=ts ш=s щ=sts ю=ju я=ja", "", _SOFT_S),
     ("es", _UK, "г=g є=ye ї=yi х=j ю=yu я=ya", "", ()),
+    ("es-i", _UK, "г=g и=i є=ie ї=i х=j ю=iu я=ia", "", (("ll", "l"), ("nn", "n"))),
+    ("es-h", _UK, "и=i є=ie ї=i х=j ю=iu я=ia", "", (("ll", "l"), ("nn", "n"))),
     ("nl", _UK, "у=oe ж=zj є=je ї=ji й=j х=ch ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
     ("tr", _UK, "є=ye ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc ю=yu я=ya", "", ()),
     ("hu", _UK, "є=je ж=zs и=i ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", ()),
