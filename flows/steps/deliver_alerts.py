@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from alerts.channels import channel_of
 from alerts.outbox import after
 from alerts.render import render
 from flows.steps.leasing import LEASE, kept
@@ -72,7 +73,10 @@ def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message |
                 continue
             if delivery.payload is None:
                 view = alert_view(work, delivery.alert_id)
-                message = render(view, delivery_id=delivery.dedup_key, public_url=tools.settings.public_url)
+                channel = channel_of(delivery.target.kind, delivery.target.secret.reveal())
+                message = render(
+                    [view], delivery_id=delivery.dedup_key, channel=channel, public_url=tools.settings.public_url
+                )
                 outbox.freeze(work, delivery.id, asdict(message))
             else:
                 message = thawed(delivery.payload)
