@@ -15,13 +15,15 @@ from typing import Any
 import apprise
 
 from alerts.apprise_notifier import AppriseAnswer
+from alerts.channels import channel_of
+from alerts.plain import shorten
 from alerts.redaction import redact
-from sectorwatch.domain import OutcomeKind
+from sectorwatch.domain import OutcomeKind, TargetKind
 
 _LIBRARIES = ("apprise", "urllib3", "requests")  # whatever they would print may hold the URL
+_NO_LIMIT = 1_000_000
+_SLACK_WORKFLOWS = ("workflow", "trigger")
 _STATUS = re.compile(r"\berror=(\d{3})\b")
-_DISCORD_MENTION = re.compile(r"@(?=everyone\b|here\b)|(?<=<)@")
-_ZERO_WIDTH_SPACE = "\u200b"
 
 # Apprise 2.x: NotifyStatus names. Partial: some recipients of the URL have it, and a repeat reaches them again.
 _STATUS_KINDS = {
@@ -56,22 +58,32 @@ def kind_of(result: object) -> OutcomeKind:
     return OutcomeKind.SENT if result else OutcomeKind.RETRYABLE
 
 
-def without_mentions(words: str) -> str:
-    """`words` that call nobody on Discord, which takes @everyone, @here and <@123> in every format; reads the same."""
-    return _DISCORD_MENTION.sub("@" + _ZERO_WIDTH_SPACE, words)
-
-
 def _send(url: str, title: str, text: str) -> OutcomeKind:
     service = apprise.Apprise.instantiate(url, asset=_asset())
     if service is None:
         return OutcomeKind.PERMANENT
     _tame(service)
-    if service.service_name == "Discord":
-        title, text = without_mentions(title), without_mentions(text)
+    title, text = _worded(service, title, text)
     sender = apprise.Apprise(asset=service.asset)
     sender.add(service)
     # The format is said to be text always: without it, some services take the words of strangers as markup.
     return kind_of(sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))
+
+
+def _worded(service: Any, title: str, text: str) -> tuple[str, str]:
+    """Title and text as this service must get them, so that they do nothing but stand there."""
+    channel = channel_of(TargetKind.APPRISE, service.url())
+    if channel.name == "slack":
+        # Apprise escapes the title of a message itself, and of a workflow neither.
+        return (title if service.mode not in _SLACK_WORKFLOWS else channel.inert(title)), channel.inert(text)
+    title, text = channel.inert(title), channel.inert(text)
+    if channel.name == "telegram":
+        # Apprise counts its markup (six characters for a space) and would cut off the end; Telegram does not.
+        service.body_maxlen = _NO_LIMIT
+        return title, shorten(text, max(channel.room(title), 1))
+    if channel.name == "matrix" and title:
+        return "", f"{title}\n{text}"  # else a number sign before it, which plain text shows
+    return title, text
 
 
 def _asset() -> apprise.AppriseAsset:
@@ -98,6 +110,12 @@ def _tame(service: Any) -> None:
     service.redirects = False  # ?redirect=yes
     service.retry = 0  # ?retry=: repeats are ours, with back-off and on record
     service.optional = False  # ?optional=yes calls every failure a success
+    # Apprise 1.13.1 brings <!channel> back to life on Slack, and adds a ping to Discord, in all but the text format;
+    # Telegram has no other that is escaped than HTML.
+    telegram = service.service_name == "Telegram"
+    service.notify_format = apprise.NotifyFormat.HTML if telegram else apprise.NotifyFormat.TEXT
+    service.use_blocks = False  # of Slack: they escape nothing
+    service.template = None  # of Slack and others: a file of markup, into which strangers' words would go
     if service.overflow_mode is apprise.OverflowMode.UPSTREAM:
         service.overflow_mode = apprise.OverflowMode.TRUNCATE  # too long for the service: shorter, not refused
 

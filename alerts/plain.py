@@ -11,10 +11,13 @@ MAX_LINK = 2000  # characters; longer ones are no news links, and would fill a p
 CUT = "…"
 
 # C0 and C1 controls and the line and paragraph separators act as spaces; what turns the writing direction around
-# (Unicode UAX #9), a byte order mark and noncharacters are dropped; a lone surrogate cannot be encoded at all.
+# (Unicode UAX #9), what is never seen, a byte order mark and noncharacters are dropped; a lone
+# surrogate cannot be encoded at all.
 _AS_SPACE = r"\s\x00-\x1f\x7f-\x9f\u2028\u2029"
 _SPACES = re.compile(f"[{_AS_SPACE}]+")
-_DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_DROPPED = re.compile(
+    "[\u061c\u200b\u2060-\u2064\U000e0000-\U000e007f\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE_IN_LINK = re.compile(r'[\s<>"\\^`{|}]')  # would end the link where a program finds it in plain text
 _TRAILING_PART_OF_WORD = re.compile(r"\S*$")

@@ -1,4 +1,4 @@
-"""An alert as a message: title, plain text, and the versioned JSON of a webhook. The HTML is in `render_html`.
+"""Alerts as a message for one channel: title, text, HTML and payload, each within what the channel carries.
 
 Everything shown comes from strangers: it passes `plain`, links pass `safe_link`, and only the sentence that matters
 is quoted, never the article.
@@ -6,179 +6,90 @@ is quoted, never the article.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Iterator, Sequence
 
-from alerts.plain import Excerpt, excerpt, plain, safe_link, shorten
+from alerts.channels import Channel
+from alerts.payload import payload_of
+from alerts.plain import Excerpt, excerpt, plain, shorten
+from alerts.render_digest import render_digest
 from alerts.render_html import html_of
-from alerts.shown import Shown, ShownArticle
-from sectorwatch.domain import AlertView, Evidence, Message, Side, utc
+from alerts.shown import Shown, shown
+from alerts.text import action_lines, fitting, marked
+from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks
 
-MAX_TITLE = 120  # characters; a longer subject of Cyrillic letters overruns a mail header line (RFC 5322, 2.1.1)
-MAX_HEADLINE = 300
-MAX_NAME = 80  # of a publisher, a sector, a subscription
-MAX_WORDS = 300  # of an explanation
-MAX_OTHERS = 5  # publishers named beside the first
-MAX_ARTICLES = 20  # in the payload
-PAYLOAD_TYPE = "sectorwatch.alert"
-PAYLOAD_VERSION = 1
-
-_MARKS = (("»", "«"), ("【", "】"), ("[[", "]]"))
-_SIDES = {
-    Side.UKRAINIAN: "Ukrainian source",
-    Side.RUSSIAN: "Russian source",
-    Side.INTERNATIONAL: "international source",
-    Side.OFFICIAL: "official source",
-}
+# From the richest form to the poorest: what is left out, and how much of the sentence is quoted.
+_FORMS: tuple[tuple[frozenset[str], int], ...] = (
+    (frozenset(), 400),
+    (frozenset({"why"}), 400),
+    (frozenset({"why", "others"}), 400),
+    (frozenset({"why", "others", "story"}), 400),
+    (frozenset({"why", "others", "story", "heading"}), 250),
+    (frozenset({"why", "others", "story", "heading", "false_alarm"}), 250),
+    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices"}), 160),
+    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices"}), 80),
+    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices", "origin"}), 80),
+    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices", "origin", "unsubscribe"}), 80),
+    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices", "origin", "unsubscribe", "link"}), 80),
+)
 
 
-def render(view: AlertView, *, delivery_id: str, public_url: str = "") -> Message:
-    """The message of one delivery: the same view gives the same message.
+def render(
+    views: Sequence[AlertView],
+    *,
+    delivery_id: str,
+    channel: Channel,
+    links: ReaderLinks = NO_LINKS,
+    public_url: str = "",
+    heading: str = "",
+) -> Message:
+    """The message of one delivery: one view is an alert, several are a digest under `heading`.
 
-    Times are in the reader's zone (UTC where the zone is not known). `public_url` is where the reader finds the story
-    in our own web page; empty for none.
+    The same views give the same message. Times are in the reader's zone, the fixed words in the reader's language.
+    `public_url` is where the reader finds the story in our own web page; empty for none. Raises ValueError for no view.
     """
-    shown = _shown(view, public_url)
+    if not views:
+        raise ValueError("nothing to render: a delivery tells of one alert at least")
+    if len(views) > 1:
+        return render_digest(
+            views, delivery_id=delivery_id, channel=channel, links=links, public_url=public_url, heading=plain(heading)
+        )
+    alert = shown(views[0], links, public_url)
+    title = shorten(alert.heading, channel.title)
     return Message(
         id=delivery_id,
-        title=shorten(shown.heading, MAX_TITLE),
-        text=_text(shown),
-        html=html_of(shown),
-        payload=_payload(view, delivery_id),
+        title=title,
+        text=fitting(_texts(alert, title, channel), channel, title),
+        html=html_of(alert) if channel.html else None,
+        payload=payload_of(views[0], delivery_id, links) if channel.payload else {},
+        unsubscribe=alert.actions.unsubscribe,
     )
 
 
-def _shown(view: AlertView, public_url: str) -> Shown:
-    zone = _zone(view.subscriber.zone)
-    articles = [_shown_article(evidence, zone) for evidence in view.evidence]
-    sector = _name(view.sector_name or view.sector)
-    headline = shorten(plain(view.evidence[0].title), MAX_HEADLINE) if view.evidence else ""
-    home = safe_link(f"{public_url.rstrip('/')}/stories/{view.story_id}") if public_url else None
-    return Shown(
-        heading=f"{sector}: {headline}" if headline else sector,
-        sector=sector,
-        headline=headline,
-        lead=articles[0] if articles else None,
-        others=_others(articles),
-        why=_why(view),
-        story_link=home,
-    )
+def _texts(alert: Shown, title: str, channel: Channel) -> Iterator[str]:
+    """The alert in fewer and fewer words."""
+    for left_out, quoted in _FORMS:
+        yield _text(alert, title, channel, left_out, quoted)
 
 
-def _shown_article(evidence: Evidence, zone: ZoneInfo) -> ShownArticle:
-    quote = excerpt(evidence.sentence, evidence.match_start, evidence.match_end)
-    when = evidence.published_at or evidence.first_seen_at
-    local = _local(when, zone) if evidence.published_at else f"seen {_local(when, zone)}"
-    return ShownArticle(
-        publisher=_name(evidence.publisher) or "unknown publisher",
-        side=_SIDES.get(evidence.side, ""),
-        time=local,
-        quote=quote,
-        link=safe_link(evidence.url),
-    )
+def _text(alert: Shown, title: str, channel: Channel, left_out: frozenset[str], quoted: int) -> str:
+    """Paragraphs in the order of a reader's questions; a headline that the title shows whole is not said again."""
+    phrases, parts = alert.phrases, list[tuple[str, str]]()
+    if channel.subject or title != alert.heading:
+        parts.append(("" if channel.subject else "heading", alert.heading))
+    if alert.lead:
+        quote = marked(_cut(alert.lead.quote, quoted))
+        origin = "" if "origin" in left_out else alert.lead.origin
+        parts += [("", f"{origin}\n{quote}".strip()), ("link", alert.lead.link or "")]
+    if alert.others:
+        parts.append(("others", f"{phrases.also_reported}: {alert.others}"))
+    parts.append(("why", f"{phrases.why}: {alert.why}"))
+    if alert.story_link:
+        parts.append(("story", f"{phrases.story}: {alert.story_link}"))
+    parts.append(("", action_lines(alert.actions, phrases, alert.false_alarm, left_out)))
+    return "\n\n".join(words for part, words in parts if words and part not in left_out) + "\n"
 
 
-def _others(articles: Sequence[ShownArticle]) -> str:
-    """Who else reports it, each publisher once, in the order they came; "" for nobody."""
-    first: dict[str, ShownArticle] = {}
-    for article in articles:
-        first.setdefault(article.publisher, article)
-    others = list(first.values())[1:]
-    words = [f"{article.publisher} ({article.side})" if article.side else article.publisher for article in others]
-    more = len(words) - MAX_OTHERS
-    return ", ".join(words[:MAX_OTHERS]) + (f" and {more} more" if more > 0 else "")
-
-
-def _why(view: AlertView) -> str:
-    words = shorten(plain(view.why), MAX_WORDS).rstrip(".")
-    source = f"Subscription: {_name(view.subscription)}."
-    if not view.evidence:
-        return f"{words}. {source}"
-    lead = view.evidence[0]
-    signals = [plain(reason.detail) for reason in lead.reasons if reason.weight > 0 and reason.detail]
-    found = shorten("; ".join(signals), MAX_WORDS)
-    return f"{words}. {source} Score {lead.score:.2f}" + (f": {found}." if found else ".")
-
-
-def _text(shown: Shown) -> str:
-    """Paragraphs in the order of a reader's questions; the link early, as some channels cut the end off."""
-    parts = [shown.heading]
-    if shown.lead:
-        parts.append(f"{shown.lead.origin}\n{_marked(shown.lead.quote)}".rstrip())
-        if shown.lead.link:
-            parts.append(shown.lead.link)
-    if shown.others:
-        parts.append(f"Also reported by {shown.others}")
-    parts.append(f"Why you get this: {shown.why}")
-    if shown.story_link:
-        parts.append(f"The whole story: {shown.story_link}")
-    return "\n\n".join(parts) + "\n"
-
-
-def _marked(quote: Excerpt) -> str:
-    """The sentence with the match between marks that do not occur in it."""
-    if not quote.match:
-        return quote.text
-    left, right = next((pair for pair in _MARKS if not any(mark in quote.text for mark in pair)), _MARKS[-1])
-    return f"{quote.before}{left}{quote.match}{right}{quote.after}"
-
-
-def _payload(view: AlertView, delivery_id: str) -> dict[str, object]:
-    return {
-        "type": PAYLOAD_TYPE,
-        "version": PAYLOAD_VERSION,
-        "id": delivery_id,
-        "alert": view.alert_id,
-        "sector": view.sector,
-        "sector_name": _name(view.sector_name),
-        "story": view.story_id,
-        "subscription": _name(view.subscription),
-        "articles": [_payload_article(evidence) for evidence in view.evidence[:MAX_ARTICLES]],
-        "articles_total": len(view.evidence),
-        "why": shorten(plain(view.why), MAX_WORDS),
-    }
-
-
-def _payload_article(evidence: Evidence) -> dict[str, object]:
-    quote = excerpt(evidence.sentence, evidence.match_start, evidence.match_end)
-    return {
-        "id": evidence.article_id,
-        "title": shorten(plain(evidence.title), MAX_HEADLINE),
-        "url": safe_link(evidence.url),
-        "publisher": _name(evidence.publisher),
-        "side": evidence.side.value,
-        "language": _name(evidence.language),
-        "published_at": _iso(evidence.published_at),
-        "first_seen_at": _iso(evidence.first_seen_at),
-        "sentence": quote.text,
-        "match": {"start": quote.start, "end": quote.end, "surface": quote.match} if quote.match else None,
-        "score": evidence.score,
-        "salience": evidence.salience.value,
-        "context": evidence.context.value,
-        "reasons": [
-            {"code": reason.code, "weight": reason.weight, "detail": shorten(plain(reason.detail), MAX_WORDS)}
-            for reason in evidence.reasons
-        ],
-    }
-
-
-def _name(name: str) -> str:
-    return shorten(plain(name), MAX_NAME)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")  # an alert in the wrong zone, and saying so, is better than none
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    local = utc(moment).astimezone(zone)
-    name = local.tzname() or ""
-    return f"{local:%Y-%m-%d %H:%M} " + (f"UTC{name}" if name[:1] in "+-" else name)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else utc(moment).isoformat().replace("+00:00", "Z")
+def _cut(quote: Excerpt, limit: int) -> Excerpt:
+    if len(quote.text) <= limit:
+        return quote
+    return excerpt(quote.text, quote.start, quote.end, limit=limit)

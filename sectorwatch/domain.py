@@ -465,11 +465,25 @@ class AlertView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReaderLinks:
+    """Where a reader answers a delivery: absolute https links, made for this reader; None where there is none."""
+
+    pause: str | None = None
+    change: str | None = None
+    unsubscribe: str | None = None  # a POST there is the one click of RFC 8058
+    false_alarm: Mapping[int, str] = field(default_factory=dict)  # by alert id
+
+
+NO_LINKS = ReaderLinks()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
-    """An alert rendered for sending."""
+    """One or several alerts rendered for sending."""
 
     id: str  # of the delivery (its dedup key): Message-ID, webhook-id
     title: str  # one line, no control characters
     text: str
     html: str | None
     payload: Mapping[str, object] = field(default_factory=dict)  # the webhook's JSON body
+    unsubscribe: str | None = None  # List-Unsubscribe of a mail, and its one click

@@ -9,15 +9,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from alerts.channels import channel_of
 from alerts.outbox import after
 from alerts.render import render
 from flows.steps.leasing import LEASE, kept
-from flows.steps.tools import Sender
+from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import DeliveryState, Message, Outcome, OutcomeKind
 from storage import outbox
 from storage.alert_views import alert_view
 from storage.outbox import Delivery
 from storage.tables import deliveries as deliveries_table
+from storage.unit_of_work import Work
 
 
 @dataclass(kw_only=True)
@@ -71,14 +73,23 @@ def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message |
                 ready.append((delivery, None))
                 continue
             if delivery.payload is None:
-                view = alert_view(work, delivery.alert_ids[0])
-                message = render(view, delivery_id=delivery.dedup_key, public_url=tools.settings.public_url)
+                message = _rendered(work, tools, delivery)
                 outbox.freeze(work, delivery.id, asdict(message))
             else:
                 message = thawed(delivery.payload)
             ready.append((delivery, message))
         work.commit()
     return ready
+
+
+def _rendered(work: Work, tools: Tools, delivery: Delivery) -> Message:
+    target = delivery.target
+    return render(
+        [alert_view(work, alert) for alert in delivery.alert_ids],
+        delivery_id=delivery.dedup_key,
+        channel=channel_of(target.kind, target.secret.reveal()),
+        public_url=tools.settings.public_url,
+    )
 
 
 def thawed(payload: Mapping[str, Any]) -> Message:

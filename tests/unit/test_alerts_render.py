@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from alerts.channels import MAIL, WEBHOOK, Channel
 from alerts.render import render
-from sectorwatch.domain import AlertView, Evidence, Message, Reason, Salience, Side, Subscriber
+from sectorwatch.domain import NO_LINKS, AlertView, Evidence, Message, ReaderLinks, Reason, Salience, Side, Subscriber
 
 SENTENCE = "Бої за Куп'янськ тривають."
 LEAD = Evidence(
@@ -46,15 +47,30 @@ VIEW = AlertView(
 )
 
 
+LINKS = ReaderLinks(
+    pause="https://watch.test/p/1",
+    change="https://watch.test/c/1",
+    unsubscribe="https://watch.test/u/1",
+    false_alarm={5: "https://watch.test/f/5"},
+)
+
+
 def rendered(
-    *, public_url: str = "", zone: str = "Europe/Kyiv", also: tuple[Evidence, ...] = (), **lead: object
+    *,
+    public_url: str = "",
+    zone: str = "Europe/Kyiv",
+    language: str = "en",
+    also: tuple[Evidence, ...] = (),
+    channel: Channel = MAIL,
+    links: ReaderLinks = NO_LINKS,
+    **lead: object,
 ) -> Message:
     view = replace(
         VIEW,
-        subscriber=replace(VIEW.subscriber, zone=zone),
+        subscriber=replace(VIEW.subscriber, zone=zone, language=language),
         evidence=(replace(LEAD, **lead), *also),  # type: ignore[arg-type]  # fields by name
     )
-    return render(view, delivery_id="d1", public_url=public_url)
+    return render([view], delivery_id="d1", channel=channel, links=links, public_url=public_url)
 
 
 class Elements(HTMLParser):
@@ -87,28 +103,34 @@ def elements(message: Message) -> Elements:
 def test_the_text_answers_the_readers_questions_in_order() -> None:
     """Sector and headline; source, side, local time; the marked sentence; link; others; why."""
     other = replace(LEAD, article_id=11, publisher="Second Post", side=Side.INTERNATIONAL)
-    text = rendered(public_url="https://watch.test/", also=(other, replace(other, article_id=12), LEAD)).text
+    text = rendered(
+        public_url="https://watch.test/", also=(other, replace(other, article_id=12), LEAD), links=LINKS
+    ).text
     assert text == (
         "Kupiansk: Бої тривають\n\n"
-        "Northern Wire · Ukrainian source · 2026-03-29 01:30 EET\n"
+        "Northern Wire · Ukrainian source · 29 Mar 2026, 01:30 EET\n"
         "Бої за »Куп'янськ« тривають.\n\n"
         "https://north.test/a?b=1&c=2\n\n"
-        "Also reported by Second Post (international source)\n\n"
+        "Also reported by: Second Post (international source)\n\n"
         "Why you get this: you follow kupiansk with a score of at least 0.5. Subscription: east. "
         "Score 0.93: exact name.\n\n"
-        "The whole story: https://watch.test/stories/77\n"
+        "The whole story: https://watch.test/stories/77\n\n"
+        "This is a false alarm: https://watch.test/f/5\n"
+        "Pause: https://watch.test/p/1\n"
+        "Change: https://watch.test/c/1\n"
+        "Unsubscribe: https://watch.test/u/1\n"
     )
 
 
 @pytest.mark.parametrize(
     ("zone", "shown"),
     [
-        ("Europe/Kyiv", "2026-03-29 04:00 EEST"),  # an hour after the clock went forward
-        ("America/New_York", "2026-03-28 21:00 EDT"),
-        ("America/Sao_Paulo", "2026-03-28 22:00 UTC-03"),
-        ("No/Such_Zone", "2026-03-29 01:00 UTC"),
-        ("../etc/passwd", "2026-03-29 01:00 UTC"),
-        ("", "2026-03-29 01:00 UTC"),
+        ("Europe/Kyiv", "29 Mar 2026, 04:00 EEST"),  # an hour after the clock went forward
+        ("America/New_York", "28 Mar 2026, 21:00 EDT"),
+        ("America/Sao_Paulo", "28 Mar 2026, 22:00 UTC-03"),
+        ("No/Such_Zone", "29 Mar 2026, 01:00 UTC"),
+        ("../etc/passwd", "29 Mar 2026, 01:00 UTC"),
+        ("", "29 Mar 2026, 01:00 UTC"),
     ],
 )
 def test_times_are_the_readers(zone: str, shown: str) -> None:
@@ -118,7 +140,7 @@ def test_times_are_the_readers(zone: str, shown: str) -> None:
 
 def test_a_missing_date_shows_when_it_was_seen() -> None:
     """Without a publication time the reader learns when we saw it, and that it is that."""
-    assert "· seen 2026-03-29 01:40 EET" in rendered(published_at=None).text
+    assert "· seen 29 Mar 2026, 01:40 EET" in rendered(published_at=None).text
 
 
 def test_the_html_says_the_same_and_loads_nothing() -> None:
@@ -135,9 +157,13 @@ HOSTILE = '<script>alert(1)</script>\r\nBcc: x@evil.test\x00\x07\u202egnp\u2066 
 
 def test_hostile_words_cannot_act() -> None:
     """Markup, line breaks, control and direction characters in any field reach no channel."""
-    message = rendered(
-        title=HOSTILE, sentence=HOSTILE + SENTENCE, publisher=HOSTILE, match_start=0, match_end=8, language=HOSTILE
+    view = replace(
+        VIEW,
+        evidence=(
+            replace(LEAD, title=HOSTILE, sentence=HOSTILE + SENTENCE, publisher=HOSTILE, match_start=0, match_end=8),
+        ),
     )
+    message = render([view], delivery_id="d1", channel=replace(MAIL, payload=True))
     assert "\n" not in message.title
     page = elements(message)
     assert "script" not in page.tags
@@ -172,7 +198,7 @@ def test_only_web_links_are_links(url: str | None) -> None:
     """A link that is none for the web is left out everywhere, and the alert still goes."""
     message = rendered(url=url)
     assert elements(message).links == []
-    articles = message.payload["articles"]
+    articles = rendered(url=url, channel=WEBHOOK).payload["articles"]
     assert isinstance(articles, list)
     assert articles[0]["url"] is None
     assert "Куп'янськ" in message.text
@@ -201,7 +227,8 @@ def test_only_an_excerpt_is_quoted() -> None:
     before, after = "слово " * 500, " дальше" * 500
     sentence = before + "Куп'янськ" + after
     message = rendered(sentence=sentence, match_start=len(before), match_end=len(before) + 9)
-    articles = message.payload["articles"]
+    payload = rendered(sentence=sentence, match_start=len(before), match_end=len(before) + 9, channel=WEBHOOK).payload
+    articles = payload["articles"]
     assert isinstance(articles, list)
     quoted, match = articles[0]["sentence"], articles[0]["match"]
     assert 300 < len(quoted) <= 402
@@ -227,7 +254,7 @@ def test_the_marks_are_not_those_of_the_sentence() -> None:
 
 def test_the_payload_is_a_versioned_envelope() -> None:
     """Tools get a type, a version, ids, articles with reasons, and why; all of it plain JSON."""
-    payload = json.loads(json.dumps(rendered().payload))
+    payload = json.loads(json.dumps(rendered(channel=WEBHOOK).payload))
     article = payload["articles"][0]
     assert (payload["type"], payload["version"], payload["id"]) == ("sectorwatch.alert", 1, "d1")
     assert (payload["sector"], payload["story"], payload["alert"]) == ("kupiansk", 77, 5)
@@ -243,15 +270,16 @@ def test_many_sources_stay_readable() -> None:
     """Five other publishers are named and the rest counted; the payload is bounded and says how many there were."""
     also = tuple(replace(LEAD, article_id=n, publisher=f"Paper {n}", side=Side.UNKNOWN) for n in range(40))
     message = rendered(also=also)
-    assert "Also reported by Paper 0, Paper 1, Paper 2, Paper 3, Paper 4 and 35 more" in message.text
-    articles = message.payload["articles"]
+    assert "Also reported by: Paper 0, Paper 1, Paper 2, Paper 3, Paper 4, 35 more" in message.text
+    payload = rendered(also=also, channel=WEBHOOK).payload
+    articles = payload["articles"]
     assert isinstance(articles, list)
-    assert (len(articles), message.payload["articles_total"]) == (20, 41)
+    assert (len(articles), payload["articles_total"]) == (20, 41)
 
 
 def test_an_alert_without_evidence_still_says_its_sector() -> None:
     """Articles pruned meanwhile leave a poor alert, never an error."""
-    message = render(replace(VIEW, evidence=()), delivery_id="d1")
+    message = render([replace(VIEW, evidence=())], delivery_id="d1", channel=MAIL)
     assert message.title == "Kupiansk"
     assert "you follow kupiansk" in message.text
 
@@ -259,3 +287,26 @@ def test_an_alert_without_evidence_still_says_its_sector() -> None:
 def test_rendering_is_repeatable() -> None:
     """The same alert gives the same message: every attempt sends the same."""
     assert rendered() == rendered()
+
+
+def test_the_fixed_words_are_the_readers_language() -> None:
+    """A Ukrainian reader gets Ukrainian words and months; a language without words of its own gets English."""
+    message = rendered(language="uk-UA", links=LINKS)
+    assert "Northern Wire · українське джерело · 29 березня 2026, 01:30 EET" in message.text
+    assert "Відписатися: https://watch.test/u/1" in message.text
+    assert '<html lang="uk">' in (message.html or "")
+    assert rendered(language="de") == rendered()
+
+
+@pytest.mark.parametrize(
+    ("utc_time", "shown"),
+    [
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "25 Oct 2026, 03:30 EEST"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "25 Oct 2026, 03:30 EET"),
+        (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), "29 Mar 2026, 02:59 EET"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "29 Mar 2026, 04:00 EEST"),
+    ],
+)
+def test_the_hour_that_comes_twice_is_told_apart(utc_time: datetime, shown: str) -> None:
+    """Across a change of the clocks, the zone's name says which hour is meant."""
+    assert shown in rendered(published_at=utc_time).text

@@ -1,0 +1,117 @@
+"""The fixed words of an alert in the reader's language. A source's words, and a rule's, stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from sectorwatch.domain import Side
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrases:
+    """One language. A phrase before a colon stands without it; no phrase needs a plural."""
+
+    language: str  # ISO 639-1, as the page is marked
+    months: tuple[str, ...]
+    sides: Mapping[Side, str]
+    unknown_publisher: str
+    seen: str  # before the time when a source gives none
+    also_reported: str
+    more: str  # "{count} more", behind names
+    why: str
+    subscription: str
+    score: str
+    read: str  # the link to the article
+    story: str
+    false_alarm: str
+    pause: str
+    change: str
+    unsubscribe: str
+    digest: str  # the heading of several alerts where none is given
+    left_out: str  # "and {count} more": alerts that had no room
+
+    def moment(self, local: datetime) -> str:
+        """A local time with the name of its zone: "29 Mar 2026, 01:30 EET"; the month is a word."""
+        name = local.tzname() or ""
+        zone = f"UTC{name}" if name[:1] in ("+", "-") else name
+        return f"{local.day} {self.months[local.month - 1]} {local.year}, {local:%H:%M} {zone}".rstrip()
+
+
+ENGLISH = Phrases(
+    language="en",
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    sides=MappingProxyType(
+        {
+            Side.UKRAINIAN: "Ukrainian source",
+            Side.RUSSIAN: "Russian source",
+            Side.INTERNATIONAL: "international source",
+            Side.OFFICIAL: "official source",
+        }
+    ),
+    unknown_publisher="unknown publisher",
+    seen="seen",
+    also_reported="Also reported by",
+    more="{count} more",
+    why="Why you get this",
+    subscription="Subscription",
+    score="Score",
+    read="Read the article",
+    story="The whole story",
+    false_alarm="This is a false alarm",
+    pause="Pause",
+    change="Change",
+    unsubscribe="Unsubscribe",
+    digest="News of your sectors",
+    left_out="and {count} more",
+)
+
+UKRAINIAN = Phrases(
+    language="uk",
+    months=(
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ),
+    sides=MappingProxyType(
+        {
+            Side.UKRAINIAN: "українське джерело",
+            Side.RUSSIAN: "російське джерело",
+            Side.INTERNATIONAL: "міжнародне джерело",
+            Side.OFFICIAL: "офіційне джерело",
+        }
+    ),
+    unknown_publisher="невідоме видання",
+    seen="побачено",
+    also_reported="Про це також",
+    more="ще {count}",
+    why="Чому ви це отримали",
+    subscription="Підписка",
+    score="Оцінка",
+    read="Читати статтю",
+    story="Уся історія",
+    false_alarm="Це помилкове сповіщення",  # not "тривога", which is an air-raid alert
+    pause="Призупинити",
+    change="Змінити",
+    unsubscribe="Відписатися",
+    digest="Новини ваших напрямків",
+    left_out="і ще {count}",
+)
+
+_LANGUAGES = {phrases.language: phrases for phrases in (ENGLISH, UKRAINIAN)}
+
+
+def phrases_of(language: str) -> Phrases:
+    """The phrases of a language tag such as "uk" or "uk-UA"; English for a language that has none."""
+    return _LANGUAGES.get(language.replace("_", "-").partition("-")[0].strip().lower(), ENGLISH)
