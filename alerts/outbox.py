@@ -124,3 +124,9 @@ def dedup_key(subscription_id: int, target_id: int, sector: str, story_id: int) 
     """The identity of a delivery: 40 hexadecimal digits, the same for ever, shown to receivers."""
     parts = json.dumps(["delivery", subscription_id, target_id, sector, story_id])
     return hashlib.sha256(parts.encode()).hexdigest()[:40]
+
+
+def digest_key(subscription_id: int, target_id: int, period: str) -> str:
+    """The identity of a digest, as `dedup_key` is that of an alert's delivery."""
+    parts = json.dumps(["digest", subscription_id, target_id, period])
+    return hashlib.sha256(parts.encode()).hexdigest()[:40]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -375,6 +375,43 @@ class Rule:
     context: Context = Context.FRONT  # "place": every mention; "front": not those of its peaceful life alone
 
 
+class Mode(StrEnum):
+    """Whether a subscription's alerts go out one by one or together."""
+
+    IMMEDIATE = "immediate"
+    DIGEST = "digest"
+
+
+class Every(StrEnum):
+    """How often a digest goes out."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Critical:
+    """What goes out at once, whatever the schedule says: all that is stated has to hold; nothing stated, nothing is."""
+
+    min_score: float | None = None
+    headline: bool = False  # the sector stands in the headline
+    sectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """When a subscription's alerts go out; clock times are those of the subscriber's zone."""
+
+    mode: Mode = Mode.IMMEDIATE
+    every: Every = Every.DAY  # of a digest
+    digest_at: time = time(8, 0)  # of a daily or weekly digest
+    weekday: int = 0  # of a weekly digest; 0 is Monday
+    quiet: tuple[time, time] | None = None  # from, until; two equal times mean none
+    critical: Critical = Critical()
+    hourly_cap: int | None = None  # alerts to one target in an hour; the rest comes together at its end
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
     id: int
@@ -385,6 +422,7 @@ class Subscription:
     active_from: datetime  # nothing first seen before is alerted (flood guard)
     group_wait: timedelta = timedelta(seconds=60)  # collect the first sources of a story
     paused: bool = False
+    schedule: Schedule = Schedule()
 
 
 class JobState(StrEnum):

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
-from sectorwatch.domain import Context, Rule, Salience, Secret, Side, Subscriber, Subscription, Target, TargetKind
+from sectorwatch.domain import (
+    Context,
+    Critical,
+    Every,
+    Mode,
+    Rule,
+    Salience,
+    Schedule,
+    Secret,
+    Side,
+    Subscriber,
+    Subscription,
+    Target,
+    TargetKind,
+)
 from storage.secrets import Vault, secret_hash
 from storage.tables import subscribers, subscription_targets, subscriptions, targets
 from storage.unit_of_work import Work
@@ -42,6 +56,30 @@ def rule_of(stored: Mapping[str, Any]) -> Rule:
     )
 
 
+def schedule_of(stored: Mapping[str, Any]) -> Schedule:
+    """The schedule as it was stored; what is missing takes its default."""
+    default, quiet, critical = Schedule(), stored.get("quiet"), stored.get("critical", {})
+    at = stored.get("digest_at")
+    return Schedule(
+        mode=Mode(stored.get("mode", default.mode)),
+        every=Every(stored.get("every", default.every)),
+        digest_at=default.digest_at if at is None else time.fromisoformat(at),
+        weekday=stored.get("weekday", default.weekday),
+        quiet=None if quiet is None else (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])),
+        critical=Critical(
+            min_score=critical.get("min_score"),
+            headline=critical.get("headline", False),
+            sectors=tuple(critical.get("sectors", ())),
+        ),
+        hourly_cap=stored.get("hourly_cap"),
+    )
+
+
+def _stored(schedule: Schedule) -> dict[str, Any]:
+    quiet = None if schedule.quiet is None else [clock.isoformat() for clock in schedule.quiet]
+    return asdict(schedule) | {"digest_at": schedule.digest_at.isoformat(), "quiet": quiet}
+
+
 def every(work: Work, vault: Vault) -> list[Subscription]:
     """All subscriptions with their subscribers and targets."""
     rows = work.connection.execute(select(targets)).mappings().all()
@@ -63,6 +101,7 @@ def every(work: Work, vault: Vault) -> list[Subscription]:
             active_from=row["active_from"],
             group_wait=timedelta(seconds=row["group_wait_s"]),
             paused=row["paused"],
+            schedule=schedule_of(row["schedule"]),
         )
         for row in work.connection.execute(select(subscriptions).order_by(subscriptions.c.id)).mappings()
     ]
@@ -130,11 +169,12 @@ def put_subscription(
     paused: bool,
     managed: bool,
     now: datetime,
+    schedule: Schedule = Schedule(),  # noqa: B008 - frozen
 ) -> int:
     """Adds or changes the subscriber's subscription of this name; a new one is active from now. Returns the id."""
     values = {
         "rule": asdict(rule),
-        "schedule": {"mode": "immediate"},
+        "schedule": _stored(schedule),
         "group_wait_s": int(group_wait.total_seconds()),
         "paused": paused,
         "managed": managed,

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from alerts.outbox import dedup_key
 from alerts.rules import Candidate, Decision, Verdict, decide
+from alerts.schedule import is_critical
 from extractors.stories import same_story
+from flows.steps.enqueue_alert import enqueue_alert
 from sectorwatch.domain import DateQuality, Entry, ReadArticle, SectorScore, Side, Source, Subscription
 from storage import articles as article_store
 from storage import outbox
@@ -161,8 +162,8 @@ def tell(
     if not sectors or not subscriptions:
         return counts
     known = outbox.alerted(work, subject.story_id)
-    for sector in sectors:
-        for subscription in subscriptions:
+    for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
+        for sector in sectors:
             candidate = Candidate(
                 sector=sector.sector,
                 score=sector.score,
@@ -181,13 +182,13 @@ def tell(
             )
             decision = decide(subscription, candidate, now=now)
             if decision.recorded:
-                done = _carry_out(work, decision, subscription, sector.sector, subject.story_id, subject.article_id)
+                done = _carry_out(work, decision, subscription, sector, subject.story_id, subject.article_id)
                 counts[done] += 1
     return counts
 
 
 def _carry_out(
-    work: Work, decision: Decision, subscription: Subscription, sector: str, story: int, article: int
+    work: Work, decision: Decision, subscription: Subscription, sector: SectorScore, story: int, article: int
 ) -> str:
     now = decision.at
     if decision.verdict is Verdict.SUPPRESS:
@@ -195,7 +196,7 @@ def _carry_out(
             work,
             subscription_id=subscription.id,
             article_id=article,
-            sector=sector,
+            sector=sector.sector,
             code=decision.code.value,
             reason=decision.words,
             now=now,
@@ -205,28 +206,29 @@ def _carry_out(
     alert = outbox.open_alert(
         work,
         subscription_id=subscription.id,
-        sector=sector,
+        sector=sector.sector,
         story_id=story,
         reason=decision.words,
         now=now,
         flush_at=due_at,
     )
     words = "alert" if alert.created else "fold"
-    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector)
+    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector.sector)
     outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
     if not alert.created:
         return "folded"
-    for target in subscription.targets:
-        outbox.enqueue(
-            work,
-            subscription_id=subscription.id,
-            alert_id=alert.id,
-            target_id=target.id,
-            dedup_key=dedup_key(subscription.id, target.id, sector, story),
-            due_at=due_at,
-            held_for=outbox.GROUP if due_at > now else "",
-            now=now,
-        )
+    enqueue_alert(
+        work,
+        subscription,
+        alert_id=alert.id,
+        sector=sector.sector,
+        story=story,
+        flush_at=due_at,
+        critical=is_critical(
+            subscription.schedule.critical, sector=sector.sector, score=sector.score, salience=sector.salience
+        ),
+        now=now,
+    )
     return "alerts"
 
 

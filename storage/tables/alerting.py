@@ -116,7 +116,7 @@ deliveries = Table(
     refers_to("target_id", "targets", nullable=False),
     Column("dedup_key", String(64), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
-    Column("held_for", String(8), nullable=False, server_default=""),  # group, quiet, digest
+    Column("held_for", String(8), nullable=False, server_default=""),  # group, quiet, digest, cap
     Column("due_at", UtcDateTime, nullable=False),
     Column("first_due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -127,6 +127,7 @@ deliveries = Table(
     *lease(),
     Column("kind", String(16), nullable=False, server_default="alert"),  # alert, digest, notice, confirmation
     refers_to("subscription_id", "subscriptions"),  # NULL: a notice to operators, or a confirmation
+    Column("heading", Text, nullable=False, server_default=""),  # of a digest
     Index(None, "state", "due_at"),
     Index(None, "subscription_id"),
     Index(None, "target_id", "state"),

@@ -1,0 +1,118 @@
+"""When an alert goes out: at once, in a digest, after quiet hours, or with what went over the cap of an hour.
+
+Pure. Clock times are local and become moments before they are compared, so that a night with a change of the clocks
+is as long as it really is: a time that the change leaves out comes as much later, one that it repeats comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sectorwatch.domain import Critical, DeliveryKind, Every, Mode, Salience, Schedule, utc
+
+HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """The delivery that an alert goes into."""
+
+    kind: DeliveryKind
+    due_at: datetime
+    held_for: str  # "group", "quiet", "digest", "cap"; "": it is due
+    period: str = ""  # alerts of one subscription, target and period share a digest; "": a delivery of its own
+    heading: str = ""  # of the digest
+
+
+def place(
+    schedule: Schedule, zone: ZoneInfo, *, now: datetime, flush_at: datetime, sent_in_hour: int, critical: bool
+) -> Placement:
+    """Where an alert goes that is decided now and whose group of first sources closes at `flush_at`.
+
+    `sent_in_hour` counts the target's alerts of the present hour. Raises ValueError for a naive datetime.
+    """
+    now = utc(now)
+    ready = max(now, utc(flush_at))
+    at_once = Placement(kind=DeliveryKind.ALERT, due_at=ready, held_for="group" if ready > now else "")
+    if critical:
+        return at_once
+    if schedule.mode is Mode.DIGEST:
+        due = next_digest(schedule, zone, now)
+        heading = f"{_EVERY[schedule.every]} digest, {_day(due, zone)}"
+        return _together("digest", quiet_until(schedule, zone, due) or due, heading)
+    if until := quiet_until(schedule, zone, ready):
+        return _together("quiet", until, "Held during your quiet hours")
+    if schedule.hourly_cap is not None and sent_in_hour >= schedule.hourly_cap:
+        due = end_of_hour(zone, ready)
+        if until := quiet_until(schedule, zone, due):
+            return _together("quiet", until, "Held during your quiet hours")
+        return _together("cap", due, f"More than {schedule.hourly_cap} alerts in an hour")
+    return at_once
+
+
+def is_critical(critical: Critical, *, sector: str, score: float, salience: Salience) -> bool:
+    """Whether an alert goes out at once whatever the schedule says."""
+    if critical == Critical():
+        return False
+    return (
+        (critical.min_score is None or score >= critical.min_score)
+        and (not critical.headline or salience is Salience.HEADLINE)
+        and (not critical.sectors or sector in critical.sectors)
+    )
+
+
+def quiet_until(schedule: Schedule, zone: ZoneInfo, at: datetime) -> datetime | None:
+    """When the quiet hours end that `at` falls into; None: it falls into none."""
+    if schedule.quiet is None or schedule.quiet[0] == schedule.quiet[1]:
+        return None
+    start, end = schedule.quiet
+    at = utc(at)
+    for day in _days(at, zone, 2):
+        begins, ends = _moment(day, start, zone), _moment(day if start < end else day + _DAY, end, zone)
+        if begins <= at < ends:
+            return ends
+    return None
+
+
+def next_digest(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
+    """The first time after `after` at which a digest goes out."""
+    if schedule.every is Every.HOUR:
+        return end_of_hour(zone, after)
+    after = utc(after)
+    days = _days(after, zone, 9)
+    wanted = (day for day in days if schedule.every is Every.DAY or day.weekday() == schedule.weekday)
+    return next(moment for day in wanted if (moment := _moment(day, schedule.digest_at, zone)) > after)
+
+
+def end_of_hour(zone: ZoneInfo, at: datetime) -> datetime:
+    """When the hour ends that `at` falls into, by the clock of the zone."""
+    local = utc(at).astimezone(zone)
+    gone = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return utc(at) + HOUR - gone
+
+
+def _together(held_for: str, due: datetime, heading: str) -> Placement:
+    period = f"{held_for}:{due:%Y-%m-%dT%H:%M:%SZ}"
+    return Placement(kind=DeliveryKind.DIGEST, due_at=due, held_for=held_for, period=period, heading=heading)
+
+
+def _days(at: datetime, zone: ZoneInfo, ahead: int) -> Iterator[date]:
+    """The local days around a moment, from the day before it."""
+    today = at.astimezone(zone).date()
+    return (today + _DAY * n for n in range(-1, ahead))
+
+
+def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b %Y}"
+
+
+_EVERY = {Every.HOUR: "Hourly", Every.DAY: "Daily", Every.WEEK: "Weekly"}

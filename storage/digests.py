@@ -1,0 +1,49 @@
+"""Digests: deliveries that alerts join until they are claimed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from sectorwatch.domain import DeliveryKind, DeliveryState
+from storage.outbox import insert_ignoring
+from storage.tables import deliveries, delivery_alerts
+from storage.unit_of_work import Work
+
+
+def join(
+    work: Work,
+    *,
+    subscription_id: int,
+    alert_id: int,
+    target_id: int,
+    dedup_key: str,
+    due_at: datetime,
+    held_for: str,
+    heading: str,
+    now: datetime,
+) -> bool:
+    """Adds an alert to the digest of this key, opened if need be; False when that is claimed or ended already.
+
+    The digest's row is locked until the transaction ends: a claim comes before, and is seen, or after, and tells of it.
+    """
+    values = {"subscription_id": subscription_id, "target_id": target_id, "held_for": held_for, "heading": heading}
+    times = {"due_at": due_at, "first_due_at": due_at, "created_at": now}
+    state, kind = DeliveryState.HELD.value, DeliveryKind.DIGEST.value
+    insert_ignoring(work, deliveries, dedup_key=dedup_key, state=state, kind=kind, **values, **times)
+    wanted = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.dedup_key == dedup_key).with_for_update()
+    row = work.connection.execute(wanted).one()
+    if row.state != DeliveryState.HELD.value:
+        return False
+    insert_ignoring(work, delivery_alerts, delivery_id=row.id, alert_id=alert_id)
+    return True
+
+
+def single_alerts(work: Work, *, subscription_id: int, target_id: int, since: datetime, until: datetime) -> int:
+    """How many alerts of a subscription go to a target on their own from `since` to before `until`."""
+    table = deliveries.c
+    chosen = (table.subscription_id == subscription_id) & (table.target_id == target_id)
+    chosen &= (table.kind == DeliveryKind.ALERT.value) & (table.state != DeliveryState.SUPPRESSED.value)
+    chosen &= (table.first_due_at >= since) & (table.first_due_at < until)
+    return int(work.connection.execute(select(func.count()).select_from(deliveries).where(chosen)).scalar_one())
