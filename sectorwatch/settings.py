@@ -7,18 +7,19 @@ when they are used. Paths are relative to the folder of the file.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
-from sectorwatch.domain import Context, Salience, Secret, Side
+from sectorwatch.domain import Context, Critical, Every, Mode, Salience, Schedule, Secret, Side
 from sectorwatch.errors import ConfigurationError
 
 PREFIX = "SECTORWATCH_"
@@ -142,6 +143,19 @@ class SubscriberSpec(BaseModel):
         return value
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_QUIET = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)\s*[-–]\s*((?:[01]\d|2[0-3]):[0-5]\d)")
+
+
+class CriticalSpec(BaseModel):
+    """What a schedule does not hold back: all that is stated has to be true; nothing stated, nothing is."""
+
+    model_config = _STRICT
+    min_score: float | None = Field(default=None, ge=0, le=1)
+    headline: bool = Field(default=False, description="the sector stands in the headline")
+    sectors: list[str] = []
+
+
 class SubscriptionSpec(BaseModel):
     """What a subscriber wants to be told of."""
 
@@ -157,7 +171,42 @@ class SubscriptionSpec(BaseModel):
     context: Context = Field(default=Context.FRONT, description='"place": also its peaceful life, such as its court')
     targets: list[str] = Field(default=[], description="labels; empty: all of the subscriber's")
     group_wait_s: int | None = Field(default=None, ge=0)
+    digest: Every | None = Field(default=None, description="instead of one message an alert")
+    digest_at: time = Field(default=time(8, 0), description="of a daily or weekly digest, in the subscriber's zone")
+    digest_day: Weekday = Field(default="monday", description="of a weekly digest")
+    quiet: str | None = Field(default=None, description='"22:00-07:00": held, and told together at the end')
+    critical: CriticalSpec = Field(default=CriticalSpec(), description="what goes out at once all the same")
+    hourly_cap: int | None = Field(default=None, ge=1, description="the rest of an hour's alerts come in one message")
     paused: bool = False
+
+    @field_validator("digest_at")
+    @classmethod
+    def _is_a_minute(cls, value: time) -> time:
+        if value.second or value.microsecond or value.tzinfo is not None:
+            raise ValueError('write hours and minutes, such as "08:00"; they count in the subscriber\'s zone')
+        return value
+
+    @field_validator("quiet")
+    @classmethod
+    def _are_hours(cls, value: str | None) -> str | None:
+        if value is not None and not _QUIET.fullmatch(value.strip()):
+            raise ValueError(f'{value!r} are no quiet hours; write them as "22:00-07:00"')
+        return value
+
+    @property
+    def schedule(self) -> Schedule:
+        """When the alerts go out."""
+        hours = self.quiet and _QUIET.fullmatch(self.quiet.strip())
+        stated = self.critical
+        return Schedule(
+            mode=Mode.IMMEDIATE if self.digest is None else Mode.DIGEST,
+            every=self.digest or Every.DAY,
+            digest_at=self.digest_at,
+            weekday=get_args(Weekday).index(self.digest_day),
+            quiet=(time.fromisoformat(hours[1]), time.fromisoformat(hours[2])) if hours else None,
+            critical=Critical(min_score=stated.min_score, headline=stated.headline, sectors=tuple(stated.sectors)),
+            hourly_cap=self.hourly_cap,
+        )
 
 
 class Settings(BaseSettings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from storage.outbox import insert_ignoring
@@ -38,6 +38,15 @@ def join(
         return False
     insert_ignoring(work, delivery_alerts, delivery_id=row.id, alert_id=alert_id)
     return True
+
+
+def reschedule(work: Work, subscription_id: int, *, due_at: datetime) -> int:
+    """What waits for another schedule of its subscription goes out at `due_at`; returns how many that are."""
+    held_for = deliveries.c.held_for.in_(("quiet", "digest", "cap"))
+    waiting = (deliveries.c.state == DeliveryState.HELD.value) & held_for
+    mine = waiting & (deliveries.c.subscription_id == subscription_id)
+    values = {"due_at": due_at, "first_due_at": due_at}
+    return work.connection.execute(update(deliveries).where(mine).values(**values)).rowcount
 
 
 def single_alerts(work: Work, *, subscription_id: int, target_id: int, since: datetime, until: datetime) -> int:

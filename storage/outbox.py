@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Target
+from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Schedule, Target
 from storage.leases import claim, held
 from storage.secrets import Vault
-from storage.subscriptions import target_of
+from storage.subscriptions import schedule_of, target_of
 from storage.tables import (
     alert_articles,
     alerts,
     deliveries,
     delivery_alerts,
     delivery_attempts,
+    subscribers,
     subscription_targets,
     subscriptions,
     suppressions,
@@ -34,6 +35,7 @@ from storage.unit_of_work import Work
 
 _WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
 GROUP = "group"  # held until the group window of its alert closes
+QUIET = "quiet"  # held until the reader's quiet hours end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,10 @@ class Delivery:
     first_due_at: datetime
     token: str
     payload: Mapping[str, Any] | None
+    heading: str  # of a digest
+    subscription_id: int
+    schedule: Schedule
+    zone: str  # of the reader
     ended: str  # why it must not be sent any more, or ""
 
 
@@ -161,8 +167,15 @@ def claim_due(
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(
-        select(deliveries, subscriptions.c.paused, subscription_targets.c.target_id.label("wanted"))
+        select(
+            deliveries,
+            subscriptions.c.paused,
+            subscriptions.c.schedule,
+            subscribers.c.zone,
+            subscription_targets.c.target_id.label("wanted"),
+        )
         .join_from(deliveries, subscriptions)
+        .join(subscribers)
         .outerjoin(
             subscription_targets,
             (subscription_targets.c.subscription_id == subscriptions.c.id)
@@ -173,7 +186,8 @@ def claim_due(
     ).mappings()
     found = rows.all()
     told = _alerts_of(work, [row["id"] for row in found])
-    claimed = [_delivery(work, vault, dict(row), told.get(row["id"], ()), token) for row in found]
+    known = _targets_of(work, vault, {row["target_id"] for row in found})
+    claimed = [_delivery(row, known[row["target_id"]], told.get(row["id"], ()), token) for row in found]
     attempts = [
         {"delivery_id": delivery.id, "n": delivery.attempt, "lease_token": token, "started_at": now}
         for delivery in claimed
@@ -196,14 +210,22 @@ def _alerts_of(work: Work, ids: list[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _delivery(work: Work, vault: Vault, row: dict[str, Any], told: tuple[int, ...], token: str) -> Delivery:
-    found = work.connection.execute(select(targets).where(targets.c.id == row["target_id"])).mappings().one()
-    target = target_of(found, vault)
-    ended = "" if target.enabled else "the target is disabled"
-    if row["wanted"] is None:
-        ended = "the subscription does not use this target any more"
-    if row["paused"]:
-        ended = "the subscription is paused"
+def _targets_of(work: Work, vault: Vault, ids: set[int]) -> dict[int, Target]:
+    rows = work.connection.execute(select(targets).where(targets.c.id.in_(ids))).mappings()
+    return {row["id"]: target_of(row, vault) for row in rows}
+
+
+def why_not(*, enabled: bool, wanted: bool, paused: bool) -> str:
+    """Why a delivery that was claimed must not be sent any more, or "" when it must."""
+    if paused:
+        return "the subscription is paused"
+    if not wanted:
+        return "the subscription does not use this target any more"
+    return "" if enabled else "the target is disabled"
+
+
+def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str) -> Delivery:
+    ended = why_not(enabled=target.enabled, wanted=row["wanted"] is not None, paused=bool(row["paused"]))
     return Delivery(
         id=row["id"],
         dedup_key=row["dedup_key"],
@@ -214,6 +236,10 @@ def _delivery(work: Work, vault: Vault, row: dict[str, Any], told: tuple[int, ..
         first_due_at=row["first_due_at"],
         token=token,
         payload=row["payload"],
+        heading=row["heading"],
+        subscription_id=row["subscription_id"],
+        schedule=schedule_of(row["schedule"]),
+        zone=row["zone"],
         ended=ended,
     )
 
@@ -233,10 +259,15 @@ def finish(
     outcome: Outcome | None,
     now: datetime,
 ) -> bool:
-    """Records how an attempt ended; False when the lease had passed to somebody else: then the delivery is theirs."""
+    """Records how an attempt ended; False when the lease had passed to somebody else: then the delivery is theirs.
+
+    One that ends as held has not been tried: it waits for the end of quiet hours, and its time to live begins there.
+    """
     values: dict[str, Any] = {"state": state.value, "reason": reason, "lease_token": None, "lease_until": None}
     if due_at is not None:
         values["due_at"] = due_at
+    if state is DeliveryState.HELD:
+        values |= {"held_for": QUIET, "first_due_at": due_at}
     if state is DeliveryState.SENT:
         values["sent_at"] = now
     mine = held(deliveries, delivery.id, delivery.token) & (deliveries.c.state == DeliveryState.LEASED.value)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from alerts.schedule import place
 from extractors.gazetteer import gazetteer_of
 from flows.steps.tools import Tools
 from sectorwatch.domain import Rule, Secret, Source, TargetKind
@@ -17,6 +19,7 @@ from sectorwatch.settings import (
     own_sectors,
     resolve_secret,
 )
+from storage import digests
 from storage import feeds as feed_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
@@ -70,7 +73,7 @@ def _check(settings: Settings) -> None:
                 f"subscription {wanted.name!r} is for {wanted.subscriber!r}, who is not among the subscribers:"
                 " add [[subscribers]] with that name"
             )
-        for sector in wanted.sectors:
+        for sector in [*wanted.sectors, *wanted.critical.sectors]:
             if sector not in known:
                 raise ConfigurationError(
                     f"subscription {wanted.name!r} names the unknown sector {sector!r};"
@@ -133,6 +136,7 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     settings = tools.settings
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault)}
     managed = subscription_store.managed_names(work)
+    zones = {person.name: person.zone for person in settings.subscribers}
     people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
     for spec in settings.subscriptions:
         subscriber_id, targets = people[spec.subscriber]
@@ -143,14 +147,15 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
         name = f"subscription {spec.subscriber}/{spec.name}"
         if old is None:
             difference.added.append(name)
-        elif (old.rule, old.group_wait, old.paused, {target.id for target in old.targets}) != (
+        elif (old.rule, old.group_wait, old.paused, old.schedule, {target.id for target in old.targets}) != (
             rule,
             wait,
             spec.paused,
+            spec.schedule,
             set(ids),
         ):
             difference.changed.append(name)
-        subscription_store.put_subscription(
+        found = subscription_store.put_subscription(
             work,
             subscriber_id=subscriber_id,
             name=spec.name,
@@ -160,7 +165,12 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
             paused=spec.paused,
             managed=True,
             now=now,
+            schedule=spec.schedule,
         )
+        if old is not None and (old.schedule, old.subscriber.zone) != (spec.schedule, zones[spec.subscriber]):
+            zone = ZoneInfo(zones[spec.subscriber])
+            placed = place(spec.schedule, zone, now=now, flush_at=now, sent_in_hour=0, critical=False)
+            digests.reschedule(work, found, due_at=placed.due_at)
     for key, found in managed.items():
         if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
             subscription_store.remove_subscription(work, found)

@@ -12,14 +12,14 @@ from typing import Any
 from alerts.channels import channel_of
 from alerts.outbox import after
 from alerts.render import render
+from flows.steps.hold_back import held_back
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import DeliveryState, Message, Outcome, OutcomeKind
+from sectorwatch.domain import AlertView, DeliveryState, Message, Outcome, OutcomeKind
 from storage import outbox
 from storage.alert_views import alert_view
 from storage.outbox import Delivery
 from storage.tables import deliveries as deliveries_table
-from storage.unit_of_work import Work
 
 
 @dataclass(kw_only=True)
@@ -37,7 +37,8 @@ class DeliverySummary:
 async def deliver_alerts(sender: Sender, *, close_groups: bool = False) -> DeliverySummary:
     """Sends everything that is due now; with `close_groups` alerts do not wait for the end of their group window."""
     summary = DeliverySummary()
-    while claimed := _claim(sender, close_groups):
+    while (batch := _claim(sender, close_groups)) is not None:
+        claimed = batch
         by_target: dict[int, list[tuple[Delivery, Message | None]]] = {}
         for delivery, message in claimed:
             by_target.setdefault(delivery.target.id, []).append((delivery, message))
@@ -61,8 +62,11 @@ async def drain(sender: Sender, *, seconds: float) -> DeliverySummary:
         await tools.sleep(1)
 
 
-def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message | None]]:
-    """Due deliveries with their messages, frozen before the first attempt; None where it must not be sent."""
+def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message | None]] | None:
+    """Due deliveries with their messages, frozen before the first attempt; no message where it must not be sent.
+
+    None when nothing is due. What is due in the reader's quiet hours is held back here, in the same transaction.
+    """
     tools = sender.tools
     now, limit = tools.clock(), tools.settings.alerts.concurrency
     with tools.store.write() as work:
@@ -72,23 +76,27 @@ def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message |
             if delivery.ended:
                 ready.append((delivery, None))
                 continue
+            views = [] if delivery.payload else [alert_view(work, alert) for alert in delivery.alert_ids]
+            if held_back(work, delivery, views, now=now):
+                continue
             if delivery.payload is None:
-                message = _rendered(work, tools, delivery)
+                message = _rendered(tools, delivery, views)
                 outbox.freeze(work, delivery.id, asdict(message))
             else:
                 message = thawed(delivery.payload)
             ready.append((delivery, message))
         work.commit()
-    return ready
+    return ready if claimed else None
 
 
-def _rendered(work: Work, tools: Tools, delivery: Delivery) -> Message:
+def _rendered(tools: Tools, delivery: Delivery, views: list[AlertView]) -> Message:
     target = delivery.target
     return render(
-        [alert_view(work, alert) for alert in delivery.alert_ids],
+        views,
         delivery_id=delivery.dedup_key,
         channel=channel_of(target.kind, target.secret.reveal()),
         public_url=tools.settings.public_url,
+        heading=delivery.heading,
     )
 
 

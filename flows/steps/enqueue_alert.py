@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.outbox import dedup_key, digest_key
-from alerts.schedule import HOUR, end_of_hour, place
+from alerts.schedule import HOUR, Placement, end_of_hour, place
 from sectorwatch.domain import Subscription, Target
 from storage import digests, outbox
 from storage.unit_of_work import Work
@@ -27,7 +27,8 @@ def enqueue_alert(
 ) -> None:
     """One delivery to each target of the subscription tells of a new alert."""
     for target in subscription.targets:
-        if _joined(work, subscription, target, alert_id, flush_at, critical, now):
+        alone = _joined(work, subscription, target, alert_id, flush_at, critical, now)
+        if alone is None:
             continue
         outbox.enqueue(
             work,
@@ -35,8 +36,8 @@ def enqueue_alert(
             alert_id=alert_id,
             target_id=target.id,
             dedup_key=dedup_key(subscription.id, target.id, sector, story),
-            due_at=flush_at,
-            held_for=outbox.GROUP if flush_at > now else "",
+            due_at=alone.due_at,
+            held_for=alone.held_for,
             now=now,
         )
 
@@ -49,8 +50,8 @@ def _joined(
     flush_at: datetime,
     critical: bool,
     now: datetime,
-) -> bool:
-    """Whether a digest tells of the alert; where one is closed already, the next takes it."""
+) -> Placement | None:
+    """None: a digest tells of the alert, the next one where the first is closed already; else when it goes alone."""
     zone, at = ZoneInfo(subscription.subscriber.zone), now
     for _ in range(_WINDOWS):
         placed = place(
@@ -62,7 +63,7 @@ def _joined(
             critical=critical,
         )
         if not placed.period:
-            return False
+            break
         if digests.join(
             work,
             subscription_id=subscription.id,
@@ -74,9 +75,9 @@ def _joined(
             heading=placed.heading,
             now=now,
         ):
-            return True
+            return None
         at = placed.due_at
-    return False
+    return placed
 
 
 def _sent(work: Work, subscription: Subscription, target: Target, zone: ZoneInfo, at: datetime) -> int:

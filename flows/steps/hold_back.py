@@ -1,0 +1,53 @@
+"""Holds back what comes due in the reader's quiet hours: hours that were set since, or a retry that falls into them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts.outbox import digest_key
+from alerts.schedule import is_critical, place, quiet_until
+from sectorwatch.domain import AlertView, DeliveryState
+from storage import digests, outbox
+from storage.outbox import Delivery
+from storage.unit_of_work import Work
+
+
+def held_back(work: Work, delivery: Delivery, views: Sequence[AlertView], *, now: datetime) -> bool:
+    """Whether this claimed delivery is not sent now, as its reader is not to be disturbed.
+
+    An alert that nobody has tried to send joins the digest that is told when the quiet hours end. What was tried
+    keeps its message and its id, and waits. A critical alert that has not been tried goes out. Does not commit.
+    """
+    zone = ZoneInfo(delivery.zone)
+    until = quiet_until(delivery.schedule, zone, now)
+    if until is None or any(_critical(delivery, view) for view in views):
+        return False
+    state, reason, due_at = DeliveryState.HELD, "held until the quiet hours end", until
+    if delivery.payload is None and len(delivery.alert_ids) == 1:
+        (alert_id,) = delivery.alert_ids
+        placed = place(delivery.schedule, zone, now=now, flush_at=now, sent_in_hour=0, critical=False)
+        key = digest_key(delivery.subscription_id, delivery.target.id, placed.period)
+        if key != delivery.dedup_key and digests.join(
+            work,
+            subscription_id=delivery.subscription_id,
+            alert_id=alert_id,
+            target_id=delivery.target.id,
+            dedup_key=key,
+            due_at=placed.due_at,
+            held_for=placed.held_for,
+            heading=placed.heading,
+            now=now,
+        ):
+            state, reason = DeliveryState.SUPPRESSED, "told in a digest, after the quiet hours"
+    due = due_at if state is DeliveryState.HELD else None
+    outbox.finish(work, delivery, state=state, due_at=due, reason=reason, outcome=None, now=now)
+    return True
+
+
+def _critical(delivery: Delivery, view: AlertView) -> bool:
+    return any(
+        is_critical(delivery.schedule.critical, sector=one.sector, score=one.score, salience=one.salience)
+        for one in view.evidence
+    )

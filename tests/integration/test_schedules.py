@@ -1,0 +1,180 @@
+"""A subscription's schedule from the configuration to the message, on both databases: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from flows.steps.apply_roster import Difference, apply_roster
+from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.tools import Sender, Tools
+from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
+from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
+from storage import queries
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+from tests.builders import NOON, add_entries, add_feed, read_article
+from tests.conftest import FakeClock
+from tests.integration.test_store_outbox import LATER, entry, file
+
+SENT = Outcome(kind=OutcomeKind.SENT, detail="accepted", status=250)
+BUSY = Outcome(kind=OutcomeKind.RETRYABLE, detail="busy", status=451)
+AFTERNOON = "12:00-15:00"  # around NOON
+
+
+class Mailbox:
+    """Keeps what it is sent; answers as it is told."""
+
+    def __init__(self) -> None:
+        self.got: list[Message] = []
+        self.answer = SENT
+
+    async def send(self, target: Target, message: Message) -> Outcome:
+        if self.answer is SENT:
+            self.got.append(message)
+        return self.answer
+
+
+class Desk:
+    """One subscriber of Kupiansk and Lyman with one mailbox, in UTC."""
+
+    def __init__(self, store: Store, clock: FakeClock) -> None:
+        self.store, self.clock, self.mailbox = store, clock, Mailbox()
+        clock.now = NOON
+        add_entries(store, add_feed(store), 1, 2, 3, now=LATER)
+
+    def tools(self, schedule: dict[str, Any]) -> Tools:
+        desk = SubscriberSpec(name="Desk", targets=[TargetSpec(label="mail", kind="email", to="desk@example.org")])
+        wanted = SubscriptionSpec(subscriber="Desk", sectors=["kupiansk", "lyman"], group_wait_s=0, **schedule)
+        settings = Settings(subscribers=[desk], subscriptions=[wanted])
+        return Tools(settings=settings, store=self.store, vault=Vault(), clock=self.clock, random=Random(1))
+
+    def apply(self, **schedule: Any) -> Difference:
+        self.sender = Sender(tools=self.tools(schedule), notifier=self.mailbox)
+        return apply_roster(self.sender.tools)
+
+    def news(self, number: int, sector: str) -> None:
+        article = read_article(f"News {number} of Kupiansk.", sectors=(sector,))
+        file(self.store, entry(self.store, number), article, now=self.clock())
+
+    def deliver(self) -> list[Message]:
+        """What arrives now."""
+        before = len(self.mailbox.got)
+        asyncio.run(deliver_alerts(self.sender))
+        return self.mailbox.got[before:]
+
+
+@pytest.fixture
+def desk(store: Store, clock: FakeClock) -> Desk:
+    return Desk(store, clock)
+
+
+def test_what_quiet_hours_held_comes_as_one_message(desk: Desk) -> None:
+    """Two alerts in the night are one message in the morning, which tells of both."""
+    desk.apply(quiet=AFTERNOON)
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    desk.news(2, "lyman")
+    assert desk.deliver() == []
+    desk.clock.now = NOON.replace(hour=15)
+    (message,) = desk.deliver()
+    assert "quiet hours" in message.title
+    assert "kupiansk" in message.text.casefold()
+    assert "lyman" in message.text.casefold()
+    assert desk.deliver() == []
+
+
+def test_a_digest_tells_of_each_alert_once(desk: Desk) -> None:
+    """A daily digest comes at its time with all alerts, and not again the next day."""
+    desk.apply(digest="day", digest_at="18:00")
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    desk.news(2, "lyman")
+    desk.clock.now = NOON.replace(hour=18)
+    (message,) = desk.deliver()
+    assert message.title.startswith("Daily digest")
+    desk.clock.advance(days=1)
+    assert desk.deliver() == []
+
+
+def test_quiet_hours_that_are_set_later_hold_what_waits(desk: Desk) -> None:
+    """An alert that is on its way when its reader goes to bed is told in the morning, once."""
+    desk.apply()
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    desk.news(2, "lyman")
+    assert desk.apply(quiet=AFTERNOON).changed == ["subscription Desk/default"]
+    assert desk.deliver() == []
+    desk.clock.now = NOON.replace(hour=15)
+    (message,) = desk.deliver()
+    assert "lyman" in message.text.casefold()
+    with desk.store.read() as work:
+        states = sorted(row.state for row in queries.delivery_rows(work, limit=9))
+    assert states == ["sent", "suppressed", "suppressed"]
+
+
+def test_the_critical_goes_out_in_quiet_hours(desk: Desk) -> None:
+    """What the subscriber called critical is told at once, whenever the quiet hours were set."""
+    desk.apply()
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    desk.apply(quiet=AFTERNOON, critical={"sectors": ["kupiansk"]})
+    assert len(desk.deliver()) == 1
+    desk.news(2, "kupiansk")
+    desk.news(3, "lyman")
+    (message,) = desk.deliver()
+    assert "lyman" not in message.text.casefold()
+
+
+def test_a_retry_does_not_disturb_and_keeps_its_id(desk: Desk) -> None:
+    """A repeat that falls into quiet hours waits for their end under the same id, however long that is."""
+    desk.apply(quiet="12:02-12:00")
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    desk.mailbox.answer = BUSY
+    assert desk.deliver() == []
+    with desk.store.read() as work:
+        (first,) = queries.delivery_rows(work, limit=9)
+    desk.mailbox.answer = SENT
+    desk.clock.now = NOON + timedelta(hours=1)
+    assert desk.deliver() == []
+    desk.clock.now = NOON + timedelta(days=1)
+    (message,) = desk.deliver()
+    assert message.id == first.dedup_key
+
+
+def test_quiet_hours_that_are_taken_back_let_go(desk: Desk) -> None:
+    """What was held under the old schedule goes out under the new one, without waiting for the old release."""
+    desk.apply(quiet=AFTERNOON)
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    desk.apply()
+    assert len(desk.deliver()) == 1
+
+
+def test_the_same_schedule_again_changes_nothing(desk: Desk) -> None:
+    """A second apply says that nothing changed, with every key of a schedule set."""
+    schedule = {
+        "digest": "week",
+        "digest_at": "07:30",
+        "digest_day": "friday",
+        "quiet": "22:00-07:00",
+        "critical": {"min_score": 0.9, "headline": True, "sectors": ["kupiansk"]},
+        "hourly_cap": 5,
+    }
+    assert desk.apply(**schedule)
+    assert not desk.apply(**schedule)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("quiet", "22-7", "22:00-07:00"), ("quiet", "24:00-07:00", "22:00-07:00"), ("digest_at", "08:00:30", "08:00")],
+)
+def test_a_wrong_time_says_what_to_write(key: str, value: str, words: str) -> None:
+    """The error names the value and shows a right one."""
+    with pytest.raises(ValueError, match=words):
+        SubscriptionSpec(subscriber="Desk", **{key: value})
