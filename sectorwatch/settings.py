@@ -97,7 +97,7 @@ class AlertSettings(BaseModel):
 
     model_config = _STRICT
     group_wait_s: int = Field(default=60, ge=0, description="collect the first sources of a story before telling")
-    concurrency: int = Field(default=16, ge=1, description="deliveries being sent at once")
+    concurrency: int = Field(default=32, ge=1, description="deliveries being sent at once")
 
 
 class FeedSpec(BaseModel):

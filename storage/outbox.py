@@ -6,7 +6,7 @@ no transaction open, under a lease; who finishes it must still hold the lease.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -150,11 +150,19 @@ def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime) -> Non
 
 
 def claim_due(
-    work: Work, vault: Vault, *, now: datetime, limit: int, lease: timedelta, close_groups: bool = False
+    work: Work,
+    vault: Vault,
+    *,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    close_groups: bool = False,
+    busy: Collection[int] = (),
 ) -> list[Delivery]:
     """Deliveries whose time has come, leased; each has an attempt on record before anything is sent.
 
     With `close_groups`, alerts do not wait for the end of their group window. Nothing is due while alerts are paused.
+    What goes to a `busy` target (by id) is left for later.
     """
     if alerts_paused(work):
         return []
@@ -163,7 +171,8 @@ def claim_due(
     if close_groups:
         due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
     abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
-    wanted = select(table.id).where(or_(due, abandoned)).order_by(table.due_at, table.id).limit(limit)
+    ready = or_(due, abandoned) & table.target_id.not_in(busy)
+    wanted = select(table.id).where(ready).order_by(table.due_at, table.id).limit(limit)
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(

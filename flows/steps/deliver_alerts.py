@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.channels import channel_of
@@ -21,6 +21,10 @@ from storage.alert_views import alert_view
 from storage.outbox import Delivery
 from storage.tables import deliveries as deliveries_table
 
+_LOOK_S = 1.0  # how often we look for what has come due
+_SOON_S = 1.0  # a target that takes longer gives its place to another
+_MOST = 8  # times the concurrency: sends in flight, the slow ones among them
+
 
 @dataclass(kw_only=True)
 class DeliverySummary:
@@ -34,43 +38,95 @@ class DeliverySummary:
         return self.by_state[DeliveryState.SENT.value]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Flight:
+    """What is being sent to one target, one message after the other."""
+
+    target: int
+    token: str
+    since: float  # by the event loop's clock
+
+
 async def deliver_alerts(sender: Sender, *, close_groups: bool = False) -> DeliverySummary:
     """Sends everything that is due now; with `close_groups` alerts do not wait for the end of their group window."""
-    summary = DeliverySummary()
-    while (batch := _claim(sender, close_groups)) is not None:
-        claimed = batch
-        by_target: dict[int, list[tuple[Delivery, Message | None]]] = {}
-        for delivery, message in claimed:
-            by_target.setdefault(delivery.target.id, []).append((delivery, message))
-        # One at a time to a target, all targets at once: a slow one delays no other.
-        tokens = {delivery.token for delivery, _ in claimed}
-        async with kept(sender.tools, deliveries_table, *tokens):
-            await asyncio.gather(*(_send_in_turn(sender, queue, summary) for queue in by_target.values()))
-    return summary
+    return await _send_all(sender, close_groups=close_groups, until=None)
 
 
 async def drain(sender: Sender, *, seconds: float) -> DeliverySummary:
     """Sends whatever comes due, looking once a second, for so long."""
-    tools, total = sender.tools, DeliverySummary()
-    until = tools.clock() + timedelta(seconds=seconds)
-    while True:
-        summary = await deliver_alerts(sender)
-        total.by_state += summary.by_state
-        total.failed += summary.failed
-        if tools.clock() >= until:
-            return total
-        await tools.sleep(1)
+    return await _send_all(sender, close_groups=False, until=sender.tools.clock() + timedelta(seconds=seconds))
 
 
-def _claim(sender: Sender, close_groups: bool) -> list[tuple[Delivery, Message | None]] | None:
+async def _send_all(sender: Sender, *, close_groups: bool, until: datetime | None) -> DeliverySummary:
+    """Claims for idle targets while others are being sent to, so that a slow target delays nobody but itself.
+
+    Ends when nothing is due and nothing in flight; with `until`, not before then, and nothing is claimed after it.
+    """
+    tools, summary = sender.tools, DeliverySummary()
+    flights: dict[asyncio.Task[None], _Flight] = {}
+    first = True  # a drain claims once, however short it is
+    async with kept(tools, deliveries_table) as tokens:
+        try:
+            while True:
+                for task in [task for task in flights if task.done()]:
+                    del flights[task]
+                    task.result()
+                over = until is None or tools.clock() >= until
+                closed = over and until is not None and not first
+                room = _room(flights.values(), tools.settings.alerts.concurrency)
+                busy = {flight.target for flight in flights.values()}
+                batch = _claim(sender, close_groups, busy, room) if room > 0 and not closed else None
+                first = False
+                _take_off(sender, batch or [], flights, summary)
+                tokens.clear()
+                tokens.update(flight.token for flight in flights.values())
+                if over and not flights and batch is None:
+                    return summary
+                if flights:
+                    # Also after a claim: a send has to begin before more is claimed.
+                    await asyncio.wait(flights, timeout=0 if batch else _LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+                elif batch is None:
+                    await tools.sleep(_LOOK_S)
+        finally:
+            for task in flights:
+                task.cancel()
+            await asyncio.gather(*flights, return_exceptions=True)
+
+
+def _room(flights: Collection[_Flight], concurrency: int) -> int:
+    """How many deliveries may be claimed. What is sent to a target that does not answer soon takes nobody's place."""
+    soon = asyncio.get_running_loop().time() - _SOON_S
+    return min(concurrency - sum(flight.since > soon for flight in flights), _MOST * concurrency - len(flights))
+
+
+def _take_off(
+    sender: Sender,
+    batch: list[tuple[Delivery, Message | None]],
+    flights: dict[asyncio.Task[None], _Flight],
+    summary: DeliverySummary,
+) -> None:
+    by_target: dict[int, list[tuple[Delivery, Message | None]]] = {}
+    for delivery, message in batch:
+        by_target.setdefault(delivery.target.id, []).append((delivery, message))
+    now = asyncio.get_running_loop().time()
+    for target, queue in by_target.items():
+        task = asyncio.create_task(_send_in_turn(sender, queue, summary))
+        flights[task] = _Flight(target=target, token=queue[0][0].token, since=now)
+
+
+def _claim(
+    sender: Sender, close_groups: bool, busy: Collection[int], limit: int
+) -> list[tuple[Delivery, Message | None]] | None:
     """Due deliveries with their messages, frozen before the first attempt; no message where it must not be sent.
 
     None when nothing is due. What is due in the reader's quiet hours is held back here, in the same transaction.
     """
     tools = sender.tools
-    now, limit = tools.clock(), tools.settings.alerts.concurrency
+    now = tools.clock()
     with tools.store.write() as work:
-        claimed = outbox.claim_due(work, tools.vault, now=now, limit=limit, lease=LEASE, close_groups=close_groups)
+        claimed = outbox.claim_due(
+            work, tools.vault, now=now, limit=limit, lease=LEASE, close_groups=close_groups, busy=busy
+        )
         ready: list[tuple[Delivery, Message | None]] = []
         for delivery in claimed:
             if delivery.ended:
