@@ -143,7 +143,10 @@ def alerts_paused(work: Work) -> bool:
 
 
 def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime) -> None:
-    """Stops all alerts, or lets them go: what came due meanwhile is held, not lost."""
+    """Stops all alerts, or lets them go: what came due meanwhile is held, and its time to live begins now."""
+    if not paused and alerts_paused(work):
+        waited = deliveries.c.state.in_(_WAITING) & (deliveries.c.due_at <= now)
+        work.connection.execute(update(deliveries).where(waited).values(first_due_at=now))
     work.connection.execute(switches.delete().where(switches.c.name == "alerts_paused"))
     value = "yes" if paused else "no"
     work.connection.execute(insert(switches).values(name="alerts_paused", value=value, author=author, set_at=now))

@@ -299,6 +299,17 @@ def test_paused_alerts_are_kept(ready: Store) -> None:
     assert len(due(ready)) == 2
 
 
+def test_a_long_pause_does_not_use_up_the_time_to_live(ready: Store) -> None:
+    """What waited out a pause of days has its whole day to be delivered from the moment alerts go again."""
+    file(ready, entry(ready, 1), read_article())
+    monday = LATER + timedelta(days=3)
+    for paused, now in ((True, LATER), (False, monday)):
+        with ready.write() as work:
+            outbox.pause_alerts(work, paused=paused, author="ops", now=now)
+            work.commit()
+    assert [delivery.first_due_at for delivery in due(ready, now=monday)] == [monday, monday]
+
+
 def test_dead_deliveries_can_be_sent_again(ready: Store) -> None:
     """A dead letter goes back in the queue by hand, and only a dead one."""
     file(ready, entry(ready, 1), read_article())
