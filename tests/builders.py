@@ -15,13 +15,19 @@ from sectorwatch.domain import (
     Mention,
     ReadArticle,
     Reason,
+    Rule,
     Salience,
+    Schedule,
+    Secret,
     SectorScore,
     Source,
+    Subscription,
+    TargetKind,
     Zone,
 )
-from storage import entries, feeds
+from storage import entries, feeds, subscriptions
 from storage.entries import NewEntry
+from storage.secrets import Vault
 from storage.unit_of_work import Store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -111,3 +117,48 @@ def add_entries(store: Store, feed: int, *numbers: int, baseline: bool = False, 
     with store.write() as work:
         entries.add(work, feed, [new_entry(number) for number in numbers], baseline=baseline, now=now)
         work.commit()
+
+
+def add_subscription(
+    store: Store,
+    *labels: str,
+    kind: TargetKind = TargetKind.EMAIL,
+    sectors: tuple[str, ...] = (),
+    group_wait: timedelta = timedelta(0),
+    schedule: Schedule = Schedule(),  # noqa: B008 - frozen
+    now: datetime = NOON,
+) -> Subscription:
+    """The subscription of one subscriber, in UTC, with a target of each label; the address is made of the label."""
+    vault = Vault()
+    form = "{}@example.org" if kind is TargetKind.EMAIL else "https://{}.example.org"
+    with store.write() as work:
+        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=now)
+        ids = [
+            subscriptions.put_target(
+                work,
+                vault,
+                subscriber_id=person,
+                label=label,
+                kind=kind,
+                secret=Secret(form.format(label)),
+                signing_secret=None,
+                now=now,
+            )
+            for label in labels
+        ]
+        subscriptions.put_subscription(
+            work,
+            subscriber_id=person,
+            name="default",
+            rule=Rule(sectors=sectors),
+            target_ids=ids,
+            group_wait=group_wait,
+            paused=False,
+            managed=True,
+            now=now,
+            schedule=schedule,
+        )
+        work.commit()
+    with store.read() as work:
+        (found,) = subscriptions.every(work, vault)
+    return found

@@ -21,10 +21,10 @@ from flows.steps import redetect as step
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
 from flows.steps.tools import Progress, Tools, silent
-from sectorwatch.domain import DateQuality, JobState, Rule, Secret, Source, TargetKind
+from sectorwatch.domain import DateQuality, JobState, Source
 from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchError
 from sectorwatch.settings import Settings
-from storage import articles, jobs, queries, subscriptions
+from storage import articles, jobs, queries
 from storage.articles import NewArticle
 from storage.secrets import Vault
 from storage.sectors import put_all
@@ -32,7 +32,7 @@ from storage.tables import articles as articles_table
 from storage.tables import jobs as jobs_table
 from storage.tables import metadata
 from storage.unit_of_work import Store
-from tests.builders import NOON, add_feed, read_article
+from tests.builders import NOON, add_feed, add_subscription, read_article
 from tests.conftest import FakeClock
 
 PORT = load_sector('id = "port"\nnames = ["Norrhamn"]', "port.toml")
@@ -91,30 +91,7 @@ def add(store: Store, feed: int, text: str, *, sectors: tuple[str, ...] = (), **
 
 
 def subscribe(store: Store, *, now: datetime = NOON - timedelta(days=30)) -> None:
-    with store.write() as work:
-        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=now)
-        target = subscriptions.put_target(
-            work,
-            Vault(),
-            subscriber_id=person,
-            label="mail",
-            kind=TargetKind.EMAIL,
-            secret=Secret("desk@example.org"),
-            signing_secret=None,
-            now=now,
-        )
-        subscriptions.put_subscription(
-            work,
-            subscriber_id=person,
-            name="default",
-            rule=Rule(sectors=("port",)),
-            target_ids=[target],
-            group_wait=timedelta(),
-            paused=False,
-            managed=True,
-            now=now,
-        )
-        work.commit()
+    add_subscription(store, "mail", sectors=("port",), now=now)
 
 
 def run(

@@ -9,12 +9,12 @@ from random import Random
 from alerts.outbox import dedup_key
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import Message, Outcome, OutcomeKind, Rule, Secret, Target, TargetKind
+from sectorwatch.domain import Message, Outcome, OutcomeKind, Target, TargetKind
 from sectorwatch.settings import AlertSettings, Settings
-from storage import articles, outbox, queries, subscriptions
+from storage import articles, outbox, queries
 from storage.secrets import Vault
 from storage.unit_of_work import Store
-from tests.builders import NOON
+from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
 
 SENT = Outcome(kind=OutcomeKind.SENT, detail="accepted", status=200)
@@ -47,33 +47,9 @@ class Hanging:
 
 def queue(store: Store, labels: list[str], *, each: int = 1) -> None:
     """`each` alerts, due now, to each of the targets of one subscription, in the order of the labels."""
-    vault = Vault()
+    subscription = add_subscription(store, *labels, kind=TargetKind.WEBHOOK)
+    found, ids = subscription.id, [target.id for target in subscription.targets]
     with store.write() as work:
-        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=NOON)
-        ids = [
-            subscriptions.put_target(
-                work,
-                vault,
-                subscriber_id=person,
-                label=label,
-                kind=TargetKind.WEBHOOK,
-                secret=Secret(f"https://{label}.example.org"),
-                signing_secret=None,
-                now=NOON,
-            )
-            for label in labels
-        ]
-        found = subscriptions.put_subscription(
-            work,
-            subscriber_id=person,
-            name="default",
-            rule=Rule(),
-            target_ids=ids,
-            group_wait=timedelta(0),
-            paused=False,
-            managed=True,
-            now=NOON,
-        )
         for _ in range(each):
             story = articles.open_story(work, now=NOON)
             alert = outbox.open_alert(

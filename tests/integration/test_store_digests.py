@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from flows.steps.enqueue_alert import enqueue_alert
-from sectorwatch.domain import Critical, Mode, Rule, Schedule, Secret, Subscription, TargetKind
-from storage import articles, outbox, subscriptions
+from sectorwatch.domain import Critical, Mode, Schedule, Subscription
+from storage import articles, outbox
 from storage.outbox import Delivery
 from storage.secrets import Vault
 from storage.tables import deliveries, delivery_alerts
 from storage.unit_of_work import Store, Work
-from tests.builders import NOON
+from tests.builders import NOON, add_subscription
 
 VAULT = Vault()
 DAILY = Schedule(mode=Mode.DIGEST, digest_at=time(18))
@@ -27,34 +27,7 @@ DUE = NOON.replace(hour=18)
 
 def subscribe(store: Store, schedule: Schedule) -> Subscription:
     """The only subscription, with one target."""
-    with store.write() as work:
-        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=NOON)
-        target = subscriptions.put_target(
-            work,
-            VAULT,
-            subscriber_id=person,
-            label="one",
-            kind=TargetKind.EMAIL,
-            secret=Secret("one@example.org"),
-            signing_secret=None,
-            now=NOON,
-        )
-        subscriptions.put_subscription(
-            work,
-            subscriber_id=person,
-            name="default",
-            rule=Rule(),
-            target_ids=[target],
-            group_wait=timedelta(0),
-            paused=False,
-            managed=True,
-            now=NOON,
-            schedule=schedule,
-        )
-        work.commit()
-    with store.read() as work:
-        (found,) = subscriptions.every(work, VAULT)
-    return found
+    return add_subscription(store, "one", schedule=schedule)
 
 
 def tell(work: Work, subscription: Subscription, *, now: datetime = NOON, critical: bool = False) -> int:

@@ -18,7 +18,6 @@ from sectorwatch.domain import (
     OutcomeKind,
     ReadArticle,
     ReadState,
-    Rule,
     Secret,
     Source,
     TargetKind,
@@ -31,7 +30,7 @@ from storage.secrets import Vault
 from storage.tables import entries as entries_table
 from storage.tables import subscription_targets
 from storage.unit_of_work import Store
-from tests.builders import NOON, SENTENCE, add_entries, add_feed, read_article
+from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, read_article
 
 VAULT = Vault()
 LEASE = timedelta(seconds=45)
@@ -41,33 +40,7 @@ SENT = Outcome(kind=OutcomeKind.SENT, detail="accepted", status=250)
 
 def subscribe(store: Store, *, sectors: tuple[str, ...] = ("kupiansk",), wait: int = 0, now: datetime = NOON) -> None:
     """One subscriber with two targets."""
-    with store.write() as work:
-        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=now)
-        ids = [
-            subscriptions.put_target(
-                work,
-                VAULT,
-                subscriber_id=person,
-                label=label,
-                kind=TargetKind.EMAIL,
-                secret=Secret(f"{label}@example.org"),
-                signing_secret=None,
-                now=now,
-            )
-            for label in ("one", "two")
-        ]
-        subscriptions.put_subscription(
-            work,
-            subscriber_id=person,
-            name="default",
-            rule=Rule(sectors=sectors),
-            target_ids=ids,
-            group_wait=timedelta(seconds=wait),
-            paused=False,
-            managed=True,
-            now=now,
-        )
-        work.commit()
+    add_subscription(store, "one", "two", sectors=sectors, group_wait=timedelta(seconds=wait), now=now)
 
 
 def entry(store: Store, number: int) -> Entry:
