@@ -325,7 +325,7 @@ def _explain(error: ValidationError, origin: str) -> str:
             known = _fields_at(place[:-1])
             lines.append(f"{origin}: unknown key {name!r}{_nearest(str(place[-1]), known)}")
         else:
-            lines.append(f"{origin}: {name}: {problem['msg']}")
+            lines.append(f"{origin}: {name}: {problem['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)
 
 

@@ -6,20 +6,20 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
 
 def plain(value: object) -> Any:
-    """A value as JSON can hold it; times in ISO 8601, UTC."""
+    """A value as JSON can hold it; moments in ISO 8601, UTC; clock times as HH:MM:SS."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [plain(item) for item in value]
-    if isinstance(value, datetime):
+    if isinstance(value, (datetime, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()

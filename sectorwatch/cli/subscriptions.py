@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.output import show
+from sectorwatch.domain import Every, Mode, Schedule
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 subscriptions = typer.Typer(help="Subscriptions: who is told of what.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -32,6 +34,7 @@ def list_subscriptions(json: Json = False) -> None:
             "subscriber": one.subscriber.name,
             "name": one.name,
             "rule": one.rule,
+            "schedule": one.schedule,
             "targets": [target.label for target in one.targets],
             "active_from": one.active_from,
             "paused": one.paused,
@@ -45,12 +48,26 @@ def list_subscriptions(json: Json = False) -> None:
             row["subscriber"],
             row["name"],
             ", ".join(row["rule"].sectors) or "every sector",
+            _when(row["schedule"]),
             ", ".join(row["targets"]) or "nowhere",
             "paused" if row["paused"] else "active",
         ),
         "subscriber",
         "name",
         "sectors",
+        "when",
         "targets",
         "state",
     )
+
+
+def _when(schedule: Schedule) -> str:
+    """The schedule in a few words."""
+    at, day = f" at {schedule.digest_at:%H:%M}", _DAYS[schedule.weekday]
+    digests = {Every.HOUR: "every hour", Every.DAY: f"every day{at}", Every.WEEK: f"every {day}{at}"}
+    words = [digests[schedule.every] if schedule.mode is Mode.DIGEST else "at once"]
+    if schedule.quiet and schedule.quiet[0] != schedule.quiet[1]:
+        words.append(f"quiet {schedule.quiet[0]:%H:%M}-{schedule.quiet[1]:%H:%M}")
+    if schedule.hourly_cap is not None:
+        words.append(f"at most {schedule.hourly_cap} an hour")
+    return ", ".join(words)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
+from sectorwatch.cli.main import app
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
+from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
 from storage import queries
 from storage.secrets import Vault
@@ -168,6 +173,26 @@ def test_the_same_schedule_again_changes_nothing(desk: Desk) -> None:
     }
     assert desk.apply(**schedule)
     assert not desk.apply(**schedule)
+
+
+def test_the_list_says_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`subscriptions list` has the schedule, in words or whole as JSON; a wrong one is refused in plain words."""
+    file = tmp_path / "sectorwatch.toml"
+    person = '[[subscribers]]\nname = "Desk"\n[[subscriptions]]\nsubscriber = "Desk"\n'
+    wanted = 'digest = "week"\ndigest_day = "friday"\ndigest_at = "07:30"\nhourly_cap = 5\n'
+    monkeypatch.setenv("SECTORWATCH_CONFIG", str(file))
+    runner = CliRunner()
+    file.write_text(f'{person}quiet = "22-7"\n', "utf-8")
+    with pytest.raises(ConfigurationError, match="quiet: '22-7' are no quiet hours"):
+        runner.invoke(app, ["apply", str(file)], catch_exceptions=False)
+    file.write_text(f'{person}{wanted}quiet = "22:00-07:00"\n', "utf-8")
+    runner.invoke(app, ["apply", str(file)], catch_exceptions=False)
+    listed = json.loads(runner.invoke(app, ["subscriptions", "list", "--json"], catch_exceptions=False).output)
+    assert listed[0]["schedule"]["quiet"] == ["22:00:00", "07:00:00"]
+    assert listed[0]["schedule"]["weekday"] == 4
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = runner.invoke(app, ["subscriptions", "list"], catch_exceptions=False).output
+    assert "every Friday at 07:30, quiet 22:00-07:00, at most 5 an hour" in shown
 
 
 @pytest.mark.parametrize(
