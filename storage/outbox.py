@@ -59,7 +59,7 @@ class Delivery:
     token: str
     payload: Mapping[str, Any] | None
     heading: str  # of a digest
-    subscription_id: int
+    subscription_id: int | None  # None: a notice to operators, or a confirmation; no schedule holds it back
     schedule: Schedule
     zone: str  # of the reader
     ended: str  # why it must not be sent any more, or ""
@@ -136,6 +136,15 @@ def enqueue(
         work.connection.execute(insert(delivery_alerts).values(delivery_id=found, alert_id=alert_id))
 
 
+def post(
+    work: Work, *, target_id: int, kind: DeliveryKind, dedup_key: str, payload: Mapping[str, Any], now: datetime
+) -> bool:
+    """Adds a message of no subscription, rendered already: a notice, a confirmation. False when its key is there."""
+    row = {"target_id": target_id, "kind": kind.value, "dedup_key": dedup_key, "payload": dict(payload)}
+    times = {"due_at": now, "first_due_at": now, "created_at": now}
+    return insert_ignoring(work, deliveries, **row, **times, state=DeliveryState.PENDING.value)
+
+
 def alerts_paused(work: Work) -> bool:
     """Whether operators have stopped all alerts."""
     value = work.connection.execute(select(switches.c.value).where(switches.c.name == "alerts_paused")).scalar()
@@ -164,17 +173,17 @@ def claim_due(
 ) -> list[Delivery]:
     """Deliveries whose time has come, leased; each has an attempt on record before anything is sent.
 
-    With `close_groups`, alerts do not wait for the end of their group window. Nothing is due while alerts are paused.
-    What goes to a `busy` target (by id) is left for later.
+    With `close_groups`, alerts do not wait for the end of their group window. While alerts are paused only messages
+    of no subscription are due. What goes to a `busy` target (by id) is left for later.
     """
-    if alerts_paused(work):
-        return []
     table = deliveries.c
     due: ColumnElement[bool] = table.state.in_(_WAITING) & (table.due_at <= now)
     if close_groups:
         due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
     abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
     ready = or_(due, abandoned) & table.target_id.not_in(busy)
+    if alerts_paused(work):
+        ready &= table.subscription_id.is_(None)
     wanted = select(table.id).where(ready).order_by(table.due_at, table.id).limit(limit)
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
@@ -186,8 +195,9 @@ def claim_due(
             subscribers.c.zone,
             subscription_targets.c.target_id.label("wanted"),
         )
-        .join_from(deliveries, subscriptions)
+        .join_from(deliveries, targets)
         .join(subscribers)
+        .outerjoin(subscriptions, subscriptions.c.id == table.subscription_id)
         .outerjoin(
             subscription_targets,
             (subscription_targets.c.subscription_id == subscriptions.c.id)
@@ -237,7 +247,8 @@ def why_not(*, enabled: bool, wanted: bool, paused: bool) -> str:
 
 
 def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str) -> Delivery:
-    ended = why_not(enabled=target.enabled, wanted=row["wanted"] is not None, paused=bool(row["paused"]))
+    wanted = row["subscription_id"] is None or row["wanted"] is not None
+    ended = why_not(enabled=target.enabled, wanted=wanted, paused=bool(row["paused"]))
     return Delivery(
         id=row["id"],
         dedup_key=row["dedup_key"],
@@ -250,7 +261,7 @@ def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str
         payload=row["payload"],
         heading=row["heading"],
         subscription_id=row["subscription_id"],
-        schedule=schedule_of(row["schedule"]),
+        schedule=schedule_of(row["schedule"] or {}),
         zone=row["zone"],
         ended=ended,
     )

@@ -25,7 +25,7 @@ def held_back(work: Work, delivery: Delivery, views: Sequence[AlertView], *, now
     if until is None or any(_critical(delivery, view) for view in views):
         return False
     state, reason, due_at = DeliveryState.HELD, "held until the quiet hours end", until
-    if delivery.payload is None and len(delivery.alert_ids) == 1:
+    if delivery.payload is None and delivery.subscription_id is not None and len(delivery.alert_ids) == 1:
         (alert_id,) = delivery.alert_ids
         placed = place(delivery.schedule, zone, now=now, flush_at=now, sent_in_hour=0, critical=False)
         key = digest_key(delivery.subscription_id, delivery.target.id, placed.period)

@@ -12,6 +12,7 @@ from flows.steps.store_article import file_article
 from sectorwatch.domain import (
     Context,
     DateQuality,
+    DeliveryKind,
     DeliveryState,
     Entry,
     Outcome,
@@ -270,6 +271,21 @@ def test_paused_alerts_are_kept(ready: Store) -> None:
         outbox.pause_alerts(work, paused=False, author="ops", now=LATER)
         work.commit()
     assert len(due(ready)) == 2
+
+
+def test_a_message_of_no_subscription_goes_out_once_also_while_alerts_are_paused(ready: Store) -> None:
+    """A notice to operators, or a confirmation: a pause of alerts is when they are needed."""
+    payload = {"id": "n1", "title": "A feed fails", "text": "A feed fails", "html": None}
+    message = {"target_id": 1, "kind": DeliveryKind.NOTICE, "dedup_key": "n1", "payload": payload}
+    with ready.write() as work:
+        outbox.pause_alerts(work, paused=True, author="ops", now=NOON)
+        assert outbox.post(work, **message, now=NOON)
+        assert not outbox.post(work, **message, now=NOON)
+        work.commit()
+    (claimed,) = due(ready)
+    assert (claimed.kind, claimed.subscription_id, claimed.ended) == (DeliveryKind.NOTICE, None, "")
+    assert claimed.payload == payload
+    assert due(ready) == []
 
 
 def test_a_long_pause_does_not_use_up_the_time_to_live(ready: Store) -> None:
