@@ -304,13 +304,6 @@ def finish(
     return done
 
 
-def retry(work: Work, ids: list[int], *, now: datetime) -> int:
-    """Puts dead deliveries back in the queue; returns how many were dead."""
-    dead = deliveries.c.id.in_(ids) & (deliveries.c.state == DeliveryState.DEAD.value)
-    again = {"state": DeliveryState.PENDING.value, "due_at": now, "first_due_at": now, "reason": "sent again by hand"}
-    return work.connection.execute(update(deliveries).where(dead).values(**again)).rowcount
-
-
 def next_due(work: Work) -> datetime | None:
     """When the next waiting delivery comes due."""
     return work.connection.execute(

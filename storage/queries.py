@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, true
 
 from sectorwatch.domain import ReadState
+from storage.delivery_filter import ANY, DeliveryFilter
+from storage.suppressed import SuppressionFilter
 from storage.tables import (
     alerts,
     articles,
@@ -27,6 +30,7 @@ from storage.tables import (
 )
 from storage.unit_of_work import Work
 
+ALL_SUPPRESSIONS = SuppressionFilter()
 _BATCH = 1000  # ids asked for at once
 
 
@@ -197,17 +201,10 @@ class DeliveryRow:
     dedup_key: str
 
 
-def delivery_rows(
-    work: Work, *, state: str | None = None, ids: Sequence[int] | None = None, limit: int
-) -> list[DeliveryRow]:
+def delivery_rows(work: Work, *, chosen: DeliveryFilter = ANY, limit: int) -> list[DeliveryRow]:
     """Deliveries, newest first."""
-    wanted: ColumnElement[bool] = true()
-    if state:
-        wanted = wanted & (deliveries.c.state == state)
-    if ids is not None:
-        wanted = wanted & deliveries.c.id.in_(ids)
     own = ("id", "kind", "state", "attempts", "due_at", "sent_at", "reason", "dedup_key")
-    chosen = (
+    listed = (
         select(
             *(deliveries.c[name] for name in own),
             subscribers.c.name.label("subscriber"),
@@ -218,11 +215,11 @@ def delivery_rows(
         .join_from(deliveries, targets)
         .join(subscribers, subscribers.c.id == targets.c.subscriber_id)
         .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-        .where(wanted)
+        .where(chosen.clause())
         .order_by(deliveries.c.id.desc())
         .limit(limit)
     )
-    rows = work.connection.execute(chosen).mappings().all()
+    rows = work.connection.execute(listed).mappings().all()
     sectors, told = _told(work, [row["id"] for row in rows])
     return [DeliveryRow(**row, sectors=tuple(sectors[row["id"]]), stories=tuple(told[row["id"]])) for row in rows]
 
@@ -259,6 +256,13 @@ def attempt_rows(work: Work, delivery_id: int) -> list[AttemptRow]:
     return [AttemptRow(**row) for row in work.connection.execute(chosen).mappings()]
 
 
+def frozen_message(work: Work, delivery_id: int) -> Mapping[str, Any] | None:
+    """The message of a delivery as every attempt sends it; None before the first."""
+    chosen = select(deliveries.c.payload).where(deliveries.c.id == delivery_id)
+    payload: Mapping[str, Any] | None = work.connection.execute(chosen).scalar()
+    return payload
+
+
 @dataclass(frozen=True, kw_only=True)
 class SuppressionRow:
     subscriber: str
@@ -271,9 +275,9 @@ class SuppressionRow:
     url: str | None
 
 
-def suppression_rows(work: Work, *, limit: int) -> list[SuppressionRow]:
-    """What matched and was not told, and why; newest first."""
-    chosen = (
+def suppression_rows(work: Work, *, chosen: SuppressionFilter = ALL_SUPPRESSIONS, limit: int) -> list[SuppressionRow]:
+    """Suppressions, newest first."""
+    rows = (
         select(
             *(suppressions.c[name] for name in ("sector", "code", "reason", "at")),
             subscribers.c.name.label("subscriber"),
@@ -284,10 +288,11 @@ def suppression_rows(work: Work, *, limit: int) -> list[SuppressionRow]:
         .join_from(suppressions, subscriptions)
         .join(subscribers)
         .join(articles, articles.c.id == suppressions.c.article_id)
+        .where(chosen.clause())
         .order_by(suppressions.c.id.desc())
         .limit(limit)
     )
-    return [SuppressionRow(**row) for row in work.connection.execute(chosen).mappings()]
+    return [SuppressionRow(**row) for row in work.connection.execute(rows).mappings()]
 
 
 def mention_counts(work: Work, *, since: datetime | None = None) -> dict[str, int]:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, say, show, table, write_json
+from sectorwatch.cli.output import ago, moment, one_of, safe, say, show, table, write_json
+from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]
+State = Annotated[list[str] | None, typer.Option(help="Only these: held, pending, sent, retry, unknown, dead, ...")]
+Kind = Annotated[list[str] | None, typer.Option(help="Only these: alert, digest, notice, confirmation.")]
+Target = Annotated[int | None, typer.Option(help="Only to this target, by its number.")]
+Subscriber = Annotated[str | None, typer.Option(help="Only to the targets of this subscriber.")]
+Subscription = Annotated[str | None, typer.Option(help="Only of subscriptions of this name.")]
+Sector = Annotated[str | None, typer.Option(help="Only what tells of this sector.")]
+Since = Annotated[str | None, typer.Option(help="Only what was to be sent since then: 24h, 7d, or a date.")]
+Until = Annotated[str | None, typer.Option(help="Only what was to be sent before then.")]
 
 deliveries = typer.Typer(
     help="Deliveries: every alert sent or to be sent.", no_args_is_help=True, rich_markup_mode=None
@@ -24,20 +36,36 @@ def register(app: typer.Typer) -> None:
 
 @deliveries.command("list")
 def list_deliveries(
-    state: Annotated[
-        str | None, typer.Option(help="Only these: held, pending, sent, retry, unknown, dead, ...")
-    ] = None,
+    state: State = None,
+    kind: Kind = None,
+    target: Target = None,
+    subscriber: Subscriber = None,
+    subscription: Subscription = None,
+    sector: Sector = None,
+    since: Since = None,
+    until: Until = None,
     limit: Limit = 50,
     json: Json = False,
 ) -> None:
-    """Deliveries, newest first."""
+    """Deliveries, newest first; the filters narrow each other."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import queries
+    from storage.delivery_filter import DeliveryFilter
 
     now = system_clock()
+    chosen = DeliveryFilter(
+        states=tuple(one_of(DeliveryState, value, "--state") for value in state or ()),
+        kinds=tuple(one_of(DeliveryKind, value, "--kind") for value in kind or ()),
+        target=target,
+        subscriber=subscriber,
+        subscription=subscription,
+        sector=sector,
+        since=moment(since, now, "--since"),
+        until=moment(until, now, "--until"),
+    )
     with opened_store() as store, store.read() as work:
-        rows = queries.delivery_rows(work, state=state, limit=limit)
+        rows = queries.delivery_rows(work, chosen=chosen, limit=limit)
     show(
         rows,
         json,
@@ -63,55 +91,110 @@ def list_deliveries(
 
 
 @deliveries.command("show")
-def show_delivery(delivery: Annotated[int, typer.Argument(help="The delivery's number.")], json: Json = False) -> None:
+def show_delivery(
+    delivery: Annotated[int, typer.Argument(help="The delivery's number.")],
+    message: Annotated[
+        bool, typer.Option("--message", help="Also the message as it is sent; the reader's own links are not shown.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """One delivery with every attempt: when, how it ended, what was answered."""
-    from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
+    from sectorwatch.cli.message import without_links
+    from sectorwatch.cli.opening import opened_store, settings
     from storage import queries
+    from storage.delivery_filter import DeliveryFilter
 
     with opened_store() as store, store.read() as work:
-        rows = queries.delivery_rows(work, ids=[delivery], limit=1)
+        rows = queries.delivery_rows(work, chosen=DeliveryFilter(ids=[delivery]), limit=1)
         attempts = queries.attempt_rows(work, delivery)
+        frozen = queries.frozen_message(work, delivery)
     if not rows:
         raise ConfigurationError(f"there is no delivery {delivery}: 'sectorwatch deliveries list' shows their numbers")
+    shown = without_links(frozen, settings().public_url) if frozen and message else None
     if json:
-        write_json({"delivery": rows[0], "attempts": attempts})
+        write_json({"delivery": rows[0], "attempts": attempts} | ({"message": shown} if message else {}))
         return
-    row, now = rows[0], system_clock()
+    row = rows[0]
     of = ", ".join(row.sectors) or "nothing watched"
-    say(f"delivery {row.id} ({row.kind}) of {of} to {row.subscriber}'s {row.target}: {row.state}")
+    say(safe(f"delivery {row.id} ({row.kind}) of {of} to {row.subscriber}'s {row.target}: {row.state}"))
     if row.stories:
         say("stories " + ", ".join(str(story) for story in row.stories))
-    say(f"id {row.dedup_key}" + (f"; {row.reason}" if row.reason else ""))
+    say(safe(f"id {row.dedup_key}" + (f"; {row.reason}" if row.reason else "")))
     table(
-        ((one.n, ago(one.started_at, now), one.outcome or "unknown", one.status or "", one.detail) for one in attempts),
+        (
+            (
+                one.n,
+                _clock(one.started_at),
+                "" if one.ended_at is None else f"{(one.ended_at - one.started_at).total_seconds():.1f} s",
+                one.outcome or ("under way" if row.state == DeliveryState.LEASED else "unknown"),
+                one.status or "",
+                one.detail,
+            )
+            for one in attempts
+        ),
         "attempt",
-        "started",
+        "started (UTC)",
+        "took",
         "outcome",
         "status",
         "answer",
     )
+    if message:
+        say(safe(f"{shown['title']}\n\n{shown['text']}", keep_lines=True) if shown else "not rendered yet")
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
 
 
 @deliveries.command()
 def retry(
-    delivery: Annotated[list[int] | None, typer.Argument(help="Numbers of dead deliveries.")] = None,
+    delivery: Annotated[list[int] | None, typer.Argument(help="Numbers of deliveries.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All dead deliveries.")] = False,
+    target: Target = None,
+    subscriber: Subscriber = None,
+    subscription: Subscription = None,
+    since: Since = None,
+    until: Until = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Also those that may have arrived.")] = False,
+    per_minute: Annotated[int, typer.Option(help="Most messages to one target in a minute.", min=1, max=6000)] = 30,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, change nothing.")] = False,
 ) -> None:
-    """Put dead deliveries back in the queue."""
+    """Put dead deliveries back in the queue: by number, by target, by time, or all of them.
+
+    Example: sectorwatch deliveries retry --target 3 --since 24h --dry-run
+    """
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
-    from storage import outbox, queries
+    from storage import replay
+    from storage.delivery_filter import DeliveryFilter
 
-    if not delivery and not every:
-        raise ConfigurationError("name the dead deliveries to send again, or give --all")
+    now = system_clock()
+    narrowed = (target, subscriber, subscription, since, until) != (None,) * 5
+    if not delivery and not every and not narrowed:
+        raise ConfigurationError("name deliveries by number, by --target, --since and the like, or give --all")
+    dead = (DeliveryState.DEAD, DeliveryState.UNKNOWN)
+    chosen = DeliveryFilter(
+        ids=delivery or None,
+        states=() if delivery else dead,
+        target=target,
+        subscriber=subscriber,
+        subscription=subscription,
+        since=moment(since, now, "--since"),
+        until=moment(until, now, "--until"),
+    )
     with opened_store() as store, store.write() as work:
-        dead = [row.id for row in queries.delivery_rows(work, state="dead", limit=1_000_000)]
-        wanted = dead if every else [number for number in delivery or [] if number in dead]
-        count = outbox.retry(work, wanted, now=system_clock())
-        work.commit()
-    say(f"{count} back in the queue")
-    if not every and count < len(delivery or []):
-        raise ConfigurationError(
-            "the others are not dead: 'sectorwatch deliveries list --state dead' shows those that are"
+        found = replay.plan(
+            work, chosen, unknown=unknown or bool(delivery), by_number=bool(delivery), per_minute=per_minute, now=now
         )
+        if not dry_run:
+            replay.carry_out(work, found)
+            work.commit()
+    missing = len(set(delivery or ())) - len(found.again) - sum(found.left.values())
+    left = dict(found.left) | ({"no such delivery, or not of those asked for": missing} if missing > 0 else {})
+    last = f", the last one {ago(found.until, now)}" if found.until and found.until > now else ""
+    say(f"{len(found.again)} {'would go' if dry_run else 'are'} back in the queue{last}")
+    for why, count in sorted(left.items()):
+        say(f"{count} left as they are: {why}")
+    if delivery and left:
+        raise typer.Exit(1)

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, time, timedelta
-from enum import Enum
-from typing import Any
+from enum import Enum, StrEnum
+from typing import Any, TypeVar
+
+E = TypeVar("E", bound=StrEnum)
 
 
 def plain(value: object) -> Any:
@@ -97,6 +99,11 @@ def show(rows: Sequence[object], as_json: bool, cells: Any, *headers: str) -> No
 
 def since(text: str | None, now: datetime) -> datetime | None:
     """The moment that "24h", "7d" or an ISO date stands for. Raises ConfigurationError."""
+    return moment(text, now, "--since")
+
+
+def moment(text: str | None, now: datetime, option: str) -> datetime | None:
+    """The moment that an option's value stands for: "24h" ago, "7d" ago, or an ISO date. Raises ConfigurationError."""
     from datetime import UTC
 
     from sectorwatch.errors import ConfigurationError
@@ -107,7 +114,17 @@ def since(text: str | None, now: datetime) -> datetime | None:
     try:
         if text[-1:] in units and text[:-1].isdecimal():
             return now - timedelta(seconds=int(text[:-1]) * units[text[-1]])
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
-        raise ConfigurationError(f"--since {text!r}: give 30m, 24h, 7d, 2w, or a date such as 2025-12-12") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        raise ConfigurationError(f"{option} {text!r}: give 30m, 24h, 7d, 2w, or a date such as 2025-12-12") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def one_of(choices: type[E], value: str, option: str) -> E:
+    """The choice that an option's value names. Raises ConfigurationError that lists them all."""
+    from sectorwatch.errors import ConfigurationError
+
+    try:
+        return choices(value)
+    except ValueError:
+        raise ConfigurationError(f"{option} {value!r}: give one of {', '.join(choices)}") from None

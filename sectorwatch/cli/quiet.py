@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, say, show
+from sectorwatch.cli.output import ago, moment, one_of, say, show, table, write_json
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]
@@ -20,22 +20,55 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def suppressions(limit: Limit = 50, json: Json = False) -> None:
+def suppressions(
+    subscription: Annotated[str | None, typer.Option(help="Only of this one: its name, or subscriber/name.")] = None,
+    sector: Annotated[str | None, typer.Option(help="Only of this sector.")] = None,
+    code: Annotated[str | None, typer.Option(help="Only for this cause: baseline, score_too_low, ...")] = None,
+    since: Annotated[str | None, typer.Option(help="Only decided since then: 24h, 7d, or a date.")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Only how many there are for each cause.")] = False,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
     """What matched a subscription and was not told, and why; newest first."""
+    from alerts.rules import Code
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import queries
+    from storage.suppressed import SuppressionFilter, suppression_counts
 
     now = system_clock()
+    chosen = SuppressionFilter(
+        subscription=subscription,
+        sector=sector,
+        code=None if code is None else one_of(Code, code, "--code").value,
+        since=moment(since, now, "--since"),
+    )
     with opened_store() as store, store.read() as work:
-        rows = queries.suppression_rows(work, limit=limit)
+        if summary:
+            counts = suppression_counts(work, chosen=chosen)
+        else:
+            rows = queries.suppression_rows(work, chosen=chosen, limit=limit)
+    if summary:
+        if json:
+            write_json(counts)
+        else:
+            table(counts.items(), "cause", "articles")
+        return
     show(
         rows,
         json,
-        lambda row: (ago(row.at, now), f"{row.subscriber}/{row.subscription}", row.sector, row.reason, row.title),
+        lambda row: (
+            ago(row.at, now),
+            f"{row.subscriber}/{row.subscription}",
+            row.sector,
+            row.code,
+            row.reason,
+            row.title,
+        ),
         "when",
         "subscription",
         "sector",
+        "cause",
         "why",
         "article",
     )

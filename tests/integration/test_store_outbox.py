@@ -299,18 +299,6 @@ def test_a_long_pause_does_not_use_up_the_time_to_live(ready: Store) -> None:
     assert [delivery.first_due_at for delivery in due(ready, now=monday)] == [monday, monday]
 
 
-def test_dead_deliveries_can_be_sent_again(ready: Store) -> None:
-    """A dead letter goes back in the queue by hand, and only a dead one."""
-    file(ready, entry(ready, 1), read_article())
-    first, second = due(ready)
-    with ready.write() as work:
-        outbox.finish(work, first, state=DeliveryState.DEAD, due_at=None, reason="gone", outcome=None, now=LATER)
-        outbox.finish(work, second, state=DeliveryState.SENT, due_at=None, reason="", outcome=SENT, now=LATER)
-        assert outbox.retry(work, [first.id, second.id], now=LATER) == 1
-        work.commit()
-    assert [delivery.id for delivery in due(ready)] == [first.id]
-
-
 def test_secrets_are_sealed_with_a_key(store: Store) -> None:
     """With a key, what is stored does not hold the address."""
     from cryptography.fernet import Fernet

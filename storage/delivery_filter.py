@@ -1,0 +1,57 @@
+"""Which deliveries are meant: what `deliveries list` and `deliveries retry` may be narrowed by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, true
+
+from sectorwatch.domain import DeliveryKind, DeliveryState
+from storage.tables import alerts, deliveries, delivery_alerts, subscribers, subscriptions, targets
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFilter:
+    """Everything that is stated has to be true; None and an empty tuple mean "any"."""
+
+    ids: Sequence[int] | None = None
+    states: tuple[DeliveryState, ...] = ()
+    kinds: tuple[DeliveryKind, ...] = ()
+    target: int | None = None
+    subscriber: str | None = None  # who owns the target
+    subscription: str | None = None  # its name
+    sector: str | None = None  # of one of its alerts
+    since: datetime | None = None  # first due then or later
+    until: datetime | None = None  # first due before
+
+    def clause(self) -> ColumnElement[bool]:
+        """The condition on `deliveries`."""
+        table = deliveries.c
+        wanted: ColumnElement[bool] = true()
+        if self.ids is not None:
+            wanted &= table.id.in_(self.ids)
+        if self.states:
+            wanted &= table.state.in_([state.value for state in self.states])
+        if self.kinds:
+            wanted &= table.kind.in_([kind.value for kind in self.kinds])
+        if self.target is not None:
+            wanted &= table.target_id == self.target
+        if self.subscriber is not None:
+            owned = select(targets.c.id).join_from(targets, subscribers).where(subscribers.c.name == self.subscriber)
+            wanted &= table.target_id.in_(owned)
+        if self.subscription is not None:
+            named = select(subscriptions.c.id).where(subscriptions.c.name == self.subscription)
+            wanted &= table.subscription_id.in_(named)
+        if self.sector is not None:
+            told = select(delivery_alerts.c.delivery_id).join(alerts).where(alerts.c.sector == self.sector)
+            wanted &= table.id.in_(told)
+        if self.since is not None:
+            wanted &= table.first_due_at >= self.since
+        if self.until is not None:
+            wanted &= table.first_due_at < self.until
+        return wanted
+
+
+ANY = DeliveryFilter()

@@ -1,0 +1,197 @@
+"""What operators see of deliveries and suppressions, and how they send again, on both databases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, update
+from typer.testing import CliRunner
+
+from sectorwatch.cli.main import app
+from sectorwatch.cli.message import without_links
+from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
+from sectorwatch.errors import ConfigurationError
+from storage import outbox
+from storage.delivery_filter import DeliveryFilter
+from storage.replay import carry_out, plan
+from storage.secrets import Vault
+from storage.tables import deliveries as deliveries_table
+from storage.tables import delivery_alerts, targets
+from storage.unit_of_work import Store
+from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
+from tests.integration.test_store_outbox import LATER, due, entry, file
+
+REFUSED = Outcome(kind=OutcomeKind.PERMANENT, detail="550 no such mailbox", status=550)
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on the store: its JSON where that was asked for, its words otherwise."""
+    monkeypatch.setenv("SECTORWATCH_STORE__URL", store.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("COLUMNS", "220")
+
+    def command(*words: str, code: int = 0) -> Any:
+        done = CliRunner().invoke(app, [*words], catch_exceptions=False)
+        assert done.exit_code == code, done.output
+        return json.loads(done.output) if "--json" in words else done.output
+
+    return command
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    """Kupiansk told to two mailboxes: one took it, one refused it for good; Lyman waits for both."""
+    add_subscription(store, "one", "two")
+    add_entries(store, add_feed(store), 1, 2, now=LATER)
+    file(store, entry(store, 1), read_article())
+    first, second = due(store)
+    with store.write() as work:
+        outbox.freeze(work, first.id, {"id": first.dedup_key, "title": "Kupiansk", "text": "Held.\n", "html": None})
+        sent = Outcome(kind=OutcomeKind.SENT, detail="accepted", status=250)
+        for one, state, outcome in ((first, DeliveryState.SENT, sent), (second, DeliveryState.DEAD, REFUSED)):
+            outbox.finish(work, one, state=state, due_at=None, reason=outcome.detail, outcome=outcome, now=LATER)
+        work.commit()
+    lyman = read_article("Lyman was quiet.", sectors=("lyman",))
+    file(store, entry(store, 2), lyman, now=LATER + timedelta(hours=1))
+    return store
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ((), 4),
+        (("--state", "dead"), 1),
+        (("--state", "dead", "--state", "sent"), 2),
+        (("--sector", "lyman"), 2),
+        (("--sector", "lyman", "--state", "dead"), 0),
+        (("--target", "2"), 2),
+        (("--subscriber", "Desk"), 4),
+        (("--subscriber", "Nobody"), 0),
+        (("--subscription", "default"), 4),
+        (("--kind", "digest"), 0),
+        (("--since", "2026-03-01T13:00"), 2),
+        (("--until", "2026-03-01T13:00"), 2),
+        (("--limit", "3"), 3),
+    ],
+)
+def test_deliveries_are_found_by_what_is_known_of_them(
+    told: Store, run: Run, filters: tuple[str, ...], count: int
+) -> None:
+    """State, kind, target, subscriber, subscription, sector and time narrow the list, together too."""
+    assert len(run("deliveries", "list", *filters, "--json")) == count
+
+
+def test_a_delivery_is_shown_with_each_attempt_and_its_message(told: Store, run: Run) -> None:
+    """When it was tried, how it ended, what was answered; the frozen message when asked for."""
+    shown = run("deliveries", "show", "2", "--json")
+    assert [(one["outcome"], one["status"], one["detail"]) for one in shown["attempts"]] == [
+        ("permanent", 550, "550 no such mailbox")
+    ]
+    assert "message" not in shown
+    assert run("deliveries", "show", "1", "--message", "--json")["message"]["title"] == "Kupiansk"
+    words = run("deliveries", "show", "1", "--message")
+    assert "2026-03-01 12:01:00" in words
+    assert words.endswith("Kupiansk\n\nHeld.\n\n")
+    with pytest.raises(ConfigurationError, match="there is no delivery 9"):
+        run("deliveries", "show", "9")
+
+
+def test_links_that_act_for_the_reader_are_not_shown() -> None:
+    """A one-click link and every private page are masked wherever they stand; public pages stay."""
+    frozen = {
+        "text": "Read https://sw.test/stories/5 or leave: https://sw.test/u/TOKEN1?x=2",
+        "html": '<a href="https://sw.test/p/TOKEN2">pause</a>',
+        "payload": {"links": {"unsubscribe": "https://other.test/TOKEN3"}, "all": ["https://sw.test/stories"]},
+        "unsubscribe": "https://other.test/TOKEN3",
+    }
+    shown = str(without_links(frozen, "https://sw.test/"))
+    assert "TOKEN" not in shown
+    assert "https://sw.test/stories/5" in shown
+    assert "'https://sw.test/stories'" in shown
+
+
+def test_what_is_dead_is_sent_again_and_the_rest_explained(told: Store, run: Run) -> None:
+    """Counted first with --dry-run; what is not dead stays as it is and is said to, with exit code 1."""
+    said = run("deliveries", "retry", "1", "2", "3", "77", "--dry-run", code=1)
+    assert "1 would go back in the queue" in said
+    for why in ("1 left as they are: sent already", "waiting already", "no such delivery"):
+        assert why in said
+    assert len(run("deliveries", "list", "--state", "dead", "--json")) == 1  # nothing was changed
+    assert "0 would go" in run("deliveries", "retry", "--target", "1", "--dry-run")
+    assert "0 would go" in run("deliveries", "retry", "--until", "2026-03-01", "--dry-run")
+    assert "1 are back in the queue" in run("deliveries", "retry", "--since", "2026-03-01")
+    (again,) = run("deliveries", "list", "--state", "pending", "--target", "2", "--sector", "kupiansk", "--json")
+    assert (again["id"], again["reason"]) == (2, "sent again by hand")
+    with pytest.raises(ConfigurationError, match="or give --all"):
+        run("deliveries", "retry")
+
+
+def test_a_replay_of_many_is_spread_over_time(store: Store) -> None:
+    """Each target gets so many a minute, oldest first; a disabled one, a notice and an unknown are left out."""
+    subscription = add_subscription(store, "a", "b", "off")
+    a, b, off = (target.id for target in subscription.targets)
+    with store.write() as work:
+        work.connection.execute(update(targets).where(targets.c.id == off).values(enabled=False))
+        for number in range(40):
+            goes_to = (a, a, b, off)[number % 4]
+            kind, state = DeliveryKind.ALERT, DeliveryState.DEAD if number < 36 else DeliveryState.UNKNOWN
+            row = {"target_id": goes_to, "kind": kind.value, "state": state.value}
+            times = {"due_at": NOON, "first_due_at": NOON - timedelta(minutes=number), "created_at": NOON}
+            own = {"dedup_key": f"key-{number}", "subscription_id": subscription.id}
+            work.connection.execute(insert(deliveries_table).values(**row, **times, **own))
+        outbox.post(work, target_id=a, kind=DeliveryKind.NOTICE, dedup_key="n", payload={}, now=NOON)
+        notice = deliveries_table.c.dedup_key == "n"
+        work.connection.execute(update(deliveries_table).where(notice).values(state="dead"))
+        ended = DeliveryFilter(states=(DeliveryState.DEAD, DeliveryState.UNKNOWN))
+        found = plan(work, ended, unknown=False, by_number=False, per_minute=6, now=NOON)
+        carry_out(work, found)
+        work.commit()
+    assert len(found.again) == 27
+    assert found.until == NOON + timedelta(seconds=10) * 17  # 18 to the busier target
+    assert min(found.again, key=lambda number: found.again[number]) in (34, 35)  # the oldest ones
+    assert found.left == {
+        "the target is disabled": 9,
+        "it may have arrived: --unknown sends it again": 4,
+        "a notice or confirmation: name it by its number": 1,
+    }
+    with store.write() as work:
+        claimed = outbox.claim_due(work, Vault(), now=NOON + timedelta(seconds=15), limit=99, lease=timedelta(45))
+        assert len(claimed) == 4  # two targets, two each
+        assert work.connection.execute(delivery_alerts.select()).all() == []
+
+
+def test_suppressions_are_narrowed_and_counted(store: Store, run: Run) -> None:
+    """By subscription, sector, cause and time; --summary says how many there are for each cause."""
+    add_subscription(store, "one", now=LATER)
+    feed = add_feed(store)
+    add_entries(store, feed, 1, baseline=True, now=NOON)
+    add_entries(store, feed, 2, now=NOON)
+    file(store, entry(store, 1), read_article("Kupiansk, one."))
+    file(store, entry(store, 2), read_article("Lyman, two.", sectors=("lyman",)))
+    assert run("suppressions", "--summary", "--json") == {"baseline": 1, "before_start": 1}
+    for filters, codes in (
+        (("--code", "baseline"), ["baseline"]),
+        (("--sector", "lyman"), ["before_start"]),
+        (("--subscription", "Desk/default"), ["before_start", "baseline"]),
+        (("--subscription", "other"), []),
+        (("--since", "2026-03-01T12:00"), ["before_start", "baseline"]),
+        (("--since", "2026-03-01T13:00"), []),
+        (("--limit", "1"), ["before_start"]),
+    ):
+        assert [row["code"] for row in run("suppressions", *filters, "--json")] == codes, filters
+    assert "baseline" in run("suppressions", "--summary")
+    with pytest.raises(ConfigurationError, match="--code 'x': give one of match"):
+        run("suppressions", "--code", "x")
+
+
+def test_a_wrong_filter_says_what_is_right(run: Run) -> None:
+    """A typing mistake is no empty list."""
+    with pytest.raises(ConfigurationError, match="--state 'ded': give one of held"):
+        run("deliveries", "list", "--state", "ded")
+    with pytest.raises(ConfigurationError, match="--until 'soon'"):
+        run("deliveries", "list", "--until", "soon")
