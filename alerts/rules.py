@@ -6,11 +6,12 @@ Every decision but "not wanted" is put on record by the caller.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import floor
 
+from alerts.news import NamedPlace, most_prominent
 from sectorwatch.domain import Context, Rule, Salience, Side, Subscription, utc
 
 TOO_OLD = timedelta(hours=48)
@@ -63,6 +64,8 @@ class Candidate:
     story_is_known_to_subscription: bool = False  # an alert for (subscription, sector, story) exists
     is_edit: bool = False  # a new text of an article that was stored before
     sector_is_new: bool = True  # False: the story spoke of this sector before this text came
+    places: tuple[NamedPlace, ...] = ()  # of the sector
+    only_places: bool = False  # an edit: the sector was decided on before, and these places come new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +92,10 @@ def decide(
     """
     now = utc(now)
     rule = subscription.rule
-    if rule.sectors and candidate.sector not in rule.sectors:
-        words = f"{candidate.sector} is not among the sectors of this subscription"
-        return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=words, at=now)
+    wanted = _as_wanted(rule, candidate)
+    if isinstance(wanted, str):
+        return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=wanted, at=now)
+    candidate, places = wanted
     refused = _refused_by_time(subscription, candidate, max_age) or _refused_by_source(rule, candidate)
     refused = refused or _refused_by_weight(rule, candidate)
     if refused:
@@ -101,15 +105,18 @@ def decide(
         words = f"this subscription has an alert of this story for {candidate.sector}: the article joins it"
         return Decision(verdict=Verdict.FOLD, code=Code.STORY_KNOWN, words=words, at=now)
     if candidate.is_edit and not candidate.sector_is_new:
-        words = f"an edit: the story spoke of {candidate.sector} before"
+        words = f"an edit: the story spoke of {', '.join(places) or candidate.sector} before"
         return Decision(verdict=Verdict.SUPPRESS, code=Code.EDIT, words=words, at=now)
     due_at = now + subscription.group_wait
-    return Decision(verdict=Verdict.ALERT, code=Code.MATCH, words=why(rule, candidate.sector), at=now, due_at=due_at)
+    words = why(rule, candidate.sector, places)
+    return Decision(verdict=Verdict.ALERT, code=Code.MATCH, words=words, at=now, due_at=due_at)
 
 
-def why(rule: Rule, sector: str) -> str:
-    """The rule in the reader's words: why an alert for `sector` comes to them."""
+def why(rule: Rule, sector: str, places: tuple[str, ...] = ()) -> str:
+    """The rule in the reader's words: why an alert for `sector`, or for single `places` of it, comes to them."""
     followed = sector if rule.sectors else f"every sector ({sector} is one)"
+    if places:
+        followed = f"{', '.join(places)} in {sector}"
     parts = [f"you follow {followed} with a score of at least {rule.min_score:g}"]
     if rule.min_salience is not Salience.BODY:
         parts.append("named in the headline" if rule.min_salience is Salience.HEADLINE else "named by the lead")
@@ -122,6 +129,31 @@ def why(rule: Rule, sector: str) -> str:
     if rule.publishers:
         parts.append("published by " + ", ".join(rule.publishers))
     return ", ".join(parts)
+
+
+def _as_wanted(rule: Rule, candidate: Candidate) -> tuple[Candidate, tuple[str, ...]] | str:
+    """The candidate with the single places that the rule follows it for (none: the whole sector), or why not.
+
+    A place is judged by its own mentions, not by those of its sector.
+    """
+    if candidate.sector in rule.sectors or not (rule.sectors or rule.places):
+        if candidate.only_places:
+            return f"{candidate.sector} was decided on before"
+        return candidate, ()
+    named = [one for one in candidate.places if one.place in rule.places]
+    if not named:
+        what = "sectors and places" if rule.places else "sectors"
+        return f"{candidate.sector} is not among the {what} of this subscription"
+    front = [one for one in named if one.context is Context.FRONT]
+    telling = front or named
+    as_named = replace(
+        candidate,
+        score=max(one.score for one in telling),
+        salience=most_prominent(one.salience for one in telling),
+        context=Context.FRONT if front else Context.PLACE,
+        sector_is_new=any(one.is_new for one in named),
+    )
+    return as_named, tuple(one.place for one in named)
 
 
 def _refused_by_time(subscription: Subscription, candidate: Candidate, max_age: timedelta) -> tuple[Code, str] | None:

@@ -20,8 +20,7 @@ LEAD = 400
 SHORT = 120
 """Characters below which the language of a text is a guess: it is read with the cue words of all."""
 
-_SALIENCE = {Zone.TITLE: Salience.HEADLINE, Zone.LEAD: Salience.LEAD, Zone.BODY: Salience.BODY}
-_ORDER = tuple(_SALIENCE.values())
+_ORDER = tuple(Salience)
 
 
 def detect(
@@ -114,7 +113,7 @@ def _sector_score(sector: str, found: list[Mention]) -> SectorScore:
     return SectorScore(
         sector=sector,
         score=max(mention.score for mention in telling),
-        salience=min((_SALIENCE[mention.zone] for mention in telling), key=_ORDER.index),
+        salience=min((mention.zone.salience for mention in telling), key=_ORDER.index),
         context=Context.FRONT if front else Context.PLACE,
         count=len(found),
     )

@@ -217,6 +217,11 @@ class Zone(StrEnum):
     LEAD = "lead"
     BODY = "body"
 
+    @property
+    def salience(self) -> Salience:
+        """How prominent a mention here is."""
+        return {Zone.TITLE: Salience.HEADLINE, Zone.LEAD: Salience.LEAD, Zone.BODY: Salience.BODY}[self]
+
 
 class Salience(StrEnum):
     """The most prominent place an article mentions a sector in, best first."""
@@ -364,9 +369,13 @@ class Subscriber:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What a subscription wants; an empty tuple means "any"."""
+    """What a subscription wants; an empty tuple means "any".
+
+    Sectors and places stand side by side: a whole sector, and single places of others. With places alone, only these.
+    """
 
     sectors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # ids of toponyms
     languages: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
     publishers: tuple[str, ...] = ()

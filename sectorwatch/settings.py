@@ -162,7 +162,8 @@ class SubscriptionSpec(BaseModel):
     model_config = _STRICT
     subscriber: str
     name: str = "default"
-    sectors: list[str] = Field(default=[], description="empty: every sector")
+    sectors: list[str] = Field(default=[], description="empty: every sector, or with places none but these")
+    places: list[str] = Field(default=[], description="single places beside the sectors")
     languages: list[str] = []
     sides: list[Side] = []
     publishers: list[str] = []

@@ -10,8 +10,6 @@ from sectorwatch.domain import AlertView, Context, Evidence, Reason, Salience, S
 from storage.tables import alert_articles, alerts, articles, mentions, sectors, subscribers, subscriptions
 from storage.unit_of_work import Work
 
-_SALIENCE = {Zone.TITLE: Salience.HEADLINE, Zone.LEAD: Salience.LEAD, Zone.BODY: Salience.BODY}
-
 
 def alert_view(work: Work, alert_id: int) -> AlertView:
     """The alert with its evidence: one sentence of each article, the earliest article first."""
@@ -55,7 +53,7 @@ def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:
     salience: dict[int, Salience] = {}
     for row in rows:
         article = row["articles_id"]
-        here = _SALIENCE[Zone(row["mentions_zone"])]
+        here = Zone(row["mentions_zone"]).salience
         if article not in salience or list(Salience).index(here) < list(Salience).index(salience[article]):
             salience[article] = here
         # A sentence of the text says more than the headline, which the alert shows anyway.

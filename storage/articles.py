@@ -139,16 +139,16 @@ def end_baseline(work: Work, article_id: int) -> None:
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(baseline=False))
 
 
-def sectors_of_story(work: Work, story_id: int) -> set[str]:
-    """The sectors that the articles of a story mention for the front: what is named for a court alone was not told."""
-    wanted = select(mentions.c.sector).join(articles).where(articles.c.story_id == story_id, _FRONT).distinct()
-    return set(work.connection.execute(wanted).scalars())
+def named_by_story(work: Work, story_id: int) -> set[tuple[str, str]]:
+    """The sectors and places that a story names for the front: what is named for a court alone was not told."""
+    wanted = select(mentions.c.sector, mentions.c.place).join(articles).where(articles.c.story_id == story_id, _FRONT)
+    return set(work.connection.execute(wanted.distinct()).tuples())
 
 
-def sectors_of_article(work: Work, article_id: int) -> set[str]:
-    """The sectors that an article mentions for the front."""
-    wanted = select(mentions.c.sector).where(mentions.c.article_id == article_id, _FRONT).distinct()
-    return set(work.connection.execute(wanted).scalars())
+def named_by_article(work: Work, article_id: int) -> set[tuple[str, str]]:
+    """The sectors and places that an article names for the front."""
+    wanted = select(mentions.c.sector, mentions.c.place).where(mentions.c.article_id == article_id, _FRONT).distinct()
+    return set(work.connection.execute(wanted).tuples())
 
 
 def _values(new: NewArticle, now: datetime) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def rule_of(stored: Mapping[str, Any]) -> Rule:
     default = Rule()
     return Rule(
         sectors=tuple(stored.get("sectors", ())),
+        places=tuple(stored.get("places", ())),
         languages=tuple(stored.get("languages", ())),
         sides=tuple(Side(side) for side in stored.get("sides", ())),
         publishers=tuple(stored.get("publishers", ())),

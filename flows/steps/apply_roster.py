@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from alerts.schedule import place
 from extractors.gazetteer import gazetteer_of
+from flows.steps.check_roster import check_roster
 from flows.steps.tools import Tools
 from sectorwatch.domain import Rule, Secret, Source, TargetKind
-from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import (
     FeedSpec,
     Settings,
@@ -44,7 +44,7 @@ def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
     Secrets are resolved first, so that a missing one changes nothing. Raises ConfigurationError.
     """
     settings, now = tools.settings, tools.clock()
-    _check(settings)
+    check_roster(settings)
     difference = Difference()
     with tools.store.write() as work:
         _apply_sectors(work, settings, difference, now)
@@ -53,38 +53,6 @@ def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
         if not dry_run:
             work.commit()
     return difference
-
-
-def _check(settings: Settings) -> None:
-    """Refuses lists that contradict themselves."""
-    names = [subscriber.name for subscriber in settings.subscribers]
-    urls = [feed.url for feed in settings.feeds]
-    wishes = [f"{wanted.subscriber}/{wanted.name}" for wanted in settings.subscriptions]
-    places = [f"{person.name}/{target.label}" for person in settings.subscribers for target in person.targets]
-    listed = (("subscriber", names), ("feed", urls), ("subscription", wishes), ("target", places))
-    for what, values in listed:
-        for value in {value for value in values if values.count(value) > 1}:
-            raise ConfigurationError(f"{what} {value!r} is listed twice: keep one")
-    known = set(gazetteer_of(own_sectors(settings)).sectors)
-    labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
-    for wanted in settings.subscriptions:
-        if wanted.subscriber not in labels:
-            raise ConfigurationError(
-                f"subscription {wanted.name!r} is for {wanted.subscriber!r}, who is not among the subscribers:"
-                " add [[subscribers]] with that name"
-            )
-        for sector in [*wanted.sectors, *wanted.critical.sectors]:
-            if sector not in known:
-                raise ConfigurationError(
-                    f"subscription {wanted.name!r} names the unknown sector {sector!r};"
-                    f" known: {', '.join(sorted(known))}"
-                )
-        for label in wanted.targets:
-            if label not in labels[wanted.subscriber]:
-                raise ConfigurationError(
-                    f"subscription {wanted.name!r}: {wanted.subscriber!r} has no target {label!r};"
-                    f" known: {', '.join(sorted(labels[wanted.subscriber])) or 'none'}"
-                )
 
 
 def _apply_sectors(work: Work, settings: Settings, difference: Difference, now: datetime) -> None:
@@ -200,6 +168,7 @@ def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datet
 def _rule(spec: SubscriptionSpec) -> Rule:
     return Rule(
         sectors=tuple(spec.sectors),
+        places=tuple(spec.places),
         languages=tuple(spec.languages),
         sides=tuple(spec.sides),
         publishers=tuple(spec.publishers),

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from alerts.news import news_of
 from extractors.reading import StoredText, detect_again, watched
 from flows.steps.apart import apart
 from flows.steps.leasing import LEASE, kept
 from flows.steps.redetected import Redetection
-from flows.steps.store_article import Subject, tell
+from flows.steps.tell_subscribers import Subject, tell
 from flows.steps.tools import Tools
 from sectorwatch.domain import Context, Detection, Subscription
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
@@ -244,7 +245,7 @@ def _decide(
     now: datetime,
 ) -> None:
     """Decides on the sectors that the article newly has, as if it were read now."""
-    had = {mention.sector for mention in before if mention.context is Context.FRONT}
+    had = {(mention.sector, mention.place) for mention in before if mention.context == Context.FRONT}
     subject = Subject(
         article_id=article.id,
         story_id=article.story_id,
@@ -256,8 +257,8 @@ def _decide(
         baseline=article.baseline,
         noticed_at=now,
     )
-    fresh = [sector for sector in found.sectors if sector.sector not in had]
-    run.result.decided.update(tell(work, subject, fresh, subscriptions, now))
+    news = news_of(found.sectors, found.mentions, decided=had)
+    run.result.decided.update(tell(work, subject, news, subscriptions, now))
 
 
 async def _batches(

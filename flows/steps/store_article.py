@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from alerts.rules import Candidate, Decision, Verdict, decide
-from alerts.schedule import is_critical
+from alerts.news import news_of
 from extractors.stories import same_story
-from flows.steps.enqueue_alert import enqueue_alert
-from sectorwatch.domain import DateQuality, Entry, ReadArticle, SectorScore, Side, Source, Subscription
+from flows.steps.tell_subscribers import Subject, tell
+from sectorwatch.domain import DateQuality, Entry, ReadArticle, Source, Subscription
 from storage import articles as article_store
-from storage import outbox
 from storage.articles import NewArticle, StoredArticle
 from storage.unit_of_work import Work
 
@@ -35,21 +33,6 @@ class Filed:
     alerts: int = 0  # opened
     folded: int = 0
     suppressed: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """A stored article, as far as deciding whom to tell of it needs."""
-
-    article_id: int
-    story_id: int
-    language: str
-    publisher: str
-    side: Side
-    published_at: datetime | None
-    first_seen_at: datetime
-    baseline: bool
-    noticed_at: datetime | None = None  # when its sectors were found, where that was later
 
 
 NOTHING_FILED = Filed(article_id=None, created=False, changed=False)
@@ -78,18 +61,20 @@ def file_article(
     no_baseline = old.baseline and not new.baseline
     if not changed and not no_baseline:
         return Filed(article_id=old.id, created=False, changed=False)
-    decided = article_store.sectors_of_article(work, old.id)
-    told_of = article_store.sectors_of_story(work, old.story_id)
+    decided = article_store.named_by_article(work, old.id)
+    told = article_store.named_by_story(work, old.story_id)
     if changed:
         article_store.replace(work, old, new, now=now)
     if no_baseline:
         article_store.end_baseline(work, old.id)
+    found = read.detection
     if first_text or no_baseline:
-        counts = tell(work, _subject(new, old.id, old.story_id), read.detection.sectors, subscriptions, now)
-        return Filed(article_id=old.id, created=False, changed=True, **counts)
-    fresh = [sector for sector in read.detection.sectors if sector.sector not in decided]
-    edited = replace(new, first_seen_at=old.first_seen_at)
-    counts = tell(work, _subject(edited, old.id, old.story_id), fresh, subscriptions, now, edit_of=told_of)
+        subject, news = _subject(new, old.id, old.story_id), news_of(found.sectors, found.mentions)
+    else:
+        edited = replace(new, first_seen_at=old.first_seen_at)
+        subject = replace(_subject(edited, old.id, old.story_id), is_edit=True)
+        news = news_of(found.sectors, found.mentions, decided=decided, told=told)
+    counts = tell(work, subject, news, subscriptions, now)
     return Filed(article_id=old.id, created=False, changed=True, **counts)
 
 
@@ -119,7 +104,8 @@ def replaces(old: StoredArticle, new: NewArticle) -> bool:
 def _file_new(work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime) -> Filed:
     story, reason = _story_of(work, new, now)
     article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
-    counts = tell(work, _subject(new, article, story), new.read.detection.sectors, subscriptions, now)
+    found = new.read.detection
+    counts = tell(work, _subject(new, article, story), news_of(found.sectors, found.mentions), subscriptions, now)
     return Filed(article_id=article, created=True, changed=False, **counts)
 
 
@@ -143,93 +129,6 @@ def _subject(new: NewArticle, article: int, story: int) -> Subject:
         first_seen_at=new.first_seen_at,
         baseline=new.baseline,
     )
-
-
-def tell(
-    work: Work,
-    subject: Subject,
-    sectors: Sequence[SectorScore],
-    subscriptions: Sequence[Subscription],
-    now: datetime,
-    *,
-    edit_of: set[str] | None = None,
-) -> dict[str, int]:
-    """Records one decision for each subscription and sector; opens alerts with their deliveries. Does not commit.
-
-    `edit_of` holds the sectors that the story spoke of before its article was edited; None: the article is new.
-    """
-    counts = {"alerts": 0, "folded": 0, "suppressed": 0}
-    if not sectors or not subscriptions:
-        return counts
-    known = outbox.alerted(work, subject.story_id)
-    for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
-        for sector in sectors:
-            candidate = Candidate(
-                sector=sector.sector,
-                score=sector.score,
-                salience=sector.salience,
-                context=sector.context,
-                language=subject.language,
-                publisher=subject.publisher,
-                side=subject.side,
-                published_at=subject.published_at,
-                first_seen_at=subject.first_seen_at,
-                noticed_at=subject.noticed_at,
-                baseline=subject.baseline,
-                story_is_known_to_subscription=(subscription.id, sector.sector) in known,
-                is_edit=edit_of is not None,
-                sector_is_new=edit_of is None or sector.sector not in edit_of,
-            )
-            decision = decide(subscription, candidate, now=now)
-            if decision.recorded:
-                done = _carry_out(work, decision, subscription, sector, subject.story_id, subject.article_id)
-                counts[done] += 1
-    return counts
-
-
-def _carry_out(
-    work: Work, decision: Decision, subscription: Subscription, sector: SectorScore, story: int, article: int
-) -> str:
-    now = decision.at
-    if decision.verdict is Verdict.SUPPRESS:
-        outbox.suppress(
-            work,
-            subscription_id=subscription.id,
-            article_id=article,
-            sector=sector.sector,
-            code=decision.code.value,
-            reason=decision.words,
-            now=now,
-        )
-        return "suppressed"
-    due_at = decision.due_at or now
-    alert = outbox.open_alert(
-        work,
-        subscription_id=subscription.id,
-        sector=sector.sector,
-        story_id=story,
-        reason=decision.words,
-        now=now,
-        flush_at=due_at,
-    )
-    words = "alert" if alert.created else "fold"
-    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector.sector)
-    outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
-    if not alert.created:
-        return "folded"
-    enqueue_alert(
-        work,
-        subscription,
-        alert_id=alert.id,
-        sector=sector.sector,
-        story=story,
-        flush_at=due_at,
-        critical=is_critical(
-            subscription.schedule.critical, sector=sector.sector, score=sector.score, salience=sector.salience
-        ),
-        now=now,
-    )
-    return "alerts"
 
 
 def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | None, charset: str) -> NewArticle:

@@ -55,10 +55,18 @@ def show_sector(sector: Which, json: Json = False) -> None:
     say(f"names: {', '.join(alias.text for alias in (*one.names, *one.phrases))}")
     table(
         (
-            (place.name, place.kind, "attested" if place.attested else "draft", place.reports, place.last_seen)
+            (
+                place.name,
+                place.id,
+                place.kind,
+                "attested" if place.attested else "draft",
+                place.reports,
+                place.last_seen,
+            )
             for place in one.places
         ),
         "place",
+        "id",
         "kind",
         "membership",
         "reports",

@@ -2,75 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from flows.steps.apply_roster import Difference, apply_roster
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.tools import Sender, Tools
 from sectorwatch.cli.main import app
-from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
+from sectorwatch.settings import SubscriptionSpec
 from storage import queries
-from storage.secrets import Vault
 from storage.unit_of_work import Store
-from tests.builders import NOON, add_entries, add_feed, read_article
+from tests.builders import NOON
 from tests.conftest import FakeClock
-from tests.integration.test_store_outbox import LATER, entry, file
+from tests.desk import BUSY, SENT, Desk
+from tests.integration.test_store_outbox import LATER
 
-SENT = Outcome(kind=OutcomeKind.SENT, detail="accepted", status=250)
-BUSY = Outcome(kind=OutcomeKind.RETRYABLE, detail="busy", status=451)
 AFTERNOON = "12:00-15:00"  # around NOON
-
-
-class Mailbox:
-    """Keeps what it is sent; answers as it is told."""
-
-    def __init__(self) -> None:
-        self.got: list[Message] = []
-        self.answer = SENT
-
-    async def send(self, target: Target, message: Message) -> Outcome:
-        if self.answer is SENT:
-            self.got.append(message)
-        return self.answer
-
-
-class Desk:
-    """One subscriber of Kupiansk and Lyman with one mailbox, in UTC."""
-
-    def __init__(self, store: Store, clock: FakeClock) -> None:
-        self.store, self.clock, self.mailbox = store, clock, Mailbox()
-        clock.now = NOON
-        add_entries(store, add_feed(store), 1, 2, 3, now=LATER)
-
-    def tools(self, schedule: dict[str, Any]) -> Tools:
-        desk = SubscriberSpec(name="Desk", targets=[TargetSpec(label="mail", kind="email", to="desk@example.org")])
-        wanted = SubscriptionSpec(subscriber="Desk", sectors=["kupiansk", "lyman"], group_wait_s=0, **schedule)
-        settings = Settings(subscribers=[desk], subscriptions=[wanted])
-        return Tools(settings=settings, store=self.store, vault=Vault(), clock=self.clock, random=Random(1))
-
-    def apply(self, **schedule: Any) -> Difference:
-        self.sender = Sender(tools=self.tools(schedule), notifier=self.mailbox)
-        return apply_roster(self.sender.tools)
-
-    def news(self, number: int, sector: str) -> None:
-        article = read_article(f"News {number} of Kupiansk.", sectors=(sector,))
-        file(self.store, entry(self.store, number), article, now=self.clock())
-
-    def deliver(self) -> list[Message]:
-        """What arrives now."""
-        before = len(self.mailbox.got)
-        asyncio.run(deliver_alerts(self.sender))
-        return self.mailbox.got[before:]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from alerts.news import NamedPlace
 from alerts.rules import Candidate, Code, Decision, Verdict, decide
 from sectorwatch.domain import Context, Rule, Salience, Side, Subscriber, Subscription
 
@@ -135,6 +136,39 @@ def test_a_place_in_peace_is_told_where_it_was_asked_for() -> None:
     decision = decided(rule=Rule(context=Context.PLACE), context=Context.PLACE)
     assert decision.verdict is Verdict.ALERT
     assert "its peaceful life included" in decision.words
+
+
+VUZLOVYI = NamedPlace(place="kupiansk-vuzlovyi", score=0.6, salience=Salience.BODY)
+PISHCHANE = NamedPlace(place="pishchane", score=0.9, salience=Salience.LEAD)
+PLACES = Rule(sectors=("lyman",), places=("kupiansk-vuzlovyi",))
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "code"),
+    [
+        (PLACES, {"places": (PISHCHANE, VUZLOVYI)}, Code.MATCH),
+        (PLACES, {"places": (PISHCHANE,)}, Code.NOT_WANTED),
+        (PLACES, {"sector": "lyman"}, Code.MATCH),  # the whole of it
+        (Rule(places=("kupiansk-vuzlovyi",)), {}, Code.NOT_WANTED),  # no sectors is not every sector here
+        (replace(PLACES, min_score=0.8), {"places": (PISHCHANE, VUZLOVYI)}, Code.SCORE_TOO_LOW),
+        (replace(PLACES, min_salience=Salience.LEAD), {"places": (VUZLOVYI,)}, Code.SALIENCE_TOO_LOW),
+        (PLACES, {"places": (replace(VUZLOVYI, context=Context.PLACE),)}, Code.PLACE_ONLY),
+        (PLACES, {"places": (VUZLOVYI,), "is_edit": True, "sector_is_new": False}, Code.MATCH),
+        (PLACES, {"places": (replace(VUZLOVYI, is_new=False),), "is_edit": True, "sector_is_new": False}, Code.EDIT),
+        (Rule(), {"places": (VUZLOVYI,), "only_places": True, "is_edit": True}, Code.NOT_WANTED),
+        (PLACES, {"places": (VUZLOVYI,), "only_places": True, "is_edit": True}, Code.MATCH),
+    ],
+)
+def test_single_places_stand_beside_whole_sectors(rule: Rule, changes: dict[str, object], code: Code) -> None:
+    """A place is followed for itself: by its own score, prominence, context, and whether the story had it before."""
+    assert decided(rule=rule, **changes).code is code
+
+
+def test_an_alert_for_a_place_says_so() -> None:
+    """The reader learns which place brought it."""
+    assert decided(rule=PLACES, places=(VUZLOVYI,)).words == (
+        "you follow kupiansk-vuzlovyi in kupiansk with a score of at least 0.5"
+    )
 
 
 def test_a_naive_time_is_refused() -> None:

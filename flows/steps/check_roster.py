@@ -1,0 +1,56 @@
+"""Refuses a configuration whose lists cannot be put in force."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from extractors.gazetteer import Gazetteer, gazetteer_of
+from sectorwatch.errors import ConfigurationError
+from sectorwatch.settings import Settings, own_sectors
+
+
+def check_roster(settings: Settings) -> None:
+    """Raises ConfigurationError for lists that contradict themselves, or name what there is not."""
+    names = [subscriber.name for subscriber in settings.subscribers]
+    urls = [feed.url for feed in settings.feeds]
+    wishes = [f"{wanted.subscriber}/{wanted.name}" for wanted in settings.subscriptions]
+    places = [f"{person.name}/{target.label}" for person in settings.subscribers for target in person.targets]
+    listed = (("subscriber", names), ("feed", urls), ("subscription", wishes), ("target", places))
+    for what, values in listed:
+        for value in {value for value in values if values.count(value) > 1}:
+            raise ConfigurationError(f"{what} {value!r} is listed twice: keep one")
+    gazetteer = gazetteer_of(own_sectors(settings))
+    known = set(gazetteer.sectors)
+    labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
+    for wanted in settings.subscriptions:
+        if wanted.subscriber not in labels:
+            raise ConfigurationError(
+                f"subscription {wanted.name!r} is for {wanted.subscriber!r}, who is not among the subscribers:"
+                " add [[subscribers]] with that name"
+            )
+        for sector in [*wanted.sectors, *wanted.critical.sectors]:
+            if sector not in known:
+                raise ConfigurationError(
+                    f"subscription {wanted.name!r} names the unknown sector {sector!r};"
+                    f" known: {', '.join(sorted(known))}"
+                )
+        for place in wanted.places:
+            if place not in gazetteer.places:
+                raise ConfigurationError(
+                    f"subscription {wanted.name!r} names the unknown place {place!r}{_nearest(place, gazetteer)};"
+                    " 'sectorwatch sectors show SECTOR' lists those of a sector"
+                )
+        for label in wanted.targets:
+            if label not in labels[wanted.subscriber]:
+                raise ConfigurationError(
+                    f"subscription {wanted.name!r}: {wanted.subscriber!r} has no target {label!r};"
+                    f" known: {', '.join(sorted(labels[wanted.subscriber])) or 'none'}"
+                )
+
+
+def _nearest(word: str, gazetteer: Gazetteer) -> str:
+    """The place that was probably meant, by its id or its English name."""
+    by_name = {members[0].place.name.casefold(): place for place, members in gazetteer.places.items()}
+    known = {place: place for place in gazetteer.places} | by_name
+    close = get_close_matches(word.casefold(), sorted(known), n=1)
+    return f": did you mean {known[close[0]]!r}?" if close else ""

@@ -1,0 +1,116 @@
+"""Decides whom to tell of a stored article, and puts every decision on record. Does not commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.news import SectorNews
+from alerts.rules import Candidate, Decision, Verdict, decide
+from alerts.schedule import is_critical
+from flows.steps.enqueue_alert import enqueue_alert
+from sectorwatch.domain import SectorScore, Side, Subscription
+from storage import outbox
+from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A stored article, as far as deciding whom to tell of it needs."""
+
+    article_id: int
+    story_id: int
+    language: str
+    publisher: str
+    side: Side
+    published_at: datetime | None
+    first_seen_at: datetime
+    baseline: bool
+    noticed_at: datetime | None = None  # when its sectors were found, where that was later
+    is_edit: bool = False  # a new text of an article that was decided on before
+
+
+def tell(
+    work: Work,
+    subject: Subject,
+    news: Sequence[SectorNews],
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+) -> dict[str, int]:
+    """Records one decision for each subscription and sector; opens alerts with their deliveries."""
+    counts = {"alerts": 0, "folded": 0, "suppressed": 0}
+    if not news or not subscriptions:
+        return counts
+    known = outbox.alerted(work, subject.story_id)
+    for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
+        for one in news:
+            sector = one.sector
+            candidate = Candidate(
+                sector=sector.sector,
+                score=sector.score,
+                salience=sector.salience,
+                context=sector.context,
+                language=subject.language,
+                publisher=subject.publisher,
+                side=subject.side,
+                published_at=subject.published_at,
+                first_seen_at=subject.first_seen_at,
+                noticed_at=subject.noticed_at,
+                baseline=subject.baseline,
+                story_is_known_to_subscription=(subscription.id, sector.sector) in known,
+                is_edit=subject.is_edit,
+                sector_is_new=one.is_new,
+                places=one.places,
+                only_places=one.only_places,
+            )
+            decision = decide(subscription, candidate, now=now)
+            if decision.recorded:
+                done = _carry_out(work, decision, subscription, sector, subject.story_id, subject.article_id)
+                counts[done] += 1
+    return counts
+
+
+def _carry_out(
+    work: Work, decision: Decision, subscription: Subscription, sector: SectorScore, story: int, article: int
+) -> str:
+    now = decision.at
+    if decision.verdict is Verdict.SUPPRESS:
+        outbox.suppress(
+            work,
+            subscription_id=subscription.id,
+            article_id=article,
+            sector=sector.sector,
+            code=decision.code.value,
+            reason=decision.words,
+            now=now,
+        )
+        return "suppressed"
+    due_at = decision.due_at or now
+    alert = outbox.open_alert(
+        work,
+        subscription_id=subscription.id,
+        sector=sector.sector,
+        story_id=story,
+        reason=decision.words,
+        now=now,
+        flush_at=due_at,
+    )
+    words = "alert" if alert.created else "fold"
+    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector.sector)
+    outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
+    if not alert.created:
+        return "folded"
+    enqueue_alert(
+        work,
+        subscription,
+        alert_id=alert.id,
+        sector=sector.sector,
+        story=story,
+        flush_at=due_at,
+        critical=is_critical(
+            subscription.schedule.critical, sector=sector.sector, score=sector.score, salience=sector.salience
+        ),
+        now=now,
+    )
+    return "alerts"
