@@ -6,13 +6,14 @@ Every decision but "not wanted" is put on record by the caller.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import floor
 
 from alerts.news import NamedPlace, most_prominent
-from sectorwatch.domain import Context, Rule, Salience, Side, Subscription, utc
+from sectorwatch.domain import Context, Rule, Salience, Side, Silence, Subscription, utc
 
 TOO_OLD = timedelta(hours=48)
 """News published longer before we first saw it is an archive, not an alert (old items come back when GUIDs change)."""
@@ -34,6 +35,7 @@ class Code(StrEnum):
     STORY_KNOWN = "story_known"
     NOT_WANTED = "not_wanted"
     PAUSED = "paused"
+    SILENCED = "silenced"
     BASELINE = "baseline"
     BEFORE_START = "before_start"
     TOO_OLD = "too_old"
@@ -83,7 +85,12 @@ class Decision:
 
 
 def decide(
-    subscription: Subscription, candidate: Candidate, *, now: datetime, max_age: timedelta = TOO_OLD
+    subscription: Subscription,
+    candidate: Candidate,
+    *,
+    now: datetime,
+    max_age: timedelta = TOO_OLD,
+    silences: Sequence[Silence] = (),
 ) -> Decision:
     """Whether this subscription is told of this candidate, and why.
 
@@ -97,7 +104,9 @@ def decide(
         return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=wanted, at=now)
     candidate, places = wanted
     refused = _refused_by_time(subscription, candidate, max_age) or _refused_by_source(rule, candidate)
-    refused = refused or _refused_by_weight(rule, candidate)
+    refused = (
+        refused or _refused_by_weight(rule, candidate) or _refused_by_silence(subscription, candidate, silences, now)
+    )
     if refused:
         code, words = refused
         return Decision(verdict=Verdict.SUPPRESS, code=code, words=words, at=now)
@@ -172,6 +181,39 @@ def _refused_by_time(subscription: Subscription, candidate: Candidate, max_age: 
         when = f"first seen ({_moment(seen)})" if noticed == seen else f"found to speak of it ({_moment(noticed)})"
         return Code.TOO_OLD, f"published {_moment(published)}, over {hours:g} hours before it was {when}"
     return None
+
+
+def silence_over(
+    silences: Sequence[Silence], *, sector: str, subscription_id: int, subscriber_id: int, now: datetime
+) -> Silence | None:
+    """The silence that keeps this back now, the one that ends last; None where nothing does."""
+    of_this = (
+        one
+        for one in silences
+        if one.starts_at <= now < one.ends_at
+        and one.sector in (None, sector)
+        and one.subscription_id in (None, subscription_id)
+        and one.subscriber_id in (None, subscriber_id)
+    )
+    return max(of_this, key=lambda one: one.ends_at, default=None)
+
+
+def silenced_words(silence: Silence) -> str:
+    """Who keeps it back, how long and why."""
+    return f"silenced by {silence.author} until {_moment(silence.ends_at)}: {silence.reason}"
+
+
+def _refused_by_silence(
+    subscription: Subscription, candidate: Candidate, silences: Sequence[Silence], now: datetime
+) -> tuple[Code, str] | None:
+    silence = silence_over(
+        silences,
+        sector=candidate.sector,
+        subscription_id=subscription.id,
+        subscriber_id=subscription.subscriber.id,
+        now=now,
+    )
+    return None if silence is None else (Code.SILENCED, silenced_words(silence))
 
 
 def _refused_by_source(rule: Rule, candidate: Candidate) -> tuple[Code, str] | None:

@@ -434,6 +434,20 @@ class Subscription:
     schedule: Schedule = Schedule()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """A time in which operators keep back what matches; of the three matchers all that are stated have to hold."""
+
+    id: int
+    sector: str | None = None
+    subscription_id: int | None = None
+    subscriber_id: int | None = None
+    starts_at: datetime
+    ends_at: datetime  # always: nobody forgets a silence that ends by itself
+    author: str
+    reason: str
+
+
 class JobState(StrEnum):
     OPEN = "open"  # to be gone on with; whoever holds its lease is at work
     DONE = "done"

@@ -40,6 +40,11 @@ def put_all(work: Work, names: Mapping[str, str], own: Mapping[str, str], *, ver
     return changes
 
 
+def names(work: Work) -> dict[str, str]:
+    """The sectors in force, id to name."""
+    return dict(work.connection.execute(select(sectors.c.id, sectors.c.name).order_by(sectors.c.id)).tuples().all())
+
+
 def own_definitions(work: Work) -> tuple[tuple[str, str], ...]:
     """The operator's own sectors as (origin, TOML), in a stable order."""
     wanted = select(sectors.c.id, sectors.c.definition).where(sectors.c.definition.is_not(None)).order_by(sectors.c.id)

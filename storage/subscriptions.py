@@ -199,8 +199,13 @@ def remove_subscription(work: Work, subscription_id: int) -> None:
     work.connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
 
-def managed_names(work: Work) -> dict[tuple[str, str], int]:
-    """Subscriptions that came from the applied file: (subscriber, name) to id."""
+def names(work: Work, *, only_managed: bool = False) -> dict[tuple[str, str], int]:
+    """Subscriptions, or those that came from the applied file: (subscriber, name) to id."""
     wanted = select(subscribers.c.name, subscriptions.c.name, subscriptions.c.id).join_from(subscriptions, subscribers)
-    rows = work.connection.execute(wanted.where(subscriptions.c.managed))
+    rows = work.connection.execute(wanted.where(subscriptions.c.managed) if only_managed else wanted)
     return {(subscriber, name): found for subscriber, name, found in rows}
+
+
+def subscriber_names(work: Work) -> dict[str, int]:
+    """Subscribers, name to id."""
+    return dict(work.connection.execute(select(subscribers.c.name, subscribers.c.id)).tuples().all())

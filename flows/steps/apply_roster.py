@@ -103,7 +103,7 @@ def _title(spec: FeedSpec) -> str:
 def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: datetime) -> None:
     settings = tools.settings
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault)}
-    managed = subscription_store.managed_names(work)
+    managed = subscription_store.names(work, only_managed=True)
     zones = {person.name: person.zone for person in settings.subscribers}
     people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
     for spec in settings.subscriptions:

@@ -13,10 +13,12 @@ from alerts.channels import channel_of
 from alerts.outbox import after
 from alerts.render import render
 from flows.steps.hold_back import held_back
+from flows.steps.keep_silent import without_silenced
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import AlertView, DeliveryState, Message, Outcome, OutcomeKind
 from storage import outbox
+from storage import silences as silence_store
 from storage.alert_views import alert_view
 from storage.outbox import Delivery
 from storage.tables import deliveries as deliveries_table
@@ -127,8 +129,9 @@ def _claim(
         claimed = outbox.claim_due(
             work, tools.vault, now=now, limit=limit, lease=LEASE, close_groups=close_groups, busy=busy
         )
+        silences = silence_store.active(work, now=now)
         ready: list[tuple[Delivery, Message | None]] = []
-        for delivery in claimed:
+        for delivery in (without_silenced(work, one, silences, now=now) for one in claimed):
             if delivery.ended:
                 ready.append((delivery, None))
                 continue

@@ -12,6 +12,7 @@ from alerts.schedule import is_critical
 from flows.steps.enqueue_alert import enqueue_alert
 from sectorwatch.domain import SectorScore, Side, Subscription
 from storage import outbox
+from storage import silences as silence_store
 from storage.unit_of_work import Work
 
 
@@ -43,6 +44,7 @@ def tell(
     if not news or not subscriptions:
         return counts
     known = outbox.alerted(work, subject.story_id)
+    silences = silence_store.active(work, now=now)
     for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
         for one in news:
             sector = one.sector
@@ -64,7 +66,7 @@ def tell(
                 places=one.places,
                 only_places=one.only_places,
             )
-            decision = decide(subscription, candidate, now=now)
+            decision = decide(subscription, candidate, now=now, silences=silences)
             if decision.recorded:
                 done = _carry_out(work, decision, subscription, sector, subject.story_id, subject.article_id)
                 counts[done] += 1

@@ -16,6 +16,7 @@ from sectorwatch.cli import (
     operation,
     quiet,
     sectors,
+    silences,
     subscriptions,
     targets,
     texts,
@@ -49,7 +50,7 @@ def options(
     _shown["traceback"] = debug
 
 
-for room in (operation, texts, archive, feeds, sectors, subscriptions, targets, deliveries, quiet, database):
+for room in (operation, texts, archive, feeds, sectors, subscriptions, targets, deliveries, quiet, silences, database):
     room.register(app)
 
 

@@ -110,14 +110,21 @@ def moment(text: str | None, now: datetime, option: str) -> datetime | None:
 
     if text is None:
         return None
-    units = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
     try:
-        if text[-1:] in units and text[:-1].isdecimal():
-            return now - timedelta(seconds=int(text[:-1]) * units[text[-1]])
+        if (long := span(text)) is not None:
+            return now - long
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
         raise ConfigurationError(f"{option} {text!r}: give 30m, 24h, 7d, 2w, or a date such as 2025-12-12") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def span(text: str) -> timedelta | None:
+    """How long "30m", "24h", "7d" or "2w" is; None for anything else. Raises OverflowError."""
+    units = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+    if text[-1:] in units and text[:-1].isdecimal():
+        return timedelta(seconds=int(text[:-1]) * units[text[-1]])
+    return None
 
 
 def one_of(choices: type[E], value: str, option: str) -> E:

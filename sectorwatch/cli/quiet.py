@@ -86,7 +86,7 @@ def resume() -> None:
     say("alerts go out again")
 
 
-def _who() -> str:
+def who() -> str:
     """Who asks; a container's user may have no name."""
     try:
         return getpass.getuser()
@@ -100,5 +100,5 @@ def _switch(*, paused: bool) -> None:
     from storage import outbox
 
     with opened_store() as store, store.write() as work:
-        outbox.pause_alerts(work, paused=paused, author=_who(), now=system_clock())
+        outbox.pause_alerts(work, paused=paused, author=who(), now=system_clock())
         work.commit()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from alerts.news import NamedPlace
 from alerts.rules import Candidate, Code, Decision, Verdict, decide
-from sectorwatch.domain import Context, Rule, Salience, Side, Subscriber, Subscription
+from sectorwatch.domain import Context, Rule, Salience, Side, Silence, Subscriber, Subscription
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -136,6 +137,37 @@ def test_a_place_in_peace_is_told_where_it_was_asked_for() -> None:
     decision = decided(rule=Rule(context=Context.PLACE), context=Context.PLACE)
     assert decision.verdict is Verdict.ALERT
     assert "its peaceful life included" in decision.words
+
+
+SILENCE = Silence(
+    id=1, starts_at=NOW, ends_at=NOW + timedelta(hours=6), author="anna", reason="exercise", sector="kupiansk"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept_back"),
+    [
+        ({}, True),
+        ({"sector": None, "subscription_id": 1}, True),
+        ({"sector": None, "subscriber_id": 1}, True),
+        ({"sector": "lyman"}, False),
+        ({"subscription_id": 2}, False),  # all that is stated has to hold
+        ({"subscriber_id": 2}, False),
+        ({"starts_at": NOW + timedelta(seconds=1)}, False),
+        ({"ends_at": NOW}, False),  # its end is no part of it
+    ],
+)
+def test_a_silence_keeps_back_what_matches_all_of_it(changes: dict[str, Any], kept_back: bool) -> None:
+    """Sector, subscription and subscriber are compared where they are stated, from its start to before its end."""
+    decision = decide(SUBSCRIPTION, CANDIDATE, now=NOW, silences=[replace(SILENCE, **changes)])
+    assert (decision.code is Code.SILENCED) is kept_back
+
+
+def test_a_silence_says_who_how_long_and_why() -> None:
+    """The record names its author, end and reason; a rule that refuses anyway is the stronger reason."""
+    decision = decide(SUBSCRIPTION, CANDIDATE, now=NOW, silences=[SILENCE])
+    assert decision.words == "silenced by anna until 2026-03-01 18:00 UTC: exercise"
+    assert decide(SUBSCRIPTION, replace(CANDIDATE, score=0), now=NOW, silences=[SILENCE]).code is Code.SCORE_TOO_LOW
 
 
 VUZLOVYI = NamedPlace(place="kupiansk-vuzlovyi", score=0.6, salience=Salience.BODY)
