@@ -26,15 +26,16 @@ def join(
 ) -> bool:
     """Adds an alert to the digest of this key, opened if need be; False when that is claimed or ended already.
 
-    The digest's row is locked until the transaction ends: a claim comes before, and is seen, or after, and tells of it.
+    Whoever joins has its turn (see `outbox.take_turn`), so that a locked row is being claimed: it is not waited for.
+    The row stays locked until the transaction ends: a claim comes before, and is seen, or after, and tells of it.
     """
     values = {"subscription_id": subscription_id, "target_id": target_id, "held_for": held_for, "heading": heading}
     times = {"due_at": due_at, "first_due_at": due_at, "created_at": now}
     state, kind = DeliveryState.HELD.value, DeliveryKind.DIGEST.value
     insert_ignoring(work, deliveries, dedup_key=dedup_key, state=state, kind=kind, **values, **times)
-    wanted = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.dedup_key == dedup_key).with_for_update()
-    row = work.connection.execute(wanted).one()
-    if row.state != DeliveryState.HELD.value:
+    wanted = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.dedup_key == dedup_key)
+    row = work.connection.execute(wanted.with_for_update(skip_locked=True)).first()
+    if row is None or row.state != DeliveryState.HELD.value:
         return False
     insert_ignoring(work, delivery_alerts, delivery_id=row.id, alert_id=alert_id)
     return True

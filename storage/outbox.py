@@ -34,6 +34,7 @@ from storage.tables import (
 from storage.unit_of_work import Work
 
 _WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
+_DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or so unlikely that a wait does no harm
 GROUP = "group"  # held until the group window of its alert closes
 QUIET = "quiet"  # held until the reader's quiet hours end
 
@@ -63,6 +64,14 @@ class Delivery:
     schedule: Schedule
     zone: str  # of the reader
     ended: str  # why it must not be sent any more, or ""
+
+
+def take_turn(work: Work) -> None:
+    """Waits until nobody else decides on alerts, then keeps others from it until this unit of work ends.
+
+    Counts (of an hour, of a storm) then hold, and no two units of work wait for each other's digests.
+    """
+    work.lock(_DECIDING)
 
 
 def insert_ignoring(work: Work, table: Table, **values: Any) -> bool:
@@ -265,6 +274,13 @@ def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str
         zone=row["zone"],
         ended=ended,
     )
+
+
+def holds(work: Work, delivery: Delivery) -> bool:
+    """Whether a claimed delivery is still ours; nobody takes it over before the unit of work ends."""
+    mine = held(deliveries, delivery.id, delivery.token) & (deliveries.c.state == DeliveryState.LEASED.value)
+    wanted = select(deliveries.c.id).where(mine).with_for_update()
+    return work.connection.execute(wanted).first() is not None
 
 
 def freeze(work: Work, delivery_id: int, payload: Mapping[str, Any]) -> None:

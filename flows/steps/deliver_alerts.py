@@ -12,7 +12,7 @@ from typing import Any
 from alerts.channels import channel_of
 from alerts.outbox import after
 from alerts.render import render
-from flows.steps.hold_back import held_back
+from flows.steps.hold_back import disturbs, hold_back
 from flows.steps.keep_silent import without_silenced
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Sender, Tools
@@ -121,7 +121,7 @@ def _claim(
 ) -> list[tuple[Delivery, Message | None]] | None:
     """Due deliveries with their messages, frozen before the first attempt; no message where it must not be sent.
 
-    None when nothing is due. What is due in the reader's quiet hours is held back here, in the same transaction.
+    None when nothing is due. What is due in its reader's quiet hours is held back.
     """
     tools = sender.tools
     now = tools.clock()
@@ -131,12 +131,14 @@ def _claim(
         )
         silences = silence_store.active(work, now=now)
         ready: list[tuple[Delivery, Message | None]] = []
+        untimely: list[Delivery] = []
         for delivery in (without_silenced(work, one, silences, now=now) for one in claimed):
             if delivery.ended:
                 ready.append((delivery, None))
                 continue
             views = [] if delivery.payload else [alert_view(work, alert) for alert in delivery.alert_ids]
-            if held_back(work, delivery, views, now=now):
+            if disturbs(delivery, views, now=now):
+                untimely.append(delivery)
                 continue
             if delivery.payload is None:
                 message = _rendered(tools, delivery, views)
@@ -145,6 +147,10 @@ def _claim(
                 message = thawed(delivery.payload)
             ready.append((delivery, message))
         work.commit()
+    if untimely:
+        with tools.store.write() as work:
+            hold_back(work, untimely, now=now)
+            work.commit()
     return ready if claimed else None
 
 

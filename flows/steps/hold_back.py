@@ -14,16 +14,27 @@ from storage.outbox import Delivery
 from storage.unit_of_work import Work
 
 
-def held_back(work: Work, delivery: Delivery, views: Sequence[AlertView], *, now: datetime) -> bool:
-    """Whether this claimed delivery is not sent now, as its reader is not to be disturbed.
+def disturbs(delivery: Delivery, views: Sequence[AlertView], *, now: datetime) -> bool:
+    """Whether this claimed delivery comes in its reader's quiet hours. A critical alert that was not tried does not."""
+    quiet = quiet_until(delivery.schedule, ZoneInfo(delivery.zone), now) is not None
+    return quiet and not any(_critical(delivery, view) for view in views)
 
-    An alert that nobody has tried to send joins the digest that is told when the quiet hours end. What was tried
-    keeps its message and its id, and waits. A critical alert that has not been tried goes out. Does not commit.
+
+def hold_back(work: Work, claimed: Sequence[Delivery], *, now: datetime) -> None:
+    """Puts these claimed deliveries off until their readers' quiet hours end. Does not commit.
+
+    An alert that nobody has tried to send joins the digest that is told then. What was tried keeps its message and
+    its id, and waits. In a unit of work of its own: whoever joins a digest has its turn, and holds nothing before.
     """
+    outbox.take_turn(work)
+    for delivery in claimed:
+        if outbox.holds(work, delivery):
+            _hold_back(work, delivery, now)
+
+
+def _hold_back(work: Work, delivery: Delivery, now: datetime) -> None:
     zone = ZoneInfo(delivery.zone)
-    until = quiet_until(delivery.schedule, zone, now)
-    if until is None or any(_critical(delivery, view) for view in views):
-        return False
+    until = quiet_until(delivery.schedule, zone, now) or now
     state, reason, due_at = DeliveryState.HELD, "held until the quiet hours end", until
     if delivery.payload is None and delivery.subscription_id is not None and len(delivery.alert_ids) == 1:
         (alert_id,) = delivery.alert_ids
@@ -43,7 +54,6 @@ def held_back(work: Work, delivery: Delivery, views: Sequence[AlertView], *, now
             state, reason = DeliveryState.SUPPRESSED, "told in a digest, after the quiet hours"
     due = due_at if state is DeliveryState.HELD else None
     outbox.finish(work, delivery, state=state, due_at=due, reason=reason, outcome=None, now=now)
-    return True
 
 
 def _critical(delivery: Delivery, view: AlertView) -> bool:

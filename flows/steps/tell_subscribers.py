@@ -43,6 +43,7 @@ def tell(
     counts = {"alerts": 0, "folded": 0, "suppressed": 0}
     if not news or not subscriptions:
         return counts
+    outbox.take_turn(work)
     known = outbox.alerted(work, subject.story_id)
     silences = silence_store.active(work, now=now)
     for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle

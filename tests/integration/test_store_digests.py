@@ -32,6 +32,7 @@ def subscribe(store: Store, schedule: Schedule) -> Subscription:
 
 def tell(work: Work, subscription: Subscription, *, now: datetime = NOON, critical: bool = False) -> int:
     """A new alert of a new story on its way."""
+    outbox.take_turn(work)
     story = articles.open_story(work, now=now)
     key = {"subscription_id": subscription.id, "sector": "kupiansk", "story_id": story}
     alert = outbox.open_alert(work, **key, reason="", now=now, flush_at=now)  # type: ignore[arg-type]  # by name
