@@ -103,10 +103,9 @@ def decide(
     if isinstance(wanted, str):
         return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=wanted, at=now)
     candidate, places = wanted
-    refused = _refused_by_time(subscription, candidate, max_age) or _refused_by_source(rule, candidate)
-    refused = (
-        refused or _refused_by_weight(rule, candidate) or _refused_by_silence(subscription, candidate, silences, now)
-    )
+    refused = _refused_by_pause(subscription, now) or _refused_by_time(subscription, candidate, max_age)
+    refused = refused or _refused_by_source(rule, candidate) or _refused_by_weight(rule, candidate)
+    refused = refused or _refused_by_silence(subscription, candidate, silences, now)
     if refused:
         code, words = refused
         return Decision(verdict=Verdict.SUPPRESS, code=code, words=words, at=now)
@@ -165,11 +164,18 @@ def _as_wanted(rule: Rule, candidate: Candidate) -> tuple[Candidate, tuple[str, 
     return as_named, tuple(one.place for one in named)
 
 
+def _refused_by_pause(subscription: Subscription, now: datetime) -> tuple[Code, str] | None:
+    pause = subscription.reader.pause
+    if subscription.paused:
+        return Code.PAUSED, "the subscription is paused"
+    if pause is not None and pause.holds(now):
+        return Code.PAUSED, f"its reader paused the subscription {pause.words}"
+    return None
+
+
 def _refused_by_time(subscription: Subscription, candidate: Candidate, max_age: timedelta) -> tuple[Code, str] | None:
     seen = utc(candidate.first_seen_at)
     published = seen if candidate.published_at is None else utc(candidate.published_at)
-    if subscription.paused:
-        return Code.PAUSED, "the subscription is paused"
     if candidate.baseline:
         return Code.BASELINE, "it came with the first poll of its feed, which alerts nobody"
     if seen < utc(subscription.active_from):

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from alerts.apprise_notifier import AppriseNotifier
 from alerts.dispatch import Dispatch
+from alerts.links import LinkMaker, Signer
 from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
@@ -46,6 +47,7 @@ from storage import cycles, schema
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.engine import open_engine
+from storage.link_key import link_key
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 
@@ -79,7 +81,18 @@ class Runtime:
         schema.ensure(store, migrate=embedded if migrate is None else migrate)
         vault = Vault([resolve_secret(key) for key in settings.store.keys])
         random = random or Random()
-        return cls(Tools(settings=settings, store=store, vault=vault, clock=clock, random=random, progress=progress))
+        links = link_maker(settings, store, vault, clock)
+        return cls(
+            Tools(
+                settings=settings,
+                store=store,
+                vault=vault,
+                clock=clock,
+                random=random,
+                progress=progress,
+                links=links,
+            )
+        )
 
     @classmethod
     def from_config(cls, config: str | Path | None, *, progress: Progress = silent) -> Self:
@@ -223,6 +236,14 @@ class Runtime:
             preload = ("alerts.apprise_call",)
             self._apprise = self._closing.enter_context(Sandbox(workers=4, memory_bytes=memory, preload=preload))
         return self._apprise
+
+
+def link_maker(settings: Settings, store: Store, vault: Vault, clock: Clock) -> LinkMaker | None:
+    """What makes and checks the links in messages; None where no page is set that they would lead to."""
+    if not settings.public_url:
+        return None
+    key = resolve_secret(settings.web.link_key) if settings.web.link_key else link_key(store, vault, now=clock())
+    return LinkMaker(signer=Signer(key), public_url=settings.public_url)
 
 
 def user_agent(settings: FetchSettings) -> str:

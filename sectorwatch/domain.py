@@ -19,6 +19,11 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def moment(at: datetime) -> str:
+    """A moment in words for operators: to the minute, in UTC."""
+    return f"{utc(at):%Y-%m-%d %H:%M} UTC"
+
+
 # ---------------------------------------------------------------------------------------------------------- intake
 
 
@@ -357,6 +362,8 @@ class Target:
     secret: Secret
     signing_secret: Secret | None = None
     enabled: bool = True
+    confirmed: bool = True  # False: its owner has not said yet that it is theirs; no alert goes there
+    links: bool = True  # False: many read it, and none of them may end it for all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -422,6 +429,34 @@ class Schedule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReaderPause:
+    """A pause that the reader asked for: nothing of its time is told, then or later."""
+
+    since: datetime
+    until: datetime | None  # None: until they resume
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it has not ended yet."""
+        return self.until is None or utc(now) < self.until
+
+    @property
+    def words(self) -> str:
+        """Until when."""
+        return "until they resume it" if self.until is None else f"until {moment(self.until)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReaderState:
+    """What a reader has done to a subscription by its links. The applied file changes nothing of it."""
+
+    pause: ReaderPause | None = None
+    ended_at: datetime | None = None  # unsubscribed
+    ended_reason: str = ""
+    left: frozenset[int] = frozenset()  # targets that it is not sent to any more
+    changed_at: datetime | None = None  # rule and schedule are the reader's own since
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subscription:
     id: int
     subscriber: Subscriber
@@ -432,6 +467,7 @@ class Subscription:
     group_wait: timedelta = timedelta(seconds=60)  # collect the first sources of a story
     paused: bool = False
     schedule: Schedule = Schedule()
+    reader: ReaderState = ReaderState()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,14 @@ class FeedError(InputError):
     """The bytes are no feed, or a feed that cannot be used."""
 
 
+class LinkRefused(InputError):
+    """A link is not ours, or not for this, or its time is over (`expired`: only said of one that is ours)."""
+
+    def __init__(self, message: str, *, expired: bool = False) -> None:
+        super().__init__(message)
+        self.expired = expired
+
+
 class FetchError(SectorwatchError):
     """A request did not give a usable answer."""
 

@@ -23,6 +23,7 @@ from sectorwatch.domain import Context, Critical, Every, Mode, Salience, Schedul
 from sectorwatch.errors import ConfigurationError
 
 PREFIX = "SECTORWATCH_"
+_PUBLIC = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9._~/\-]*)?")  # links go on from its end
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -100,6 +101,16 @@ class AlertSettings(BaseModel):
     concurrency: int = Field(default=32, ge=1, description="deliveries being sent at once")
 
 
+class WebSettings(BaseModel):
+    """The page where readers answer their alerts."""
+
+    model_config = _STRICT
+    host: str = Field(default="127.0.0.1", description="address to listen on; a proxy with TLS stands before it")
+    port: int = Field(default=8080, ge=1, le=65535)
+    link_key: str = Field(default="", description="a reference to the key that links are signed with")
+    trusted_proxies: list[str] = Field(default=["127.0.0.1"], description="whose X-Forwarded-For names the client")
+
+
 class FeedSpec(BaseModel):
     """A feed to watch."""
 
@@ -120,6 +131,12 @@ class TargetSpec(BaseModel):
     kind: Literal["email", "webhook", "apprise"]
     to: str
     signing_secret: str = Field(default="", description="webhooks: a reference to the Standard Webhooks key")
+    links: bool | None = Field(default=None, description="whether messages have links to pause, change and end them")
+
+    @property
+    def private(self) -> bool:
+        """Whether one reader, or one team that trusts one another, reads there; an Apprise URL may be a channel."""
+        return self.kind != "apprise" if self.links is None else self.links
 
 
 class SubscriberSpec(BaseModel):
@@ -227,10 +244,18 @@ class Settings(BaseSettings):
     read: ReadSettings = ReadSettings()
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
+    web: WebSettings = WebSettings()
     sector_files: list[str] = Field(default=[], description="the operator's own sectors, one TOML file each")
     feeds: list[FeedSpec] = []
     subscribers: list[SubscriberSpec] = []
     subscriptions: list[SubscriptionSpec] = []
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not _PUBLIC.fullmatch(value):
+            raise ValueError("write the address of the web page, such as https://sectorwatch.example.org")
+        return value
 
     @classmethod
     def settings_customise_sources(

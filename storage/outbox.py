@@ -15,8 +15,10 @@ from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, insert, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Schedule, Target
+from storage import still_wanted
 from storage.leases import claim, held
 from storage.secrets import Vault
+from storage.still_wanted import joined, why_not
 from storage.subscriptions import schedule_of, target_of
 from storage.tables import (
     alert_articles,
@@ -25,7 +27,6 @@ from storage.tables import (
     delivery_alerts,
     delivery_attempts,
     subscribers,
-    subscription_targets,
     subscriptions,
     suppressions,
     switches,
@@ -33,7 +34,7 @@ from storage.tables import (
 )
 from storage.unit_of_work import Work
 
-_WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
+WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
 _DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or so unlikely that a wait does no harm
 GROUP = "group"  # held until the group window of its alert closes
 QUIET = "quiet"  # held until the reader's quiet hours end
@@ -63,6 +64,7 @@ class Delivery:
     subscription_id: int | None  # None: a notice to operators, or a confirmation; no schedule holds it back
     schedule: Schedule
     zone: str  # of the reader
+    link_seed: str  # of the subscription, "" where there is none
     ended: str  # why it must not be sent any more, or ""
 
 
@@ -163,7 +165,7 @@ def alerts_paused(work: Work) -> bool:
 def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime) -> None:
     """Stops all alerts, or lets them go: what came due meanwhile is held, and its time to live begins now."""
     if not paused and alerts_paused(work):
-        waited = deliveries.c.state.in_(_WAITING) & (deliveries.c.due_at <= now)
+        waited = deliveries.c.state.in_(WAITING) & (deliveries.c.due_at <= now)
         work.connection.execute(update(deliveries).where(waited).values(first_due_at=now))
     work.connection.execute(switches.delete().where(switches.c.name == "alerts_paused"))
     value = "yes" if paused else "no"
@@ -186,7 +188,7 @@ def claim_due(
     of no subscription are due. What goes to a `busy` target (by id) is left for later.
     """
     table = deliveries.c
-    due: ColumnElement[bool] = table.state.in_(_WAITING) & (table.due_at <= now)
+    due: ColumnElement[bool] = table.state.in_(WAITING) & (table.due_at <= now)
     if close_groups:
         due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
     abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
@@ -197,20 +199,16 @@ def claim_due(
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(
-        select(
-            deliveries,
-            subscriptions.c.paused,
-            subscriptions.c.schedule,
-            subscribers.c.zone,
-            subscription_targets.c.target_id.label("wanted"),
-        )
-        .join_from(deliveries, targets)
-        .join(subscribers)
-        .outerjoin(subscriptions, subscriptions.c.id == table.subscription_id)
-        .outerjoin(
-            subscription_targets,
-            (subscription_targets.c.subscription_id == subscriptions.c.id)
-            & (subscription_targets.c.target_id == deliveries.c.target_id),
+        joined(
+            select(
+                deliveries,
+                subscriptions.c.schedule,
+                subscriptions.c.link_seed,
+                subscribers.c.zone,
+                *still_wanted.COLUMNS,
+            )
+            .join_from(deliveries, targets)
+            .join(subscribers)
         )
         .where(table.lease_token == token)
         .order_by(table.due_at, table.id)
@@ -218,7 +216,7 @@ def claim_due(
     found = rows.all()
     told = _alerts_of(work, [row["id"] for row in found])
     known = _targets_of(work, vault, {row["target_id"] for row in found})
-    claimed = [_delivery(row, known[row["target_id"]], told.get(row["id"], ()), token) for row in found]
+    claimed = [_delivery(row, known[row["target_id"]], told.get(row["id"], ()), token, now) for row in found]
     attempts = [
         {"delivery_id": delivery.id, "n": delivery.attempt, "lease_token": token, "started_at": now}
         for delivery in claimed
@@ -246,18 +244,7 @@ def _targets_of(work: Work, vault: Vault, ids: set[int]) -> dict[int, Target]:
     return {row["id"]: target_of(row, vault) for row in rows}
 
 
-def why_not(*, enabled: bool, wanted: bool, paused: bool) -> str:
-    """Why a delivery that was claimed must not be sent any more, or "" when it must."""
-    if paused:
-        return "the subscription is paused"
-    if not wanted:
-        return "the subscription does not use this target any more"
-    return "" if enabled else "the target is disabled"
-
-
-def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str) -> Delivery:
-    wanted = row["subscription_id"] is None or row["wanted"] is not None
-    ended = why_not(enabled=target.enabled, wanted=wanted, paused=bool(row["paused"]))
+def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str, now: datetime) -> Delivery:
     return Delivery(
         id=row["id"],
         dedup_key=row["dedup_key"],
@@ -272,7 +259,8 @@ def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str
         subscription_id=row["subscription_id"],
         schedule=schedule_of(row["schedule"] or {}),
         zone=row["zone"],
-        ended=ended,
+        link_seed=row["link_seed"] or "",
+        ended=why_not(row, now),
     )
 
 
@@ -323,5 +311,5 @@ def finish(
 def next_due(work: Work) -> datetime | None:
     """When the next waiting delivery comes due."""
     return work.connection.execute(
-        select(func.min(deliveries.c.due_at)).where(deliveries.c.state.in_(_WAITING))
+        select(func.min(deliveries.c.due_at)).where(deliveries.c.state.in_(WAITING))
     ).scalar()

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 
 from sectorwatch.domain import DeliveryKind, DeliveryState
+from storage import still_wanted
 from storage.delivery_filter import DeliveryFilter
-from storage.outbox import why_not
-from storage.tables import deliveries, subscription_targets, subscriptions, targets
+from storage.still_wanted import joined, why_not
+from storage.tables import deliveries, targets
 from storage.unit_of_work import Work
 
 _ENDED = {
@@ -47,48 +48,32 @@ def plan(
     """
     table = deliveries.c
     rows = work.connection.execute(
-        select(
-            table.id,
-            table.state,
-            table.kind,
-            table.target_id,
-            table.subscription_id,
-            targets.c.enabled,
-            subscriptions.c.paused,
-            subscription_targets.c.target_id.label("wanted"),
-        )
-        .join_from(deliveries, targets)
-        .outerjoin(subscriptions, subscriptions.c.id == table.subscription_id)
-        .outerjoin(
-            subscription_targets,
-            (subscription_targets.c.subscription_id == subscriptions.c.id)
-            & (subscription_targets.c.target_id == table.target_id),
+        joined(
+            select(
+                table.id, table.state, table.kind, table.target_id, table.subscription_id, *still_wanted.COLUMNS
+            ).join_from(deliveries, targets)
         )
         .where(chosen.clause())
         .order_by(table.first_due_at, table.id)
-    )
+    ).mappings()
     again: dict[int, datetime] = {}
     left: Counter[str] = Counter()
     queued: Counter[int] = Counter()
     gap = timedelta(minutes=1) / per_minute
     for row in rows:
-        state = DeliveryState(row.state)
-        ended = why_not(
-            enabled=row.enabled,
-            wanted=row.subscription_id is None or row.wanted is not None,
-            paused=bool(row.paused),
-        )
+        state = DeliveryState(row["state"])
+        ended = why_not(row, now)
         if state not in (DeliveryState.DEAD, DeliveryState.UNKNOWN):
             left[_ENDED.get(state, "waiting already")] += 1
         elif state is DeliveryState.UNKNOWN and not unknown:
             left["it may have arrived: --unknown sends it again"] += 1
-        elif row.kind not in _ALERTING and not by_number:
+        elif row["kind"] not in _ALERTING and not by_number:
             left["a notice or confirmation: name it by its number"] += 1
         elif ended:
             left[ended] += 1
         else:
-            again[row.id] = now + gap * queued[row.target_id]
-            queued[row.target_id] += 1
+            again[row["id"]] = now + gap * queued[row["target_id"]]
+            queued[row["target_id"]] += 1
     return Replay(again=again, left=dict(left))
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
@@ -15,6 +16,8 @@ from sectorwatch.domain import (
     Critical,
     Every,
     Mode,
+    ReaderPause,
+    ReaderState,
     Rule,
     Salience,
     Schedule,
@@ -39,6 +42,8 @@ def target_of(row: RowMapping, vault: Vault) -> Target:
         secret=vault.open(row["secret"]),
         signing_secret=None if row["signing_secret"] is None else vault.open(row["signing_secret"]),
         enabled=row["enabled"],
+        confirmed=row["confirmed_at"] is not None,
+        links=row["links"],
     )
 
 
@@ -81,13 +86,17 @@ def _stored(schedule: Schedule) -> dict[str, Any]:
     return asdict(schedule) | {"digest_at": schedule.digest_at.isoformat(), "quiet": quiet}
 
 
-def every(work: Work, vault: Vault) -> list[Subscription]:
-    """All subscriptions with their subscribers and targets."""
+def every(work: Work, vault: Vault, *, ended: bool = False) -> list[Subscription]:
+    """All subscriptions with their subscribers and targets; with `ended` also those that their readers have ended."""
     rows = work.connection.execute(select(targets)).mappings().all()
     by_id = {row["id"]: target_of(row, vault) for row in rows}
     chosen: dict[int, list[Target]] = defaultdict(list)
+    left: dict[int, set[int]] = defaultdict(set)
     for row in work.connection.execute(select(subscription_targets).order_by("target_id")).mappings():
-        chosen[row["subscription_id"]].append(by_id[row["target_id"]])
+        if row["ended_at"] is None:
+            chosen[row["subscription_id"]].append(by_id[row["target_id"]])
+        else:
+            left[row["subscription_id"]].add(row["target_id"])
     people = {
         row["id"]: Subscriber(id=row["id"], name=row["name"], zone=row["zone"], language=row["language"])
         for row in work.connection.execute(select(subscribers)).mappings()
@@ -103,9 +112,23 @@ def every(work: Work, vault: Vault) -> list[Subscription]:
             group_wait=timedelta(seconds=row["group_wait_s"]),
             paused=row["paused"],
             schedule=schedule_of(row["schedule"]),
+            reader=reader_state_of(row, frozenset(left[row["id"]])),
         )
         for row in work.connection.execute(select(subscriptions).order_by(subscriptions.c.id)).mappings()
+        if ended or row["ended_at"] is None
     ]
+
+
+def reader_state_of(row: RowMapping, left: frozenset[int] = frozenset()) -> ReaderState:
+    """What the reader of a subscription has done to it."""
+    since = row["paused_at"]
+    return ReaderState(
+        pause=None if since is None else ReaderPause(since=since, until=row["paused_until"]),
+        ended_at=row["ended_at"],
+        ended_reason=row["ended_reason"],
+        left=left,
+        changed_at=row["changed_at"],
+    )
 
 
 def target(work: Work, vault: Vault, target_id: int) -> Target | None:
@@ -135,24 +158,34 @@ def put_target(
     secret: Secret,
     signing_secret: Secret | None,
     now: datetime,
+    links: bool = True,
+    confirmed: bool = True,
 ) -> int:
-    """Adds or changes the subscriber's target of this label; returns the id. Set by operators: taken as confirmed."""
+    """Adds or changes the subscriber's target of this label; returns the id.
+
+    One that is not `confirmed` has to be asked (see `storage.confirmations`), each time that its address changes.
+    """
     fingerprint = secret_hash(secret, signing_secret)
     same = (targets.c.subscriber_id == subscriber_id) & (targets.c.label == label)
     row = work.connection.execute(select(targets).where(same)).mappings().first()
     sealed = row is not None and vault.keeps(row["secret"])
-    if row is not None and sealed and row["secret_hash"] == fingerprint and row["kind"] == kind.value:
+    same_address = row is not None and row["secret_hash"] == fingerprint and row["kind"] == kind.value
+    if row is not None and sealed and same_address:
+        late = {"confirmed_at": now} if confirmed and row["confirmed_at"] is None else {}
+        if late or row["links"] != links:
+            work.connection.execute(update(targets).where(targets.c.id == row["id"]).values(links=links, **late))
         return int(row["id"])
+    asked = row["confirmed_at"] if row is not None and same_address else None
     values = {
         "kind": kind.value,
         "secret": vault.seal(secret),
         "signing_secret": None if signing_secret is None else vault.seal(signing_secret),
         "secret_hash": fingerprint,
-        "enabled": True,
-        "disabled_reason": "",
-        "confirmed_at": now,
+        "confirmed_at": asked or (now if confirmed else None),
+        "links": links,
     }
     if row is not None:
+        values |= {} if same_address else {"enabled": True, "disabled_reason": ""}
         work.connection.execute(update(targets).where(targets.c.id == row["id"]).values(**values))
         return int(row["id"])
     new = insert(targets).values(subscriber_id=subscriber_id, label=label, **values).returning(targets.c.id)
@@ -172,7 +205,10 @@ def put_subscription(
     now: datetime,
     schedule: Schedule = Schedule(),  # noqa: B008 - frozen
 ) -> int:
-    """Adds or changes the subscriber's subscription of this name; a new one is active from now. Returns the id."""
+    """Adds or changes the subscriber's subscription of this name; a new one is active from now. Returns the id.
+
+    What its reader has done stays: an end, a pause, targets that were left.
+    """
     values = {
         "rule": asdict(rule),
         "schedule": _stored(schedule),
@@ -183,14 +219,18 @@ def put_subscription(
     same = (subscriptions.c.subscriber_id == subscriber_id) & (subscriptions.c.name == name)
     found = work.connection.execute(select(subscriptions.c.id).where(same)).scalar()
     if found is None:
-        row = insert(subscriptions).values(subscriber_id=subscriber_id, name=name, active_from=now, **values)
+        new = {"subscriber_id": subscriber_id, "name": name, "active_from": now, "link_seed": token_hex(16)}
+        row = insert(subscriptions).values(**new, **values)
         found = work.connection.execute(row.returning(subscriptions.c.id)).scalar_one()
     else:
         work.connection.execute(update(subscriptions).where(subscriptions.c.id == found).values(**values))
-    work.connection.execute(delete(subscription_targets).where(subscription_targets.c.subscription_id == found))
-    if target_ids:
-        rows = [{"subscription_id": found, "target_id": target} for target in dict.fromkeys(target_ids)]
-        work.connection.execute(insert(subscription_targets), rows)
+    table = subscription_targets.c
+    mine = table.subscription_id == found
+    work.connection.execute(delete(subscription_targets).where(mine & table.target_id.not_in(target_ids)))
+    known = set(work.connection.execute(select(table.target_id).where(mine)).scalars())
+    rows = [{"subscription_id": found, "target_id": target} for target in dict.fromkeys(target_ids)]
+    if new_rows := [row for row in rows if row["target_id"] not in known]:
+        work.connection.execute(insert(subscription_targets), new_rows)
     return int(found)
 
 

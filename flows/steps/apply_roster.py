@@ -10,7 +10,7 @@ from alerts.schedule import place
 from extractors.gazetteer import gazetteer_of
 from flows.steps.check_roster import check_roster
 from flows.steps.tools import Tools
-from sectorwatch.domain import Rule, Secret, Source, TargetKind
+from sectorwatch.domain import Rule, Secret, Source, Subscription, TargetKind, moment
 from sectorwatch.settings import (
     FeedSpec,
     Settings,
@@ -33,6 +33,7 @@ class Difference:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # as their readers want it, whatever the file says
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
@@ -102,7 +103,7 @@ def _title(spec: FeedSpec) -> str:
 
 def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: datetime) -> None:
     settings = tools.settings
-    stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault)}
+    stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault, ended=True)}
     managed = subscription_store.names(work, only_managed=True)
     zones = {person.name: person.zone for person in settings.subscribers}
     people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
@@ -113,13 +114,18 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
         rule, old = _rule(spec), stored.get((spec.subscriber, spec.name))
         ids = [targets[label] for label in wanted]
         name = f"subscription {spec.subscriber}/{spec.name}"
+        schedule = spec.schedule
+        if old is not None:
+            difference.kept += _kept(name, old, now)
+            if old.reader.changed_at is not None:
+                rule, schedule = old.rule, old.schedule
         if old is None:
             difference.added.append(name)
-        elif (old.rule, old.group_wait, old.paused, old.schedule, {target.id for target in old.targets}) != (
+        elif (old.rule, old.group_wait, old.paused, old.schedule, _targets(old)) != (
             rule,
             wait,
             spec.paused,
-            spec.schedule,
+            schedule,
             set(ids),
         ):
             difference.changed.append(name)
@@ -133,16 +139,36 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
             paused=spec.paused,
             managed=True,
             now=now,
-            schedule=spec.schedule,
+            schedule=schedule,
         )
-        if old is not None and (old.schedule, old.subscriber.zone) != (spec.schedule, zones[spec.subscriber]):
+        if old is not None and (old.schedule, old.subscriber.zone) != (schedule, zones[spec.subscriber]):
             zone = ZoneInfo(zones[spec.subscriber])
-            placed = place(spec.schedule, zone, now=now, flush_at=now, sent_in_hour=0, critical=False)
+            placed = place(schedule, zone, now=now, flush_at=now, sent_in_hour=0, critical=False)
             digests.reschedule(work, found, due_at=placed.due_at)
     for key, found in managed.items():
         if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
             subscription_store.remove_subscription(work, found)
             difference.removed.append(f"subscription {key[0]}/{key[1]}")
+
+
+def _targets(subscription: Subscription) -> set[int]:
+    """All that it was meant for, those that its readers left among them."""
+    return {target.id for target in subscription.targets} | subscription.reader.left
+
+
+def _kept(name: str, old: Subscription, now: datetime) -> list[str]:
+    """What the readers of a subscription have done to it, which the file does not undo."""
+    reader, words = old.reader, list[str]()
+    if reader.ended_at is not None:
+        words.append(f"ended by the reader on {moment(reader.ended_at)}")
+    elif reader.left:
+        words.append(f"{len(reader.left)} of its targets left by their readers")
+    if reader.pause is not None and reader.pause.holds(now):
+        words.append(f"paused by the reader {reader.pause.words}")
+    if reader.changed_at is not None:
+        words.append(f"changed by the reader on {moment(reader.changed_at)}: what the file says of it is not used")
+    again = f"'sectorwatch subscriptions restart {old.id}' takes it back"
+    return [f"{name}: {'; '.join(words)} ({again})"] if words else []
 
 
 def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datetime) -> tuple[int, dict[str, int]]:
@@ -161,6 +187,7 @@ def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datet
             secret=resolve_secret(spec.to),
             signing_secret=signing,
             now=now,
+            links=spec.private,
         )
     return found, targets
 

@@ -16,7 +16,7 @@ from flows.steps.hold_back import disturbs, hold_back
 from flows.steps.keep_silent import without_silenced
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import AlertView, DeliveryState, Message, Outcome, OutcomeKind
+from sectorwatch.domain import NO_LINKS, AlertView, DeliveryState, Message, Outcome, OutcomeKind, ReaderLinks
 from storage import outbox
 from storage import silences as silence_store
 from storage.alert_views import alert_view
@@ -141,7 +141,7 @@ def _claim(
                 untimely.append(delivery)
                 continue
             if delivery.payload is None:
-                message = _rendered(tools, delivery, views)
+                message = _rendered(tools, delivery, views, now)
                 outbox.freeze(work, delivery.id, asdict(message))
             else:
                 message = thawed(delivery.payload)
@@ -154,14 +154,27 @@ def _claim(
     return ready if claimed else None
 
 
-def _rendered(tools: Tools, delivery: Delivery, views: list[AlertView]) -> Message:
+def _rendered(tools: Tools, delivery: Delivery, views: list[AlertView], now: datetime) -> Message:
     target = delivery.target
     return render(
         views,
         delivery_id=delivery.dedup_key,
         channel=channel_of(target.kind, target.secret.reveal()),
-        public_url=tools.settings.public_url,
+        links=_links(tools, delivery, now),
         heading=delivery.heading,
+    )
+
+
+def _links(tools: Tools, delivery: Delivery, now: datetime) -> ReaderLinks:
+    if tools.links is None or delivery.subscription_id is None:
+        return NO_LINKS
+    return tools.links.of_delivery(
+        subscription_id=delivery.subscription_id,
+        target_id=delivery.target.id,
+        alert_ids=delivery.alert_ids,
+        seed=delivery.link_seed,
+        private=delivery.target.links,
+        now=now,
     )
 
 

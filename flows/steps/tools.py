@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
+from alerts.links import LinkMaker
 from alerts.notifier import Notifier
 from sectorwatch.clock import Clock
 from sectorwatch.net.client import HttpClient
@@ -39,6 +40,7 @@ class Tools:
     clock: Clock
     random: Random
     progress: Progress = silent
+    links: LinkMaker | None = None  # None: messages have no links, as there is no page that they would lead to
     sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep)
 
 

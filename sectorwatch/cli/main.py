@@ -12,6 +12,7 @@ from sectorwatch.cli import (
     archive,
     database,
     deliveries,
+    false_alarms,
     feeds,
     operation,
     quiet,
@@ -20,6 +21,7 @@ from sectorwatch.cli import (
     subscriptions,
     targets,
     texts,
+    web,
 )
 from sectorwatch.cli.output import complain
 from sectorwatch.errors import SectorwatchError
@@ -50,7 +52,21 @@ def options(
     _shown["traceback"] = debug
 
 
-for room in (operation, texts, archive, feeds, sectors, subscriptions, targets, deliveries, quiet, silences, database):
+for room in (
+    operation,
+    texts,
+    archive,
+    feeds,
+    sectors,
+    subscriptions,
+    targets,
+    deliveries,
+    quiet,
+    silences,
+    false_alarms,
+    web,
+    database,
+):
     room.register(app)
 
 

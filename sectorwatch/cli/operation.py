@@ -91,6 +91,8 @@ def apply(
     for sign, lines in (("+", difference.added), ("~", difference.changed), ("-", difference.removed)):
         for line in lines:
             say(f"{sign} {safe(line)}")
+    for line in difference.kept:
+        say(f"= {safe(line)}")
     verb = "would change" if dry_run else "changed"
     count = len(difference.added) + len(difference.changed) + len(difference.removed)
     say(f"{count} {verb}" if difference else "nothing to change")

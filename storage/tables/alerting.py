@@ -15,6 +15,7 @@ subscribers = Table(
     Column("language", String(8), nullable=False, server_default="en"),
     Column("managed", Boolean, nullable=False, server_default=text("false")),
     Column("added_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime),  # zone and language are the reader's own since
 )
 
 targets = Table(
@@ -35,6 +36,7 @@ targets = Table(
     Column("breaker_until", UtcDateTime),
     Column("fail_streak", Integer, nullable=False, server_default="0"),
     Column("next_allowed_at", UtcDateTime),
+    Column("links", Boolean, nullable=False, server_default=text("true")),
     UniqueConstraint("subscriber_id", "label"),
 )
 
@@ -61,6 +63,12 @@ subscriptions = Table(
     Column("active_from", UtcDateTime, nullable=False),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
     Column("managed", Boolean, nullable=False, server_default=text("false")),
+    Column("link_seed", String(32), nullable=False, server_default=""),  # links of this subscription, and no other's
+    Column("ended_at", UtcDateTime),  # by its reader
+    Column("ended_reason", Text, nullable=False, server_default=""),
+    Column("paused_at", UtcDateTime),  # by its reader
+    Column("paused_until", UtcDateTime),  # NULL: until they resume
+    Column("changed_at", UtcDateTime),  # rule and schedule are the reader's own since
     UniqueConstraint("subscriber_id", "name"),
 )
 
@@ -69,6 +77,7 @@ subscription_targets = Table(
     metadata,
     Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
     Column("target_id", Id, ForeignKey("targets.id", ondelete="CASCADE"), primary_key=True),
+    Column("ended_at", UtcDateTime),  # its reader unsubscribed
 )
 
 silences = Table(
@@ -168,4 +177,19 @@ suppressions = Table(
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("subscription_id", "article_id", "sector"),
     Index(None, "at"),
+)
+
+false_alarms = Table(
+    "false_alarms",
+    metadata,
+    row_id(),
+    refers_to("subscription_id", "subscriptions", ondelete="SET NULL"),
+    refers_to("alert_id", "alerts", ondelete="SET NULL"),
+    refers_to("article_id", "articles", ondelete="SET NULL"),
+    Column("sector", String(64), nullable=False),
+    Column("mention_ids", Json, nullable=False),
+    Column("snapshot", Json, nullable=False),  # what was said and why, as it was then
+    Column("note", Text, nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("alert_id"),
 )

@@ -1,0 +1,60 @@
+"""The web page of readers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sectorwatch.cli.output import say
+from sectorwatch.errors import ConfigurationError
+
+KEEP_ALIVE_S = 5
+CONCURRENCY = 200  # requests at once; more are answered 503
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(web)
+
+
+def web(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (default: web.host).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port (default: web.port).", min=1, max=65535)] = None,
+) -> None:
+    """The page where readers pause, change and end their alerts; Ctrl-C stops it.
+
+    It is reached by the links in messages, which lead to public_url: put a proxy with TLS before it.
+
+    Example: sectorwatch web --host 127.0.0.1 --port 8080
+    """
+    import uvicorn
+
+    from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.web.app import create_app
+
+    with opened_runtime() as runtime:
+        settings = runtime.tools.settings
+        if not settings.public_url:
+            raise ConfigurationError(
+                "public_url is not set, so no message has a link: set it to where readers reach this page"
+            )
+        chosen, number = host or settings.web.host, port or settings.web.port
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(runtime.tools),
+                host=chosen,
+                port=number,
+                access_log=False,  # the address of a page is the right to act on it: in no log
+                log_level="warning",
+                server_header=False,
+                proxy_headers=True,
+                forwarded_allow_ips=settings.web.trusted_proxies,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                limit_concurrency=CONCURRENCY,
+            )
+        )
+        say(f"the page of {settings.public_url} listens on http://{chosen}:{number}; Ctrl-C stops it")
+        server.run()
+    if not server.started:
+        raise typer.Exit(1)

@@ -1,0 +1,105 @@
+"""The web application. Nothing changes on a GET: mail scanners follow every link. A POST acts, by the link's right.
+
+No cookies and no account: the signed link is the right to act, so there is nothing that another site could misuse.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from flows.steps.tools import Tools
+from sectorwatch.errors import LinkRefused, StoreError
+from sectorwatch.web import reader_pages
+from sectorwatch.web.body import BadRequest
+from sectorwatch.web.limits import RateLimit
+from sectorwatch.web.pages import Pages, language_of
+from storage import health
+
+_STATIC = Path(__file__).parent / "static"
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",  # the address of a page is the right to act on it
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> FastAPI:
+    """The application on an open store. `now` counts seconds for the limit on requests."""
+    app = FastAPI(title="Sectorwatch", openapi_url=None, docs_url=None, redoc_url=None)
+    app.router.redirect_slashes = False  # a redirect would repeat the host that the client named
+    pages, limit = Pages(), RateLimit(now)
+
+    @app.middleware("http")
+    async def bounded(request: Request, call_next: Next) -> Response:
+        client = request.client.host if request.client else ""
+        wait = 0.0 if request.url.path == "/health" else limit.wait(client)
+        if wait:
+            response: Response = pages.problem(429, language_of(request))
+            response.headers["Retry-After"] = str(math.ceil(wait))
+        else:
+            response = await call_next(request)
+        for name, value in _HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    async def healthy(_request: Request) -> Response:
+        try:
+            await run_in_threadpool(health.ask, tools.store)
+        except StoreError:
+            return JSONResponse({"status": "the store does not answer"}, 503)
+        return JSONResponse({"status": "ok"})
+
+    async def style(_request: Request) -> Response:
+        return FileResponse(_STATIC / "style.css", media_type="text/css")
+
+    app.add_route("/health", healthy, ["GET", "HEAD"])
+    app.add_route("/style.css", style, ["GET", "HEAD"])
+    reader_pages.register(app, tools, pages)
+    _explain_errors(app, pages)
+    return app
+
+
+def _explain_errors(app: FastAPI, pages: Pages) -> None:
+    """Every refusal is a page in the reader's language; none tells why a link is not ours."""
+
+    async def refused(request: Request, error: Any) -> Response:
+        return pages.problem(410 if error.expired else 404, language_of(request))
+
+    async def bad(request: Request, error: Any) -> Response:
+        return pages.problem(error.status, language_of(request))
+
+    async def http(request: Request, error: Any) -> Response:
+        return pages.problem(error.status_code, language_of(request), error.headers)
+
+    async def no_store(request: Request, _error: Any) -> Response:
+        return pages.problem(503, language_of(request), {"Retry-After": "60"})
+
+    async def broken(request: Request, _error: Any) -> Response:
+        page = pages.problem(500, language_of(request))
+        page.headers.update(_HEADERS)  # it goes past the middleware
+        return page
+
+    app.add_exception_handler(Exception, broken)
+    app.add_exception_handler(LinkRefused, refused)
+    app.add_exception_handler(BadRequest, bad)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(StoreError, no_store)

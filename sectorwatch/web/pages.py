@@ -1,0 +1,43 @@
+"""Pages from templates: escaped, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from sectorwatch.web.words import Words, words_of
+
+
+class Pages:
+    """Fills templates in."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=PackageLoader("sectorwatch.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+
+    def show(self, template: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page; `words` are there for every template."""
+        words = words_of(language)
+        page = self._templates.get_template(f"{template}.html")
+        return HTMLResponse(
+            page.render(words=words, root="../", **values), status, {"Content-Language": words.language}
+        )
+
+    def problem(self, status: int, language: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+        """The page that says what went wrong, and what to do."""
+        words: Words = words_of(language)
+        heading, advice = words.problems.get(status, words.problems[503 if status >= 500 else 400])
+        page = self.show("problem", language, status=status, heading=heading, advice=advice)
+        page.headers.update(headers or {})
+        return page
+
+
+def language_of(request: Request) -> str:
+    """Where no subscriber is known: Ukrainian for whoever asks for it first, else English."""
+    wanted = request.headers.get("accept-language", "")
+    return wanted.partition(",")[0].partition(";")[0].strip() or "en"

@@ -1,0 +1,123 @@
+"""The pages of a reader: unsubscribe, pause, report a false alarm. A GET shows, a POST acts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from alerts.links import Action
+from alerts.phrases import phrases_of
+from alerts.plain import plain
+from alerts.shown import zone_of
+from flows.steps import readers
+from flows.steps.tools import Tools
+from sectorwatch.domain import utc
+from sectorwatch.web.body import BadRequest, form_of
+from sectorwatch.web.pages import Pages
+from storage.false_alarms import Told
+from storage.readers import Reading
+
+Answer = Callable[[Request, str], Awaitable[Response]]
+_PAUSES = {"day": 1, "week": 7, "open": None}  # days
+
+
+def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
+    """Adds the pages of this file."""
+
+    async def show_unsubscribe(_request: Request, token: str) -> Response:
+        reading = await run_in_threadpool(readers.opened, tools, token, Action.UNSUBSCRIBE)
+        return _unsubscribe_page(pages, reading, readers.target_of(token))
+
+    async def unsubscribe(request: Request, token: str) -> Response:
+        form = await form_of(request)
+        act, everywhere = form.one("act"), form.one("act") == "everywhere"
+        if not form.one_click and act not in ("here", "everywhere"):
+            raise BadRequest(400)
+        reading = await run_in_threadpool(lambda: readers.unsubscribe(tools, token, everywhere=everywhere))
+        if form.one_click:
+            return PlainTextResponse("unsubscribed")
+        return _unsubscribe_page(pages, reading, readers.target_of(token))
+
+    async def show_pause(_request: Request, token: str) -> Response:
+        return _pause_page(pages, tools, await run_in_threadpool(readers.opened, tools, token, Action.PAUSE))
+
+    async def pause(request: Request, token: str) -> Response:
+        act = (await form_of(request)).one("act")
+        if act == "resume":
+            reading = await run_in_threadpool(readers.resume, tools, token)
+        elif act in _PAUSES:
+            reading = await run_in_threadpool(lambda: readers.pause(tools, token, days=_PAUSES[act]))
+        else:
+            raise BadRequest(400)
+        return _pause_page(pages, tools, reading)
+
+    async def show_false_alarm(_request: Request, token: str) -> Response:
+        return _false_alarm_page(pages, *await run_in_threadpool(readers.told, tools, token))
+
+    async def report(request: Request, token: str) -> Response:
+        form = await form_of(request)
+        if form.one("act") != "report":
+            raise BadRequest(400)
+        note = form.one("note")
+        told = await run_in_threadpool(lambda: readers.report_false_alarm(tools, token, note=note))
+        return _false_alarm_page(pages, *told)
+
+    _route(app, Action.FALSE_ALARM, show_false_alarm, report)
+    _route(app, Action.UNSUBSCRIBE, show_unsubscribe, unsubscribe)
+    _route(app, Action.PAUSE, show_pause, pause)
+
+
+def _route(app: FastAPI, action: Action, show: Answer, act: Answer) -> None:
+    async def answer(request: Request) -> Response:
+        token = str(request.path_params["token"])
+        return await (act if request.method == "POST" else show)(request, token)
+
+    app.add_route(f"/{action}/{{token}}", answer, ["GET", "HEAD", "POST"])
+
+
+def _unsubscribe_page(pages: Pages, reading: Reading, target: int) -> HTMLResponse:
+    return pages.show(
+        "unsubscribe",
+        reading.subscriber.language,
+        name=reading.name,
+        ended=reading.reader.ended_at is not None,
+        here=target not in reading.targets,
+        count=len(reading.targets),
+    )
+
+
+def _pause_page(pages: Pages, tools: Tools, reading: Reading) -> HTMLResponse:
+    language, pause = reading.subscriber.language, reading.reader.pause
+    holds = pause is not None and pause.holds(tools.clock())
+    until = pause.until if pause is not None and holds else None
+    return pages.show(
+        "pause",
+        language,
+        name=reading.name,
+        ended=reading.reader.ended_at is not None,
+        paused=holds,
+        stopped=reading.paused,
+        until=local(until, zone_of(reading.subscriber.zone), language) if until else "",
+    )
+
+
+def _false_alarm_page(pages: Pages, reading: Reading, alert: Told) -> HTMLResponse:
+    return pages.show(
+        "false-alarm",
+        reading.subscriber.language,
+        sector=alert.sector,
+        headline=plain(alert.headline),
+        reported=alert.reported,
+        longest=readers.NOTE,
+    )
+
+
+def local(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """A moment as the reader's alerts write it."""
+    return phrases_of(language).moment(utc(at).astimezone(zone))

@@ -1,0 +1,374 @@
+"""What a reader does by the links of a real mail, on the real application, and what becomes of what is queued."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+from starlette.testclient import TestClient
+
+from alerts.links import LinkMaker, Signer
+from alerts.mail import MailNotifier, Security, SmtpRelay
+from flows.runtime import link_maker
+from flows.steps import readers as readers_step
+from flows.steps.apply_roster import Difference, apply_roster
+from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.tools import Sender, Tools
+from sectorwatch.domain import Secret
+from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
+from sectorwatch.web.app import create_app
+from storage import false_alarms, queries, readers, subscriptions
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+from tests.acceptance.processes import free_port
+from tests.builders import NOON, add_entries, add_feed, read_article
+from tests.conftest import FakeClock
+from tests.integration.test_notifiers_mail import Mailbox
+from tests.integration.test_store_outbox import LATER, entry, file
+
+PUBLIC = "https://watch.test"
+SIGNER = Signer(Secret("k" * 32))
+
+
+class Desk:
+    """Subscribers with a mail box each, a real mail server, and the web application."""
+
+    def __init__(self, store: Store, clock: FakeClock, port: int, mailbox: Mailbox) -> None:
+        self.store, self.clock, self.mailbox = store, clock, mailbox
+        clock.now = NOON
+        add_entries(store, add_feed(store), *range(1, 9), now=LATER)
+        self.settings = self._settings()
+        self.tools = Tools(
+            settings=self.settings,
+            store=store,
+            vault=Vault(),
+            clock=clock,
+            random=Random(1),
+            links=LinkMaker(signer=SIGNER, public_url=PUBLIC),
+        )
+        relay = SmtpRelay(host="127.0.0.1", port=port, sender="alerts@watch.test", security=Security.NONE)
+        self.sender = Sender(tools=self.tools, notifier=MailNotifier(relay, clock=clock))
+        self.now = 0.0
+        self.web = TestClient(create_app(self.tools, now=lambda: self.now), base_url=PUBLIC, follow_redirects=False)
+        self.apply()
+        clock.now = LATER
+
+    def _settings(self, **subscription: Any) -> Settings:
+        mail = [TargetSpec(label=name, kind="email", to=f"{name}@readers.test") for name in ("one", "two")]
+        people = [
+            SubscriberSpec(name="Desk", language="uk", zone="Europe/Kyiv", targets=mail),
+            SubscriberSpec(name="Other", targets=[TargetSpec(label="other", kind="email", to="other@readers.test")]),
+        ]
+        wanted = [
+            SubscriptionSpec(subscriber=person.name, sectors=["kupiansk"], group_wait_s=0, **subscription)
+            for person in people
+        ]
+        return Settings(public_url=PUBLIC, subscribers=people, subscriptions=wanted)
+
+    def apply(self, **subscription: Any) -> Difference:
+        self.settings = self._settings(**subscription)
+        return apply_roster(replace(self.tools, settings=self.settings))
+
+    def news(self, number: int) -> None:
+        file(self.store, entry(self.store, number), read_article(f"News {number} of Kupiansk."), now=self.clock())
+
+    def deliver(self) -> list[str]:
+        """Who gets mail now."""
+        before = len(self.mailbox.mails)
+        asyncio.run(deliver_alerts(self.sender))
+        return sorted(str(mail["To"]) for mail in self.mailbox.mails[before:])
+
+    def links(self, reader: str) -> dict[str, str]:
+        """The links in the last mail to a reader, by what they are for."""
+        mail = next(mail for mail in reversed(self.mailbox.mails) if str(mail["To"]).startswith(f"{reader}@"))
+        part = mail.get_body(("plain",))
+        assert part is not None
+        found = {
+            urlsplit(url).path.split("/")[1]: url for url in re.findall(r"https://watch\.test\S+", part.get_content())
+        }
+        return {**found, "header": str(mail["List-Unsubscribe"])[1:-1]}
+
+    def states(self) -> dict[tuple[str, str], str]:
+        """Of each delivery by (target, state): why."""
+        with self.store.read() as work:
+            return {(row.target, row.state): row.reason for row in queries.delivery_rows(work, limit=99)}
+
+
+@pytest.fixture
+def desk(store: Store, clock: FakeClock) -> Iterator[Desk]:
+    mailbox = Mailbox()
+    port = free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield Desk(store, clock, port, mailbox)
+    finally:
+        controller.stop()
+
+
+def test_one_click_in_the_mail_ends_what_is_queued_and_all_that_comes(desk: Desk) -> None:
+    """The URL of the mail's header, posted to as RFC 8058 says, unsubscribes that address at once, and no other."""
+    desk.news(1)
+    assert desk.deliver() == ["one@readers.test", "other@readers.test", "two@readers.test"]
+    mail = desk.mailbox.mails[0]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    desk.news(2)
+    answer = desk.web.post(desk.links("one")["header"], data={"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, answer.text) == (200, "unsubscribed")
+    assert "unsubscribed" in desk.states()["one", "suppressed"]
+    assert desk.deliver() == ["other@readers.test", "two@readers.test"]
+    assert desk.web.post(desk.links("one")["header"], data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    desk.news(3)
+    assert desk.deliver() == ["other@readers.test", "two@readers.test"]
+    assert "left by their readers" in desk.apply().kept[0]
+    desk.news(4)
+    assert desk.deliver() == ["other@readers.test", "two@readers.test"]
+
+
+def test_a_mail_scanner_ends_nothing(desk: Desk) -> None:
+    """Every link of a message may be fetched, by GET and HEAD, and nothing has changed."""
+    desk.news(1)
+    desk.deliver()
+    for url in desk.links("one").values():
+        for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
+            assert desk.web.request(method, url).status_code == (200 if method in ("GET", "HEAD") else 405)
+    desk.news(2)
+    assert len(desk.deliver()) == 3
+
+
+def test_the_last_one_to_leave_ends_the_subscription_until_ops_start_it_again(desk: Desk) -> None:
+    """`apply` does not resurrect it and says so; a restart begins now, so that nothing old is told."""
+    desk.news(1)
+    desk.deliver()
+    page = desk.web.get(desk.links("two")["unsubscribe"])
+    assert "Не надсилати на цю адресу" in page.text
+    page = desk.web.post(desk.links("two")["unsubscribe"], data={"act": "everywhere"})
+    assert "Вас відписано" in page.text
+    desk.news(2)
+    assert desk.deliver() == ["other@readers.test"]
+    (kept,) = desk.apply(min_score=0.4).kept
+    assert "Desk/default: ended by the reader on 2026-03-01" in kept
+    assert "sectorwatch subscriptions restart 1" in kept
+    with desk.store.write() as work:
+        readers.restart(work, 1, now=desk.clock.advance(minutes=1))
+        work.commit()
+    desk.news(3)  # seen before the new start
+    assert desk.deliver() == ["other@readers.test"]
+
+
+def test_a_delivery_in_flight_is_not_tried_again_after_its_reader_left(desk: Desk) -> None:
+    """What waits for a retry, and what is filed by a step that began before, is suppressed when it is claimed."""
+    desk.news(1)
+    desk.deliver()
+    unsubscribe = desk.links("other")["unsubscribe"]
+    desk.mailbox.answers["rcpt"] = "451 later"
+    desk.news(2)
+    desk.deliver()
+    desk.web.post(unsubscribe, data={"act": "here"})
+    desk.mailbox.answers.clear()
+    desk.clock.advance(hours=1)
+    assert desk.deliver() == ["one@readers.test", "two@readers.test"]
+    assert "unsubscribed" in desk.states()["other", "suppressed"]
+
+
+def test_a_pause_holds_for_its_time_and_tells_nothing_of_it_later(desk: Desk) -> None:
+    """A day's pause: nothing goes out, all is on record as suppressed, and alerts come again after it, or on resume."""
+    desk.news(1)
+    desk.deliver()
+    desk.news(2)
+    pause = desk.links("one")["pause"]
+    page = desk.web.post(pause, data={"act": "day"})
+    assert "Призупинено до: 2 березня 2026, 14:01 EET" in page.text
+    desk.news(3)
+    assert desk.deliver() == ["other@readers.test", "other@readers.test"]
+    assert "paused the subscription until 2026-03-02 12:01 UTC" in desk.states()["one", "suppressed"]
+    with desk.store.read() as work:
+        reasons = {row.reason for row in queries.suppression_rows(work, limit=9)}
+    assert reasons == {"its reader paused the subscription until 2026-03-02 12:01 UTC"}
+    assert "paused by the reader until" in desk.apply().kept[0]
+    assert "Сповіщення надсилаються" in desk.web.post(pause, data={"act": "resume"}).text
+    desk.news(4)
+    assert len(desk.deliver()) == 3
+    desk.web.post(pause, data={"act": "open"})
+    desk.clock.advance(days=40)
+    desk.news(5)
+    assert desk.deliver() == ["other@readers.test"]
+
+
+def test_a_link_does_one_thing_for_one_subscription(desk: Desk) -> None:
+    """Another act, another subscription's number, a cut or invented token: refused, all in the same words."""
+    desk.news(1)
+    desk.deliver()
+    mine, other = desk.links("one"), desk.links("other")
+    token = urlsplit(mine["unsubscribe"]).path.rsplit("/", 1)[1]
+    head, mac = token.rsplit(".", 1)
+    forged = [
+        mine["unsubscribe"].replace("/unsubscribe/", "/pause/"),
+        mine["pause"].replace("/pause/", "/unsubscribe/"),
+        mine["unsubscribe"][:-1],
+        mine["unsubscribe"] + "a",
+        mine["unsubscribe"].replace(".1-", ".2-"),
+        mine["unsubscribe"].replace(".1-", ".999999999999999999-"),
+        f"{PUBLIC}/unsubscribe/{head}.{urlsplit(other['unsubscribe']).path.rsplit('.', 1)[1]}",
+        f"{PUBLIC}/unsubscribe/{head}.{mac.upper()}",
+        f"{PUBLIC}/unsubscribe/" + "a" * 3000,
+        f"{PUBLIC}/unsubscribe/%00%ff",
+        f"{PUBLIC}/unsubscribe/{token}/",
+    ]
+    acts = [{"act": "day" if "/pause/" in url else "here"} for url in forged]
+    answers = [desk.web.post(url, data=act) for url, act in zip(forged, acts, strict=True)]
+    answers += [desk.web.get(url) for url in forged]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+    desk.news(2)
+    assert len(desk.deliver()) == 3
+
+
+def test_a_number_that_the_database_gives_again_fits_no_old_link(desk: Desk) -> None:
+    """After a subscription is removed, another one of the same number is not ended by its links."""
+    desk.news(1)
+    desk.deliver()
+    old = desk.links("other")["unsubscribe"]
+    with desk.store.write() as work:
+        work.connection.exec_driver_sql("UPDATE subscriptions SET link_seed = 'ffffffffffffffffffffffffffffffff'")
+        work.commit()
+    assert desk.web.post(old, data={"act": "here"}).status_code == 404
+
+
+def test_links_expire_but_that_to_unsubscribe(desk: Desk) -> None:
+    """After ninety days an old mail cannot change anything, and still unsubscribes."""
+    desk.news(1)
+    desk.deliver()
+    desk.clock.advance(days=91)
+    links = desk.links("one")
+    assert desk.web.post(links["pause"], data={"act": "day"}).status_code == 410
+    assert desk.web.post(links["header"], data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+def test_what_our_pages_do_not_send_is_refused(desk: Desk) -> None:
+    """Too long, too many fields, not text, another type: the right status, and nothing has happened."""
+    desk.news(1)
+    desk.deliver()
+    form = "application/x-www-form-urlencoded"
+    cases: list[tuple[bytes, str, int]] = [
+        (b"act=here&" + b"x" * 20_000, form, 413),
+        (b"x=1&" * 200, form, 400),
+        (b"act=\xff", form, 400),
+        (b"act=%ff", form, 400),
+        (b"act=everything", form, 400),
+        (b"", form, 400),
+        (b'{"act": "here"}', "application/json", 415),
+    ]
+    for content, kind, status in cases:
+        answer = desk.web.post(desk.links("one")["unsubscribe"], content=content, headers={"content-type": kind})
+        assert answer.status_code == status, content[:20]
+    pieces = desk.web.post(desk.links("one")["unsubscribe"], content=(b"x" * 9000 for _ in range(9)))
+    assert pieces.status_code == 413
+    desk.news(2)
+    assert len(desk.deliver()) == 3
+
+
+def test_every_answer_is_guarded_and_says_nothing_to_others(desk: Desk) -> None:
+    """No script, frame, referrer, cookie, redirect or cache, whatever is asked; nothing is loaded from elsewhere."""
+    desk.news(1)
+    desk.deliver()
+    pages = [desk.links("one")["pause"], f"{PUBLIC}/nothing", f"{PUBLIC}/health", f"{PUBLIC}/style.css"]
+    for answer in [desk.web.get(url, headers={"Host": "evil.test"}) for url in pages]:
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self';")
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "set-cookie" not in answer.headers
+        assert "location" not in answer.headers
+        assert "evil.test" not in answer.text
+        assert not re.search(r"<script|style=|//", answer.text.replace("/*", ""))
+    assert [desk.web.get(url).status_code for url in pages] == [200, 404, 200, 200]
+
+
+def test_one_client_is_slowed_down_and_others_are_not(desk: Desk) -> None:
+    """Who asks too often is told when to come back; the health page always answers."""
+    answers = [desk.web.get(f"{PUBLIC}/nothing").status_code for _ in range(125)]
+    assert (answers[119], answers[124]) == (404, 429)
+    last = desk.web.get(f"{PUBLIC}/nothing", headers={"Accept-Language": "uk-UA,uk;q=0.9"})
+    assert last.headers["retry-after"] == "1"
+    assert "Забагато запитів" in last.text
+    assert desk.web.get(f"{PUBLIC}/health").status_code == 200
+    desk.now = 10.0
+    assert desk.web.get(f"{PUBLIC}/nothing").status_code == 404
+
+
+def test_a_false_alarm_is_kept_for_ops_with_its_reasons(desk: Desk) -> None:
+    """One report an alert, with a note made plain, the mentions, and why they counted; it outlives the alert."""
+    desk.news(1)
+    desk.deliver()
+    link = desk.links("one")["false-alarm"]
+    assert "kupiansk: Title" in desk.web.get(link).text
+    assert desk.web.post(link, data={"note": "x"}).status_code == 400
+    for note in ("", "Another\u202e place\r\nof this name" + "!" * 3000, ""):
+        assert "Дякуємо" in desk.web.post(link, data={"act": "report", "note": note}).text
+    with desk.store.read() as work:
+        (one,) = false_alarms.listed(work, limit=9)
+    assert (one.subscriber, one.subscription, one.sector, one.article_id) == ("Desk", "default", "kupiansk", 1)
+    assert one.note.startswith("Another place of this name!!")
+    assert len(one.note) == readers_step.NOTE
+    assert one.mention_ids == (1,)
+    assert one.snapshot["mentions"][0]["reasons"][0]["code"] == "capital"
+    assert "you follow kupiansk" in one.snapshot["alert_reason"]
+    with desk.store.write() as work:
+        subscriptions.remove_subscription(work, 1)
+        work.commit()
+    assert desk.web.get(link).status_code == 404
+    with desk.store.read() as work:
+        (kept,) = false_alarms.listed(work, limit=9)
+    assert (kept.subscription, kept.alert_id, kept.snapshot) == (None, None, one.snapshot)
+
+
+def test_hostile_names_are_text(desk: Desk) -> None:
+    """Whatever a subscription is called, its page shows it as text."""
+    desk.news(1)
+    desk.deliver()
+    with desk.store.write() as work:
+        work.connection.exec_driver_sql("UPDATE subscriptions SET name = '<script>alert(1)</script>{words}{0}'")
+        work.commit()
+    page = desk.web.get(desk.links("one")["pause"])
+    assert "<script" not in page.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{words}{0}" in page.text
+
+
+def test_the_key_is_made_once_and_kept_sealed(store: Store, clock: FakeClock) -> None:
+    """Every process of a store signs alike; once there is a key for secrets, that of links is sealed with it too."""
+    settings = Settings(public_url=PUBLIC)
+    first = link_maker(settings, store, Vault(), clock)
+    again = link_maker(settings, store, Vault(), clock)
+    sealing = Vault([Secret("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")])
+    sealed = link_maker(settings, store, sealing, clock)
+    assert first is not None
+    assert again is not None
+    assert sealed is not None
+    tokens = {
+        one.of_delivery(subscription_id=1, target_id=1, alert_ids=(), seed="s", private=True, now=NOON).unsubscribe
+        for one in (first, again, sealed)
+    }
+    assert len(tokens) == 1
+    with store.read() as work:
+        value = work.connection.exec_driver_sql("SELECT value FROM switches WHERE name = 'link_key'").scalar()
+    assert str(value).startswith("fernet:")
+    assert link_maker(Settings(), store, Vault(), clock) is None
+
+
+def test_who_reads_a_channel_cannot_end_it(desk: Desk) -> None:
+    """A message that many read has no link to pause, change or end it; only to report a false alarm."""
+    links = LinkMaker(signer=SIGNER, public_url=PUBLIC).of_delivery(
+        subscription_id=1, target_id=1, alert_ids=(7,), seed="s", private=False, now=NOON + timedelta(days=1)
+    )
+    assert (links.pause, links.change, links.unsubscribe, list(links.false_alarm)) == (None, None, None, [7])
+    assert not TargetSpec(label="x", kind="apprise", to="x").private
+    assert TargetSpec(label="x", kind="apprise", to="x", links=True).private
