@@ -9,14 +9,21 @@ from flows.runtime import Runtime
 
 @task(name="prune", task_run_name="prune", persist_result=False)
 def prune(config: str | None) -> dict[str, int]:
-    """Lets go of old polls, raw pages and cycles."""
+    """Lets go of old polls, raw pages, cycles and notices."""
     with Runtime.from_config(config) as runtime:
         return runtime.prune()
+
+
+@task(name="watch", task_run_name="watch", persist_result=False)
+def watch(config: str | None) -> int:
+    """Tells operators what is wrong, also when nobody else is alive to do so; returns how many notices."""
+    with Runtime.from_config(config) as runtime:
+        return runtime.watch(send=True)
 
 
 @flow(name="maintain", flow_run_name="maintain")
 def maintain(config: str | None = None) -> dict[str, int]:
     """Housekeeping. `config` names the configuration file."""
     result = prune(config)
-    get_run_logger().info("removed %s", result)
+    get_run_logger().info("removed %s; notices: %s", result, watch(config))
     return result

@@ -38,5 +38,6 @@ def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict
         number = runtime.start_cycle()
         result = {**poll(config, started), **read(config, started)}
         runtime.finish_cycle(number, result)
+        runtime.watch()
     get_run_logger().info("slot %s: %s", slot, result)
     return result

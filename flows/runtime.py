@@ -18,9 +18,11 @@ from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from alerts.apprise_notifier import AppriseNotifier
+from alerts.channels import channel_of
 from alerts.dispatch import Dispatch
 from alerts.links import LinkMaker, Signer
 from alerts.mail import MailNotifier, Security, SmtpRelay
+from alerts.notice_text import trial
 from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
 from extractors.reading import PRELOAD, prepare
@@ -33,6 +35,7 @@ from flows.steps.redetected import Redetection
 from flows.steps.summaries import CycleSummary
 from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
 from flows.steps.waiting import others_claims
+from flows.steps.watch import Watcher, watch
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock, system_clock
 from sectorwatch.config_file import CONFIG_VARIABLE, find_file
@@ -43,7 +46,8 @@ from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import FetchSettings, MailSettings, Settings, load, resolve_secret
-from storage import cycles, schema
+from storage import cycles, schema, watching
+from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.engine import open_engine
@@ -131,7 +135,18 @@ class Runtime:
 
     def drain(self, *, seconds: float) -> DeliverySummary:
         """Sends whatever comes due, for so long."""
-        return self._sending(lambda sender: drain(sender, seconds=seconds))
+        watcher = Watcher(self.tools)
+        return self._sending(lambda sender: drain(sender, seconds=seconds, look=watcher.look))
+
+    def watch(self, *, send: bool = False) -> int:
+        """Looks whether operators have to be told of something; returns how many notices there are.
+
+        With `send`, or when nobody else sends, they go out now.
+        """
+        watched = watch(self.tools)
+        if watched.posted and (send or watched.stopped):
+            self.deliver()
+        return watched.posted
 
     def send_test(self, target_id: int) -> Outcome | None:
         """Sends a real test message to a target; None when there is no such target."""
@@ -148,6 +163,22 @@ class Runtime:
             payload={"type": "sectorwatch.test", "version": 1, "text": text},
         )
         return self._sending(lambda sender: sender.notifier.send(found, message))
+
+    def send_test_notice(self, label: str | None = None) -> list[tuple[str, Outcome]]:
+        """Sends a real test notice to each of the operators' targets, or to one; their labels and how it ended."""
+        with self.tools.store.read() as work:
+            secrets = operator_store.secrets_of(work, self.tools.vault)
+            own = [secrets[target.id] for target in watching.own_targets(work) if label in (None, target.label)]
+
+        async def send(sender: Sender) -> list[tuple[str, Outcome]]:
+            ended = []
+            for target in own:
+                channel = channel_of(target.kind, target.secret.reveal())
+                message = trial(f"test-{uuid4().hex}", channel)
+                ended.append((target.label, await sender.notifier.send(target, message)))
+            return ended
+
+        return self._sending(send)
 
     def prune(self) -> dict[str, int]:
         """Lets go of what is past its time."""
@@ -170,6 +201,7 @@ class Runtime:
         summary = CycleSummary(poll=self.poll(not_since=started), read=self.read(retry_before=started))
         summary.deliveries = self.deliver(close_groups=True)
         self.finish_cycle(number, summary.as_dict())
+        self.watch(send=True)
         return summary
 
     def start_cycle(self) -> int:

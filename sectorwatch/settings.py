@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sectorwatch.config_file import CONFIG_VARIABLE
 from sectorwatch.domain import Context, Critical, Every, Mode, Salience, Schedule, Secret, Side
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.notice import Limits
 
 PREFIX = "SECTORWATCH_"
 _PUBLIC = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9._~/\-]*)?")  # links go on from its end
@@ -139,6 +140,17 @@ class TargetSpec(BaseModel):
         return self.kind != "apprise" if self.links is None else self.links
 
 
+def a_zone(value: str) -> str:
+    """The name of a time zone, as it was given. Raises ValueError."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{value!r} is no time zone; use a name such as Europe/Kyiv") from error
+    return value
+
+
 class SubscriberSpec(BaseModel):
     """A person or team that is told."""
 
@@ -151,13 +163,52 @@ class SubscriberSpec(BaseModel):
     @field_validator("zone")
     @classmethod
     def _is_zone(cls, value: str) -> str:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+        return a_zone(value)
 
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{value!r} is no time zone; use a name such as Europe/Kyiv") from error
+
+class OperatorSettings(BaseModel):
+    """Who is told when something is wrong, and from when on it is."""
+
+    model_config = _STRICT
+    targets: list[TargetSpec] = Field(default=[], description="the first is the main one, the others stand in for it")
+    zone: str = "UTC"
+    feed_failing_min: int = Field(default=60, ge=1)
+    feed_failures: int = Field(default=5, ge=1, description="in a row; whichever comes first")
+    feed_silent_days: int = Field(default=3, ge=1, description="and ten times as long as usual")
+    cycle_overdue_min: int = Field(default=15, ge=0, description="0: cycles are not watched")
+    settle_min: int = Field(default=5, ge=0, description="what comes and goes must hold, or be over, so long")
+    gather_min: int = Field(default=10, ge=0, description="between two notices of one kind")
+    remind_h: int = Field(default=24, ge=24, description="while it lasts")
+    fallback_min: int = Field(default=10, ge=1, description="until a notice that was not accepted goes another way")
+
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        return a_zone(value)
+
+    @field_validator("targets")
+    @classmethod
+    def _has_another_way(cls, value: list[TargetSpec]) -> list[TargetSpec]:
+        labels = [target.label for target in value]
+        if len(set(labels)) < len(labels):
+            raise ValueError("each target needs a label of its own")
+        if len(value) > 1 and all(target.kind == "email" for target in value):
+            raise ValueError("all of them are e-mail, by the same relay: make one a webhook or an Apprise URL")
         return value
+
+    @property
+    def limits(self) -> Limits:
+        """The same as the policy takes them."""
+        return Limits(
+            feed_failing=timedelta(minutes=self.feed_failing_min),
+            feed_failures=self.feed_failures,
+            feed_silent=timedelta(days=self.feed_silent_days),
+            cycle_overdue=timedelta(minutes=self.cycle_overdue_min),
+            settle=timedelta(minutes=self.settle_min),
+            gather=timedelta(minutes=self.gather_min),
+            remind=timedelta(hours=self.remind_h),
+            fallback=timedelta(minutes=self.fallback_min),
+        )
 
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -245,6 +296,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
     web: WebSettings = WebSettings()
+    operators: OperatorSettings = OperatorSettings()
     sector_files: list[str] = Field(default=[], description="the operator's own sectors, one TOML file each")
     feeds: list[FeedSpec] = []
     subscribers: list[SubscriberSpec] = []

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Table, select
 
-from storage.tables import cycles, polls, raw_pages
+from storage.tables import cycles, notices, polls, raw_pages
 from storage.unit_of_work import Work
 
 
@@ -17,6 +17,11 @@ def prune_polls(work: Work, *, before: datetime, limit: int) -> int:
 
 def prune_cycles(work: Work, *, before: datetime, limit: int) -> int:
     return _prune(work, cycles, cycles.c.id, cycles.c.started_at, before, limit)
+
+
+def prune_notices(work: Work, *, before: datetime, limit: int) -> int:
+    """Removes notices that were over before then."""
+    return _prune(work, notices, notices.c.id, notices.c.cleared_at, before, limit)
 
 
 def prune_raw_pages(work: Work, *, before: datetime, limit: int) -> int:

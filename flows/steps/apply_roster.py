@@ -10,7 +10,8 @@ from alerts.schedule import place
 from extractors.gazetteer import gazetteer_of
 from flows.steps.check_roster import check_roster
 from flows.steps.tools import Tools
-from sectorwatch.domain import Rule, Secret, Source, Subscription, TargetKind, moment
+from sectorwatch.domain import Rule, Secret, Source, Subscription, Target, TargetKind, moment
+from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import (
     FeedSpec,
     Settings,
@@ -21,6 +22,7 @@ from sectorwatch.settings import (
 )
 from storage import digests
 from storage import feeds as feed_store
+from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.unit_of_work import Work
@@ -51,6 +53,7 @@ def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
         _apply_sectors(work, settings, difference, now)
         _apply_feeds(work, settings, difference, now)
         _apply_subscriptions(work, tools, difference, now)
+        _apply_operators(work, tools, difference, now)
         if not dry_run:
             work.commit()
     return difference
@@ -190,6 +193,30 @@ def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datet
             links=spec.private,
         )
     return found, targets
+
+
+def _apply_operators(work: Work, tools: Tools, difference: Difference, now: datetime) -> None:
+    """Those who are told what is wrong: a subscriber of their own that no subscription can use."""
+    spec = tools.settings.operators
+    before = {target.label: target for target in operator_store.secrets_of(work, tools.vault).values()}
+    if not spec.targets and not before:
+        return
+    person = SubscriberSpec(name=OPERATORS, zone=spec.zone, targets=spec.targets)
+    found, targets = _put_subscriber(work, tools, person, now)
+    for label in targets.keys() - before.keys():
+        difference.added.append(f"operators' target {label}")
+    after = operator_store.secrets_of(work, tools.vault)
+    for label, number in targets.items():
+        old = before.get(label)
+        if old is not None and _address(old) != _address(after[number]):
+            difference.changed.append(f"operators' target {label}")
+    gone = operator_store.set_order(work, found, list(targets.values()))
+    difference.removed += [f"operators' target {label}" for label in gone]
+
+
+def _address(target: Target) -> tuple[str, str, str]:
+    signing = "" if target.signing_secret is None else target.signing_secret.reveal()
+    return target.kind.value, target.secret.reveal(), signing
 
 
 def _rule(spec: SubscriptionSpec) -> Rule:

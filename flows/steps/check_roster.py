@@ -6,12 +6,17 @@ from difflib import get_close_matches
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import Settings, own_sectors
 
 
 def check_roster(settings: Settings) -> None:
     """Raises ConfigurationError for lists that contradict themselves, or name what there is not."""
     names = [subscriber.name for subscriber in settings.subscribers]
+    if OPERATORS in names:
+        raise ConfigurationError(
+            f"no subscriber can be called {OPERATORS!r}: whom to tell what is wrong is set in [operators]"
+        )
     urls = [feed.url for feed in settings.feeds]
     wishes = [f"{wanted.subscriber}/{wanted.name}" for wanted in settings.subscriptions]
     places = [f"{person.name}/{target.label}" for person in settings.subscribers for target in person.targets]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,12 +54,15 @@ async def deliver_alerts(sender: Sender, *, close_groups: bool = False) -> Deliv
     return await _send_all(sender, close_groups=close_groups, until=None)
 
 
-async def drain(sender: Sender, *, seconds: float) -> DeliverySummary:
-    """Sends whatever comes due, looking once a second, for so long."""
-    return await _send_all(sender, close_groups=False, until=sender.tools.clock() + timedelta(seconds=seconds))
+async def drain(sender: Sender, *, seconds: float, look: Callable[[], None] = lambda: None) -> DeliverySummary:
+    """Sends whatever comes due, looking once a second, for so long. Each time `look` may add what is to be sent."""
+    until = sender.tools.clock() + timedelta(seconds=seconds)
+    return await _send_all(sender, close_groups=False, until=until, look=look)
 
 
-async def _send_all(sender: Sender, *, close_groups: bool, until: datetime | None) -> DeliverySummary:
+async def _send_all(
+    sender: Sender, *, close_groups: bool, until: datetime | None, look: Callable[[], None] = lambda: None
+) -> DeliverySummary:
     """Claims for idle targets while others are being sent to, so that a slow target delays nobody but itself.
 
     Ends when nothing is due and nothing in flight; with `until`, not before then, and nothing is claimed after it.
@@ -73,6 +76,7 @@ async def _send_all(sender: Sender, *, close_groups: bool, until: datetime | Non
                 for task in [task for task in flights if task.done()]:
                     del flights[task]
                     task.result()
+                look()
                 over = until is None or tools.clock() >= until
                 closed = over and until is not None and not first
                 room = _room(flights.values(), tools.settings.alerts.concurrency)

@@ -1,4 +1,4 @@
-"""Lets go of what is old: the history of polls, raw pages, cycles. Articles, alerts and deliveries stay."""
+"""Lets go of what is old: the history of polls, raw pages, cycles, notices. Articles, alerts and deliveries stay."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from storage.unit_of_work import Work
 
 POLLS_KEPT = timedelta(days=30)
 CYCLES_KEPT = timedelta(days=90)
+NOTICES_KEPT = timedelta(days=90)  # after they were over
 BATCH = 2_000  # rows a transaction
 
 
@@ -21,6 +22,7 @@ def prune(tools: Tools) -> dict[str, int]:
     return {
         "polls": _all(tools, lambda work: retention.prune_polls(work, before=now - POLLS_KEPT, limit=BATCH)),
         "cycles": _all(tools, lambda work: retention.prune_cycles(work, before=now - CYCLES_KEPT, limit=BATCH)),
+        "notices": _all(tools, lambda work: retention.prune_notices(work, before=now - NOTICES_KEPT, limit=BATCH)),
         "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=now - raw_kept, limit=BATCH)),
     }
 

@@ -14,6 +14,7 @@ from sectorwatch.cli import (
     deliveries,
     false_alarms,
     feeds,
+    notices,
     operation,
     quiet,
     sectors,
@@ -64,6 +65,7 @@ for room in (
     quiet,
     silences,
     false_alarms,
+    notices,
     web,
     database,
 ):

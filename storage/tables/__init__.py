@@ -22,7 +22,7 @@ from storage.tables.alerting import (
 from storage.tables.columns import UtcDateTime, metadata
 from storage.tables.intake import entries, feeds, hosts, polls, quarantine, sectors
 from storage.tables.reading import articles, claims, mentions, raw_pages, revisions, stories, story_bands
-from storage.tables.running import api_tokens, cycles, jobs, switches
+from storage.tables.running import api_tokens, cycles, jobs, notices, switches
 
 __all__ = [
     "UtcDateTime",
@@ -43,6 +43,7 @@ __all__ = [
     "jobs",
     "mentions",
     "metadata",
+    "notices",
     "polls",
     "quarantine",
     "raw_pages",

@@ -37,6 +37,7 @@ targets = Table(
     Column("fail_streak", Integer, nullable=False, server_default="0"),
     Column("next_allowed_at", UtcDateTime),
     Column("links", Boolean, nullable=False, server_default=text("true")),
+    Column("rank", Integer, nullable=False, server_default="0"),  # of operators' targets: 0 is the main one
     UniqueConstraint("subscriber_id", "label"),
 )
 

@@ -46,6 +46,7 @@ feeds = Table(
     Column("managed", Boolean, nullable=False, server_default=text("false")),  # comes from the applied file
     Column("added_at", UtcDateTime, nullable=False),
     *lease(),
+    Column("usual_gap_s", Integer),  # between two polls with something new, the latest ones counting most
     Index(None, "next_poll_at"),
 )
 

@@ -49,4 +49,23 @@ switches = Table(
     Column("value", Text, nullable=False),
     Column("author", Text, nullable=False, server_default=""),
     Column("set_at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    row_id(),
+    Column("key", String(200), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("opened_at", UtcDateTime),  # NULL: nobody has been told, it must hold for a while first
+    Column("told_at", UtcDateTime),
+    Column("over_at", UtcDateTime),  # since when it is not there any more
+    Column("cleared_at", UtcDateTime),  # when it was taken for over
+    Index(None, "cleared_at"),
+    Index(None, "kind", "told_at"),
 )

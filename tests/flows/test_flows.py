@@ -31,10 +31,10 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
         assert released.returncode in (0, 1)
         assert len(site.receivers.mails) == wanted
         assert deliver(config, seconds=0)["by_state"] == {}
-        assert maintain(config) == {"polls": 0, "cycles": 0, "raw_pages": 0}
+        assert maintain(config) == {"polls": 0, "cycles": 0, "notices": 0, "raw_pages": 0}
     with get_client(sync_client=True) as client:
         names = sorted(run.name for run in client.read_task_runs())
-    assert names == ["drain", "drain", "poll", "poll", "prune", "read", "read"]
+    assert names == ["drain", "drain", "poll", "poll", "prune", "read", "read", "watch"]
 
 
 @pytest.mark.usefixtures("prefect")

@@ -19,6 +19,7 @@ from sectorwatch.domain import (
     TargetKind,
     Zone,
 )
+from sectorwatch.notice import NoticeKind
 from storage.tables import metadata
 from tests.columns_page import columns_page
 
@@ -38,6 +39,7 @@ VALUES: list[tuple[str, str, type[StrEnum]]] = [
     ("deliveries", "state", DeliveryState),
     ("delivery_attempts", "outcome", OutcomeKind),
     ("jobs", "state", JobState),
+    ("notices", "kind", NoticeKind),
 ]
 
 

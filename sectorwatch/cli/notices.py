@@ -1,0 +1,101 @@
+"""Notices: what operators were told, and a test of their channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sectorwatch.cli.output import ago, safe, say, table, write_json
+from sectorwatch.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from sectorwatch.notice import Known
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+notices = typer.Typer(help="Notices: what operators are told is wrong.", rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.add_typer(notices, name="notices")
+
+
+@notices.callback(invoke_without_command=True)
+def bare(context: typer.Context) -> None:
+    """What is wrong now, and what was lately."""
+    if context.invoked_subcommand is None:
+        list_notices()
+
+
+@notices.command("list")
+def list_notices(
+    limit: Annotated[int, typer.Option(help="How many that are over, at most.", min=0, max=1_000_000)] = 20,
+    json: Json = False,
+) -> None:
+    """What is wrong now, and what was lately; the oldest that lasts comes first."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import notices as store_of
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        rows = [*store_of.current(work), *store_of.recent(work, limit=limit)]
+    if json:
+        write_json([{"state": _state(one), **_fields(one)} for one in rows])
+        return
+    table(
+        (
+            (
+                _state(one),
+                one.kind.replace("_", " "),
+                one.subject,
+                one.detail,
+                ago(one.since, now),
+                ago(one.told_at, now),
+                "" if one.cleared_at is None else ago(one.over_at, now),
+            )
+            for one in rows
+        ),
+        "state",
+        "what",
+        "which",
+        "why",
+        "since",
+        "told",
+        "over",
+    )
+
+
+def _state(one: Known) -> str:
+    if one.cleared_at is not None:
+        return "over"
+    return "open" if one.opened_at is not None else "noticed"
+
+
+def _fields(one: Known) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {name: value for name, value in asdict(one).items() if name != "id"}
+
+
+@notices.command("test")
+def send_test(
+    target: Annotated[str | None, typer.Option(help="Only to this target of [operators], by its label.")] = None,
+) -> None:
+    """Send a real test notice to each of the operators' targets and show what became of it."""
+    from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.domain import OutcomeKind
+
+    with opened_runtime() as runtime:
+        outcomes = runtime.send_test_notice(target)
+    if not outcomes:
+        which = "there are no" if target is None else f"there is no {target!r} among the"
+        raise ConfigurationError(
+            f"{which} operators' targets: list them under [operators] in sectorwatch.toml"
+            " and run 'sectorwatch apply sectorwatch.toml'"
+        )
+    for label, outcome in outcomes:
+        say(safe(f"{label}: {outcome.kind.value}: {outcome.detail}"))
+    raise typer.Exit(0 if all(outcome.kind is OutcomeKind.SENT for _, outcome in outcomes) else 1)

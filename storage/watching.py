@@ -1,0 +1,163 @@
+"""How things are, as far as operators should know: one look, cheap enough for every half minute."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
+from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
+from storage.operators import TAKEN_OUT
+from storage.tables import (
+    cycles,
+    deliveries,
+    delivery_attempts,
+    feeds,
+    quarantine,
+    subscribers,
+    switches,
+    targets,
+)
+from storage.unit_of_work import Work
+
+DEAD_WITHIN = timedelta(hours=1)  # a delivery that died longer ago is no news; a new one begins anew
+QUARANTINED_WITHIN = timedelta(days=1)
+_KILLS = 2  # after so many an input is left alone
+_WAITING = (DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.HELD.value)
+
+
+def facts(work: Work, *, now: datetime, silent: timedelta) -> Facts:
+    """Everything at once; `silent` is how long a feed may be without anything new before it is looked at closely."""
+    return Facts(
+        feeds=tuple(_feeds(work, now - silent)),
+        targets=tuple(_targets(work)),
+        dead=tuple(dead_since(work, now - DEAD_WITHIN)),
+        quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
+        cycles_since=_cycles_since(work),
+        delivery_stopped_since=_delivery_stopped_since(work, now),
+        paused=paused(work),
+    )
+
+
+def _feeds(work: Work, quiet_since: datetime) -> list[FeedFact]:
+    """Feeds that are not well, and those that have brought nothing for a while."""
+    unwell = feeds.c.state.in_((FeedState.FAILING.value, FeedState.SILENT.value, FeedState.GONE.value))
+    quiet = and_(feeds.c.state == FeedState.OK.value, feeds.c.last_new_at < quiet_since)
+    rows = work.connection.execute(select(feeds).where(or_(unwell, quiet)).order_by(feeds.c.id)).mappings()
+    return [
+        FeedFact(
+            id=row["id"],
+            name=row["title"] or row["url"].partition("://")[2].partition("?")[0],
+            state=row["state"],
+            since=row["state_since"],
+            reason=row["reason"],
+            failures=row["failures"],
+            last_new_at=row["last_new_at"],
+            usual_gap=None if row["usual_gap_s"] is None else timedelta(seconds=row["usual_gap_s"]),
+        )
+        for row in rows
+    ]
+
+
+def _targets(work: Work) -> list[TargetFact]:
+    """Targets that are not sent to."""
+    refused = targets.c.enabled.is_(False) & targets.c.disabled_reason.not_in(("", TAKEN_OUT))
+    return target_facts(work, or_(refused, targets.c.breaker != "closed"))
+
+
+def own_targets(work: Work) -> list[TargetFact]:
+    """The targets of operators, the main one first."""
+    return target_facts(work, (subscribers.c.name == OPERATORS) & (targets.c.disabled_reason != TAKEN_OUT))
+
+
+def target_facts(work: Work, wanted: ColumnElement[bool]) -> list[TargetFact]:
+    """The targets that `wanted` is true of, in the order of operators."""
+    rows = work.connection.execute(
+        select(targets, subscribers.c.name.label("owner"))
+        .join_from(targets, subscribers)
+        .where(wanted)
+        .order_by(targets.c.rank, targets.c.id)
+    ).mappings()
+    return [
+        TargetFact(
+            id=row["id"],
+            name=f"{row['owner']}/{row['label']}",
+            label=row["label"],
+            kind=TargetKind(row["kind"]),
+            enabled=row["enabled"],
+            disabled_reason=row["disabled_reason"],
+            circuit_open=row["breaker"] != "closed",
+        )
+        for row in rows
+    ]
+
+
+def dead_since(work: Work, since: datetime) -> list[DeadFact]:
+    """Deliveries that died since then, by target; notices are not counted: none is sent about a notice."""
+    table = deliveries.c
+    died = func.max(delivery_attempts.c.ended_at).label("died")
+    last = (
+        select(delivery_attempts.c.delivery_id, died)
+        .join_from(delivery_attempts, deliveries)
+        .where(table.state == DeliveryState.DEAD.value, table.due_at >= since - timedelta(days=2))
+        .group_by(delivery_attempts.c.delivery_id)
+        .subquery()
+    )
+    rows = work.connection.execute(
+        select(table.target_id, table.reason, last.c.died, targets.c.label, subscribers.c.name)
+        .join_from(deliveries, last, last.c.delivery_id == table.id)
+        .join(targets, targets.c.id == table.target_id)
+        .join(subscribers)
+        .where(last.c.died >= since, table.kind != DeliveryKind.NOTICE.value)
+        .order_by(last.c.died)
+    )
+    found: dict[int, DeadFact] = {}
+    for row in rows:
+        before = found.get(row.target_id)
+        found[row.target_id] = DeadFact(
+            target_id=row.target_id,
+            target=f"{row.name}/{row.label}",
+            count=1 if before is None else before.count + 1,
+            since=row.died if before is None else before.since,
+            reason=row.reason,
+        )
+    return list(found.values())
+
+
+def _quarantined(work: Work, since: datetime) -> list[QuarantineFact]:
+    killed = (quarantine.c.kills >= _KILLS) & (quarantine.c.last_at >= since)
+    rows = work.connection.execute(select(quarantine).where(killed).order_by(quarantine.c.id)).mappings()
+    return [
+        QuarantineFact(
+            key=f"{row['input_hash']}:{row['version']}", url=row["url"], reason=row["reason"], at=row["last_at"]
+        )
+        for row in rows
+    ]
+
+
+def _cycles_since(work: Work) -> datetime | None:
+    last = work.connection.execute(select(func.max(cycles.c.finished_at))).scalar()
+    first = select(func.min(feeds.c.added_at)).where(feeds.c.state != FeedState.PAUSED.value)
+    begun = work.connection.execute(first).scalar()
+    return begun and (last or begun)
+
+
+def _delivery_stopped_since(work: Work, now: datetime) -> datetime | None:
+    """When the oldest delivery came due that could be sent, while no attempt has been made since; else None."""
+    able = targets.c.enabled & (targets.c.breaker == "closed")
+    due = deliveries.c.state.in_(_WAITING) & (deliveries.c.due_at <= now)
+    oldest = select(func.min(deliveries.c.due_at)).join_from(deliveries, targets).where(due, able)
+    if paused(work) is not None:
+        oldest = oldest.where(deliveries.c.subscription_id.is_(None))
+    waits = work.connection.execute(oldest).scalar()
+    newest = select(delivery_attempts.c.started_at).order_by(delivery_attempts.c.id.desc()).limit(1)
+    tried = work.connection.execute(newest).scalar()
+    return None if waits is None else max(waits, tried or waits)
+
+
+def paused(work: Work) -> HeldFact | None:
+    """Since when all alerts are paused, by whom and why; None: they are not."""
+    on = (switches.c.name == "alerts_paused") & (switches.c.value == "yes")
+    row = work.connection.execute(select(switches).where(on)).mappings().first()
+    return None if row is None else HeldFact(since=row["set_at"], detail=f"by {row['author'] or 'somebody'}")
