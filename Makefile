@@ -17,6 +17,9 @@ else
 SHORT := not full
 endif
 
+# One process a core, a file of tests in one of them; in the order of the folders, of which the first take longest.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+
 # Prefect asks home for nothing.
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -42,7 +45,7 @@ test: $(VENV)/.dev  ## the tests, without the long ones
 ifeq ($(CI)$(CHROMIUM),)
 	@echo "No Chromium found: the browser tests are left out (set CHROMIUM=/path/to/chromium to run them)."
 endif
-	$(PYTEST) -m "$(SHORT)"
+	$(PYTEST) -m "$(SHORT)" $(SIDE_BY_SIDE)
 
 test-full: $(VENV)/.dev  ## the long tests that 'make test' leaves out
 	$(PYTEST) -m full

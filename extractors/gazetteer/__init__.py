@@ -39,9 +39,8 @@ class Gazetteer:
                 raise ConfigurationError(f'two sectors have the id "{sector.id}": give one of them another.')
             by_id[sector.id] = sector
         forms: dict[str, tuple[Reading, ...]] = {}
-        known = _frozen_forms()
         for sector in by_id.values():
-            for text, readings in (known.get(sector.digest) or forms_of(sector)).items():
+            for text, readings in (frozen.read_forms(sector) or forms_of(sector)).items():
                 before = forms.get(text)
                 forms[text] = readings if before is None else _merged(before, readings)
         stamp = "\n".join(
@@ -106,7 +105,7 @@ def gazetteer_of(definitions: Iterable[tuple[str, str]]) -> Gazetteer:
         if ids.count(sector.id) > 1:
             others = ", ".join(other for other, same in own if same.id == sector.id and other != origin)
             raise ConfigurationError(f'{origin} and {others} define the same sector "{sector.id}": change one id.')
-    kept = [sector for sector in shipped().sectors.values() if sector.id not in ids]
+    kept = [sector for sector in frozen.definitions() if sector.id not in ids]
     made = Gazetteer.of([*kept, *(sector for _, sector in own)])
     return Gazetteer(
         sectors=made.sectors,
@@ -114,11 +113,6 @@ def gazetteer_of(definitions: Iterable[tuple[str, str]]) -> Gazetteer:
         version=made.version,
         origins={origin: sector.id for origin, sector in own},
     )
-
-
-@cache
-def _frozen_forms() -> dict[str, Forms]:
-    return frozen.read_forms()
 
 
 def _merged(before: tuple[Reading, ...], more: tuple[Reading, ...]) -> tuple[Reading, ...]:

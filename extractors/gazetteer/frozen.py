@@ -61,30 +61,32 @@ def write_forms(digest_of_definition: str, forms: Forms) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_forms() -> dict[str, Forms]:
-    """Digest of a sector's definition -> its forms."""
+def read_forms(sector: Sector) -> Forms | None:
+    """The frozen forms of a shipped sector; None for one that is not shipped, or defined in another way."""
+    file = FORMS / f"{sector.id}.tsv"
+    if not file.is_file():
+        return None
     collecting = gc.isenabled()
     gc.disable()  # nothing here is garbage, and looking for some takes half of the time
     try:
-        return _tables()
+        return _table(file, sector.digest)
     finally:
         if collecting:
             gc.enable()
 
 
-def _tables() -> dict[str, Forms]:
-    tables: dict[str, Forms] = {}
-    facts = _Facts()
-    for file in FORMS.glob("*.tsv"):
-        digest_of_definition, *lines = file.read_text("utf-8").splitlines()
-        table = tables[digest_of_definition] = {}
-        for line in lines:
-            target, told, texts = line.split("\t")
-            reading = (Reading(intern(target), *facts[told]),)
-            for text in texts.split("|"):
-                known = table.get(text)
-                table[text] = reading if known is None else known + reading
-    return tables
+def _table(file: Path, wanted: str) -> Forms | None:
+    digest_of_definition, *lines = file.read_text("utf-8").splitlines()
+    if digest_of_definition != wanted:
+        return None
+    table: Forms = {}
+    for line in lines:
+        target, told, texts = line.split("\t")
+        reading = (Reading(intern(target), *_FACTS[told]),)
+        for text in texts.split("|"):
+            known = table.get(text)
+            table[text] = reading if known is None else known + reading
+    return table
 
 
 class _Facts(dict[str, tuple[str, str, str, float, str, str]]):
@@ -93,6 +95,9 @@ class _Facts(dict[str, tuple[str, str, str, float, str, str]]):
     def __missing__(self, told: str) -> tuple[str, str, str, float, str, str]:
         language, case, origin, weight, until, scheme = told.split(";")
         return self.setdefault(told, (language, case, origin, float(weight), until, scheme))
+
+
+_FACTS = _Facts()
 
 
 @cache

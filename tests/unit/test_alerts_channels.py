@@ -151,7 +151,7 @@ def hold(name: str, message: Message) -> None:
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(title=WORDS, before=WORDS, after=WORDS, publisher=WORDS)
 def test_any_alert_is_carried_whole_where_it_matters(
     name: str, title: str, before: str, after: str, publisher: str
@@ -166,7 +166,7 @@ def test_any_alert_is_carried_whole_where_it_matters(
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(title=WORDS, sentence=WORDS, count=st.integers(2, 200), heading=WORDS)
 def test_any_digest_is_cut_by_whole_alerts(name: str, title: str, sentence: str, count: int, heading: str) -> None:
     """Limits hold, and what is told and what is left out add up to all."""
