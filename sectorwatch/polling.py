@@ -34,6 +34,7 @@ class PollPlan:
     reason: str
     failures: int
     hold_until: datetime | None
+    interval_why: str = ""  # in plain words; "": as before
 
 
 def next_poll(
@@ -42,18 +43,22 @@ def next_poll(
     """The plan after `outcome`. `ttl` is the publisher's hint: it slows polling down, within the bounds."""
     if outcome.status in (PollStatus.FAILED, PollStatus.GONE):
         return _after_failure(feed, outcome, now, random)
-    interval = _interval(feed, outcome, ttl)
+    interval, why = _interval(feed, outcome, ttl)
+    quiet = feed.state is FeedState.SILENT and outcome.status is not PollStatus.NEW  # it ends with a new item only
     reason = "may have missed items: none of those listed was known" if outcome.overlap_lost else ""
+    if quiet:
+        reason = "; ".join(filter(None, (feed.reason.partition("; ")[0], reason)))
     if outcome.moved_to:
         reason = f"{reason}; " * bool(reason) + f"moved to {outcome.moved_to}: correct the address"
     return PollPlan(
         next_poll_at=now + _spread(interval, random),
         interval=interval,
-        state=FeedState.OK,
-        state_since=feed.state_since if feed.state is FeedState.OK else now,
+        state=FeedState.SILENT if quiet else FeedState.OK,
+        state_since=feed.state_since if quiet or feed.state is FeedState.OK else now,
         reason=reason,
         failures=0,
         hold_until=None,
+        interval_why=why,
     )
 
 
@@ -80,19 +85,26 @@ def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Rand
     )
 
 
-def _interval(feed: Feed, outcome: PollOutcome, ttl: timedelta | None) -> timedelta:
-    interval = feed.interval
+def _interval(feed: Feed, outcome: PollOutcome, ttl: timedelta | None) -> tuple[timedelta, str]:
+    """The interval from now on, and why."""
+    interval, why = feed.interval, "as before: between one and two thirds of what it listed was known"
     if outcome.status in (PollStatus.NOT_MODIFIED, PollStatus.UNCHANGED):
-        interval += SLOWER
-    elif feed.baseline_at is not None:
+        interval, why = interval + SLOWER, "slower: nothing had changed"
+    elif feed.baseline_at is None:
+        why = "a new feed's, until its rhythm is known"
+    else:
         known = 1 - outcome.new_entries / outcome.entries if outcome.entries else 1  # an empty feed has nothing new
         if known >= 2 / 3:
-            interval += SLOWER
+            interval, why = interval + SLOWER, "slower: two thirds or more of what it listed was known"
         elif known < 1 / 3:
-            interval *= FASTER
-    if ttl is not None and not outcome.overlap_lost:
-        interval = max(interval, ttl)
-    return min(max(interval, SHORTEST), LONGEST)
+            interval, why = interval * FASTER, "faster: less than a third of what it listed was known"
+    if ttl is not None and not outcome.overlap_lost and ttl > interval:
+        interval, why = ttl, "the publisher asks for it"
+    if interval > LONGEST:
+        return LONGEST, "the longest there is: hardly anything new comes"
+    if interval < SHORTEST:
+        return SHORTEST, "the shortest there is: much of what it lists is new"
+    return interval, why
 
 
 def _spread(pause: timedelta, random: Random) -> timedelta:

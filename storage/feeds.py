@@ -82,10 +82,21 @@ def remove(work: Work, feed_id: int) -> None:
     work.connection.execute(feeds.delete().where(feeds.c.id == feed_id))
 
 
-def set_paused(work: Work, feed_id: int, *, paused: bool, reason: str, now: datetime) -> None:
-    """Pauses a feed, or makes it due again."""
-    state = FeedState.PAUSED if paused else FeedState.OK
-    values = {"state": state.value, "state_since": now, "reason": reason, "next_poll_at": now, "failures": 0}
+def pause(work: Work, feed_id: int, *, by: str, reason: str, until: datetime | None, now: datetime) -> None:
+    """Stops polling a feed, for good or until then; a poll on its way is not stored any more."""
+    values = {"state": FeedState.PAUSED.value, "state_since": now, "reason": reason, "failures": 0, "paused_by": by}
+    values |= {"paused_until": until, "next_poll_at": until or now}
+    _take_back(work, feed_id, values)
+
+
+def resume(work: Work, feed_id: int, *, now: datetime) -> None:
+    """Makes a paused, gone or failing feed due, now or when the server wants to be asked again."""
+    values = {"state": FeedState.OK.value, "state_since": now, "reason": "", "failures": 0, "paused_by": ""}
+    _take_back(work, feed_id, values | {"paused_until": None, "next_poll_at": now})
+
+
+def _take_back(work: Work, feed_id: int, values: dict[str, Any]) -> None:
+    values |= {"lease_token": None, "lease_until": None}  # whoever polls it now would overwrite this
     work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
 
 
@@ -101,10 +112,12 @@ def claim_due(
     if not_since is not None:
         unpolled = or_(feeds.c.last_poll_at.is_(None), feeds.c.last_poll_at < not_since)
         due = or_(due, feeds.c.state != FeedState.GONE.value) & unpolled
-    awake = or_(feeds.c.hold_until.is_(None), feeds.c.hold_until <= now)
+    awake = or_(feeds.c.hold_until.is_(None), feeds.c.hold_until <= now) & or_(
+        feeds.c.state != FeedState.PAUSED.value, feeds.c.paused_until <= now
+    )
     wanted = (
         select(feeds.c.id)
-        .where(and_(due, awake, feeds.c.state != FeedState.PAUSED.value, free(feeds, now)))
+        .where(and_(due, awake, free(feeds, now)))
         .order_by(feeds.c.next_poll_at, feeds.c.id)
         .limit(limit)
     )
@@ -143,6 +156,10 @@ def finish_poll(
         "lease_token": None,
         "lease_until": None,
     }
+    if plan.interval_why:
+        values["interval_why"] = plan.interval_why
+    if feed.state is FeedState.PAUSED:  # for a time that is over
+        values |= {"paused_by": "", "paused_until": None}
     if validators is not None:
         values |= {"etag": validators.etag, "last_modified": validators.last_modified}
     if body_hash is not None:

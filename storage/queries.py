@@ -35,33 +35,6 @@ _BATCH = 1000  # ids asked for at once
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedRow:
-    id: int
-    url: str
-    title: str
-    language: str
-    publisher: str
-    side: str
-    state: str
-    state_since: datetime
-    reason: str
-    failures: int
-    interval_s: int
-    next_poll_at: datetime
-    last_poll_at: datetime | None
-    last_new_at: datetime | None
-    entries: int
-
-
-def feed_rows(work: Work) -> list[FeedRow]:
-    """Every feed with its state and how many entries it has brought."""
-    count = select(func.count()).where(entries.c.feed_id == feeds.c.id).scalar_subquery().label("entries")
-    names = [feeds.c[name] for name in FeedRow.__dataclass_fields__ if name != "entries"]
-    rows = work.connection.execute(select(*names, count).order_by(feeds.c.id)).mappings()
-    return [FeedRow(**row) for row in rows]
-
-
-@dataclass(frozen=True, kw_only=True)
 class MentionRow:
     sector: str
     place: str

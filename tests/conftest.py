@@ -15,6 +15,7 @@ from shutil import rmtree
 import pytest
 from hypothesis import settings
 
+from tests.plugins.commands import run
 from tests.plugins.databases import postgres_server, postgres_url, store, store_templates, store_url
 from tests.plugins.honest_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.plugins.prefect_server import prefect
@@ -25,6 +26,7 @@ __all__ = [
     "prefect",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
+    "run",
     "store",
     "store_templates",
     "store_url",

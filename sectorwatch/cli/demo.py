@@ -197,13 +197,13 @@ def _expect_silence(receivers: Receivers) -> None:
 def _show_archive(folder: Path) -> None:
     """The state of each feed, and each sector with its latest sentence."""
     from sectorwatch.settings import load
-    from storage import queries
+    from storage import feed_views, queries
     from storage.engine import open_engine
     from storage.unit_of_work import Store
 
     store = Store(open_engine(load(folder / _CONFIG).store.url))
     with store.read() as work:
-        feeds = queries.feed_rows(work)
+        feeds = feed_views.feed_rows(work)
         counts = queries.mention_counts(work)
         latest = {sector: queries.mention_rows(work, sector=sector, limit=1)[0] for sector in counts}
     store.close()

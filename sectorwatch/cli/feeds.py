@@ -1,149 +1,135 @@
-"""Commands on feeds."""
+"""Looking at feeds: how each is, and its last polls."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, show
-from sectorwatch.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from sectorwatch.domain import Feed
-    from storage.unit_of_work import Work
+from sectorwatch.cli import feed_changes, feed_words
+from sectorwatch.cli.feed_words import Condition
+from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Which = Annotated[str, typer.Argument(help="The feed's number or address, as 'feeds list' shows it.")]
 
-app = typer.Typer(help="Feeds: list, add, remove, pause, resume.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Feeds: how they are, and what is watched.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 def register(parent: typer.Typer) -> None:
-    """Adds the commands of this file."""
+    """Adds the commands on feeds."""
+    feed_changes.register(app)
     parent.add_typer(app, name="feeds")
 
 
 @app.command("list")
-def list_feeds(json: Json = False) -> None:
-    """Every feed: its state, since when and why, the next poll and the last new item."""
+def list_feeds(
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these (repeatable): ok, new, failing, html, silent, missed, moved, ..."),
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="Only of this publisher.")] = None,
+    side: Annotated[str | None, typer.Option(help="Only of this side.")] = None,
+    json: Json = False,
+) -> None:
+    """Every feed: how it is, since when and why, the next poll, the last new item, how often it is polled and why."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
-    from storage import queries
+    from sectorwatch.domain import Side
+    from storage import feed_views
 
+    chosen = [one_of(Condition, name, "--state") for name in state or ()]
+    wanted_side = None if side is None else one_of(Side, side, "--side")
     now = system_clock()
     with opened_store() as store, store.read() as work:
-        rows = queries.feed_rows(work)
+        rows = [
+            row
+            for row in feed_views.feed_rows(work)
+            if feed_words.wanted(row, chosen)
+            and (publisher is None or row.publisher.casefold() == publisher.casefold())
+            and (wanted_side is None or row.side == wanted_side)
+        ]
     show(
         rows,
         json,
         lambda row: (
             row.id,
             row.title or row.url,
-            f"{row.state} since {ago(row.state_since, now)}" if row.state != "ok" else "ok",
-            row.reason,
-            ago(row.next_poll_at, now),
+            feed_words.words(row, now),
+            feed_words.next_poll(row, now),
             ago(row.last_new_at, now),
-            row.entries,
+            feed_words.pace(row),
         ),
         "feed",
         "title",
-        "state",
-        "why",
+        "how it is",
         "next poll",
         "last new",
-        "entries",
+        "polled",
     )
 
 
-@app.command()
-def add(
-    url: Annotated[str, typer.Argument(help="Address of the feed.")],
-    title: Annotated[str, typer.Option(help="Its name (default: as the feed calls itself).")] = "",
-    language: Annotated[str, typer.Option(help="Language of its articles, e.g. uk.")] = "",
-    publisher: Annotated[str, typer.Option(help="Who publishes it.")] = "",
-    country: Annotated[str, typer.Option(help="Country of the publisher, e.g. UA.")] = "",
-    side: Annotated[str, typer.Option(help="ukrainian, russian, international, official or unknown.")] = "unknown",
+@app.command("show")
+def show_feed(
+    feed: feed_changes.Which,
+    polls: Annotated[int, typer.Option(help="How many of the last polls.", min=1, max=10_000)] = 15,
+    json: Json = False,
 ) -> None:
-    """Add a feed; its first poll is its baseline: stored, not alerted."""
-    from datetime import timedelta
+    """One feed with its last polls, its rhythm, what the server gave to ask with, and what is known of its host."""
+    from urllib.parse import urlsplit
 
-    from pydantic import ValidationError
-
-    from sectorwatch.cli.opening import opened_store, settings
-    from sectorwatch.clock import system_clock
-    from sectorwatch.domain import Source
-    from sectorwatch.settings import FeedSpec
-    from storage import feeds
-
-    try:
-        spec = FeedSpec.model_validate(
-            {"url": url, "title": title, "language": language, "publisher": publisher, "country": country, "side": side}
-        )
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise ConfigurationError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    with opened_store() as store, store.write() as work:
-        if feeds.by_url(work, [url]):
-            say(f"{safe(url)} is watched already")
-            return
-        number = feeds.add(
-            work,
-            url=url,
-            title=spec.title or spec.publisher,
-            language=spec.language,
-            source=Source(publisher=spec.publisher, country=spec.country, side=spec.side),
-            interval=timedelta(seconds=settings().poll.interval_s),
-            managed=False,
-            now=system_clock(),
-        )
-        work.commit()
-    say(f"feed {number} added: {safe(url)}")
-
-
-@app.command()
-def remove(feed: Which) -> None:
-    """Stop watching a feed; its articles stay. A feed of the applied file must be taken out of the file."""
-    from sectorwatch.cli.opening import opened_store
-    from storage import feeds
-
-    with opened_store() as store, store.write() as work:
-        found = _find(work, feed)
-        if found.url in feeds.managed_urls(work):
-            raise ConfigurationError(f"{found.url} comes from the configuration file: take it out there and apply it")
-        feeds.remove(work, found.id)
-        work.commit()
-    say(f"feed {found.id} removed: {safe(found.url)}")
-
-
-@app.command()
-def pause(feed: Which, reason: Annotated[str, typer.Option(help="Why, for your colleagues.")] = "") -> None:
-    """Stop polling a feed for now."""
-    _set_paused(feed, paused=True, reason=reason or "paused by hand")
-
-
-@app.command()
-def resume(feed: Which) -> None:
-    """Poll a paused, gone or failing feed again, now."""
-    _set_paused(feed, paused=False, reason="")
-
-
-def _set_paused(feed: str, *, paused: bool, reason: str) -> None:
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
-    from storage import feeds
+    from storage import feed_views
 
-    with opened_store() as store, store.write() as work:
-        found = _find(work, feed)
-        feeds.set_paused(work, found.id, paused=paused, reason=reason, now=system_clock())
-        work.commit()
-    say(f"feed {found.id} {'paused' if paused else 'is due now'}: {safe(found.url)}")
-
-
-def _find(work: Work, which: str) -> Feed:
-    from storage import feeds
-
-    for feed in feeds.every(work):
-        if which in (str(feed.id), feed.url):
-            return feed
-    raise ConfigurationError(f"there is no feed {which!r}: 'sectorwatch feeds list' shows their numbers")
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        row = feed_changes.find(work, feed)
+        history = feed_views.poll_rows(work, row.id, limit=polls)
+        host = feed_views.host_row(work, urlsplit(row.url).hostname or "")
+    if json:
+        write_json({"feed": row, "polls": history, "host": host})
+        return
+    source = ", ".join(filter(None, (row.publisher, row.country, row.side, row.language)))
+    lines = [
+        ("feed", f"{row.id}: {row.title or row.url}"),
+        ("address", row.url),
+        ("source", source),
+        ("how it is", feed_words.words(row, now)),
+        ("rhythm", feed_words.usual(row) if row.item_gap_s else "too few dated items to tell"),
+        ("polled", f"{feed_words.pace(row)}; next: {feed_words.next_poll(row, now)}"),
+        ("entries", f"{row.entries}; the last new one came {ago(row.last_new_at, now)}"),
+        (
+            "asks with",
+            ", ".join(filter(None, (row.etag, row.last_modified))) or "nothing: the server gave no validators",
+        ),
+        ("last full", f"{ago(row.last_full_at, now)} (without them; once a day, as they can lie)"),
+        ("added", f"{ago(row.added_at, now)}, {'by the applied file' if row.managed else 'by hand'}"),
+    ]
+    if host is not None:
+        robots = "not asked yet" if host.robots_at is None else f"answered {host.robots_status or 'nothing'}"
+        delay = "" if not host.crawl_delay_s else f"; it asks for {host.crawl_delay_s:g} s between two requests"
+        lines.append(("host", f"{host.host}: robots.txt {robots}{delay}"))
+    for name, value in lines:
+        say(f"{name:10} {safe(value)}")
+    say()
+    table(
+        (
+            (
+                f"{poll.at:%Y-%m-%d %H:%M}",
+                poll.status.replace("_", " "),
+                poll.http_status or "",
+                f"{poll.ms} ms",
+                f"{poll.bytes:,}",
+                poll.entries,
+                poll.new_entries,
+                poll.changed_entries,
+                "may have missed items" if poll.overlap_lost else poll.error,
+            )
+            for poll in history
+        ),
+        "polled at (UTC)", "outcome", "HTTP", "took", "bytes", "listed", "new", "changed", "why",
+    )  # fmt: skip

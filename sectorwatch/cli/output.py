@@ -58,16 +58,15 @@ def ago(moment: datetime | None, now: datetime) -> str:
     """How long ago, or in how long, in one word or two."""
     if moment is None:
         return "never"
-    seconds = int((now - moment).total_seconds())
-    size = next(
-        (
-            f"{abs(seconds) // unit} {name}"
-            for unit, name in ((86400, "d"), (3600, "h"), (60, "min"))
-            if abs(seconds) >= unit
-        ),
-        f"{abs(seconds)} s",
-    )
-    return f"{size} ago" if seconds >= 0 else f"in {size}"
+    size = lasting(abs(now - moment))
+    return f"{size} ago" if now >= moment else f"in {size}"
+
+
+def lasting(time: timedelta) -> str:
+    """How long that is, in its largest unit."""
+    seconds = int(time.total_seconds())
+    units = ((86400, "d"), (3600, "h"), (60, "min"))
+    return next((f"{seconds // unit} {name}" for unit, name in units if seconds >= unit), f"{seconds} s")
 
 
 def table(rows: Iterable[Sequence[object]], *headers: str) -> None:

@@ -47,6 +47,13 @@ feeds = Table(
     Column("added_at", UtcDateTime, nullable=False),
     *lease(),
     Column("usual_gap_s", Integer),  # between two polls with something new, the latest ones counting most
+    Column("interval_why", Text, nullable=False, server_default=""),
+    Column("paused_by", Text, nullable=False, server_default=""),
+    Column("paused_until", UtcDateTime),  # NULL: until somebody resumes it
+    Column("item_gap_s", Integer),  # median time between two items
+    Column("quiet_after_s", Integer),  # quiet for longer than this, it is silent
+    Column("newest_at", UtcDateTime),  # of its items, when the rhythm was taken
+    Column("rhythm_at", UtcDateTime),
     Index(None, "next_poll_at"),
 )
 
@@ -131,4 +138,5 @@ entries = Table(
     Index(None, "canonical_url"),
     Index(None, "article_id"),
     Index(None, "first_seen_at"),
+    Index(None, "feed_id", "first_seen_at"),
 )  # fmt: skip

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
-from typer.testing import CliRunner
 
-from sectorwatch.cli.main import app
 from sectorwatch.cli.message import without_links
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.errors import ConfigurationError
@@ -24,23 +19,9 @@ from storage.tables import delivery_alerts, targets
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
 from tests.integration.test_store_outbox import LATER, due, entry, file
+from tests.plugins.commands import Run
 
 REFUSED = Outcome(kind=OutcomeKind.PERMANENT, detail="550 no such mailbox", status=550)
-Run = Callable[..., Any]
-
-
-@pytest.fixture
-def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command on the store: its JSON where that was asked for, its words otherwise."""
-    monkeypatch.setenv("SECTORWATCH_STORE__URL", store.engine.url.render_as_string(hide_password=False))
-    monkeypatch.setenv("COLUMNS", "220")
-
-    def command(*words: str, code: int = 0) -> Any:
-        done = CliRunner().invoke(app, [*words], catch_exceptions=False)
-        assert done.exit_code == code, done.output
-        return json.loads(done.output) if "--json" in words else done.output
-
-    return command
 
 
 @pytest.fixture

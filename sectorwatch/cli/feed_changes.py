@@ -1,0 +1,192 @@
+"""Changing what is watched: add, set, remove, pause and resume feeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sectorwatch.cli.output import safe, say, span
+from sectorwatch.cli.quiet import who
+from sectorwatch.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from sectorwatch.settings import FeedSpec
+    from storage.feed_views import FeedRow
+    from storage.unit_of_work import Work
+
+_LONGEST_PAUSE_DAYS = 366
+Which = Annotated[str, typer.Argument(help="The feed's number or address, as 'feeds list' shows it.")]
+Title = Annotated[str | None, typer.Option(help="Its name (default: as the feed calls itself).")]
+Language = Annotated[str | None, typer.Option(help="Language of its articles, e.g. uk.")]
+Publisher = Annotated[str | None, typer.Option(help="Who publishes it.")]
+Country = Annotated[str | None, typer.Option(help="Country of the publisher, e.g. UA.")]
+SideName = Annotated[str | None, typer.Option(help="ukrainian, russian, international, official or unknown.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command("add")(add)
+    app.command("set")(set_feed)
+    app.command("remove")(remove)
+    app.command("pause")(pause)
+    app.command("resume")(resume)
+
+
+def add(
+    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    title: Title = None,
+    language: Language = None,
+    publisher: Publisher = None,
+    country: Country = None,
+    side: SideName = None,
+) -> None:
+    """Add a feed; its first poll is its baseline: stored, not alerted."""
+    from datetime import timedelta
+
+    from sectorwatch.cli.opening import opened_store, settings
+    from sectorwatch.clock import system_clock
+    from sectorwatch.domain import Source
+    from storage import feeds
+
+    spec = checked(url=url, title=title, language=language, publisher=publisher, country=country, side=side)
+    with opened_store() as store, store.write() as work:
+        if feeds.by_url(work, [url]):
+            say(f"{safe(url)} is watched already")
+            return
+        number = feeds.add(
+            work,
+            url=url,
+            title=spec.title or spec.publisher,
+            language=spec.language,
+            source=Source(publisher=spec.publisher, country=spec.country, side=spec.side),
+            interval=timedelta(seconds=settings().poll.interval_s),
+            managed=False,
+            now=system_clock(),
+        )
+        work.commit()
+    say(f"feed {number} added: {safe(url)}")
+
+
+def set_feed(
+    feed: Which,
+    title: Title = None,
+    language: Language = None,
+    publisher: Publisher = None,
+    country: Country = None,
+    side: SideName = None,
+) -> None:
+    """Say of a feed who publishes it, where, in which language, and on which side; "" takes it back.
+
+    Example: sectorwatch feeds set 3 --publisher "Ministry of Defence" --country UA --side official
+    """
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.domain import Source
+    from storage import feeds
+
+    given = {"title": title, "language": language, "publisher": publisher, "country": country, "side": side}
+    given = {name: value for name, value in given.items() if value is not None}
+    if not given:
+        raise ConfigurationError("feeds set: say what, by --title, --language, --publisher, --country or --side")
+    with opened_store() as store, store.write() as work:
+        found = find(work, feed)
+        _refuse_managed(found, "change it there")
+        old = {name: getattr(found, name) for name in ("title", "language", "publisher", "country", "side")}
+        spec = checked(url=found.url, **(old | given))
+        source = Source(publisher=spec.publisher, country=spec.country, side=spec.side)
+        feeds.describe(work, found.id, title=spec.title, language=spec.language, source=source, managed=False)
+        work.commit()
+    said = ", ".join(filter(None, (spec.title, spec.publisher, spec.country, spec.language, spec.side)))
+    say(f"feed {found.id} is now: {safe(said)}")
+
+
+def remove(feed: Which) -> None:
+    """Stop watching a feed; its articles stay. A feed of the applied file must be taken out of the file."""
+    from sectorwatch.cli.opening import opened_store
+    from storage import feeds
+
+    with opened_store() as store, store.write() as work:
+        found = find(work, feed)
+        _refuse_managed(found, "take it out there")
+        feeds.remove(work, found.id)
+        work.commit()
+    say(f"feed {found.id} removed: {safe(found.url)}")
+
+
+def pause(
+    feed: Which,
+    reason: Annotated[str, typer.Option(help="Why, for your colleagues.")] = "",
+    for_: Annotated[str | None, typer.Option("--for", help="How long, e.g. 30m, 6h, 2d; then it goes on.")] = None,
+) -> None:
+    """Stop polling a feed, for now or for a time."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import feeds
+
+    now = system_clock()
+    until = None if for_ is None else now + _long(for_)
+    with opened_store() as store, store.write() as work:
+        found = find(work, feed)
+        feeds.pause(work, found.id, by=who(), reason=reason, until=until, now=now)
+        work.commit()
+    end = "until it is resumed" if until is None else f"until {until:%Y-%m-%d %H:%M} UTC"
+    say(f"feed {found.id} paused {end}: {safe(found.url)}")
+
+
+def resume(feed: Which) -> None:
+    """Poll a paused, gone or failing feed again, now."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import feeds
+
+    now = system_clock()
+    with opened_store() as store, store.write() as work:
+        found = find(work, feed)
+        feeds.resume(work, found.id, now=now)
+        work.commit()
+    held = found.hold_until is not None and found.hold_until > now
+    when = f"is due at {found.hold_until:%Y-%m-%d %H:%M} UTC, as its server asked" if held else "is due now"
+    say(f"feed {found.id} {when}: {safe(found.url)}")
+
+
+def checked(*, url: str, **given: Any) -> FeedSpec:
+    """What is said of a feed, as the configuration file would take it. Raises ConfigurationError."""
+    from pydantic import ValidationError
+
+    from sectorwatch.settings import FeedSpec
+
+    if given.get("country"):
+        given["country"] = given["country"].upper()
+    try:
+        return FeedSpec.model_validate({"url": url, **{key: value for key, value in given.items() if value}})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ConfigurationError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def find(work: Work, which: str) -> FeedRow:
+    """The feed with this number or address. Raises ConfigurationError."""
+    from storage import feed_views
+
+    for number in feed_views.find_ids(work, which):
+        found = feed_views.feed_row(work, number)
+        if found is not None:
+            return found
+    raise ConfigurationError(f"there is no feed {which!r}: 'sectorwatch feeds list' shows their numbers")
+
+
+def _refuse_managed(feed: FeedRow, todo: str) -> None:
+    if feed.managed:
+        raise ConfigurationError(f"{feed.url} comes from the configuration file: {todo} and apply it")
+
+
+def _long(text: str) -> timedelta:
+    try:
+        found = span(text)
+    except OverflowError:
+        found = None
+    if not found or found.days > _LONGEST_PAUSE_DAYS:
+        raise ConfigurationError(f"--for {text!r}: give 30m, 6h, 2d or 1w, up to {_LONGEST_PAUSE_DAYS} days")
+    return found

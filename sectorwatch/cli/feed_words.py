@@ -1,0 +1,93 @@
+"""How a feed is, in plain words: what is the matter, since when, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sectorwatch.cli.output import ago, lasting
+from sectorwatch.domain import FeedState
+
+if TYPE_CHECKING:
+    from storage.feed_views import FeedRow
+
+
+class Condition(StrEnum):
+    """What a list can be narrowed to. Each feed has one."""
+
+    OK = "ok"
+    NEW = "new"  # not polled yet
+    MISSED = "missed"  # items may have been missed between two polls
+    MOVED = "moved"
+    SILENT = "silent"
+    FAILING = "failing"
+    HTML = "html"  # answers a web page or a robot check; counts as failing too
+    GONE = "gone"
+    PAUSED = "paused"
+
+
+_SIGNS = (("may have missed", Condition.MISSED), ("moved to", Condition.MOVED))
+_PAGE = ("HTML page", "robot check")
+
+
+def condition(feed: FeedRow) -> Condition:
+    """What is the matter with a feed, the gravest first."""
+    if feed.state == FeedState.FAILING and any(words in feed.reason for words in _PAGE):
+        return Condition.HTML
+    if feed.state != FeedState.OK:
+        return Condition(feed.state)
+    if feed.last_poll_at is None:
+        return Condition.NEW
+    return next((found for words, found in _SIGNS if words in feed.reason), Condition.OK)
+
+
+def wanted(feed: FeedRow, chosen: Sequence[Condition]) -> bool:
+    """Whether a list narrowed to these shows the feed."""
+    found = condition(feed)
+    return not chosen or found in chosen or (found is Condition.HTML and Condition.FAILING in chosen)
+
+
+def words(feed: FeedRow, now: datetime) -> str:
+    """How a feed is, in one line."""
+    since = f"{feed.state_since:%Y-%m-%d %H:%M}"
+    match condition(feed):
+        case Condition.NEW:
+            return "new: not polled yet"
+        case Condition.FAILING | Condition.HTML:
+            row = "once" if feed.failures == 1 else f"{feed.failures} times in a row"
+            what = "answers HTML" if condition(feed) is Condition.HTML else "failing"
+            return f"{what} since {since}, {row}: {feed.reason}"
+        case Condition.GONE:
+            return f"gone since {since}: {feed.reason or 'the server answers 410'}; asked again once a week"
+        case Condition.PAUSED:
+            who = f" by {feed.paused_by}" if feed.paused_by else ""
+            end = f" until {feed.paused_until:%Y-%m-%d %H:%M}" if feed.paused_until else ""
+            return f"paused since {since}{who}{end}" + f": {feed.reason}" * bool(feed.reason)
+        case Condition.SILENT:
+            rhythm, _, beside = feed.reason.partition("; ")
+            quiet = f"silent: {rhythm} and has been quiet for {lasting(now - feed.state_since)}"
+            return f"{quiet}; {beside}" if beside else quiet
+    return feed.reason or "ok"
+
+
+def usual(feed: FeedRow) -> str:
+    """How often a feed posts."""
+    if feed.item_gap_s is None:
+        return "how often it posts is not known yet"
+    return f"usually posts every {lasting(timedelta(seconds=feed.item_gap_s))}"
+
+
+def pace(feed: FeedRow) -> str:
+    """How often it is polled, and why."""
+    every = f"every {lasting(timedelta(seconds=feed.interval_s))}"
+    return f"{every} ({feed.interval_why})" if feed.interval_why else every
+
+
+def next_poll(feed: FeedRow, now: datetime) -> str:
+    """When it is polled next."""
+    if feed.state == FeedState.PAUSED and feed.paused_until is None:
+        return "when resumed"
+    due = max(feed.next_poll_at, feed.hold_until or feed.next_poll_at)
+    return ago(due, now) if due > now else "due"

@@ -1,0 +1,112 @@
+"""What operators see of feeds: how each is, its last polls, and its host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from storage.tables import entries, feeds, hosts, polls
+from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedRow:
+    """A feed with its health; the columns are explained in docs/columns.md."""
+
+    id: int
+    url: str
+    title: str
+    language: str
+    publisher: str
+    country: str
+    side: str
+    state: str
+    state_since: datetime
+    reason: str
+    failures: int
+    paused_by: str
+    paused_until: datetime | None
+    interval_s: int
+    interval_why: str
+    item_gap_s: int | None
+    quiet_after_s: int | None
+    newest_at: datetime | None
+    next_poll_at: datetime
+    hold_until: datetime | None
+    last_poll_at: datetime | None
+    last_full_at: datetime | None
+    last_new_at: datetime | None
+    baseline_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    managed: bool
+    added_at: datetime
+    entries: int  # that it has brought so far
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollRow:
+    """One poll as it is remembered."""
+
+    at: datetime
+    status: str
+    http_status: int | None
+    bytes: int
+    ms: int
+    entries: int
+    new_entries: int
+    changed_entries: int
+    overlap_lost: bool
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostRow:
+    """What is known of a host: its wish for patience and its robots.txt."""
+
+    host: str
+    next_allowed_at: datetime | None
+    crawl_delay_s: float | None
+    robots_status: int | None
+    robots_at: datetime | None
+
+
+def feed_rows(work: Work) -> list[FeedRow]:
+    """The feeds in the order they were added."""
+    return [FeedRow(**row) for row in work.connection.execute(_feeds().order_by(feeds.c.id)).mappings()]
+
+
+def feed_row(work: Work, feed_id: int) -> FeedRow | None:
+    """One feed; None when there is no such feed."""
+    row = work.connection.execute(_feeds().where(feeds.c.id == feed_id)).mappings().first()
+    return None if row is None else FeedRow(**row)
+
+
+def _feeds() -> Select[Any]:
+    count = select(func.count()).where(entries.c.feed_id == feeds.c.id).scalar_subquery().label("entries")
+    return select(*(feeds.c[name] for name in FeedRow.__dataclass_fields__ if name != "entries"), count)
+
+
+def find_ids(work: Work, which: str) -> list[int]:
+    """The ids of the feeds with this number or address."""
+    wanted = feeds.c.url == which
+    if which.isdecimal() and len(which) <= 18:
+        wanted = wanted | (feeds.c.id == int(which))
+    return list(work.connection.execute(select(feeds.c.id).where(wanted)).scalars())
+
+
+def poll_rows(work: Work, feed_id: int, *, limit: int) -> list[PollRow]:
+    """The last polls of a feed, newest first."""
+    columns = [polls.c[name] for name in PollRow.__dataclass_fields__]
+    wanted = select(*columns).where(polls.c.feed_id == feed_id).order_by(polls.c.at.desc(), polls.c.id.desc())
+    return [PollRow(**row) for row in work.connection.execute(wanted.limit(limit)).mappings()]
+
+
+def host_row(work: Work, host: str) -> HostRow | None:
+    """What is known of a host; None: nothing yet."""
+    columns = [hosts.c[name] for name in HostRow.__dataclass_fields__]
+    row = work.connection.execute(select(*columns).where(hosts.c.host == host)).mappings().first()
+    return None if row is None else HostRow(**row)

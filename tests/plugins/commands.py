@@ -1,0 +1,29 @@
+"""Commands on the store of a test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sectorwatch.cli.main import app
+from storage.unit_of_work import Store
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on the store: its JSON where that was asked for, its words otherwise."""
+    monkeypatch.setenv("SECTORWATCH_STORE__URL", store.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("COLUMNS", "220")
+
+    def command(*words: str, code: int = 0, stdin: bytes | None = None) -> Any:
+        done = CliRunner().invoke(app, [*words], catch_exceptions=False, input=stdin)
+        assert done.exit_code == code, done.output
+        return json.loads(done.stdout) if "--json" in words else done.output
+
+    return command
