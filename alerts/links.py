@@ -29,7 +29,7 @@ _EXPIRED = "this link has expired: a newer message has a newer one"
 class Action(StrEnum):
     """What a link allows; the value is its path on the web page."""
 
-    CONFIRM = "confirm"  # ids: the confirmation
+    CONFIRM = "confirm"  # ids: the target, when it was asked
     PAUSE = "pause"  # the subscription
     CHANGE = "change"  # the subscription
     UNSUBSCRIBE = "unsubscribe"  # the subscription, the target

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
-from sectorwatch.domain import Context, Critical, Every, Mode, Salience, Schedule, Secret, Side
+from sectorwatch.domain import Context, Critical, Every, Mode, Rule, Salience, Schedule, Secret, Side
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import Limits
 
@@ -132,6 +132,7 @@ class TargetSpec(BaseModel):
     kind: Literal["email", "webhook", "apprise"]
     to: str
     signing_secret: str = Field(default="", description="webhooks: a reference to the Standard Webhooks key")
+    confirm: bool = Field(default=False, description="ask the owner by a message before the first alert is sent there")
     links: bool | None = Field(default=None, description="whether messages have links to pause, change and end them")
 
     @property
@@ -261,6 +262,20 @@ class SubscriptionSpec(BaseModel):
         if value is not None and not _QUIET.fullmatch(value.strip()):
             raise ValueError(f'{value!r} are no quiet hours; write them as "22:00-07:00"')
         return value
+
+    @property
+    def rule(self) -> Rule:
+        """What is told."""
+        return Rule(
+            sectors=tuple(self.sectors),
+            places=tuple(self.places),
+            languages=tuple(self.languages),
+            sides=tuple(self.sides),
+            publishers=tuple(self.publishers),
+            min_score=self.min_score,
+            min_salience=self.min_salience,
+            context=self.context,
+        )
 
     @property
     def schedule(self) -> Schedule:

@@ -29,7 +29,7 @@ from sectorwatch.domain import (
     TargetKind,
 )
 from storage.secrets import Vault, secret_hash
-from storage.tables import subscribers, subscription_targets, subscriptions, targets
+from storage.tables import confirmations, subscribers, subscription_targets, subscriptions, targets
 from storage.unit_of_work import Work
 
 
@@ -185,7 +185,9 @@ def put_target(
         "links": links,
     }
     if row is not None:
-        values |= {} if same_address else {"enabled": True, "disabled_reason": ""}
+        if not same_address:  # what was asked, and what was wrong, was about another one
+            values |= {"enabled": True, "disabled_reason": ""}
+            work.connection.execute(delete(confirmations).where(confirmations.c.target_id == row["id"]))
         work.connection.execute(update(targets).where(targets.c.id == row["id"]).values(**values))
         return int(row["id"])
     new = insert(targets).values(subscriber_id=subscriber_id, label=label, **values).returning(targets.c.id)

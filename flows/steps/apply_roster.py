@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,18 +10,18 @@ from zoneinfo import ZoneInfo
 from alerts.schedule import place
 from extractors.gazetteer import gazetteer_of
 from flows.steps.check_roster import check_roster
+from flows.steps.confirming import ask
 from flows.steps.tools import Tools
-from sectorwatch.domain import Rule, Secret, Source, Subscription, Target, TargetKind, moment
+from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import (
     FeedSpec,
     Settings,
     SubscriberSpec,
-    SubscriptionSpec,
     own_sectors,
     resolve_secret,
 )
-from storage import digests
+from storage import confirmations, digests
 from storage import feeds as feed_store
 from storage import operators as operator_store
 from storage import sectors as sector_store
@@ -110,11 +111,12 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     managed = subscription_store.names(work, only_managed=True)
     zones = {person.name: person.zone for person in settings.subscribers}
     people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
+    difference.added += [words for person in settings.subscribers for words in _ask(work, tools, person, people)]
     for spec in settings.subscriptions:
         subscriber_id, targets = people[spec.subscriber]
         wanted = spec.targets or list(targets)
         wait = settings.group_wait if spec.group_wait_s is None else timedelta(seconds=spec.group_wait_s)
-        rule, old = _rule(spec), stored.get((spec.subscriber, spec.name))
+        rule, old = spec.rule, stored.get((spec.subscriber, spec.name))
         ids = [targets[label] for label in wanted]
         name = f"subscription {spec.subscriber}/{spec.name}"
         schedule = spec.schedule
@@ -154,6 +156,19 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
             difference.removed.append(f"subscription {key[0]}/{key[1]}")
 
 
+def _ask(
+    work: Work, tools: Tools, person: SubscriberSpec, people: Mapping[str, tuple[int, dict[str, int]]]
+) -> Iterator[str]:
+    """Asks the owners of addresses that are new and to be confirmed; once, further questions are for a command."""
+    for spec in person.targets:
+        target_id = people[person.name][1][spec.label]
+        if spec.confirm and not confirmations.ever_asked(work, target_id):
+            found = confirmations.target_to_ask(work, target_id)
+            if found is not None and found.confirmed_at is None:
+                ask(work, tools, target_id)
+                yield f"question to the owner of {person.name}/{spec.label}"
+
+
 def _targets(subscription: Subscription) -> set[int]:
     """All that it was meant for, those that its readers left among them."""
     return {target.id for target in subscription.targets} | subscription.reader.left
@@ -191,6 +206,7 @@ def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datet
             signing_secret=signing,
             now=now,
             links=spec.private,
+            confirmed=not spec.confirm,
         )
     return found, targets
 
@@ -217,16 +233,3 @@ def _apply_operators(work: Work, tools: Tools, difference: Difference, now: date
 def _address(target: Target) -> tuple[str, str, str]:
     signing = "" if target.signing_secret is None else target.signing_secret.reveal()
     return target.kind.value, target.secret.reveal(), signing
-
-
-def _rule(spec: SubscriptionSpec) -> Rule:
-    return Rule(
-        sectors=tuple(spec.sectors),
-        places=tuple(spec.places),
-        languages=tuple(spec.languages),
-        sides=tuple(spec.sides),
-        publishers=tuple(spec.publishers),
-        min_score=spec.min_score,
-        min_salience=spec.min_salience,
-        context=spec.context,
-    )

@@ -24,6 +24,13 @@ def check_roster(settings: Settings) -> None:
     for what, values in listed:
         for value in {value for value in values if values.count(value) > 1}:
             raise ConfigurationError(f"{what} {value!r} is listed twice: keep one")
+    for person in settings.subscribers:
+        for target in person.targets:
+            if target.confirm and not settings.public_url:
+                raise ConfigurationError(
+                    f"target {person.name}/{target.label} is to be confirmed, and there is no page to do it on:"
+                    " set public_url, or take out confirm"
+                )
     gazetteer = gazetteer_of(own_sectors(settings))
     known = set(gazetteer.sectors)
     labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}

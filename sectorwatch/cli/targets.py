@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import say, show
+from sectorwatch.cli.output import ago, safe, say, show
 from sectorwatch.errors import ConfigurationError
 
+Number = Annotated[int, typer.Argument(help="The target's number, as 'targets list' shows it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 targets = typer.Typer(help="Targets: where subscribers are told.", no_args_is_help=True, rich_markup_mode=None)
@@ -21,29 +22,26 @@ def register(app: typer.Typer) -> None:
 
 @targets.command("list")
 def list_targets(json: Json = False) -> None:
-    """Every target by its label; addresses are not shown."""
-    from sectorwatch.cli.opening import opened_runtime
-    from storage import subscriptions as store_of
+    """Every target by its label, in use or not; addresses are not shown."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage.target_rows import TargetRow, target_rows
 
-    with opened_runtime() as runtime, runtime.tools.store.read() as work:
-        found = {
-            target.id: (one, target) for one in store_of.every(work, runtime.tools.vault) for target in one.targets
-        }
-    rows = [
-        {
-            "id": number,
-            "subscriber": one.subscriber.name,
-            "label": target.label,
-            "kind": target.kind,
-            "enabled": target.enabled,
-        }
-        for number, (one, target) in sorted(found.items())
-    ]
-    show(rows, json, lambda row: tuple(row.values()), "target", "subscriber", "label", "kind", "enabled")
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        rows = target_rows(work)
+
+    def cells(row: TargetRow) -> tuple[object, ...]:
+        asked = f"no, asked {ago(row.asked_at, now)}" if row.asked_at else "no"
+        enabled = "yes" if row.enabled else f"no: {row.disabled_reason or 'disabled'}"
+        confirmed = "yes" if row.confirmed_at else asked
+        return (row.id, row.subscriber, row.label, row.kind, enabled, confirmed, row.subscriptions)
+
+    show(rows, json, cells, "target", "subscriber", "label", "kind", "enabled", "confirmed", "subscriptions")
 
 
 @targets.command()
-def test(target: Annotated[int, typer.Argument(help="The target's number, as 'targets list' shows it.")]) -> None:
+def test(target: Number) -> None:
     """Send a real test message to a target and show what became of it."""
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.domain import OutcomeKind
@@ -51,6 +49,64 @@ def test(target: Annotated[int, typer.Argument(help="The target's number, as 'ta
     with opened_runtime() as runtime:
         outcome = runtime.send_test(target)
     if outcome is None:
-        raise ConfigurationError(f"there is no target {target}: 'sectorwatch targets list' shows their numbers")
+        raise _unknown(target)
     say(f"{outcome.kind.value}: {outcome.detail}")
     raise typer.Exit(0 if outcome.kind is OutcomeKind.SENT else 1)
+
+
+@targets.command()
+def ask(target: Number) -> None:
+    """Ask the owner of a target, by a message with a link, whether alerts may be sent there."""
+    from flows.steps import confirming
+    from sectorwatch.cli.opening import opened_runtime
+
+    with opened_runtime() as runtime, runtime.tools.store.write() as work:
+        found = confirming.ask(work, runtime.tools, target)
+        work.commit()
+    say(f"{safe(found.subscriber)}'s {safe(found.label)} is asked with the next delivery; the link works for 72 hours")
+
+
+@targets.command()
+def confirm(target: Number) -> None:
+    """Confirm a target without asking: its owner has agreed in some other way."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import confirmations
+
+    with opened_store() as store, store.write() as work:
+        found = confirmations.target_to_ask(work, target)
+        if found is None:
+            raise _unknown(target)
+        confirmations.confirm(work, target, now=system_clock())
+        work.commit()
+    say(f"{safe(found.subscriber)}'s {safe(found.label)} is confirmed")
+
+
+@targets.command()
+def enable(target: Number) -> None:
+    """Let messages go to a target again."""
+    _switch(target, enabled=True, reason="")
+    say(f"target {target} is enabled")
+
+
+@targets.command()
+def disable(
+    target: Number, reason: Annotated[str, typer.Option(help="Why, for 'targets list'.")] = "by an operator"
+) -> None:
+    """Send nothing to a target; what is queued for it is suppressed when it comes due."""
+    _switch(target, enabled=False, reason=reason)
+    say(f"target {target} is disabled: nothing is sent there, and nothing kept for it")
+
+
+def _switch(target: int, *, enabled: bool, reason: str) -> None:
+    from sectorwatch.cli.opening import opened_store
+    from storage import target_rows
+
+    with opened_store() as store, store.write() as work:
+        if not target_rows.switch(work, target, enabled=enabled, reason=reason):
+            raise _unknown(target)
+        work.commit()
+
+
+def _unknown(target: int) -> ConfigurationError:
+    return ConfigurationError(f"there is no target {target}: 'sectorwatch targets list' shows their numbers")

@@ -1,4 +1,4 @@
-"""The pages of a reader: unsubscribe, pause, report a false alarm. A GET shows, a POST acts."""
+"""The pages of a reader: confirm, unsubscribe, pause, report a false alarm. A GET shows, a POST acts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from alerts.links import Action
 from alerts.phrases import phrases_of
 from alerts.plain import plain
 from alerts.shown import zone_of
-from flows.steps import readers
+from flows.steps import confirming, readers
 from flows.steps.tools import Tools
 from sectorwatch.domain import utc
 from sectorwatch.web.body import BadRequest, form_of
 from sectorwatch.web.pages import Pages
+from storage.confirmations import Asked
 from storage.false_alarms import Told
 from storage.readers import Reading
 
@@ -57,6 +58,14 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
             raise BadRequest(400)
         return _pause_page(pages, tools, reading)
 
+    async def show_confirm(_request: Request, token: str) -> Response:
+        return _confirm_page(pages, await run_in_threadpool(confirming.asked, tools, token))
+
+    async def confirm(request: Request, token: str) -> Response:
+        if (await form_of(request)).one("act") != "confirm":
+            raise BadRequest(400)
+        return _confirm_page(pages, await run_in_threadpool(confirming.answer, tools, token))
+
     async def show_false_alarm(_request: Request, token: str) -> Response:
         return _false_alarm_page(pages, *await run_in_threadpool(readers.told, tools, token))
 
@@ -68,6 +77,7 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
         told = await run_in_threadpool(lambda: readers.report_false_alarm(tools, token, note=note))
         return _false_alarm_page(pages, *told)
 
+    _route(app, Action.CONFIRM, show_confirm, confirm)
     _route(app, Action.FALSE_ALARM, show_false_alarm, report)
     _route(app, Action.UNSUBSCRIBE, show_unsubscribe, unsubscribe)
     _route(app, Action.PAUSE, show_pause, pause)
@@ -105,6 +115,10 @@ def _pause_page(pages: Pages, tools: Tools, reading: Reading) -> HTMLResponse:
         stopped=reading.paused,
         until=local(until, zone_of(reading.subscriber.zone), language) if until else "",
     )
+
+
+def _confirm_page(pages: Pages, asked: Asked) -> HTMLResponse:
+    return pages.show("confirm", asked.language, name=asked.subscriber, confirmed=asked.confirmed_at is not None)
 
 
 def _false_alarm_page(pages: Pages, reading: Reading, alert: Told) -> HTMLResponse:

@@ -33,6 +33,11 @@ class Words:
     resume: str
     resumed: str
     ended: str
+    confirm: str
+    confirm_ask: str
+    confirm_send: str
+    confirmed: str
+    confirmed_note: str
     false_alarm: str
     false_alarm_ask: str
     false_alarm_note: str
@@ -65,6 +70,11 @@ ENGLISH = Words(
     resume="Resume now",
     resumed="Alerts are on",
     ended="This subscription has ended",
+    confirm="Confirm your alerts",
+    confirm_ask="Alerts for “{name}” are to be sent to the address at which you got this link. Do you want them?",
+    confirm_send="Yes, send me the alerts",
+    confirmed="Thank you: alerts will come",
+    confirmed_note="Every message has a link to stop them again.",
     false_alarm="Was this a false alarm?",
     false_alarm_ask="Tell those who run the alerts that this one should not have come to you.",
     false_alarm_note="What was wrong? (You may leave this empty.)",
@@ -110,6 +120,11 @@ UKRAINIAN = Words(
     resume="Поновити зараз",
     resumed="Сповіщення надсилаються",
     ended="Цю підписку припинено",
+    confirm="Підтвердьте сповіщення",
+    confirm_ask="На адресу, куди надійшло це посилання, мають надходити сповіщення для «{name}». Вони вам потрібні?",
+    confirm_send="Так, надсилайте сповіщення",
+    confirmed="Дякуємо: сповіщення надходитимуть",
+    confirmed_note="У кожному повідомленні є посилання, щоб їх припинити.",
     false_alarm="Це було помилкове сповіщення?",
     false_alarm_ask="Повідомте тих, хто веде сповіщення, що це не мало до вас надійти.",
     false_alarm_note="Що було не так? (Можна не заповнювати.)",
