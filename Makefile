@@ -20,13 +20,17 @@ endif
 # One process a core, a file of tests in one of them; in the order of the folders, of which the first take longest.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
+# How long `make chaos` is, on each database.
+DELIVERIES ?= 10000
+KILLS      ?= 200
+
 # Prefect asks home for nothing.
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo run up test test-full lint format quality bench wheel lock clean
+.PHONY: help demo run up test test-full chaos lint format quality bench wheel lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +53,9 @@ endif
 
 test-full: $(VENV)/.dev  ## the long tests that 'make test' leaves out
 	$(PYTEST) -m full
+
+chaos: $(VENV)/.dev  ## 10,000 deliveries, 200 kills and a receiver in bad weather, on both databases; some 15 minutes
+	CHAOS_DELIVERIES=$(DELIVERIES) CHAOS_KILLS=$(KILLS) $(PYTEST) -s tests/crashes/test_chaos.py
 
 lint: $(VENV)/.dev  ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -66,7 +66,8 @@ class WebhookNotifier:
         self._timeout = timeout.total_seconds()
 
     async def send(self, target: Target, message: Message) -> Outcome:
-        body = json.dumps(message.payload, ensure_ascii=False, separators=(",", ":"))
+        # Sorted: PostgreSQL gives a frozen payload back in an order of its own, and a repeat is the same to the byte.
+        body = json.dumps(message.payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         now = self._clock()
         try:
             headers = _headers(target, message.id, body, now)

@@ -1,6 +1,6 @@
 """What a process under test does: the real steps on a real store, to a real webhook receiver.
 
-Pages and the sandbox are left out, so that it starts and ends in a tenth of a second.
+Pages and the sandbox are left out, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from zlib import crc32
 
 from alerts.webhook import WebhookNotifier
 from extractors.reading import PageToRead
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.read_articles import read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
+from sectorwatch.clock import Clock
 from sectorwatch.domain import ReadArticle
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
 from sectorwatch.settings import AlertSettings, FetchSettings, ReadSettings, Settings
@@ -29,9 +30,10 @@ from storage.engine import open_engine
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import read_article
+from tests.crashes.fast_time import FastLoop, fast_clock
 from tests.crashes.points import Points, SeenSending
 
-LOOPBACK = ip_network("127.0.0.0/8")
+_HTTP = ClientOptions(allow_networks=(ip_network("127.0.0.0/8"),))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +42,14 @@ class Job:
 
     store: str  # address of the store
     now: str  # when it begins, ISO
+    role: str = "rounds"  # "rounds", "read" or "send"
     fatal: str = ""  # the point at which it dies
     passage: int = 1  # at its so many-th passage
     concurrency: int = 1
     record: str = ""  # file for the points that were passed, with counts
+    began: float = 0.0  # of a fast clock
+    speed: float = 1.0
+    seed: int = 1
 
 
 class EveryPage:
@@ -64,32 +70,70 @@ class Understanding:
         return read_article(f"News of Kupiansk from {page.url}.", bands=(crc32(page.url.encode()),))
 
 
-def reader_of(tools: Tools) -> Reader:
-    web = Web(http=cast("Any", EveryPage()), gate=cast("Any", EveryPage()), robots=cast("Any", None))
-    return Reader(tools=tools, web=web, sandbox=cast("Any", Understanding()))
-
-
 def live(job: Job) -> None:
+    """Plays the role of the job; reading and sending go on until the process is killed."""
+    {"rounds": _rounds, "read": _read, "send": _send}[job.role](job)
+
+
+def _rounds(job: Job) -> None:
     """Two rounds of reading and delivering, an hour apart: what is held for a digest goes out in the second."""
-    store = Store(open_engine(job.store))
-    points = Points(fatal=job.fatal, passage=job.passage)
-    points.watch(store.engine)
     times = [datetime.fromisoformat(job.now)]
-    settings = Settings(
-        alerts=AlertSettings(concurrency=job.concurrency),
-        fetch=FetchSettings(robots=False),
-        read=ReadSettings(in_flight=1),  # claimed one by one: every step is passed often
-    )
-    tools = Tools(settings=settings, store=store, vault=Vault(), clock=lambda: times[-1], random=Random(1))
+    # Claimed one by one, so that every step is passed often.
+    tools = _tools(job, lambda: times[-1], ReadSettings(in_flight=1))
+    points = Points(fatal=job.fatal, passage=job.passage)
+    points.watch(tools.store.engine)
 
     async def rounds() -> None:
-        async with HttpClient(ClientOptions(allow_networks=(LOOPBACK,))) as http:
+        async with HttpClient(_HTTP) as http:
             notifier = SeenSending(WebhookNotifier(http, clock=tools.clock), points)
             for _ in range(2):
-                await read_articles(reader_of(tools))
+                await read_articles(_reader(tools))
                 await deliver_alerts(Sender(tools=tools, notifier=notifier))
                 times.append(times[-1] + timedelta(hours=1))
 
     asyncio.run(rounds())
     if job.record:
         Path(job.record).write_text(json.dumps(points.counts), "utf-8")
+
+
+def _read(job: Job) -> None:
+    """Files what is to be read, looking once in a second of its fast time."""
+    tools = _fast_tools(job)
+
+    async def reading() -> None:
+        while True:
+            await read_articles(_reader(tools))
+            await asyncio.sleep(1)
+
+    with asyncio.Runner(loop_factory=lambda: FastLoop(job.speed)) as runner:
+        runner.run(reading())
+
+
+def _send(job: Job) -> None:
+    """Drains the outbox for ever, in fast time."""
+    tools = _fast_tools(job)
+
+    async def sending() -> None:
+        async with HttpClient(_HTTP) as http:
+            sender = Sender(tools=tools, notifier=WebhookNotifier(http, clock=tools.clock))
+            while True:
+                await drain(sender, seconds=285)
+
+    with asyncio.Runner(loop_factory=lambda: FastLoop(job.speed)) as runner:
+        runner.run(sending())
+
+
+def _fast_tools(job: Job) -> Tools:
+    return _tools(job, fast_clock(datetime.fromisoformat(job.now), began=job.began, speed=job.speed), ReadSettings())
+
+
+def _tools(job: Job, clock: Clock, read: ReadSettings) -> Tools:
+    alerts = AlertSettings(concurrency=job.concurrency)
+    settings = Settings(alerts=alerts, fetch=FetchSettings(robots=False), read=read)
+    store = Store(open_engine(job.store))
+    return Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(job.seed))
+
+
+def _reader(tools: Tools) -> Reader:
+    web = Web(http=cast("Any", EveryPage()), gate=cast("Any", EveryPage()), robots=cast("Any", None))
+    return Reader(tools=tools, web=web, sandbox=cast("Any", Understanding()))

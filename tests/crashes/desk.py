@@ -54,6 +54,19 @@ class Desk:
         with self.store.read() as work:
             return Counter(work.connection.execute(select(deliveries.c.state)).scalars())
 
+    def unread(self) -> int:
+        """Entries that are still to be read."""
+        with self.store.read() as work:
+            waiting = select(func.count()).select_from(entries).where(entries.c.read_due_at.is_not(None))
+            return int(work.connection.execute(waiting).scalar_one())
+
+    def endings(self) -> Counter[tuple[str, str]]:
+        """How often the attempts of each id ended so; "" where nobody recorded the end: their process was gone."""
+        ended = func.coalesce(delivery_attempts.c.outcome, "")
+        wanted = select(deliveries.c.dedup_key, ended).join_from(delivery_attempts, deliveries)
+        with self.store.read() as work:
+            return Counter((key, outcome) for key, outcome in work.connection.execute(wanted))
+
     def attempts(self) -> dict[str, int]:
         """How many attempts are on record for each id. Raises AssertionError where their numbers have a gap."""
         counted = func.count(delivery_attempts.c.id)

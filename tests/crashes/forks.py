@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import traceback
@@ -23,6 +24,7 @@ class Forks:
 
     def __init__(self, log: Path) -> None:
         self.log = log
+        self._children: set[int] = set()
 
     def __enter__(self) -> Self:
         with self.log.open("wb") as errors:
@@ -38,16 +40,22 @@ class Forks:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for child in self._children:  # of a test that failed
+            if not self.ended(child):
+                os.kill(child, signal.SIGKILL)
         _pipe(self._server.stdin).close()
         self._server.wait(30)
         _pipe(self._server.stdout).close()
 
     def start(self, **job: Any) -> int:
         """Starts a child on a job (see `child.Job`); returns its process id."""
-        return self._ask({"start": job})
+        child = self._ask({"start": job})
+        self._children.add(child)
+        return child
 
     def wait(self, child: int) -> int:
         """Waits for the end of a child; returns its exit code, of one that was killed the signal below zero."""
+        self._children.discard(child)
         return self._ask({"wait": child})
 
     def ended(self, child: int) -> bool:

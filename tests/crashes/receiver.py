@@ -14,7 +14,7 @@ from aiohttp import web
 
 from sectorwatch.newsroom.loop import LoopThread
 
-_HANG_S = 3.0  # much longer than a sender waits here
+_HANG_S = 10.0  # longer than the deadline of a sender in fast time
 
 
 @dataclass(frozen=True, kw_only=True)
