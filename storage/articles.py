@@ -80,6 +80,12 @@ def find(work: Work, canonical_url: str) -> StoredArticle | None:
     return _one(work, select(articles).where(articles.c.canonical_url == canonical_url))
 
 
+def in_baseline(work: Work, feed_id: int, content_hash: str) -> bool:
+    """Whether the first poll of a feed brought a text."""
+    same = (articles.c.content_hash == content_hash) & (articles.c.feed_id == feed_id) & articles.c.baseline
+    return work.connection.execute(select(articles.c.id).where(same).limit(1)).first() is not None
+
+
 def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list[Lookalike]:
     """Articles stored since then that may be copies: they share a band, or the whole text."""
     columns = (articles.c.id, articles.c.story_id, articles.c.content_hash, articles.c.sketch)

@@ -58,7 +58,8 @@ def file_article(
     changed = replaces(old, new)
     # What was decided on the feed's few words, or as part of another feed's baseline, is decided anew.
     first_text = old.method == FEED_TEXT != read.article.method
-    no_baseline = old.baseline and not new.baseline
+    same_words = old.feed_id == new.feed_id and old.content_hash == read.fingerprint.content_hash
+    no_baseline = old.baseline and not new.baseline and not same_words
     if not changed and not no_baseline:
         return Filed(article_id=old.id, created=False, changed=False)
     decided = article_store.named_by_article(work, old.id)
@@ -103,6 +104,8 @@ def replaces(old: StoredArticle, new: NewArticle) -> bool:
 
 def _file_new(work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime) -> Filed:
     story, reason = _story_of(work, new, now)
+    if not new.baseline and _listed_at_first(work, new):
+        new = replace(new, baseline=True)
     article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
     found = new.read.detection
     counts = tell(work, _subject(new, article, story), news_of(found.sectors, found.mentions), subscriptions, now)
@@ -116,6 +119,12 @@ def _story_of(work: Work, new: NewArticle, now: datetime) -> tuple[int, str]:
         if verdict.same:
             return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
     return article_store.open_story(work, now=now), "no earlier article is like it"
+
+
+def _listed_at_first(work: Work, new: NewArticle) -> bool:
+    """Whether the feed's first poll brought this very text: a site that was rebuilt gives all it has new names."""
+    text = new.read.fingerprint
+    return same_story(text, text).same and article_store.in_baseline(work, new.feed_id, text.content_hash)
 
 
 def _subject(new: NewArticle, article: int, story: int) -> Subject:

@@ -168,6 +168,9 @@ def test_a_new_feed_s_baseline_does_not_swallow_another_feed_s_news(ready: Store
     assert due(ready) == []
     second = replace(entry(ready, 2), canonical_url=first.canonical_url)
     file(ready, second, read_article())
+    assert due(ready) == []  # the same feed lists it under another guid
+    watched_longer = add_feed(ready, "https://other.example.org/rss")
+    file(ready, replace(second, feed_id=watched_longer), read_article())
     assert len(due(ready)) == 2
 
 
