@@ -162,14 +162,22 @@ def alerts_paused(work: Work) -> bool:
     return value == "yes"
 
 
-def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime) -> None:
-    """Stops all alerts, or lets them go: what came due meanwhile is held, and its time to live begins now."""
-    if not paused and alerts_paused(work):
+def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime, reason: str = "") -> None:
+    """Stops all alerts, or lets them go: what came due meanwhile is held, and its time to live begins now.
+
+    A second pause gives the first one another author and reason, and leaves it its beginning.
+    """
+    on, switch = alerts_paused(work), switches.c.name == "alerts_paused"
+    said = {"author": author, "reason": reason}
+    if paused and on:
+        work.connection.execute(update(switches).where(switch).values(**said))
+        return
+    if on:
         waited = deliveries.c.state.in_(WAITING) & (deliveries.c.due_at <= now)
         work.connection.execute(update(deliveries).where(waited).values(first_due_at=now))
-    work.connection.execute(switches.delete().where(switches.c.name == "alerts_paused"))
+    work.connection.execute(switches.delete().where(switch))
     value = "yes" if paused else "no"
-    work.connection.execute(insert(switches).values(name="alerts_paused", value=value, author=author, set_at=now))
+    work.connection.execute(insert(switches).values(name="alerts_paused", value=value, set_at=now, **said))
 
 
 def claim_due(

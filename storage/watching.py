@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
 from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
@@ -36,6 +37,7 @@ def facts(work: Work, *, now: datetime, silent: timedelta) -> Facts:
         quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
         cycles_since=_cycles_since(work),
         delivery_stopped_since=_delivery_stopped_since(work, now),
+        held=_held_by_brake(work),
         paused=paused(work),
     )
 
@@ -54,10 +56,16 @@ def _feeds(work: Work, quiet_since: datetime) -> list[FeedFact]:
             reason=row["reason"],
             failures=row["failures"],
             last_new_at=row["last_new_at"],
-            usual_gap=None if row["usual_gap_s"] is None else timedelta(seconds=row["usual_gap_s"]),
+            usual_gap=_usual_gap(row),
         )
         for row in rows
     ]
+
+
+def _usual_gap(row: RowMapping) -> timedelta | None:
+    """Of a feed whose own rhythm is not known: that one says by its state when it is silent."""
+    unknown = row["usual_gap_s"] is None or row["quiet_after_s"] is not None
+    return None if unknown else timedelta(seconds=row["usual_gap_s"])
 
 
 def _targets(work: Work) -> list[TargetFact]:
@@ -146,7 +154,7 @@ def _cycles_since(work: Work) -> datetime | None:
 def _delivery_stopped_since(work: Work, now: datetime) -> datetime | None:
     """When the oldest delivery came due that could be sent, while no attempt has been made since; else None."""
     able = targets.c.enabled & (targets.c.breaker == "closed")
-    due = deliveries.c.state.in_(_WAITING) & (deliveries.c.due_at <= now)
+    due = deliveries.c.state.in_(_WAITING) & (deliveries.c.due_at <= now) & (deliveries.c.held_for != "storm")
     oldest = select(func.min(deliveries.c.due_at)).join_from(deliveries, targets).where(due, able)
     if paused(work) is not None:
         oldest = oldest.where(deliveries.c.subscription_id.is_(None))
@@ -158,6 +166,22 @@ def _delivery_stopped_since(work: Work, now: datetime) -> datetime | None:
 
 def paused(work: Work) -> HeldFact | None:
     """Since when all alerts are paused, by whom and why; None: they are not."""
-    on = (switches.c.name == "alerts_paused") & (switches.c.value == "yes")
-    row = work.connection.execute(select(switches).where(on)).mappings().first()
-    return None if row is None else HeldFact(since=row["set_at"], detail=f"by {row['author'] or 'somebody'}")
+    row = work.connection.execute(_switch("alerts_paused").where(switches.c.value == "yes")).mappings().first()
+    if row is None:
+        return None
+    why = f": {row['reason']}" if row["reason"] else ""
+    return HeldFact(since=row["set_at"], detail=f"by {row['author'] or 'somebody'}{why}")
+
+
+def _held_by_brake(work: Work) -> HeldFact | None:
+    """Since when the storm brake holds alerts, and how many; None: it does not."""
+    row = work.connection.execute(_switch("storm")).mappings().first()
+    if row is None:
+        return None
+    held = select(func.count()).where(deliveries.c.state == DeliveryState.HELD.value, deliveries.c.held_for == "storm")
+    count = work.connection.execute(held).scalar_one()
+    return HeldFact(since=row["set_at"], detail=f"{count} deliveries; {row['value']}")
+
+
+def _switch(name: str) -> Select[Any]:
+    return select(switches).where(switches.c.name == name)

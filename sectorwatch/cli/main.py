@@ -19,6 +19,7 @@ from sectorwatch.cli import (
     quiet,
     sectors,
     silences,
+    status,
     subscriptions,
     targets,
     texts,
@@ -55,6 +56,7 @@ def options(
 
 for room in (
     operation,
+    status,
     texts,
     archive,
     feeds,

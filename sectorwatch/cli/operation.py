@@ -1,21 +1,20 @@
-"""Commands that run the pipeline: demo, run, up, apply, status."""
+"""Commands that run the pipeline: demo, run, up, apply."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, complain, safe, say, write_json
+from sectorwatch.cli.output import complain, safe, say, write_json
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
-    for command in (demo, run, up, apply, status):
+    for command in (demo, run, up, apply):
         app.command()(command)
 
 
@@ -96,23 +95,3 @@ def apply(
     verb = "would change" if dry_run else "changed"
     count = len(difference.added) + len(difference.changed) + len(difference.removed)
     say(f"{count} {verb}" if difference else "nothing to change")
-
-
-def status(json: Json = False) -> None:
-    """What there is, what waits, and when the last cycle finished."""
-    from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
-    from storage import cycles, outbox, queries
-
-    with opened_store() as store, store.read() as work:
-        totals, last, paused = queries.totals(work), cycles.last_finished(work), outbox.alerts_paused(work)
-    if json:
-        finished = None if last is None else last.finished_at
-        write_json({**totals, "alerts_paused": paused, "last_cycle_finished_at": finished})
-        return
-    say(f"last cycle   {'none yet' if last is None else ago(last.finished_at, system_clock())}")
-    say(f"feeds        {totals['feeds']}, {totals['feeds_not_ok']} not ok")
-    say(f"articles     {totals['articles']} in {totals['stories']} stories; {totals['entries_to_read']} to read")
-    sent, waiting, dead = (totals[f"deliveries_{state}"] for state in ("sent", "waiting", "dead"))
-    say(f"deliveries   {sent} sent, {waiting} waiting, {dead} dead{'; ALERTS ARE PAUSED' if paused else ''}")
-    sys.stdout.flush()

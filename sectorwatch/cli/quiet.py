@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, moment, one_of, say, show, table, write_json
+from sectorwatch.cli.output import ago, moment, one_of, safe, say, show, table, write_json
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]
@@ -74,16 +74,42 @@ def suppressions(
     )
 
 
-def pause() -> None:
+def pause(
+    reason: Annotated[str, typer.Option(help="Why; shown by 'status' and 'resume'.")] = "",
+) -> None:
     """Stop all alerts at once; they are kept, and 'resume' lets them go."""
-    _switch(paused=True)
-    say("alerts are paused: they are kept until 'sectorwatch resume'")
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import outbox, overview, watching
+
+    now = system_clock()
+    with opened_store() as store, store.write() as work:
+        before = watching.paused(work)
+        if before is None or reason:
+            outbox.pause_alerts(work, paused=True, author=who(), reason=reason, now=now)
+            work.commit()
+        waiting = overview.waiting(work)
+    already = "" if before is None else f" ({ago(before.since, now)} {before.detail})"
+    say(safe(f"alerts are paused{already}: they are kept until 'sectorwatch resume'; {waiting} wait"))
 
 
 def resume() -> None:
-    """Let alerts go again."""
-    _switch(paused=False)
-    say("alerts go out again")
+    """Let alerts go again; each has its whole day to be delivered."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import outbox, overview, watching
+
+    now = system_clock()
+    with opened_store() as store, store.write() as work:
+        before, queue = watching.paused(work), overview.queue(work, now=now)
+        outbox.pause_alerts(work, paused=False, author=who(), now=now)
+        work.commit()
+    if before is None:
+        say("alerts were not paused")
+        return
+    say(
+        safe(f"alerts go out again: they were paused {ago(before.since, now)} {before.detail}; {queue.due} are due now")
+    )
 
 
 def who() -> str:
@@ -92,13 +118,3 @@ def who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
-
-
-def _switch(*, paused: bool) -> None:
-    from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
-    from storage import outbox
-
-    with opened_store() as store, store.write() as work:
-        outbox.pause_alerts(work, paused=paused, author=who(), now=system_clock())
-        work.commit()

@@ -96,10 +96,13 @@ def test_lists_show_what_happened(day: Site) -> None:
     assert [attempt["outcome"] for attempt in shown["attempts"]] == ["sent"]
     assert day.json("search", "Купʼянськ*")
     assert day.json("status")["deliveries_dead"] == 0
-    for arguments in (["mentions"], ["stories"], ["feeds", "list"], ["deliveries", "list"], ["status"]):
+    for arguments in (["mentions"], ["stories"], ["feeds", "list"], ["deliveries", "list"], ["notices"]):
         done = day.command(*arguments)
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip()
+    done = day.command("status")
+    assert done.returncode == 1  # one of the newsroom's feeds is gone
+    assert "WRONG        feed gone" in done.stdout
 
 
 def test_applying_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:
