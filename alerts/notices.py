@@ -100,7 +100,7 @@ def _of_feed(feed: FeedFact, limits: Limits, now: datetime) -> Condition | None:
         times = f"{feed.failures} times in a row" if feed.failures > 1 else "once"
         return found(NoticeKind.FEED_FAILING, feed.since, f"{feed.reason} ({times})") if long else None
     if feed.state == "silent":
-        return found(NoticeKind.FEED_SILENT, feed.since, feed.reason)
+        return found(NoticeKind.FEED_SILENT, feed.since, feed.reason) if now - feed.since > limits.feed_silent else None
     if feed.state == "ok" and feed.last_new_at is not None and feed.usual_gap is not None:
         allowed = max(limits.feed_silent, feed.usual_gap * SILENT_TIMES)
         if now - feed.last_new_at > allowed:

@@ -27,6 +27,7 @@ from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
 from extractors.reading import PRELOAD, prepare
 from flows.steps.deliver_alerts import DeliverySummary, deliver_alerts, drain
+from flows.steps.find_silent import find_silent
 from flows.steps.poll_feeds import PollSummary, poll_feeds
 from flows.steps.prune import prune
 from flows.steps.read_articles import ReadSummary, read_articles
@@ -122,8 +123,10 @@ class Runtime:
     # ------------------------------------------------------------------------------------------------------- steps
 
     def poll(self, *, not_since: datetime | None = None) -> PollSummary:
-        """Polls what is due; with `not_since` everything that was not polled since then."""
-        return self._reading(lambda reader: poll_feeds(reader, not_since=not_since))
+        """Polls what is due, with `not_since` everything not polled since then; then looks which feeds are silent."""
+        summary = self._reading(lambda reader: poll_feeds(reader, not_since=not_since))
+        find_silent(self.tools)
+        return summary
 
     def read(self, *, retry_before: datetime | None = None) -> ReadSummary:
         """Reads what is due; with `retry_before` also the pages that wait for a later try."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware and in UTC."""
@@ -12,3 +12,10 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The machine's clock."""
     return datetime.now(UTC)
+
+
+def lasting(time: timedelta) -> str:
+    """How long that is, in its largest unit."""
+    seconds = int(time.total_seconds())
+    units = ((86400, "d"), (3600, "h"), (60, "min"))
+    return next((f"{seconds // unit} {name}" for unit, name in units if seconds >= unit), f"{seconds} s")

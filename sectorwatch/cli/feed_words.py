@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sectorwatch.cli.output import ago, lasting
+from sectorwatch.cli.output import ago
+from sectorwatch.clock import lasting
 from sectorwatch.domain import FeedState
 
 if TYPE_CHECKING:

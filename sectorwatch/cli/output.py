@@ -10,7 +10,10 @@ from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
+from sectorwatch.clock import lasting
+
 E = TypeVar("E", bound=StrEnum)
+_MANY = 300  # rows from which on rich is too slow: 2 ms each
 
 
 def plain(value: object) -> Any:
@@ -62,29 +65,30 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return f"{size} ago" if now >= moment else f"in {size}"
 
 
-def lasting(time: timedelta) -> str:
-    """How long that is, in its largest unit."""
-    seconds = int(time.total_seconds())
-    units = ((86400, "d"), (3600, "h"), (60, "min"))
-    return next((f"{seconds // unit} {name}" for unit, name in units if seconds >= unit), f"{seconds} s")
-
-
 def table(rows: Iterable[Sequence[object]], *headers: str) -> None:
     """Prints rows as a table that fits the terminal; says so when there are none."""
-    from rich.box import SIMPLE_HEAD
     from rich.console import Console
+
+    cells = [[safe(str(cell)) for cell in row] for row in rows]
+    if not cells:
+        say("none")
+        return
+    console = Console()
+    if not console.is_terminal:
+        console.width = 200
+    if len(cells) > _MANY:
+        from sectorwatch.cli.layout import laid_out
+
+        for line in laid_out(cells, headers, console.width):
+            sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
+        return
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(*headers, box=SIMPLE_HEAD, pad_edge=False)
-    for row in rows:
-        drawn.add_row(*(Text(safe(str(cell))) for cell in row))
-    console = Console()
-    if not drawn.row_count:
-        say("none")
-        return
-    if not console.is_terminal:
-        console.width = 200
+    for row in cells:
+        drawn.add_row(*map(Text, row))
     console.print(drawn)
 
 
