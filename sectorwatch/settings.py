@@ -13,7 +13,7 @@ from datetime import time, timedelta
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -23,6 +23,7 @@ from sectorwatch.domain import Context, Critical, Every, Mode, Rule, Salience, S
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import Limits
 
+Model = TypeVar("Model", bound=BaseModel)
 PREFIX = "SECTORWATCH_"
 _PUBLIC = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9._~/\-]*)?")  # links go on from its end
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -100,6 +101,7 @@ class AlertSettings(BaseModel):
     model_config = _STRICT
     group_wait_s: int = Field(default=60, ge=0, description="collect the first sources of a story before telling")
     concurrency: int = Field(default=32, ge=1, description="deliveries being sent at once")
+    ntfy_hosts: list[str] = Field(default=[], description="ntfy servers beside ntfy.sh that readers may name")
 
 
 class WebSettings(BaseModel):
@@ -358,6 +360,14 @@ def load(file: Path | None = None) -> Settings:
     except SettingsError as error:
         raise ConfigurationError(f"the environment: {error}; lists and tables are given as JSON") from None
     return _anchored(settings, Path.cwd() if file is None else file.resolve().parent)
+
+
+def made(model: type[Model], values: dict[str, Any], origin: str) -> Model:
+    """An entry of the file made of options instead, checked alike. Raises ConfigurationError."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error, origin)) from None
 
 
 def resolve_secret(reference: str) -> Secret:

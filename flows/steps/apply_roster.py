@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from alerts.schedule import place
 from extractors.gazetteer import gazetteer_of
 from flows.steps.check_roster import check_roster
 from flows.steps.confirming import ask
+from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
 from sectorwatch.notice import OPERATORS
@@ -21,7 +20,7 @@ from sectorwatch.settings import (
     own_sectors,
     resolve_secret,
 )
-from storage import confirmations, digests
+from storage import confirmations
 from storage import feeds as feed_store
 from storage import operators as operator_store
 from storage import sectors as sector_store
@@ -147,9 +146,7 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
             schedule=schedule,
         )
         if old is not None and (old.schedule, old.subscriber.zone) != (schedule, zones[spec.subscriber]):
-            zone = ZoneInfo(zones[spec.subscriber])
-            placed = place(schedule, zone, now=now, flush_at=now, sent_in_hour=0, critical=False)
-            digests.reschedule(work, found, due_at=placed.due_at)
+            reschedule(work, found, schedule, zones[spec.subscriber], now=now)
     for key, found in managed.items():
         if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
             subscription_store.remove_subscription(work, found)

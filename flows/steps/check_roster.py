@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import OPERATORS
-from sectorwatch.settings import Settings, own_sectors
+from sectorwatch.settings import Settings, SubscriptionSpec, own_sectors
 
 
 def check_roster(settings: Settings) -> None:
@@ -32,7 +33,6 @@ def check_roster(settings: Settings) -> None:
                     " set public_url, or take out confirm"
                 )
     gazetteer = gazetteer_of(own_sectors(settings))
-    known = set(gazetteer.sectors)
     labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
     for wanted in settings.subscriptions:
         if wanted.subscriber not in labels:
@@ -40,24 +40,29 @@ def check_roster(settings: Settings) -> None:
                 f"subscription {wanted.name!r} is for {wanted.subscriber!r}, who is not among the subscribers:"
                 " add [[subscribers]] with that name"
             )
-        for sector in [*wanted.sectors, *wanted.critical.sectors]:
-            if sector not in known:
-                raise ConfigurationError(
-                    f"subscription {wanted.name!r} names the unknown sector {sector!r};"
-                    f" known: {', '.join(sorted(known))}"
-                )
-        for place in wanted.places:
-            if place not in gazetteer.places:
-                raise ConfigurationError(
-                    f"subscription {wanted.name!r} names the unknown place {place!r}{_nearest(place, gazetteer)};"
-                    " 'sectorwatch sectors show SECTOR' lists those of a sector"
-                )
-        for label in wanted.targets:
-            if label not in labels[wanted.subscriber]:
-                raise ConfigurationError(
-                    f"subscription {wanted.name!r}: {wanted.subscriber!r} has no target {label!r};"
-                    f" known: {', '.join(sorted(labels[wanted.subscriber])) or 'none'}"
-                )
+        check_subscription(wanted, gazetteer, labels[wanted.subscriber])
+
+
+def check_subscription(wanted: SubscriptionSpec, gazetteer: Gazetteer, labels: Collection[str]) -> None:
+    """Raises ConfigurationError for a subscription to what there is not, or to targets that its subscriber has not."""
+    for sector in [*wanted.sectors, *wanted.critical.sectors]:
+        if sector not in gazetteer.sectors:
+            raise ConfigurationError(
+                f"subscription {wanted.name!r} names the unknown sector {sector!r};"
+                f" known: {', '.join(sorted(gazetteer.sectors))}"
+            )
+    for place in wanted.places:
+        if place not in gazetteer.places:
+            raise ConfigurationError(
+                f"subscription {wanted.name!r} names the unknown place {place!r}{_nearest(place, gazetteer)};"
+                " 'sectorwatch sectors show SECTOR' lists those of a sector"
+            )
+    for label in wanted.targets:
+        if label not in labels:
+            raise ConfigurationError(
+                f"subscription {wanted.name!r}: {wanted.subscriber!r} has no target {label!r};"
+                f" known: {', '.join(sorted(labels)) or 'none'}"
+            )
 
 
 def _nearest(word: str, gazetteer: Gazetteer) -> str:

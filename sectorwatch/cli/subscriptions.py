@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sectorwatch.cli import subscription_add
 from sectorwatch.cli.output import ago, safe, say, show
 from sectorwatch.domain import Every, Mode, Schedule, Subscription
 from sectorwatch.errors import ConfigurationError
@@ -20,6 +21,7 @@ subscriptions = typer.Typer(help="Subscriptions: who is told of what.", no_args_
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.add_typer(subscriptions, name="subscriptions")
+    subscription_add.register(subscriptions)
 
 
 @subscriptions.command("list")

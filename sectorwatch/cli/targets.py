@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.output import ago, safe, say, show
+from sectorwatch.domain import TargetKind
 from sectorwatch.errors import ConfigurationError
 
 Number = Annotated[int, typer.Argument(help="The target's number, as 'targets list' shows it.")]
@@ -110,3 +111,81 @@ def _switch(target: int, *, enabled: bool, reason: str) -> None:
 
 def _unknown(target: int) -> ConfigurationError:
     return ConfigurationError(f"there is no target {target}: 'sectorwatch targets list' shows their numbers")
+
+
+@targets.command()
+def add(
+    subscriber: Annotated[str, typer.Argument(help="Whose it is: see 'subscribers add'.")],
+    label: Annotated[str, typer.Argument(help="What is shown instead of the address.")],
+    to: Annotated[
+        str | None,
+        typer.Option(help="The address: env:NAME, file:/path, - for standard input; an e-mail address as it is."),
+    ] = None,
+    kind: Annotated[TargetKind, typer.Option(help="What sort of address it is.")] = TargetKind.EMAIL,
+    signing_secret: Annotated[
+        str | None, typer.Option(help="Webhooks: env:NAME or file:/path of the Standard Webhooks key.")
+    ] = None,
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="E-mail: the owner has agreed; they are not asked.")
+    ] = False,
+    given_by_reader: Annotated[
+        bool,
+        typer.Option(
+            "--given-by-reader", help="A reader gave it: only services of the allow list, and the owner is asked."
+        ),
+    ] = False,
+    links: Annotated[
+        bool | None,
+        typer.Option("--links/--no-links", help="Links to pause and end in the messages; not where many read."),
+    ] = None,
+) -> None:
+    """Add a target to a subscriber, or change its address; safe to repeat. An e-mail address is asked to confirm.
+
+    Examples:
+
+    sectorwatch targets add Olena mail --to olena@example.org
+
+    sectorwatch targets add Desk telegram --kind apprise --to env:TELEGRAM_URL
+
+    sectorwatch targets add Olena chat --given-by-reader --to - < address.txt
+    """
+    from flows.steps import subscribing
+    from sectorwatch.cli.asking import secret_from
+    from sectorwatch.cli.opening import opened_runtime
+
+    plain = kind is TargetKind.EMAIL and (to or "").count("@") == 1 and "://" not in (to or "")
+    secret = secret_from(to, "the address", option="--to", plain=plain)
+    signing = (
+        None if signing_secret is None else secret_from(signing_secret, "the signing secret", option="--signing-secret")
+    )
+    new = subscribing.NewTarget(
+        subscriber=subscriber,
+        label=label,
+        kind=kind,
+        secret=secret,
+        signing_secret=signing,
+        given_by_reader=given_by_reader,
+        confirmed=confirmed,
+        links=links,
+    )
+    with opened_runtime() as runtime:
+        number, asked = subscribing.put_target(runtime.tools, new)
+    more = "; its owner is asked with the next delivery, and nothing else is sent before their yes" if asked else ""
+    say(f"target {number} is {safe(subscriber)}'s {safe(label)}{more}")
+
+
+@targets.command()
+def remove(
+    target: Number, yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False
+) -> None:
+    """Forget a target with all that was sent there and waits for it; to stop it for a time, 'disable' it."""
+    from sectorwatch.cli.asking import sure
+    from sectorwatch.cli.opening import opened_store
+    from storage import target_rows
+
+    sure(f"Forget target {target} and all its deliveries?", yes=yes)
+    with opened_store() as store, store.write() as work:
+        if not target_rows.remove(work, target):
+            raise _unknown(target)
+        work.commit()
+    say(f"target {target} is forgotten; one that the applied file names comes back with the next 'apply'")

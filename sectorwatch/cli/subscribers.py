@@ -1,0 +1,95 @@
+"""Subscribers: who is told."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sectorwatch.cli.asking import sure
+from sectorwatch.cli.output import ago, safe, say, show, write_json
+from sectorwatch.errors import ConfigurationError
+
+Name = Annotated[str, typer.Argument(help="The subscriber's name.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+subscribers = typer.Typer(help="Subscribers: who is told.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.add_typer(subscribers, name="subscribers")
+
+
+@subscribers.command("list")
+def list_subscribers(json: Json = False) -> None:
+    """Every subscriber, from the applied file or added by hand."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage.people import PersonRow, person_rows
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        rows = person_rows(work)
+
+    def cells(row: PersonRow) -> tuple[object, ...]:
+        origin = "the file" if row.managed else "by hand"
+        return (row.name, row.zone, row.language, origin, ago(row.added_at, now), row.targets, row.subscriptions)
+
+    show(rows, json, cells, "subscriber", "zone", "language", "from", "added", "targets", "subscriptions")
+
+
+@subscribers.command()
+def add(
+    name: Name,
+    zone: Annotated[str, typer.Option(help="Time zone of the times in alerts.")] = "UTC",
+    language: Annotated[str, typer.Option(help="Of the fixed words in alerts: en or uk.")] = "en",
+) -> None:
+    """Add a subscriber, or change zone and language; safe to repeat.
+
+    Example: sectorwatch subscribers add Olena --zone Europe/Kyiv --language uk
+    """
+    from flows.steps import subscribing
+    from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.settings import SubscriberSpec, made
+
+    spec = made(SubscriberSpec, {"name": name, "zone": zone, "language": language}, "subscribers add")
+    with opened_runtime() as runtime:
+        done = subscribing.put_subscriber(runtime.tools, spec)
+    say(f"{safe(name)}: {'done' if done else 'nothing to change'}")
+
+
+@subscribers.command()
+def export(name: Name) -> None:
+    """Print everything that is kept about a subscriber as JSON, for them to read.
+
+    Their e-mail addresses are in it; webhook and Apprise addresses are not, as they may hold keys of yours.
+
+    Example: sectorwatch subscribers export Olena > olena.json
+    """
+    from sectorwatch.cli.opening import opened_runtime
+    from storage import people
+
+    with opened_runtime() as runtime, runtime.tools.store.read() as work:
+        found = {row.name: row.id for row in people.person_rows(work)}.get(name)
+        if found is None:
+            raise ConfigurationError(f"there is no subscriber {name!r}: 'sectorwatch subscribers list' shows them")
+        write_json(people.export(work, runtime.tools.vault, found))
+
+
+@subscribers.command()
+def erase(
+    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False
+) -> None:
+    """Forget a subscriber: addresses, subscriptions, alerts, deliveries, what waits and what was sent.
+
+    Articles stay; copies in backups are yours to delete. One that is in the applied file comes back with the next
+    'apply': take it out there too.
+    """
+    from flows.steps import subscribing
+    from sectorwatch.cli.opening import opened_runtime
+
+    sure(f"Forget {safe(name)} and everything kept about them, for good?", yes=yes)
+    with opened_runtime() as runtime:
+        gone = subscribing.erase(runtime.tools, name)
+    say(f"{safe(name)} is forgotten: {', '.join(f'{count} {what}' for what, count in gone.items())}")
