@@ -46,6 +46,7 @@ class Code(StrEnum):
     PLACE_ONLY = "place_only"
     SALIENCE_TOO_LOW = "salience_too_low"
     SCORE_TOO_LOW = "score_too_low"
+    STORM = "storm"  # held in a storm and dropped by operators: nothing that the rules decide
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,11 +29,20 @@ class Placement:
 
 
 def place(
-    schedule: Schedule, zone: ZoneInfo, *, now: datetime, flush_at: datetime, sent_in_hour: int, critical: bool
+    schedule: Schedule,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+    flush_at: datetime,
+    sent_in_hour: int,
+    critical: bool,
+    feed_in_hour: int = 0,
+    feed_cap: int | None = None,
 ) -> Placement:
     """Where an alert goes that is decided now and whose group of first sources closes at `flush_at`.
 
-    `sent_in_hour` counts the target's alerts of the present hour. Raises ValueError for a naive datetime.
+    `sent_in_hour` counts the target's alerts of the present hour, `feed_in_hour` those of the subscription that the
+    same feed brought. Raises ValueError for a naive datetime.
     """
     now = utc(now)
     ready = max(now, utc(flush_at))
@@ -46,12 +55,22 @@ def place(
         return _together("digest", quiet_until(schedule, zone, due) or due, heading)
     if until := quiet_until(schedule, zone, ready):
         return _together("quiet", until, "Held during your quiet hours")
-    if schedule.hourly_cap is not None and sent_in_hour >= schedule.hourly_cap:
+    heading = _too_many(schedule, sent_in_hour, feed_in_hour, feed_cap)
+    if heading:
         due = end_of_hour(zone, ready)
         if until := quiet_until(schedule, zone, due):
             return _together("quiet", until, "Held during your quiet hours")
-        return _together("cap", due, f"More than {schedule.hourly_cap} alerts in an hour")
+        return _together("cap", due, heading)
     return at_once
+
+
+def _too_many(schedule: Schedule, sent: int, of_feed: int, feed_cap: int | None) -> str:
+    """What is said of an alert that is one too many in its hour; "" where it is not."""
+    if schedule.hourly_cap is not None and sent >= schedule.hourly_cap:
+        return f"More than {schedule.hourly_cap} alerts in an hour"
+    if feed_cap is not None and of_feed >= feed_cap:
+        return f"More than {feed_cap} alerts of one source in an hour"
+    return ""
 
 
 def is_critical(critical: Critical, *, sector: str, score: float, salience: Salience) -> bool:

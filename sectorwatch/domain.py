@@ -484,6 +484,17 @@ class Silence:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Guards:
+    """What keeps a flood from the readers; None: nothing does."""
+
+    feed_cap: int | None = None  # alerts of one feed to one subscription in an hour; the rest comes together
+    storm_floor: int | None = None  # stories told of in ten minutes that are no storm, however unusual
+
+
+NO_GUARDS = Guards()
+
+
 class JobState(StrEnum):
     OPEN = "open"  # to be gone on with; whoever holds its lease is at work
     DONE = "done"

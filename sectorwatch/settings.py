@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
-from sectorwatch.domain import Context, Critical, Every, Mode, Rule, Salience, Schedule, Secret, Side
+from sectorwatch.domain import Context, Critical, Every, Guards, Mode, Rule, Salience, Schedule, Secret, Side
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import Limits
 
@@ -102,6 +102,8 @@ class AlertSettings(BaseModel):
     group_wait_s: int = Field(default=60, ge=0, description="collect the first sources of a story before telling")
     concurrency: int = Field(default=32, ge=1, description="deliveries being sent at once")
     ntfy_hosts: list[str] = Field(default=[], description="ntfy servers beside ntfy.sh that readers may name")
+    feed_cap: int = Field(default=20, ge=0, description="a feed's alerts to a subscription in an hour; 0: no bound")
+    storm_floor: int = Field(default=50, ge=0, description="stories in ten minutes that are no storm; 0: no brake")
 
 
 class WebSettings(BaseModel):
@@ -336,6 +338,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
+
+    @property
+    def guards(self) -> Guards:
+        return Guards(feed_cap=self.alerts.feed_cap or None, storm_floor=self.alerts.storm_floor or None)
 
     @property
     def group_wait(self) -> timedelta:

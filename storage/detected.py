@@ -42,6 +42,7 @@ class DetectedArticle:
     content_hash: str
     method: str
     read_at: datetime
+    feed_id: int | None = None  # NULL: the feed was removed
 
     @property
     def stamp(self) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from storage.outbox import insert_ignoring
-from storage.tables import deliveries, delivery_alerts
+from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts
 from storage.unit_of_work import Work
 
 
@@ -57,3 +57,16 @@ def single_alerts(work: Work, *, subscription_id: int, target_id: int, since: da
     chosen &= (table.kind == DeliveryKind.ALERT.value) & (table.state != DeliveryState.SUPPRESSED.value)
     chosen &= (table.first_due_at >= since) & (table.first_due_at < until)
     return int(work.connection.execute(select(func.count()).select_from(deliveries).where(chosen)).scalar_one())
+
+
+def alerts_of_feed(work: Work, *, subscription_id: int, feed_id: int, since: datetime, until: datetime) -> set[int]:
+    """The alerts of a subscription opened from `since` to before `until` whose first article this feed brought."""
+    first = alert_articles.c.decision == "alert"
+    chosen = (
+        select(alerts.c.id)
+        .join_from(alerts, alert_articles, (alert_articles.c.alert_id == alerts.c.id) & first)
+        .join(articles, articles.c.id == alert_articles.c.article_id)
+        .where(alerts.c.subscription_id == subscription_id, articles.c.feed_id == feed_id)
+        .where(alerts.c.opened_at >= since, alerts.c.opened_at < until)
+    )
+    return set(work.connection.execute(chosen).scalars())

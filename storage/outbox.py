@@ -37,6 +37,7 @@ from storage.unit_of_work import Work
 WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
 _DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or so unlikely that a wait does no harm
 GROUP = "group"  # held until the group window of its alert closes
+STORM = "storm"  # held until operators decide
 QUIET = "quiet"  # held until the reader's quiet hours end
 
 
@@ -196,7 +197,7 @@ def claim_due(
     of no subscription are due. What goes to a `busy` target (by id) is left for later.
     """
     table = deliveries.c
-    due: ColumnElement[bool] = table.state.in_(WAITING) & (table.due_at <= now)
+    due: ColumnElement[bool] = table.state.in_(WAITING) & (table.due_at <= now) & (table.held_for != STORM)
     if close_groups:
         due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
     abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
@@ -319,5 +320,5 @@ def finish(
 def next_due(work: Work) -> datetime | None:
     """When the next waiting delivery comes due."""
     return work.connection.execute(
-        select(func.min(deliveries.c.due_at)).where(deliveries.c.state.in_(WAITING))
+        select(func.min(deliveries.c.due_at)).where(deliveries.c.state.in_(WAITING), deliveries.c.held_for != STORM)
     ).scalar()

@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.outbox import dedup_key, digest_key
 from alerts.schedule import HOUR, Placement, end_of_hour, place
-from sectorwatch.domain import Subscription, Target
+from flows.steps.storm_brake import Brake
+from sectorwatch.domain import Guards, Subscription, Target
 from storage import digests, outbox
 from storage.unit_of_work import Work
 
 _WINDOWS = 3  # digests that may be closed before an alert goes alone: never lost, if not in the best company
 
 
-def enqueue_alert(
-    work: Work,
-    subscription: Subscription,
-    *,
-    alert_id: int,
-    sector: str,
-    story: int,
-    flush_at: datetime,
-    critical: bool,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class NewAlert:
+    """An alert that was just opened, as far as sending it needs."""
+
+    id: int
+    sector: str
+    story_id: int
+    feed_id: int | None  # that brought its first article
+    flush_at: datetime
+    critical: bool
+
+
+def enqueue_alert(work: Work, subscription: Subscription, alert: NewAlert, brake: Brake, *, now: datetime) -> None:
     """One delivery to each target of the subscription tells of a new alert."""
     for target in subscription.targets:
-        alone = _joined(work, subscription, target, alert_id, flush_at, critical, now)
+        alone = _joined(work, subscription, target, alert, brake.guards, now)
         if alone is None:
             continue
         outbox.enqueue(
             work,
             subscription_id=subscription.id,
-            alert_id=alert_id,
+            alert_id=alert.id,
             target_id=target.id,
-            dedup_key=dedup_key(subscription.id, target.id, sector, story),
+            dedup_key=dedup_key(subscription.id, target.id, alert.sector, alert.story_id),
             due_at=alone.due_at,
-            held_for=alone.held_for,
+            held_for=outbox.STORM if brake.holds(work, now) else alone.held_for,
             now=now,
         )
 
 
 def _joined(
-    work: Work,
-    subscription: Subscription,
-    target: Target,
-    alert_id: int,
-    flush_at: datetime,
-    critical: bool,
-    now: datetime,
+    work: Work, subscription: Subscription, target: Target, alert: NewAlert, guards: Guards, now: datetime
 ) -> Placement | None:
     """None: a digest tells of the alert, the next one where the first is closed already; else when it goes alone."""
     zone, at = ZoneInfo(subscription.subscriber.zone), now
@@ -58,16 +56,18 @@ def _joined(
             subscription.schedule,
             zone,
             now=at,
-            flush_at=flush_at,
-            sent_in_hour=_sent(work, subscription, target, zone, max(at, flush_at)),
-            critical=critical,
+            flush_at=alert.flush_at,
+            sent_in_hour=_sent(work, subscription, target, zone, max(at, alert.flush_at)),
+            critical=alert.critical,
+            feed_in_hour=_of_feed(work, subscription, alert, zone, at) if guards.feed_cap else 0,
+            feed_cap=guards.feed_cap,
         )
         if not placed.period:
             break
         if digests.join(
             work,
             subscription_id=subscription.id,
-            alert_id=alert_id,
+            alert_id=alert.id,
             target_id=target.id,
             dedup_key=digest_key(subscription.id, target.id, placed.period),
             due_at=placed.due_at,
@@ -87,3 +87,13 @@ def _sent(work: Work, subscription: Subscription, target: Target, zone: ZoneInfo
     return digests.single_alerts(
         work, subscription_id=subscription.id, target_id=target.id, since=end - HOUR, until=end
     )
+
+
+def _of_feed(work: Work, subscription: Subscription, alert: NewAlert, zone: ZoneInfo, at: datetime) -> int:
+    if alert.feed_id is None:
+        return 0
+    end = end_of_hour(zone, at)
+    opened = digests.alerts_of_feed(
+        work, subscription_id=subscription.id, feed_id=alert.feed_id, since=end - HOUR, until=end
+    )
+    return len(opened - {alert.id})

@@ -25,8 +25,9 @@ from sectorwatch.net.client import Answer
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feeds as feed_store
-from storage import quarantine
+from storage import quarantine, storms
 from storage import subscriptions as subscription_store
+from storage.storms import Storm
 from storage.tables import entries as entries_table
 from storage.unit_of_work import Work
 
@@ -49,6 +50,7 @@ class ReadSummary:
     alerts: int = 0
     folded: int = 0
     suppressed: int = 0
+    storm: Storm | None = None  # what the brake holds, now
     mentions: Counter[str] = field(default_factory=Counter)  # articles by sector
     failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why)
 
@@ -162,6 +164,7 @@ class ReadingRoom:
                     charset=page.charset,
                     subscriptions=subscription_store.every(work, tools.vault) if wanted else (),
                     now=now,
+                    guards=tools.settings.guards,
                 )
             entry_store.finish_read(
                 work,
@@ -221,11 +224,14 @@ async def read_articles(reader: Reader, *, retry_before: datetime | None = None)
                 held.add(token)
                 _start(room, token, entry, held)
             if not room.tasks:
-                return room.summary
+                break
             await asyncio.wait(room.tasks, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
             for done in [task for task in room.tasks if task.done()]:
                 room.tasks.discard(done)
                 done.result()  # an error of the store ends the cycle; leases give the rest back
+    with tools.store.read() as work:
+        room.summary.storm = storms.current(work)
+    return room.summary
 
 
 def _start(room: ReadingRoom, token: str, entry: Entry, held: set[str]) -> None:

@@ -256,9 +256,10 @@ def _decide(
         first_seen_at=article.first_seen_at,
         baseline=article.baseline,
         noticed_at=now,
+        feed_id=article.feed_id,
     )
     news = news_of(found.sectors, found.mentions, decided=had)
-    run.result.decided.update(tell(work, subject, news, subscriptions, now))
+    run.result.decided.update(tell(work, subject, news, subscriptions, now, run.tools.settings.guards))
 
 
 async def _batches(

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from alerts.news import news_of
 from extractors.stories import same_story
 from flows.steps.tell_subscribers import Subject, tell
-from sectorwatch.domain import DateQuality, Entry, ReadArticle, Source, Subscription
+from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
 from storage import articles as article_store
 from storage.articles import NewArticle, StoredArticle
 from storage.unit_of_work import Work
@@ -48,13 +48,14 @@ def file_article(
     charset: str,
     subscriptions: Sequence[Subscription],
     now: datetime,
+    guards: Guards = NO_GUARDS,
 ) -> Filed:
     """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit."""
     new = _new_article(entry, source, read, raw, charset)
     work.lock(*_locks(new, entry))
     old, new = _stored_before(work, entry, new)
     if old is None:
-        return _file_new(work, new, subscriptions, now)
+        return _file_new(work, new, subscriptions, now, guards)
     changed = replaces(old, new)
     # What was decided on the feed's few words, or as part of another feed's baseline, is decided anew.
     first_text = old.method == FEED_TEXT != read.article.method
@@ -75,7 +76,7 @@ def file_article(
         edited = replace(new, first_seen_at=old.first_seen_at)
         subject = replace(_subject(edited, old.id, old.story_id), is_edit=True)
         news = news_of(found.sectors, found.mentions, decided=decided, told=told)
-    counts = tell(work, subject, news, subscriptions, now)
+    counts = tell(work, subject, news, subscriptions, now, guards)
     return Filed(article_id=old.id, created=False, changed=True, **counts)
 
 
@@ -102,13 +103,16 @@ def replaces(old: StoredArticle, new: NewArticle) -> bool:
     return not same_text or old.title != new.read.article.title or old.method == FEED_TEXT != new.read.article.method
 
 
-def _file_new(work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime) -> Filed:
+def _file_new(
+    work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime, guards: Guards
+) -> Filed:
     story, reason = _story_of(work, new, now)
     if not new.baseline and _listed_at_first(work, new):
         new = replace(new, baseline=True)
     article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
     found = new.read.detection
-    counts = tell(work, _subject(new, article, story), news_of(found.sectors, found.mentions), subscriptions, now)
+    news = news_of(found.sectors, found.mentions)
+    counts = tell(work, _subject(new, article, story), news, subscriptions, now, guards)
     return Filed(article_id=article, created=True, changed=False, **counts)
 
 
@@ -137,6 +141,7 @@ def _subject(new: NewArticle, article: int, story: int) -> Subject:
         published_at=new.published_at,
         first_seen_at=new.first_seen_at,
         baseline=new.baseline,
+        feed_id=new.feed_id,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flows.steps.deliver_alerts import DeliverySummary
 from flows.steps.poll_feeds import PollSummary
 from flows.steps.read_articles import ReadSummary
+from storage.storms import Storm
 
 
 @dataclass(kw_only=True)
@@ -41,9 +42,24 @@ class CycleSummary:
                 "by_sector": dict(read.mentions.most_common()),
                 "failed": [{"url": url, "error": error} for url, error in read.failed],
             },
-            "alerts": {"opened": read.alerts, "folded": read.folded, "suppressed": read.suppressed},
+            "alerts": {
+                "opened": read.alerts,
+                "folded": read.folded,
+                "suppressed": read.suppressed,
+                "storm": None if read.storm is None else _storm(read.storm),
+            },
             "deliveries": {
                 "by_state": dict(sent.by_state),
                 "failed": [{"target": label, "error": error} for label, error in sent.failed],
             },
         }
+
+
+def _storm(storm: Storm) -> dict[str, Any]:
+    return {
+        "since": storm.since.isoformat(),
+        "cause": storm.words,
+        "stories_held": storm.stories,
+        "deliveries_held": storm.deliveries,
+        "what_to_do": "sectorwatch storm show, then release or drop",
+    }

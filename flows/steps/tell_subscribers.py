@@ -9,8 +9,9 @@ from datetime import datetime
 from alerts.news import SectorNews
 from alerts.rules import Candidate, Decision, Verdict, decide
 from alerts.schedule import is_critical
-from flows.steps.enqueue_alert import enqueue_alert
-from sectorwatch.domain import SectorScore, Side, Subscription
+from flows.steps.enqueue_alert import NewAlert, enqueue_alert
+from flows.steps.storm_brake import Brake
+from sectorwatch.domain import NO_GUARDS, Guards, SectorScore, Side, Subscription
 from storage import outbox
 from storage import silences as silence_store
 from storage.unit_of_work import Work
@@ -29,6 +30,7 @@ class Subject:
     first_seen_at: datetime
     baseline: bool
     noticed_at: datetime | None = None  # when its sectors were found, where that was later
+    feed_id: int | None = None  # whose entry it was
     is_edit: bool = False  # a new text of an article that was decided on before
 
 
@@ -38,6 +40,7 @@ def tell(
     news: Sequence[SectorNews],
     subscriptions: Sequence[Subscription],
     now: datetime,
+    guards: Guards = NO_GUARDS,
 ) -> dict[str, int]:
     """Records one decision for each subscription and sector; opens alerts with their deliveries."""
     counts = {"alerts": 0, "folded": 0, "suppressed": 0}
@@ -46,6 +49,7 @@ def tell(
     outbox.take_turn(work)
     known = outbox.alerted(work, subject.story_id)
     silences = silence_store.active(work, now=now)
+    brake = Brake(guards=guards)
     for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
         for one in news:
             sector = one.sector
@@ -69,15 +73,14 @@ def tell(
             )
             decision = decide(subscription, candidate, now=now, silences=silences)
             if decision.recorded:
-                done = _carry_out(work, decision, subscription, sector, subject.story_id, subject.article_id)
-                counts[done] += 1
+                counts[_carry_out(work, decision, subscription, sector, subject, brake)] += 1
     return counts
 
 
 def _carry_out(
-    work: Work, decision: Decision, subscription: Subscription, sector: SectorScore, story: int, article: int
+    work: Work, decision: Decision, subscription: Subscription, sector: SectorScore, subject: Subject, brake: Brake
 ) -> str:
-    now = decision.at
+    now, article = decision.at, subject.article_id
     if decision.verdict is Verdict.SUPPRESS:
         outbox.suppress(
             work,
@@ -94,7 +97,7 @@ def _carry_out(
         work,
         subscription_id=subscription.id,
         sector=sector.sector,
-        story_id=story,
+        story_id=subject.story_id,
         reason=decision.words,
         now=now,
         flush_at=due_at,
@@ -104,16 +107,14 @@ def _carry_out(
     outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
     if not alert.created:
         return "folded"
-    enqueue_alert(
-        work,
-        subscription,
-        alert_id=alert.id,
+    critical = subscription.schedule.critical
+    new = NewAlert(
+        id=alert.id,
         sector=sector.sector,
-        story=story,
+        story_id=subject.story_id,
+        feed_id=subject.feed_id,
         flush_at=due_at,
-        critical=is_critical(
-            subscription.schedule.critical, sector=sector.sector, score=sector.score, salience=sector.salience
-        ),
-        now=now,
+        critical=is_critical(critical, sector=sector.sector, score=sector.score, salience=sector.salience),
     )
+    enqueue_alert(work, subscription, new, brake, now=now)
     return "alerts"

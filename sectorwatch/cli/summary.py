@@ -25,6 +25,11 @@ def tell(summary: CycleSummary) -> None:
     sectors = ", ".join(f"{sector} {count}" for sector, count in read.mentions.most_common())
     say(f"sectors    {sectors or 'none mentioned'}")
     say(f"alerts     {read.alerts} opened, {read.folded} folded, {read.suppressed} suppressed")
+    if read.storm is not None:
+        say(
+            f"STORM      {read.storm.words}: {read.storm.stories} stories are held, {read.storm.deliveries} deliveries;"
+            " see 'sectorwatch storm show', then 'storm release' or 'storm drop'"
+        )
     ends = ", ".join(f"{count} {state}" for state, count in sorted(sent.by_state.items()))
     say(f"deliveries {ends or 'nothing due'}")
     _failures("feeds that failed", poll.failed)

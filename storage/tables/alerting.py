@@ -106,6 +106,7 @@ alerts = Table(
     Column("reason", Text, nullable=False),
     UniqueConstraint("subscription_id", "sector", "story_id", "window"),
     Index(None, "story_id"),
+    Index(None, "opened_at"),
 )
 
 alert_articles = Table(
@@ -126,7 +127,7 @@ deliveries = Table(
     refers_to("target_id", "targets", nullable=False),
     Column("dedup_key", String(64), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
-    Column("held_for", String(8), nullable=False, server_default=""),  # group, quiet, digest, cap
+    Column("held_for", String(8), nullable=False, server_default=""),  # group, quiet, digest, cap, storm
     Column("due_at", UtcDateTime, nullable=False),
     Column("first_due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),

@@ -128,7 +128,7 @@ def _fast_tools(job: Job) -> Tools:
 
 
 def _tools(job: Job, clock: Clock, read: ReadSettings) -> Tools:
-    alerts = AlertSettings(concurrency=job.concurrency)
+    alerts = AlertSettings(concurrency=job.concurrency, feed_cap=0, storm_floor=0)
     settings = Settings(alerts=alerts, fetch=FetchSettings(robots=False), read=read)
     store = Store(open_engine(job.store))
     return Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(job.seed))

@@ -10,8 +10,9 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from flows.steps.enqueue_alert import enqueue_alert
-from sectorwatch.domain import Critical, Mode, Schedule, Subscription
+from flows.steps.enqueue_alert import NewAlert, enqueue_alert
+from flows.steps.storm_brake import Brake
+from sectorwatch.domain import NO_GUARDS, Critical, Mode, Schedule, Subscription
 from storage import articles, outbox
 from storage.outbox import Delivery
 from storage.secrets import Vault
@@ -36,16 +37,8 @@ def tell(work: Work, subscription: Subscription, *, now: datetime = NOON, critic
     story = articles.open_story(work, now=now)
     key = {"subscription_id": subscription.id, "sector": "kupiansk", "story_id": story}
     alert = outbox.open_alert(work, **key, reason="", now=now, flush_at=now)  # type: ignore[arg-type]  # by name
-    enqueue_alert(
-        work,
-        subscription,
-        alert_id=alert.id,
-        sector="kupiansk",
-        story=story,
-        flush_at=now,
-        critical=critical,
-        now=now,
-    )
+    new = NewAlert(id=alert.id, sector="kupiansk", story_id=story, feed_id=None, flush_at=now, critical=critical)
+    enqueue_alert(work, subscription, new, Brake(guards=NO_GUARDS), now=now)
     return alert.id
 
 
