@@ -112,7 +112,7 @@ WORDS: Mapping[NoticeKind, Words] = {
         many="Alerts are held",
         over="Alerts are not held any more",
         do="Far more would go out than usual. Look at them, then let them go or drop them.",
-        command="sectorwatch status",
+        command="sectorwatch storm show",
         section="Alerts are held by the storm brake",
     ),
     NoticeKind.ALERTS_PAUSED: Words(

@@ -13,7 +13,7 @@ from flows.steps.storm_brake import drop, release
 from flows.steps.summaries import CycleSummary
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Entry, Guards, Source
-from storage import queries, storms, subscriptions
+from storage import queries, storms, subscriptions, watching
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed, read_article
@@ -178,3 +178,14 @@ def test_the_commands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert summary.as_dict()["alerts"]["storm"]["stories_held"] == 4
     assert "1 messages" in run("storm", "release")
     assert "there is no storm" in run("storm", "show")
+
+
+def test_operators_are_told(desk: Desk) -> None:
+    """The watch sees since when alerts are held, and how many, and does not think that nobody sends."""
+    news(desk, 1, 2, 3, 4)
+    desk.clock.advance(hours=1)
+    with desk.store.read() as work:
+        facts = watching.facts(work, now=desk.clock(), silent=timedelta(days=3))
+    assert facts.held is not None
+    assert (facts.held.since, facts.held.detail) == (LATER, f"4 stories, 4 deliveries; {WORDS}")
+    assert facts.delivery_stopped_since is None
