@@ -187,5 +187,5 @@ def test_operators_are_told(desk: Desk) -> None:
     with desk.store.read() as work:
         facts = watching.facts(work, now=desk.clock(), silent=timedelta(days=3))
     assert facts.held is not None
-    assert (facts.held.since, facts.held.detail) == (LATER, f"4 stories, 4 deliveries; {WORDS}")
+    assert (facts.held.since, facts.held.detail) == (LATER, f"4 deliveries; {WORDS}")
     assert facts.delivery_stopped_since is None
