@@ -125,6 +125,7 @@ class LinkMaker:
 
         return ReaderLinks(
             pause=made(Action.PAUSE, subscription_id) if private else None,
+            change=made(Action.CHANGE, subscription_id) if private else None,
             unsubscribe=made(Action.UNSUBSCRIBE, subscription_id, target_id, until=None) if private else None,
             false_alarm={alert: made(Action.FALSE_ALARM, subscription_id, alert) for alert in alert_ids},
         )

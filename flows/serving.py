@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.request import urlopen
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 SERVER_START_S = 120.0  # an empty database is migrated first
 STOP_S = 15.0
+RESTART_S = 10.0  # before what ended by itself is started again
 FIRST_RUN_S = 120.0  # how long the deployments may take to be there
 DRAIN_EVERY_S = 300  # see flows.deliver
 HEARTBEAT_S = 30  # the shortest that Prefect allows: a killed run is noticed after three of them
@@ -43,14 +45,25 @@ def prefect_environment(home: Path, api_url: str | None) -> dict[str, str]:
     return settings if api_url is None else {**settings, "PREFECT_API_URL": api_url}
 
 
-def serve_all(*, config: str | None, home: Path, port: int, every: int, say: Callable[[str], None]) -> int:
-    """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code."""
+def serve_all(
+    *,
+    config: str | None,
+    home: Path,
+    port: int,
+    every: int,
+    say: Callable[[str], None],
+    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> int:
+    """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code.
+
+    `beside` are commands that run as long as that, by what they are called.
+    """
     api_url = f"http://{HOST}:{port}/api"
     os.environ.update(prefect_environment(home, api_url))
     signal.signal(signal.SIGTERM, _interrupt)
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
-        with _server(home, port):
+        with kept_running(beside, say), _server(home, port):
             say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
             _serve(config, every)
     except KeyboardInterrupt:
@@ -119,6 +132,37 @@ def _run_at_once(*names: str) -> None:
                 break
             except (ObjectNotFound, ValueError):
                 time.sleep(0.5)
+
+
+@contextmanager
+def kept_running(
+    commands: Mapping[str, Sequence[str]], say: Callable[[str], None], *, again_after: float = RESTART_S
+) -> Iterator[None]:
+    """Runs commands, each in a process of its own, for the length of the block; one that ends is started again."""
+    over = threading.Event()
+
+    def keep(name: str, command: Sequence[str]) -> None:
+        while not over.is_set():
+            process = subprocess.Popen(  # noqa: S603 - our own command
+                command, start_new_session=True, preexec_fn=_die_with_parent
+            )
+            while process.poll() is None and not over.wait(0.2):
+                pass
+            if process.poll() is None:
+                _stop(process)
+            elif not over.is_set():
+                say(f"{name} ended with exit code {process.returncode}; it is started again in {again_after:.0f} s")
+                over.wait(again_after)
+
+    keepers = [threading.Thread(target=keep, args=item) for item in commands.items()]
+    for keeper in keepers:
+        keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for keeper in keepers:
+            keeper.join()
 
 
 @contextmanager

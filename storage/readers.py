@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from sectorwatch.domain import DeliveryState, ReaderState, Rule, Schedule, Subscriber, moment
 from storage.outbox import WAITING
-from storage.subscriptions import reader_state_of, rule_of, schedule_of
+from storage.subscriptions import reader_state_of, rule_of, schedule_of, stored_schedule
 from storage.tables import deliveries, subscribers, subscription_targets, subscriptions
 from storage.unit_of_work import Work
 
@@ -94,11 +94,31 @@ def resume(work: Work, subscription_id: int) -> None:
     work.connection.execute(chosen.values(paused_at=None, paused_until=None))
 
 
+def change(work: Work, subscription_id: int, *, rule: Rule, schedule: Schedule, now: datetime) -> None:
+    """Rule and schedule are the reader's own from now on: `apply` leaves them as they are."""
+    chosen = update(subscriptions).where(subscriptions.c.id == subscription_id)
+    work.connection.execute(chosen.values(rule=asdict(rule), schedule=stored_schedule(schedule), changed_at=now))
+
+
+def set_zone(work: Work, subscriber_id: int, zone: str, *, now: datetime) -> None:
+    """The time zone is the reader's own choice from now on."""
+    chosen = update(subscribers).where(subscribers.c.id == subscriber_id)
+    work.connection.execute(chosen.values(zone=zone, changed_at=now))
+
+
+def schedules(work: Work, subscriber_id: int) -> dict[int, Schedule]:
+    """The schedule of each subscription of a subscriber, by its number."""
+    chosen = select(subscriptions.c.id, subscriptions.c.schedule).where(subscriptions.c.subscriber_id == subscriber_id)
+    return {row.id: schedule_of(row.schedule) for row in work.connection.execute(chosen)}
+
+
 def restart(work: Work, subscription_id: int, *, now: datetime) -> None:
     """Takes back what its reader did: the subscription runs again, for all its targets, from now on."""
     again = {"ended_at": None, "ended_reason": "", "paused_at": None, "paused_until": None, "changed_at": None}
     chosen = update(subscriptions).where(subscriptions.c.id == subscription_id)
     work.connection.execute(chosen.values(active_from=now, **again))
+    person = select(subscriptions.c.subscriber_id).where(subscriptions.c.id == subscription_id).scalar_subquery()
+    work.connection.execute(update(subscribers).where(subscribers.c.id == person).values(changed_at=None))
     left = update(subscription_targets).where(subscription_targets.c.subscription_id == subscription_id)
     work.connection.execute(left.values(ended_at=None))
 

@@ -81,7 +81,8 @@ def schedule_of(stored: Mapping[str, Any]) -> Schedule:
     )
 
 
-def _stored(schedule: Schedule) -> dict[str, Any]:
+def stored_schedule(schedule: Schedule) -> dict[str, Any]:
+    """The schedule as it is stored."""
     quiet = None if schedule.quiet is None else [clock.isoformat() for clock in schedule.quiet]
     return asdict(schedule) | {"digest_at": schedule.digest_at.isoformat(), "quiet": quiet}
 
@@ -137,13 +138,23 @@ def target(work: Work, vault: Vault, target_id: int) -> Target | None:
     return None if row is None else target_of(row, vault)
 
 
-def put_subscriber(work: Work, *, name: str, zone: str, language: str, managed: bool, now: datetime) -> int:
-    """Adds or changes the subscriber of this name; returns the id."""
-    values = {"zone": zone, "language": language, "managed": managed}
-    found = work.connection.execute(select(subscribers.c.id).where(subscribers.c.name == name)).scalar()
+def put_subscriber(
+    work: Work, *, name: str, zone: str, language: str, managed: bool, now: datetime, over_choice: bool = False
+) -> int:
+    """Adds or changes the subscriber of this name; returns the id.
+
+    A zone that they chose themselves stays, unless it goes `over_choice`.
+    """
+    values: dict[str, Any] = {"zone": zone, "language": language, "managed": managed}
+    chosen = select(subscribers.c.id, subscribers.c.changed_at).where(subscribers.c.name == name)
+    found = work.connection.execute(chosen).first()
     if found is not None:
-        work.connection.execute(update(subscribers).where(subscribers.c.id == found).values(**values))
-        return int(found)
+        if over_choice or found.changed_at is None:
+            values |= {"changed_at": None}
+        else:
+            del values["zone"]
+        work.connection.execute(update(subscribers).where(subscribers.c.id == found.id).values(**values))
+        return int(found.id)
     row = insert(subscribers).values(name=name, added_at=now, **values).returning(subscribers.c.id)
     return int(work.connection.execute(row).scalar_one())
 
@@ -213,7 +224,7 @@ def put_subscription(
     """
     values = {
         "rule": asdict(rule),
-        "schedule": _stored(schedule),
+        "schedule": stored_schedule(schedule),
         "group_wait_s": int(group_wait.total_seconds()),
         "paused": paused,
         "managed": managed,
@@ -239,6 +250,12 @@ def put_subscription(
 def remove_subscription(work: Work, subscription_id: int) -> None:
     """Ends a subscription; what was queued for it goes with it."""
     work.connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
+
+
+def zones(work: Work) -> dict[str, str]:
+    """The time zone of each subscriber, by name."""
+    rows = work.connection.execute(select(subscribers.c.name, subscribers.c.zone))
+    return {row.name: row.zone for row in rows}
 
 
 def names(work: Work, *, only_managed: bool = False) -> dict[tuple[str, str], int]:

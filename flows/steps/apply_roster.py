@@ -108,9 +108,9 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     settings = tools.settings
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault, ended=True)}
     managed = subscription_store.names(work, only_managed=True)
-    zones = {person.name: person.zone for person in settings.subscribers}
     people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
     difference.added += [words for person in settings.subscribers for words in _ask(work, tools, person, people)]
+    zones = subscription_store.zones(work)
     for spec in settings.subscriptions:
         subscriber_id, targets = people[spec.subscriber]
         wanted = spec.targets or list(targets)

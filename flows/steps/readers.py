@@ -25,37 +25,37 @@ _NOBODY = "no such subscription"  # a seed that no subscription has: 32 hexadeci
 def opened(tools: Tools, token: str, action: Action) -> Reading:
     """The subscription that a link is about, unchanged. Raises LinkRefused."""
     with tools.store.read() as work:
-        return _checked(work, tools, token, action)[1]
+        return checked(work, tools, token, action)[1]
 
 
 def unsubscribe(tools: Tools, token: str, *, everywhere: bool = False) -> Reading:
     """Ends the subscription for the target of the link, or `everywhere`; also what is queued. Safe to repeat."""
     now = tools.clock()
     with tools.store.write() as work:
-        grant, reading = _checked(work, tools, token, Action.UNSUBSCRIBE)
+        grant, reading = checked(work, tools, token, Action.UNSUBSCRIBE)
         if everywhere:
             readers.end(work, reading.id, reason="the reader unsubscribed", now=now)
         else:
             readers.leave(work, reading.id, grant.ids[1], now=now)
-        return _committed(work, reading)
+        return committed(work, reading)
 
 
 def pause(tools: Tools, token: str, *, days: int | None) -> Reading:
     """Pauses the subscription for so many days, or until it is resumed."""
     now = tools.clock()
     with tools.store.write() as work:
-        _, reading = _checked(work, tools, token, Action.PAUSE)
+        _, reading = checked(work, tools, token, Action.PAUSE)
         until = None if days is None else _minute(now + timedelta(days=days))
         readers.pause(work, reading.id, until=until, now=now)
-        return _committed(work, reading)
+        return committed(work, reading)
 
 
 def resume(tools: Tools, token: str) -> Reading:
     """Ends the pause."""
     with tools.store.write() as work:
-        _, reading = _checked(work, tools, token, Action.PAUSE)
+        _, reading = checked(work, tools, token, Action.PAUSE)
         readers.resume(work, reading.id)
-        return _committed(work, reading)
+        return committed(work, reading)
 
 
 def told(tools: Tools, token: str) -> tuple[Reading, Told]:
@@ -81,7 +81,8 @@ def maker(tools: Tools) -> LinkMaker:
     return tools.links
 
 
-def _checked(work: Work, tools: Tools, token: str, action: Action) -> tuple[Grant, Reading]:
+def checked(work: Work, tools: Tools, token: str, action: Action) -> tuple[Grant, Reading]:
+    """What a link grants, and the subscription that it is about. Raises LinkRefused."""
     said = claimed(token)
     found = readers.reading(work, said.ids[0]) if said is not None and said.action is action else None
     seed = _NOBODY if found is None else found.link_seed
@@ -91,7 +92,7 @@ def _checked(work: Work, tools: Tools, token: str, action: Action) -> tuple[Gran
 
 
 def _told(work: Work, tools: Tools, token: str) -> tuple[Reading, Told]:
-    _, reading = _checked(work, tools, token, Action.FALSE_ALARM)
+    _, reading = checked(work, tools, token, Action.FALSE_ALARM)
     found = false_alarms.told(work, reading.id, _alert_of(token))
     if found is None:
         raise LinkRefused("the alert of this link is gone")
@@ -104,7 +105,8 @@ def _alert_of(token: str) -> int:
     return said.ids[1]
 
 
-def _committed(work: Work, reading: Reading) -> Reading:
+def committed(work: Work, reading: Reading) -> Reading:
+    """Commits; gives the subscription as it is then."""
     after = readers.reading(work, reading.id)
     work.commit()
     assert after is not None  # it was there in this transaction

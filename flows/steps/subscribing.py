@@ -17,7 +17,7 @@ from sectorwatch.domain import Secret, Subscription, TargetKind
 from sectorwatch.errors import ConfigurationError, InputError
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, own_sectors
-from storage import confirmations, people, subscriptions, target_rows
+from storage import confirmations, people, readers, subscriptions, target_rows
 from storage.people import PersonRow
 from storage.unit_of_work import Work
 
@@ -47,8 +47,17 @@ def put_subscriber(tools: Tools, spec: SubscriberSpec) -> bool:
         if old is not None and (old.zone, old.language) == (spec.zone, spec.language):
             return False
         subscriptions.put_subscriber(
-            work, name=spec.name, zone=spec.zone, language=spec.language, managed=False, now=tools.clock()
+            work,
+            name=spec.name,
+            zone=spec.zone,
+            language=spec.language,
+            managed=False,
+            now=tools.clock(),
+            over_choice=True,
         )
+        if old is not None and old.zone != spec.zone:
+            for number, schedule in readers.schedules(work, old.id).items():
+                reschedule(work, number, schedule, spec.zone, now=tools.clock())
         work.commit()
     return True
 

@@ -1,4 +1,4 @@
-"""The pages of a reader: confirm, unsubscribe, pause, report a false alarm. A GET shows, a POST acts."""
+"""The pages of a reader: confirm, change, unsubscribe, pause, report a false alarm. A GET shows, a POST acts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from alerts.links import Action
 from alerts.phrases import phrases_of
 from alerts.plain import plain
 from alerts.shown import zone_of
-from flows.steps import confirming, readers
+from flows.steps import changing, confirming, readers
 from flows.steps.tools import Tools
 from sectorwatch.domain import utc
 from sectorwatch.web.body import BadRequest, form_of
+from sectorwatch.web.change_page import change_page, wishes_of
 from sectorwatch.web.pages import Pages
 from storage.confirmations import Asked
 from storage.false_alarms import Told
@@ -58,6 +59,15 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
             raise BadRequest(400)
         return _pause_page(pages, tools, reading)
 
+    async def show_change(_request: Request, token: str) -> Response:
+        return change_page(pages, await run_in_threadpool(changing.choices, tools, token))
+
+    async def change(request: Request, token: str) -> Response:
+        form = await form_of(request)
+        if form.one("act") != "change":
+            raise BadRequest(400)
+        return change_page(pages, await run_in_threadpool(changing.change, tools, token, wishes_of(form)))
+
     async def show_confirm(_request: Request, token: str) -> Response:
         return _confirm_page(pages, await run_in_threadpool(confirming.asked, tools, token))
 
@@ -77,6 +87,7 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
         told = await run_in_threadpool(lambda: readers.report_false_alarm(tools, token, note=note))
         return _false_alarm_page(pages, *told)
 
+    _route(app, Action.CHANGE, show_change, change)
     _route(app, Action.CONFIRM, show_confirm, confirm)
     _route(app, Action.FALSE_ALARM, show_false_alarm, report)
     _route(app, Action.UNSUBSCRIBE, show_unsubscribe, unsubscribe)

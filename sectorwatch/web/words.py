@@ -33,6 +33,30 @@ class Words:
     resume: str
     resumed: str
     ended: str
+    change: str
+    sectors: str
+    every_sector: str
+    sectors_note: str
+    places: str
+    how_sure: str
+    min_score: str
+    min_salience: str
+    saliences: Mapping[str, str]
+    when: str
+    digest: str
+    digests: Mapping[str, str]
+    digest_at: str
+    digest_day: str
+    days: Mapping[str, str]
+    quiet: str
+    quiet_from: str
+    quiet_until: str
+    zone: str
+    save: str
+    saved: str
+    not_saved: str
+    wrong: Mapping[str, str]
+    change_note: str
     confirm: str
     confirm_ask: str
     confirm_send: str
@@ -70,6 +94,55 @@ ENGLISH = Words(
     resume="Resume now",
     resumed="Alerts are on",
     ended="This subscription has ended",
+    change="Change your alerts",
+    sectors="Sectors",
+    every_sector="Every sector",
+    sectors_note="Or choose:",
+    places="Besides, you follow single places: {names}.",
+    how_sure="How sure and how prominent",
+    min_score="Least score, 0 to 1 (higher: fewer alerts, and surer ones)",
+    min_salience="The sector has to be named",
+    saliences=MappingProxyType(
+        {"headline": "in the headline", "lead": "in the first paragraphs, or the headline", "body": "anywhere"}
+    ),
+    when="When",
+    digest="Alerts come",
+    digests=MappingProxyType(
+        {"": "at once, one by one", "hour": "together, every hour", "day": "together, every day", "week": "every week"}
+    ),
+    digest_at="Time of a daily or weekly message",
+    digest_day="Day of a weekly message",
+    days=MappingProxyType(
+        {
+            "monday": "Monday",
+            "tuesday": "Tuesday",
+            "wednesday": "Wednesday",
+            "thursday": "Thursday",
+            "friday": "Friday",
+            "saturday": "Saturday",
+            "sunday": "Sunday",
+        }
+    ),
+    quiet="Quiet hours: what comes then is held and told together afterwards. Leave both empty for none.",
+    quiet_from="from",
+    quiet_until="until",
+    zone="Your time zone, for all your subscriptions (such as Europe/Kyiv)",
+    save="Save",
+    saved="Saved. It holds from now on.",
+    not_saved="Nothing was saved. Please look at:",
+    wrong=MappingProxyType(
+        {
+            "sectors": "Sectors: choose one at least, or every sector.",
+            "min_score": "The least score is a number from 0 to 1.",
+            "min_salience": "Where the sector has to be named.",
+            "digest": "How alerts come.",
+            "digest_at": "The time is written as 08:00.",
+            "digest_day": "The day of a weekly message.",
+            "quiet": "Quiet hours have a beginning and an end, written as 22:00 and 07:00.",
+            "zone": "There is no such time zone; write it as Europe/Kyiv.",
+        }
+    ),
+    change_note="What you set here stays, also when the operator changes the subscription.",
     confirm="Confirm your alerts",
     confirm_ask="Alerts for “{name}” are to be sent to the address at which you got this link. Do you want them?",
     confirm_send="Yes, send me the alerts",
@@ -120,6 +193,55 @@ UKRAINIAN = Words(
     resume="Поновити зараз",
     resumed="Сповіщення надсилаються",
     ended="Цю підписку припинено",
+    change="Змінити сповіщення",
+    sectors="Напрямки",
+    every_sector="Усі напрямки",
+    sectors_note="Або виберіть:",
+    places="Крім того, ви стежите за окремими місцями: {names}.",
+    how_sure="Наскільки певно й помітно",
+    min_score="Найменша оцінка, від 0 до 1 (що вища, то менше сповіщень і то вони певніші)",
+    min_salience="Напрямок має бути згадано",
+    saliences=MappingProxyType(
+        {"headline": "у заголовку", "lead": "у перших абзацах або в заголовку", "body": "будь-де"}
+    ),
+    when="Коли",
+    digest="Сповіщення надходять",
+    digests=MappingProxyType(
+        {"": "одразу, кожне окремо", "hour": "разом, щогодини", "day": "разом, щодня", "week": "разом, щотижня"}
+    ),
+    digest_at="Час щоденного чи щотижневого повідомлення",
+    digest_day="День щотижневого повідомлення",
+    days=MappingProxyType(
+        {
+            "monday": "понеділок",
+            "tuesday": "вівторок",
+            "wednesday": "середа",
+            "thursday": "четвер",
+            "friday": "п’ятниця",
+            "saturday": "субота",
+            "sunday": "неділя",
+        }
+    ),
+    quiet="Тихі години: те, що надійде в цей час, буде надіслано разом після них. Порожні поля — без тихих годин.",
+    quiet_from="від",
+    quiet_until="до",
+    zone="Ваш часовий пояс, для всіх ваших підписок (наприклад, Europe/Kyiv)",
+    save="Зберегти",
+    saved="Збережено. Діє відтепер.",
+    not_saved="Нічого не збережено. Перевірте, будь ласка:",
+    wrong=MappingProxyType(
+        {
+            "sectors": "Напрямки: виберіть принаймні один або всі.",
+            "min_score": "Найменша оцінка — це число від 0 до 1.",
+            "min_salience": "Де має бути згадано напрямок.",
+            "digest": "Як надходять сповіщення.",
+            "digest_at": "Час пишуть так: 08:00.",
+            "digest_day": "День щотижневого повідомлення.",
+            "quiet": "Тихі години мають початок і кінець, наприклад 22:00 і 07:00.",
+            "zone": "Такого часового поясу немає; пишіть, наприклад, Europe/Kyiv.",
+        }
+    ),
+    change_note="Налаштоване тут залишається, навіть якщо оператор змінить підписку.",
     confirm="Підтвердьте сповіщення",
     confirm_ask="На адресу, куди надійшло це посилання, мають надходити сповіщення для «{name}». Вони вам потрібні?",
     confirm_send="Так, надсилайте сповіщення",

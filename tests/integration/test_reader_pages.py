@@ -305,6 +305,81 @@ def test_one_client_is_slowed_down_and_others_are_not(desk: Desk) -> None:
     assert desk.web.get(f"{PUBLIC}/nothing").status_code == 404
 
 
+def form_in(page: str) -> dict[str, Any]:
+    """The fields of a form as a browser would send it unchanged."""
+    fields: dict[str, Any] = {"act": "change"}
+    for tag, name in re.findall(r'(<input[^>]* name="(\w+)"[^>]*>)', page):
+        value = re.search(r' value="([^"]*)"', tag)
+        if "checkbox" not in tag or " checked" in tag:
+            fields.setdefault(name, []).append(value[1] if value else "")
+    for name, options in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        (fields[name],) = re.findall(r'<option value="(\w*)" selected', options)
+    return fields
+
+
+def test_a_reader_changes_what_they_get_and_the_file_does_not_undo_it(desk: Desk) -> None:
+    """The form shows how things stand; a change holds for all that comes, and `apply` says what it leaves."""
+    desk.news(1)
+    desk.deliver()
+    link = desk.links("one")["change"]
+    form = form_in(desk.web.get(link).text)
+    assert form["sector"] == ["kupiansk"]
+    assert (form["min_score"], form["digest"], form["zone"]) == (["0.5"], "", ["Europe/Kyiv"])
+    assert "Збережено" in desk.web.post(link, data=form).text
+    wished = form | {"min_score": "0,95", "quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Warsaw"}
+    page = desk.web.post(link, data=wished).text
+    assert form_in(page) == wished | {name: [wished[name]] for name in ("quiet_from", "quiet_until", "zone")} | {
+        "min_score": ["0.95"]
+    }
+    (kept,) = desk.apply().kept
+    assert "changed by the reader" in kept
+    assert not desk.apply()
+    desk.news(2)  # scores 0.9
+    assert desk.deliver() == ["other@readers.test"]
+    desk.web.post(link, data=wished | {"min_score": "0.5", "digest": "day", "digest_at": "18:00"})
+    desk.news(3)
+    assert desk.deliver() == ["other@readers.test"]
+    desk.clock.now = NOON.replace(hour=16, minute=59)
+    assert desk.deliver() == []
+    desk.clock.now = NOON.replace(hour=17)  # 18:00 in Warsaw
+    assert desk.deliver() == ["one@readers.test", "two@readers.test"]
+    with desk.store.write() as work:
+        readers.restart(work, 1, now=desk.clock())
+        work.commit()
+    assert desk.apply().changed == ["subscription Desk/default"]
+    assert form_in(desk.web.get(link).text) == form
+
+
+def test_a_wish_that_cannot_be_is_named_and_nothing_is_saved(desk: Desk) -> None:
+    """Each field by its name, in the reader's language, with what they had written still there."""
+    desk.news(1)
+    desk.deliver()
+    link = desk.links("one")["change"]
+    before = desk.web.get(link).text
+    form = form_in(before)
+    cases = {
+        "Напрямки": {"sector": []},
+        "Напрямки:": {"sector": ["kupiansk", "atlantis"]},
+        "Найменша оцінка — це": {"min_score": "7"},
+        "Найменша оцінка — ": {"min_score": "<b>"},
+        "Тихі години мають": {"quiet_from": "22:00", "quiet_until": ""},
+        "Час пишуть так": {"digest_at": "25:00"},
+        "Такого часового поясу": {"zone": "Europe/Kiiv"},
+        "Такого часового": {"zone": "../../etc/passwd"},
+        "Як надходять": {"digest": "minute"},
+        "День щотижневого": {"digest_day": "caturday"},
+        "Де має бути": {"min_salience": "nowhere"},
+    }
+    for words, wish in cases.items():
+        answer = desk.web.post(link, data=form | wish)
+        assert (answer.status_code, f"<li>{words}" in answer.text) == (400, True), words
+        assert "<b>" not in answer.text
+    assert 'value="Europe/Kiiv"' in desk.web.post(link, data=form | {"zone": "Europe/Kiiv"}).text
+    assert desk.web.get(link).text == before
+    assert not desk.apply().kept
+    assert desk.web.post(link, data=form | {"sector": [], "every_sector": "yes"}).status_code == 200
+
+
 def test_a_false_alarm_is_kept_for_ops_with_its_reasons(desk: Desk) -> None:
     """One report an alert, with a note made plain, the mentions, and why they counted; it outlives the alert."""
     desk.news(1)

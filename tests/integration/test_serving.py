@@ -1,0 +1,69 @@
+"""What runs beside the Prefect server: kept running, and gone with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from flows.serving import kept_running
+from tests.acceptance.processes import free_port, wait_for
+from tests.acceptance.sampling import COMMAND
+
+
+def test_what_ends_is_started_again_and_what_runs_is_stopped(tmp_path: Path) -> None:
+    """A command that dies is said to have and comes back; at the end of the block none of its processes is left."""
+    log, said, back = tmp_path / "log", list[str](), threading.Event()
+    dying = f"import os; open({str(log)!r}, 'a').write(f'{{os.getpid()}} '); raise SystemExit(3)"
+    lasting = f"import os, time; open({str(log)!r} + '2', 'w').write(str(os.getpid())); time.sleep(600)"
+
+    def say(words: str) -> None:
+        said.append(words)
+        if len(said) > 1:
+            back.set()
+
+    commands = {"the dying": [sys.executable, "-c", dying], "the lasting": [sys.executable, "-c", lasting]}
+    with kept_running(commands, say, again_after=0):
+        assert back.wait(30)
+        wait_for(lambda: Path(f"{log}2").exists() and Path(f"{log}2").read_text("utf-8") != "", "the other", seconds=30)
+    assert said[0] == "the dying ended with exit code 3; it is started again in 0 s"
+    pids = [*log.read_text("utf-8").split(), Path(f"{log}2").read_text("utf-8")]
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+
+
+@pytest.mark.timeout(90)
+def test_the_page_is_served_by_its_command(tmp_path: Path) -> None:
+    """`sectorwatch web` answers on its port with all its headers, logs no address, and ends on SIGTERM."""
+    from urllib.error import HTTPError
+    from urllib.request import urlopen
+
+    port, config = free_port(), tmp_path / "sectorwatch.toml"
+    config.write_text(f'public_url = "https://watch.test"\n[web]\nport = {port}\n', "utf-8")
+    with (tmp_path / "log").open("wb") as log:
+        web = subprocess.Popen([COMMAND, "-c", config, "web"], stdout=log, stderr=log, cwd=tmp_path)
+    try:
+
+        def healthy() -> bool:
+            try:
+                return bool(urlopen(f"http://127.0.0.1:{port}/health", timeout=5).status == 200)
+            except OSError:
+                return False
+
+        wait_for(healthy, "the page", seconds=60)
+        with pytest.raises(HTTPError, match="404") as caught:
+            urlopen(f"http://127.0.0.1:{port}/unsubscribe/1.u.1-1.0.s3cret", timeout=5)
+        assert caught.value.headers["referrer-policy"] == "no-referrer"
+        assert "server" not in caught.value.headers
+    finally:
+        web.terminate()
+        web.wait(30)
+    assert "s3cret" not in (tmp_path / "log").read_text("utf-8")
+
+
+def test_a_page_that_no_link_leads_to_is_refused(tmp_path: Path) -> None:
+    """Without public_url the command says what to set, with the exit code of a wrong configuration."""
+    done = subprocess.run([COMMAND, "web"], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, "set it to where readers reach this page" in done.stderr) == (2, True)
