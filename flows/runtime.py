@@ -26,11 +26,12 @@ from alerts.notice_text import trial
 from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
 from extractors.reading import PRELOAD, prepare
-from flows.steps.deliver_alerts import DeliverySummary, deliver_alerts, drain
+from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.find_silent import find_silent
 from flows.steps.poll_feeds import PollSummary, poll_feeds
 from flows.steps.prune import prune
 from flows.steps.read_articles import ReadSummary, read_articles
+from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
 from flows.steps.summaries import CycleSummary

@@ -534,6 +534,44 @@ class Outcome:
     detail: str  # plain words, no secrets
     status: int | None = None  # HTTP or SMTP
     retry_after: timedelta | None = None
+    refused: bool = False  # the answer speaks of the target and of no single message: it is gone, or shut to us
+
+
+class Circuit(StrEnum):
+    """Whether a target is sent to."""
+
+    CLOSED = "closed"
+    OPEN = "open"  # after failures in a row: nothing, until a time
+    HALF = "half"  # one message is on its way as a probe
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetHealth:
+    """How sending to a target has gone, whoever sent."""
+
+    circuit: Circuit = Circuit.CLOSED
+    until: datetime | None = None  # of an open circuit; of a probe: then it is taken for lost
+    since: datetime | None = None  # when the circuit opened
+    failures: int = 0  # in a row
+    refusals: int = 0  # answers in a row that the target is gone, or shut to us
+    refused_at: datetime | None = None  # the last of them
+    allowed_at: datetime | None = None  # nothing before: the target asked for it, or its channel wants a gap
+
+    def waits(self, now: datetime) -> bool:
+        """Whether nothing may be sent there now, except what is on its way."""
+        held = self.allowed_at is not None and self.allowed_at > now
+        return held or (self.circuit is not Circuit.CLOSED and self.until is not None and self.until > now)
+
+    def words(self, now: datetime) -> str:
+        """How it is, for operators."""
+        if self.circuit is Circuit.OPEN and self.until is not None:
+            when = f"until {moment(self.until)}" if self.until > now else "and tried with the next message"
+            return f"open {when}, {self.failures} failures in a row"
+        if self.circuit is Circuit.HALF:
+            return f"being tried after {self.failures} failures in a row"
+        if self.allowed_at is not None and self.allowed_at > now + timedelta(seconds=5):
+            return f"asked us to wait until {moment(self.allowed_at)}"
+        return f"ok, {self.failures} failures in a row" if self.failures else "ok"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from datetime import time, timedelta
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -104,6 +104,9 @@ class AlertSettings(BaseModel):
     ntfy_hosts: list[str] = Field(default=[], description="ntfy servers beside ntfy.sh that readers may name")
     feed_cap: int = Field(default=20, ge=0, description="a feed's alerts to a subscription in an hour; 0: no bound")
     storm_floor: int = Field(default=50, ge=0, description="stories in ten minutes that are no storm; 0: no brake")
+    gap_s: dict[str, Annotated[float, Field(ge=0, le=3600)]] = Field(
+        default={}, description="between two messages to one target, by the name of its channel"
+    )
 
 
 class WebSettings(BaseModel):

@@ -6,12 +6,12 @@ no transaction open, under a lease; who finishes it must still hold the lease.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, insert, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Schedule, Target
@@ -19,7 +19,7 @@ from storage import still_wanted
 from storage.leases import claim, held
 from storage.secrets import Vault
 from storage.still_wanted import joined, why_not
-from storage.subscriptions import schedule_of, target_of
+from storage.subscriptions import schedule_of
 from storage.tables import (
     alert_articles,
     alerts,
@@ -32,6 +32,7 @@ from storage.tables import (
     switches,
     targets,
 )
+from storage.target_health import Gap, Taken, expire, forget_probe, no_gap, take
 from storage.unit_of_work import Work
 
 WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
@@ -67,6 +68,7 @@ class Delivery:
     zone: str  # of the reader
     link_seed: str  # of the subscription, "" where there is none
     ended: str  # why it must not be sent any more, or ""
+    probe: bool = False  # the only one for a target that failed before: it tells whether the target is back
 
 
 def take_turn(work: Work) -> None:
@@ -190,21 +192,24 @@ def claim_due(
     lease: timedelta,
     close_groups: bool = False,
     busy: Collection[int] = (),
+    gap: Gap = no_gap,
 ) -> list[Delivery]:
     """Deliveries whose time has come, leased; each has an attempt on record before anything is sent.
 
     With `close_groups`, alerts do not wait for the end of their group window. While alerts are paused only messages
-    of no subscription are due. What goes to a `busy` target (by id) is left for later.
+    of no subscription are due. What goes to a `busy` target (by id) is left for later, and what goes to one that may
+    not be sent to now (see `target_health`): it keeps its place and its attempts.
     """
     table = deliveries.c
-    due: ColumnElement[bool] = table.state.in_(WAITING) & (table.due_at <= now) & (table.held_for != STORM)
+    due = _due(now)
     if close_groups:
         due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
     abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
-    ready = or_(due, abandoned) & table.target_id.not_in(busy)
-    if alerts_paused(work):
-        ready &= table.subscription_id.is_(None)
-    wanted = select(table.id).where(ready).order_by(table.due_at, table.id).limit(limit)
+    ready = _unpaused(work) & or_(due, abandoned) & table.target_id.not_in(busy)
+    taken = take(work, vault, ready, now=now, until=now + lease, limit=limit, gap=gap)
+    if not taken.ids:
+        return []
+    wanted = select(table.id).where(table.id.in_(taken.ids), ready).order_by(table.due_at, table.id)
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(
@@ -224,8 +229,7 @@ def claim_due(
     ).mappings()
     found = rows.all()
     told = _alerts_of(work, [row["id"] for row in found])
-    known = _targets_of(work, vault, {row["target_id"] for row in found})
-    claimed = [_delivery(row, known[row["target_id"]], told.get(row["id"], ()), token, now) for row in found]
+    claimed = [_delivery(row, taken, told.get(row["id"], ()), token, now) for row in found]
     attempts = [
         {"delivery_id": delivery.id, "n": delivery.attempt, "lease_token": token, "started_at": now}
         for delivery in claimed
@@ -248,12 +252,36 @@ def _alerts_of(work: Work, ids: list[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _targets_of(work: Work, vault: Vault, ids: set[int]) -> dict[int, Target]:
-    rows = work.connection.execute(select(targets).where(targets.c.id.in_(ids))).mappings()
-    return {row["id"]: target_of(row, vault) for row in rows}
+def _due(now: datetime) -> ColumnElement[bool]:
+    table = deliveries.c
+    return table.state.in_(WAITING) & (table.due_at <= now) & (table.held_for != STORM)
 
 
-def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str, now: datetime) -> Delivery:
+def _unpaused(work: Work) -> ColumnElement[bool]:
+    return deliveries.c.subscription_id.is_(None) if alerts_paused(work) else true()
+
+
+def give_up_waiting(work: Work, *, lifetime: timedelta, now: datetime) -> int:
+    """Ends what was due longer than `lifetime` ago and waits for a target that may not be sent to; how many it was."""
+    overdue = _unpaused(work) & _due(now) & (deliveries.c.first_due_at <= now - lifetime)
+    return expire(work, overdue, lifetime=lifetime, now=now)
+
+
+def give_back(work: Work, claimed: Sequence[Delivery]) -> None:
+    """Returns what was claimed and not begun to be sent: as if it had not been claimed."""
+    for delivery in claimed:
+        state = DeliveryState.RETRY if delivery.attempt > 1 else DeliveryState.PENDING
+        values = {"state": state.value, "attempts": delivery.attempt - 1, "lease_token": None, "lease_until": None}
+        mine = held(deliveries, delivery.id, delivery.token) & (deliveries.c.state == DeliveryState.LEASED.value)
+        if work.connection.execute(update(deliveries).where(mine).values(**values)).rowcount == 1:
+            attempt = (delivery_attempts.c.delivery_id == delivery.id) & (delivery_attempts.c.n == delivery.attempt)
+            work.connection.execute(delivery_attempts.delete().where(attempt))
+            if delivery.probe:
+                forget_probe(work, delivery.target.id)
+
+
+def _delivery(row: RowMapping, taken: Taken, told: tuple[int, ...], token: str, now: datetime) -> Delivery:
+    target = taken.targets[row["target_id"]]
     return Delivery(
         id=row["id"],
         dedup_key=row["dedup_key"],
@@ -270,6 +298,7 @@ def _delivery(row: RowMapping, target: Target, told: tuple[int, ...], token: str
         zone=row["zone"],
         link_seed=row["link_seed"] or "",
         ended=why_not(row, now),
+        probe=target.id in taken.probes,
     )
 
 
@@ -314,6 +343,8 @@ def finish(
     work.connection.execute(
         update(delivery_attempts).where(attempt).values(ended_at=now, outcome=kind, status=status, detail=detail)
     )
+    if outcome is None and delivery.probe:
+        forget_probe(work, delivery.target.id)
     return done
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from sectorwatch.domain import TargetHealth
+from storage import target_health
 from storage.tables import confirmations, subscribers, subscription_targets, targets
 from storage.unit_of_work import Work
 
@@ -23,6 +25,7 @@ class TargetRow:
     asked_at: datetime | None  # when its owner was last asked to confirm it
     links: bool
     subscriptions: int  # that use it
+    health: TargetHealth
 
 
 def target_rows(work: Work, *, subscriber_id: int | None = None) -> list[TargetRow]:
@@ -39,12 +42,16 @@ def target_rows(work: Work, *, subscriber_id: int | None = None) -> list[TargetR
     ).join_from(targets, subscribers)
     if subscriber_id is not None:
         chosen = chosen.where(targets.c.subscriber_id == subscriber_id)
-    return [TargetRow(**row) for row in work.connection.execute(chosen.order_by(targets.c.id)).mappings()]
+    rows = work.connection.execute(chosen.order_by(targets.c.id)).mappings().all()
+    health = target_health.health(work, [row["id"] for row in rows])
+    return [TargetRow(**row, health=health[row["id"]]) for row in rows]
 
 
 def switch(work: Work, target_id: int, *, enabled: bool, reason: str) -> bool:
     """Lets messages go to a target, or stops them; False where there is none of this number."""
     values = {"enabled": enabled, "disabled_reason": "" if enabled else reason}
+    if enabled:  # what was wrong with it is taken to be put right
+        target_health.put(work, target_id, TargetHealth())
     return work.connection.execute(update(targets).where(targets.c.id == target_id).values(**values)).rowcount == 1
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, selec
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
 from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
+from storage import target_health
 from storage.operators import TAKEN_OUT
 from storage.tables import (
     cycles,
@@ -153,7 +154,7 @@ def _cycles_since(work: Work) -> datetime | None:
 
 def _delivery_stopped_since(work: Work, now: datetime) -> datetime | None:
     """When the oldest delivery came due that could be sent, while no attempt has been made since; else None."""
-    able = targets.c.enabled & (targets.c.breaker == "closed")
+    able = targets.c.enabled & (targets.c.breaker == "closed") & target_health.able(now)
     due = deliveries.c.state.in_(_WAITING) & (deliveries.c.due_at <= now) & (deliveries.c.held_for != "storm")
     oldest = select(func.min(deliveries.c.due_at)).join_from(deliveries, targets).where(due, able)
     if paused(work) is not None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from alerts.channels import channel_of
-from alerts.outbox import after
+from alerts.outbox import TIME_TO_LIVE
+from alerts.pace import gap_of
 from alerts.render import render
 from flows.steps.hold_back import disturbs, hold_back
 from flows.steps.keep_silent import without_silenced
 from flows.steps.leasing import LEASE, kept
+from flows.steps.record_outcomes import DeliverySummary, Ended, record
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import NO_LINKS, AlertView, DeliveryState, Message, Outcome, OutcomeKind, ReaderLinks
+from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks, Target
 from storage import outbox
 from storage import silences as silence_store
 from storage.alert_views import alert_view
@@ -26,18 +28,6 @@ from storage.tables import deliveries as deliveries_table
 _LOOK_S = 1.0  # how often we look for what has come due
 _SOON_S = 1.0  # a target that takes longer gives its place to another
 _MOST = 8  # times the concurrency: sends in flight, the slow ones among them
-
-
-@dataclass(kw_only=True)
-class DeliverySummary:
-    """What delivering did."""
-
-    by_state: Counter[str] = field(default_factory=Counter)  # of each attempt's end
-    failed: list[tuple[str, str]] = field(default_factory=list)  # (target's label, why)
-
-    @property
-    def sent(self) -> int:
-        return self.by_state[DeliveryState.SENT.value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +58,7 @@ async def _send_all(
     Ends when nothing is due and nothing in flight; with `until`, not before then, and nothing is claimed after it.
     """
     tools, summary = sender.tools, DeliverySummary()
+    _give_up_waiting(tools)
     flights: dict[asyncio.Task[None], _Flight] = {}
     first = True  # a drain claims once, however short it is
     async with kept(tools, deliveries_table) as tokens:
@@ -97,6 +88,13 @@ async def _send_all(
             for task in flights:
                 task.cancel()
             await asyncio.gather(*flights, return_exceptions=True)
+
+
+def _give_up_waiting(tools: Tools) -> None:
+    """Once a run, as each lasts minutes at most."""
+    with tools.store.write() as work:
+        if outbox.give_up_waiting(work, lifetime=TIME_TO_LIVE, now=tools.clock()):
+            work.commit()
 
 
 def _room(flights: Collection[_Flight], concurrency: int) -> int:
@@ -131,7 +129,14 @@ def _claim(
     now = tools.clock()
     with tools.store.write() as work:
         claimed = outbox.claim_due(
-            work, tools.vault, now=now, limit=limit, lease=LEASE, close_groups=close_groups, busy=busy
+            work,
+            tools.vault,
+            now=now,
+            limit=limit,
+            lease=LEASE,
+            close_groups=close_groups,
+            busy=busy,
+            gap=partial(_gap, tools),
         )
         silences = silence_store.active(work, now=now)
         ready: list[tuple[Delivery, Message | None]] = []
@@ -188,24 +193,26 @@ def thawed(payload: Mapping[str, Any]) -> Message:
 
 
 async def _send_in_turn(sender: Sender, queue: list[tuple[Delivery, Message | None]], summary: DeliverySummary) -> None:
-    for delivery, message in queue:
-        outcome = None if message is None else await sender.notifier.send(delivery.target, message)
-        _finish(sender, delivery, outcome, summary)
-
-
-def _finish(sender: Sender, delivery: Delivery, outcome: Outcome | None, summary: DeliverySummary) -> None:
+    """Sends to one target. When it is to be left alone, what is left of the queue is given back."""
     tools = sender.tools
-    now = tools.clock()
-    if outcome is None:
-        state, due_at, reason = DeliveryState.SUPPRESSED, None, delivery.ended
-    else:
-        then = after(outcome, attempts=delivery.attempt, first_due=delivery.first_due_at, now=now, random=tools.random)
-        state, due_at, reason = then.state, then.due_at, then.reason
+    while queue:
+        delivery, message = queue.pop(0)
+        began = asyncio.get_running_loop().time()
+        outcome = None if message is None else await sender.notifier.send(delivery.target, message)
+        health = record(tools, [Ended(delivery=delivery, outcome=outcome, at=tools.clock())], summary)
+        gap = _gap(tools, delivery.target)
+        if gap and message is not None:  # only one was claimed: as soon as the next may go, it is
+            await tools.sleep(max(gap.total_seconds() - (asyncio.get_running_loop().time() - began), 0.0))
+        if queue and health[delivery.target.id].waits(tools.clock()):
+            _give_back(tools, queue)
+
+
+def _give_back(tools: Tools, queue: list[tuple[Delivery, Message | None]]) -> None:
     with tools.store.write() as work:
-        done = outbox.finish(work, delivery, state=state, due_at=due_at, reason=reason, outcome=outcome, now=now)
+        outbox.give_back(work, [delivery for delivery, _message in queue])
         work.commit()
-    if not done:
-        return
-    summary.by_state[state.value] += 1
-    if outcome is not None and outcome.kind is not OutcomeKind.SENT:
-        summary.failed.append((delivery.target.label, reason))
+    queue.clear()
+
+
+def _gap(tools: Tools, target: Target) -> timedelta:
+    return gap_of(target, tools.settings.alerts.gap_s)

@@ -36,9 +36,19 @@ def list_targets(json: Json = False) -> None:
         asked = f"no, asked {ago(row.asked_at, now)}" if row.asked_at else "no"
         enabled = "yes" if row.enabled else f"no: {row.disabled_reason or 'disabled'}"
         confirmed = "yes" if row.confirmed_at else asked
-        return (row.id, row.subscriber, row.label, row.kind, enabled, confirmed, row.subscriptions)
+        return (
+            row.id,
+            row.subscriber,
+            row.label,
+            row.kind,
+            enabled,
+            row.health.words(now),
+            confirmed,
+            row.subscriptions,
+        )
 
-    show(rows, json, cells, "target", "subscriber", "label", "kind", "enabled", "confirmed", "subscriptions")
+    heads = ("target", "subscriber", "label", "kind", "enabled", "sending", "confirmed", "subscriptions")
+    show(rows, json, cells, *heads)
 
 
 @targets.command()

@@ -38,6 +38,9 @@ targets = Table(
     Column("next_allowed_at", UtcDateTime),
     Column("links", Boolean, nullable=False, server_default=text("true")),
     Column("rank", Integer, nullable=False, server_default="0"),  # of operators' targets: 0 is the main one
+    Column("breaker_since", UtcDateTime),
+    Column("refused_streak", Integer, nullable=False, server_default="0"),
+    Column("refused_at", UtcDateTime),
     UniqueConstraint("subscriber_id", "label"),
 )
 

@@ -1,0 +1,63 @@
+"""When a target is left alone: failures in a row, a wait that it asked for, answers that it is gone. Pure.
+
+One failing target must cost neither attempts nor time of its own messages, and a receiver that comes back must not be
+met by all that waited at once: one message is sent as a probe. See Nygard, "Release It!", 2018, ch. 5, on breakers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts.outbox import TIME_TO_LIVE
+from sectorwatch.domain import Circuit, Outcome, OutcomeKind, TargetHealth, utc
+
+FAILURES = 5
+"""In a row that open a circuit: one less would be met by any receiver that restarts."""
+
+FIRST_PAUSE = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(minutes=30)
+
+
+def after_answer(health: TargetHealth, outcome: Outcome, *, now: datetime) -> TargetHealth:
+    """How the target is after a message ended with `outcome`.
+
+    Success closes the circuit. So does a permanent answer: it is about one message, or says that the target is gone,
+    but somebody answered. Anything else is a failure; a probe that fails opens the circuit for twice as long.
+    """
+    now = utc(now)
+    allowed_at = _later(health.allowed_at, outcome.retry_after, now)
+    if outcome.kind is OutcomeKind.SENT:
+        return TargetHealth(allowed_at=allowed_at)
+    if outcome.kind is OutcomeKind.PERMANENT:
+        if not outcome.refused:
+            return replace(_closed(health), allowed_at=allowed_at)
+        return replace(_closed(health), allowed_at=allowed_at, refusals=health.refusals + 1, refused_at=now)
+    failures = health.failures + 1
+    if failures < FAILURES:
+        return replace(health, failures=failures, allowed_at=allowed_at)
+    return replace(
+        health,
+        circuit=Circuit.OPEN,
+        until=now + pause(failures),
+        since=health.since or now,
+        failures=failures,
+        allowed_at=allowed_at,
+    )
+
+
+def pause(failures: int) -> timedelta:
+    """How long a circuit stays open after so many failures in a row: 60 s, doubled with each probe, at most 30 min."""
+    doublings = min(max(failures - FAILURES, 0), 10)
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << doublings))
+
+
+def _closed(health: TargetHealth) -> TargetHealth:
+    return TargetHealth(refusals=health.refusals, refused_at=health.refused_at)
+
+
+def _later(allowed_at: datetime | None, asked: timedelta | None, now: datetime) -> datetime | None:
+    """One answer's Retry-After holds for the whole target, at most for a day: then it may be asked again."""
+    if asked is None or asked <= timedelta(0):
+        return allowed_at
+    return max(allowed_at or now, now + min(asked, TIME_TO_LIVE))

@@ -1,0 +1,91 @@
+"""Puts on record how sends ended: of each delivery, and of the health of its target, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alerts.breaker import after_answer
+from alerts.outbox import Transition, after
+from flows.steps.tools import Tools
+from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, TargetHealth
+from storage import outbox, target_health
+from storage.outbox import Delivery
+from storage.unit_of_work import Work
+
+
+@dataclass(kw_only=True)
+class DeliverySummary:
+    """What delivering did."""
+
+    by_state: Counter[str] = field(default_factory=Counter)  # of each attempt's end
+    failed: list[tuple[str, str]] = field(default_factory=list)  # (target's label, why)
+
+    @property
+    def sent(self) -> int:
+        return self.by_state[DeliveryState.SENT.value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A claimed delivery that was sent, or is not to be sent (no outcome)."""
+
+    delivery: Delivery
+    outcome: Outcome | None
+    at: datetime
+
+
+def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> dict[int, TargetHealth]:
+    """Records them; gives how the targets are now. What somebody else holds by now is theirs to record."""
+    told: list[tuple[Ended, Transition]] = []
+    with tools.store.write() as work:
+        health = _health(work, ended)
+        before = dict(health)
+        for one in ended:
+            then = _transition(tools, one)
+            mine = outbox.finish(
+                work,
+                one.delivery,
+                state=then.state,
+                due_at=then.due_at,
+                reason=then.reason,
+                outcome=one.outcome,
+                now=one.at,
+            )
+            if mine:
+                told.append((one, then))
+            if mine and one.outcome is not None:
+                target = one.delivery.target.id
+                health[target] = after_answer(health[target], one.outcome, now=one.at)
+        for target, found in health.items():
+            if found != before[target]:
+                target_health.put(work, target, found)
+        work.commit()
+    for one, then in told:
+        summary.by_state[then.state.value] += 1
+        if one.outcome is not None and one.outcome.kind is not OutcomeKind.SENT:
+            summary.failed.append((one.delivery.target.label, then.reason))
+    return health
+
+
+def _health(work: Work, ended: Sequence[Ended]) -> dict[int, TargetHealth]:
+    """Of all targets; locked where it is going to change."""
+    found = target_health.health(work, {one.delivery.target.id for one in ended})
+    changing = {
+        one.delivery.target.id
+        for one in ended
+        if one.outcome is not None
+        and after_answer(found[one.delivery.target.id], one.outcome, now=one.at) != found[one.delivery.target.id]
+    }
+    return found | (target_health.health(work, changing, lock=True) if changing else {})
+
+
+def _transition(tools: Tools, one: Ended) -> Transition:
+    delivery = one.delivery
+    if one.outcome is None:
+        return Transition(state=DeliveryState.SUPPRESSED, due_at=None, reason=delivery.ended)
+    return after(
+        one.outcome, attempts=delivery.attempt, first_due=delivery.first_due_at, now=one.at, random=tools.random
+    )

@@ -1,0 +1,189 @@
+"""A target that fails is left alone, on both databases: by all workers, with one message as a probe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from alerts.outbox import LEASE
+from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.tools import Sender
+from sectorwatch.domain import Circuit, Message, Outcome, OutcomeKind, Target
+from storage import outbox, queries, target_health
+from storage.outbox import Delivery
+from storage.secrets import Vault
+from storage.tables import targets
+from storage.target_rows import target_rows
+from storage.unit_of_work import Store, Work
+from tests.builders import NOON
+from tests.conftest import FakeClock
+from tests.integration.test_slow_targets import SENT, queue, tools
+
+BUSY = Outcome(kind=OutcomeKind.RETRYABLE, detail="busy", status=503)
+BAD, OK = "bad", "ok"
+
+
+class Answers:
+    """Answers by the label of the target; counts what it is sent."""
+
+    def __init__(self, **outcomes: Outcome) -> None:
+        self.outcomes, self.seen = outcomes, Counter[str]()
+
+    async def send(self, target: Target, message: Message) -> Outcome:
+        self.seen[target.label] += 1
+        return self.outcomes.get(target.label, SENT)
+
+
+def deliver(store: Store, clock: FakeClock, answers: Answers) -> Counter[str]:
+    """What each target is sent now."""
+    answers.seen.clear()
+    asyncio.run(deliver_alerts(Sender(tools=tools(store, clock, concurrency=8), notifier=answers)))
+    return Counter(answers.seen)
+
+
+def states(store: Store) -> Counter[tuple[str, str]]:
+    """How many deliveries of each target are in which state."""
+    with store.read() as work:
+        return Counter((row.target, row.state) for row in queries.delivery_rows(work, limit=99))
+
+
+def sending(store: Store, label: str, now: datetime) -> str:
+    with store.read() as work:
+        return next(row.health.words(now) for row in target_rows(work) if row.label == label)
+
+
+def test_a_failing_target_is_left_alone_and_tried_with_one_message(store: Store, clock: FakeClock) -> None:
+    """Five failures are enough; the rest keeps its place and its attempts; a probe that arrives lets all go."""
+    clock.now = NOON
+    queue(store, [BAD, OK], each=7)
+    answers = Answers(bad=BUSY)
+    assert deliver(store, clock, answers) == {BAD: 5, OK: 7}
+    assert sending(store, BAD, NOON) == "open until 2026-03-01 12:01 UTC, 5 failures in a row"
+    with store.read() as work:
+        attempts = Counter(row.attempts for row in queries.delivery_rows(work, limit=99) if row.target == BAD)
+    assert attempts == {1: 5, 0: 2}
+    clock.advance(seconds=59)
+    assert deliver(store, clock, answers) == {}
+    clock.advance(seconds=1)
+    assert deliver(store, clock, answers) == {BAD: 1}
+    assert sending(store, BAD, clock()) == "open until 2026-03-01 12:03 UTC, 6 failures in a row"
+    clock.advance(minutes=2)
+    assert deliver(store, clock, Answers()) == {BAD: 7}
+    assert sending(store, BAD, clock()) == "ok"
+    assert states(store) == {(BAD, "sent"): 7, (OK, "sent"): 7}
+
+
+def test_what_waits_a_day_behind_an_open_circuit_is_dead_and_says_so(store: Store, clock: FakeClock) -> None:
+    """Its time to live ends as any other's, also of what was never tried; operators see it on record."""
+    clock.now = NOON
+    queue(store, [BAD], each=6)
+    answers = Answers(bad=BUSY)
+    deliver(store, clock, answers)
+    with store.write() as work:
+        until = NOON + timedelta(hours=25)
+        work.connection.execute(update(targets).values(breaker_until=until))
+        work.commit()
+    clock.advance(hours=24)
+    assert deliver(store, clock, answers) == {}
+    assert states(store) == {(BAD, "dead"): 6}
+    with store.read() as work:
+        rows = queries.delivery_rows(work, limit=9)
+        last = {queries.attempt_rows(work, row.id)[-1].outcome for row in rows}
+    assert {row.reason for row in rows} == {
+        "given up after 24 hours: the target's circuit has been open since 2026-03-01 12:00 UTC"
+    }
+    assert last == {"not sent"}
+
+
+def test_retry_after_of_one_answer_holds_back_the_target(store: Store, clock: FakeClock) -> None:
+    """Nothing goes there before; then all in their order. Others do not wait."""
+    clock.now = NOON
+    queue(store, [BAD, OK], each=3)
+    slow = replace(BUSY, status=429, retry_after=timedelta(minutes=10))
+    assert deliver(store, clock, Answers(bad=slow)) == {BAD: 1, OK: 3}
+    assert sending(store, BAD, NOON) == "asked us to wait until 2026-03-01 12:10 UTC"
+    clock.advance(minutes=9, seconds=59)
+    assert deliver(store, clock, Answers()) == {}
+    clock.advance(seconds=1)
+    assert deliver(store, clock, Answers()) == {BAD: 3}
+
+
+def claim(work: Work, now: datetime, gap: float = 0) -> list[Delivery]:
+    def same(_target: Target) -> timedelta:
+        return timedelta(seconds=gap)
+
+    return outbox.claim_due(work, Vault(), now=now, limit=99, lease=LEASE, gap=same)
+
+
+def at_once(store: Store, now: datetime, gap: float = 0) -> list[Delivery]:
+    """What two workers claim at the same time: one has not committed when the other begins."""
+
+    def other() -> list[Delivery]:
+        with store.write() as work:
+            claimed = claim(work, now, gap)
+            work.commit()
+        return claimed
+
+    with ThreadPoolExecutor(1) as pool, store.write() as work:
+        first = claim(work, now, gap)
+        second = pool.submit(other)
+        wait([second], timeout=0.2)  # it has to wait; had it not to, it would be done by now
+        work.commit()
+        return first + second.result()
+
+
+@pytest.mark.parametrize("gap", [0.0, 2.0])
+def test_two_workers_send_one_probe_and_keep_the_gap(store: Store, clock: FakeClock, gap: float) -> None:
+    """Which of them may send is decided under lock; the other gets nothing of that target, and all of the others."""
+    clock.now = NOON
+    queue(store, [BAD], each=4)
+    if not gap:
+        with store.write() as work:
+            circuit = {"breaker": "open", "breaker_since": NOON, "breaker_until": NOON, "fail_streak": 5}
+            work.connection.execute(update(targets).values(**circuit))
+            work.commit()
+    claimed = at_once(store, NOON, gap)
+    assert [delivery.probe for delivery in claimed] == [not gap]
+    with store.read() as work:
+        (found,) = target_health.health(work, [claimed[0].target.id]).values()
+    if gap:
+        assert found.allowed_at == NOON + timedelta(seconds=gap)
+        assert len(at_once(store, NOON + timedelta(seconds=gap), gap)) == 1
+    else:
+        assert (found.circuit, found.until) == (Circuit.HALF, NOON + LEASE)
+
+
+def test_a_lost_probe_and_one_that_was_not_sent_do_not_block_the_target(store: Store, clock: FakeClock) -> None:
+    """The first is taken for lost with its lease; after the second the next message is the probe."""
+    clock.now = NOON
+    queue(store, [BAD], each=3)
+    with store.write() as work:
+        circuit = {"breaker": "open", "breaker_since": NOON, "breaker_until": NOON, "fail_streak": 5}
+        work.connection.execute(update(targets).values(**circuit))
+        (probe,) = claim(work, NOON)
+        assert claim(work, NOON + LEASE - timedelta(seconds=1)) == []
+        (again,) = claim(work, NOON + LEASE)
+        assert (again.id, again.attempt, again.probe) == (probe.id, 2, True)
+        outbox.give_back(work, [again])
+        (third,) = claim(work, NOON + LEASE)
+        assert (third.id, third.attempt, third.probe) == (probe.id, 2, True)
+        work.commit()
+
+
+def test_what_is_given_back_is_as_it_was(store: Store, clock: FakeClock) -> None:
+    """Neither attempt nor place is lost, and no attempt stays on record that was none."""
+    clock.now = NOON
+    queue(store, [OK], each=2)
+    with store.write() as work:
+        first = claim(work, NOON)
+        outbox.give_back(work, first)
+        assert [queries.attempt_rows(work, delivery.id) for delivery in first] == [[], []]
+        second = claim(work, NOON)
+        work.commit()
+    assert [(one.id, one.attempt) for one in first] == [(one.id, one.attempt) for one in second]
