@@ -23,7 +23,7 @@ from sectorwatch.domain import OutcomeKind, TargetKind
 _LIBRARIES = ("apprise", "urllib3", "requests")  # whatever they would print may hold the URL
 _NO_LIMIT = 1_000_000
 _SLACK_WORKFLOWS = ("workflow", "trigger")
-_STATUS = re.compile(r"\berror=(\d{3})\b")
+_STATUS = re.compile(r"\berror=(\d{3})(?:\d\d)?\b")  # ntfy puts two digits of its own behind
 
 # Apprise 2.x: NotifyStatus names. Partial: some recipients of the URL have it, and a repeat reaches them again.
 _STATUS_KINDS = {

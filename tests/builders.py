@@ -126,13 +126,14 @@ def add_subscription(
     sectors: tuple[str, ...] = (),
     group_wait: timedelta = timedelta(0),
     schedule: Schedule = Schedule(),  # noqa: B008 - frozen
+    zone: str = "UTC",
     now: datetime = NOON,
 ) -> Subscription:
-    """The subscription of one subscriber, in UTC, with a target of each label; the address is made of the label."""
+    """The subscription of one subscriber with a target of each label; the address is made of the label."""
     vault = Vault()
     form = "{}@example.org" if kind is TargetKind.EMAIL else "https://{}.example.org"
     with store.write() as work:
-        person = subscriptions.put_subscriber(work, name="Desk", zone="UTC", language="en", managed=True, now=now)
+        person = subscriptions.put_subscriber(work, name="Desk", zone=zone, language="en", managed=True, now=now)
         ids = [
             subscriptions.put_target(
                 work,
