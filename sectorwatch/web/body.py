@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from email.parser import BytesParser
+from email.policy import HTTP
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
 MAX_BODY = 16 * 1024  # bytes: a note and some choices
 MAX_FIELDS = 100
+Fields = dict[str, list[str]]
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -22,7 +25,7 @@ class BadRequest(Exception):
 class Form:
     """The fields of a form."""
 
-    def __init__(self, fields: dict[str, list[str]]) -> None:
+    def __init__(self, fields: Fields) -> None:
         self._fields = fields
 
     def one(self, name: str) -> str:
@@ -46,7 +49,9 @@ async def form_of(request: Request) -> Form:
         raise BadRequest(400)
     if int(declared) > MAX_BODY:
         raise BadRequest(413)
-    if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
+    kind = request.headers.get("content-type", _FORM)
+    read = _READERS.get(kind.partition(";")[0].strip().lower())
+    if read is None:
         raise BadRequest(415)
     body = bytearray()
     async for piece in request.stream():
@@ -54,9 +59,30 @@ async def form_of(request: Request) -> Form:
         if len(body) > MAX_BODY:
             raise BadRequest(413)
     try:
-        fields = parse_qs(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS, separator="&"
-        )
+        return Form(read(bytes(body), kind))
     except ValueError as error:  # UnicodeDecodeError is one
         raise BadRequest(400) from error
-    return Form(fields)
+
+
+def _urlencoded(body: bytes, _kind: str) -> Fields:
+    return parse_qs(
+        body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS, separator="&"
+    )
+
+
+def _multipart(body: bytes, kind: str) -> Fields:
+    """What mail services send for one click (RFC 8058, 3.2). Files are left out."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode("latin-1")
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    parts = list(message.iter_parts()) if message.is_multipart() else []
+    if not parts or len(parts) > MAX_FIELDS:
+        raise ValueError("no form, or too long a one")
+    fields: Fields = {}
+    for part in parts:
+        name, value = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(value, bytes) and part.get_filename() is None:
+            fields.setdefault(name, []).append(value.decode("utf-8"))
+    return fields
+
+
+_READERS = {_FORM: _urlencoded, "multipart/form-data": _multipart}

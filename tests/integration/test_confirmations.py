@@ -14,7 +14,7 @@ from flows.steps.apply_roster import Difference, apply_roster
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import SubscriberSpec, TargetSpec
-from tests.integration.test_reader_pages import Desk, desk
+from tests.integration.test_reader_pages import ON_SQLITE, Desk, desk
 
 __all__ = ["desk"]
 
@@ -89,6 +89,7 @@ def test_a_link_works_once_and_in_time_and_for_that_address(desk: Desk) -> None:
     assert desk.deliver() == []
 
 
+@ON_SQLITE
 def test_nobody_is_asked_too_often(desk: Desk) -> None:
     """Three times a day an address, under whatever name it is given; a confirmed one not at all."""
     invite(desk)
@@ -135,6 +136,7 @@ def test_ops_confirm_disable_and_enable_by_number(desk: Desk, monkeypatch: pytes
     assert "readers.test" not in call("list", "--json")
 
 
+@ON_SQLITE
 def test_a_question_needs_a_page(desk: Desk) -> None:
     """Without public_url nobody could answer: said before anything is changed."""
     desk.settings = desk.settings.model_copy(update={"public_url": ""})
