@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
-from sectorwatch.domain import Side
+from sectorwatch.domain import Every, Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +31,28 @@ class Phrases:
     change: str
     unsubscribe: str
     digest: str  # the heading of several alerts where none is given
+    headings: Mapping[str, str]  # of digests, by why they were put together
     left_out: str  # "and {count} more": alerts that had no room
 
     def moment(self, local: datetime) -> str:
         """A local time with the name of its zone: "29 Mar 2026, 01:30 EET"; the month is a word."""
         name = local.tzname() or ""
         zone = f"UTC{name}" if name[:1] in ("+", "-") else name
-        return f"{local.day} {self.months[local.month - 1]} {local.year}, {local:%H:%M} {zone}".rstrip()
+        return f"{self._day(local)}, {local:%H:%M} {zone}".rstrip()
+
+    def heading(self, reason: str) -> str:
+        """What a digest is called that was put together for a reason: "day 2026-03-02", "cap 5", "quiet".
+
+        Other words are a heading as they are: an earlier release stored them so.
+        """
+        kind, _, value = reason.partition(" ")
+        if kind not in self.headings:
+            return reason
+        shown = self._day(date.fromisoformat(value)) if kind in frozenset(Every) else value
+        return self.headings[kind].format(shown)
+
+    def _day(self, day: date) -> str:
+        return f"{day.day} {self.months[day.month - 1]} {day.year}"
 
 
 ENGLISH = Phrases(
@@ -65,6 +80,17 @@ ENGLISH = Phrases(
     change="Change",
     unsubscribe="Unsubscribe",
     digest="News of your sectors",
+    headings=MappingProxyType(
+        {
+            "hour": "Hourly digest, {}",
+            "day": "Daily digest, {}",
+            "week": "Weekly digest, {}",
+            "quiet": "Held during your quiet hours",
+            "cap": "More than {} alerts in an hour",
+            "feed": "More than {} alerts of one source in an hour",
+            "storm": "Held in a flood of alerts, and released",
+        }
+    ),
     left_out="and {count} more",
 )
 
@@ -106,6 +132,17 @@ UKRAINIAN = Phrases(
     change="Змінити",
     unsubscribe="Відписатися",
     digest="Новини ваших напрямків",
+    headings=MappingProxyType(
+        {
+            "hour": "Щогодинний дайджест, {}",
+            "day": "Щоденний дайджест, {}",
+            "week": "Щотижневий дайджест, {}",
+            "quiet": "Затримано на час вашої тиші",
+            "cap": "Сповіщення понад {} на годину",
+            "feed": "Сповіщення з одного джерела понад {} на годину",
+            "storm": "Затримано через лавину сповіщень",
+        }
+    ),
     left_out="і ще {count}",
 )
 

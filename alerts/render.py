@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from alerts.channels import Channel
 from alerts.payload import payload_of
-from alerts.plain import Excerpt, excerpt, plain, shorten
+from alerts.plain import Excerpt, excerpt, shorten
 from alerts.render_digest import render_digest
 from alerts.render_html import html_of
 from alerts.shown import Shown, shown
@@ -42,7 +42,7 @@ def render(
     public_url: str = "",
     heading: str = "",
 ) -> Message:
-    """The message of one delivery: one view is an alert, several are a digest under `heading`.
+    """The message of one delivery: one view is an alert, several are a digest put together for the reason `heading`.
 
     The same views give the same message. Times are in the reader's zone, the fixed words in the reader's language.
     `public_url` is where the reader finds the story in our own web page; empty for none. Raises ValueError for no view.
@@ -51,7 +51,7 @@ def render(
         raise ValueError("nothing to render: a delivery tells of one alert at least")
     if len(views) > 1:
         return render_digest(
-            views, delivery_id=delivery_id, channel=channel, links=links, public_url=public_url, heading=plain(heading)
+            views, delivery_id=delivery_id, channel=channel, links=links, public_url=public_url, heading=heading
         )
     alert = shown(views[0], links, public_url)
     title = shorten(alert.heading, channel.title)

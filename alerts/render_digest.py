@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from alerts.channels import MAX_HTML, Channel
 from alerts.payload import digest_payload
-from alerts.plain import excerpt, safe_link, shorten
+from alerts.plain import excerpt, plain, safe_link, shorten
 from alerts.render_html import digest_html
 from alerts.shown import MAX_WORDS, Shown, grouped, name, shown
 from alerts.text import action_lines, fitting, marked
@@ -31,7 +31,7 @@ def render_digest(
     ranked = sorted(views, key=_rank)
     alerts = [shown(view, links, public_url) for view in ranked]
     phrases = alerts[0].phrases
-    heading = shorten(heading, MAX_WORDS) or phrases.digest
+    heading = shorten(plain(phrases.heading(heading)), MAX_WORDS) or phrases.digest
     title = shorten(f"{heading}: {_counts(alerts)}", channel.title)
     more = safe_link(f"{public_url.rstrip('/')}/stories") if public_url else None
     source = f"{phrases.subscription}: {name(views[0].subscription)}"

@@ -25,7 +25,7 @@ class Placement:
     due_at: datetime
     held_for: str  # "group", "quiet", "digest", "cap"; "": it is due
     period: str = ""  # alerts of one subscription, target and period share a digest; "": a delivery of its own
-    heading: str = ""  # of the digest
+    heading: str = ""  # of the digest, as `Phrases.heading` puts it into words
 
 
 def place(
@@ -51,25 +51,25 @@ def place(
         return at_once
     if schedule.mode is Mode.DIGEST:
         due = next_digest(schedule, zone, now)
-        heading = f"{_EVERY[schedule.every]} digest, {_day(due, zone)}"
+        heading = f"{schedule.every} {due.astimezone(zone):%Y-%m-%d}"
         return _together("digest", quiet_until(schedule, zone, due) or due, heading)
     if until := quiet_until(schedule, zone, ready):
-        return _together("quiet", until, "Held during your quiet hours")
+        return _together("quiet", until, "quiet")
     heading = _too_many(schedule, sent_in_hour, feed_in_hour, feed_cap)
     if heading:
         due = end_of_hour(zone, ready)
         if until := quiet_until(schedule, zone, due):
-            return _together("quiet", until, "Held during your quiet hours")
+            return _together("quiet", until, "quiet")
         return _together("cap", due, heading)
     return at_once
 
 
 def _too_many(schedule: Schedule, sent: int, of_feed: int, feed_cap: int | None) -> str:
-    """What is said of an alert that is one too many in its hour; "" where it is not."""
+    """The heading for an alert that is one too many in its hour; "" where it is not."""
     if schedule.hourly_cap is not None and sent >= schedule.hourly_cap:
-        return f"More than {schedule.hourly_cap} alerts in an hour"
+        return f"cap {schedule.hourly_cap}"
     if feed_cap is not None and of_feed >= feed_cap:
-        return f"More than {feed_cap} alerts of one source in an hour"
+        return f"feed {feed_cap}"
     return ""
 
 
@@ -127,11 +127,3 @@ def _days(at: datetime, zone: ZoneInfo, ahead: int) -> Iterator[date]:
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, zone).astimezone(UTC)
-
-
-def _day(moment: datetime, zone: ZoneInfo) -> str:
-    local = moment.astimezone(zone)
-    return f"{local.day} {local:%b %Y}"
-
-
-_EVERY = {Every.HOUR: "Hourly", Every.DAY: "Daily", Every.WEEK: "Weekly"}

@@ -60,7 +60,7 @@ def release(work: Work, *, author: str, now: datetime) -> int:
             dedup_key=key,
             due_at=now,
             held_for="digest",
-            heading="Held in a flood of alerts, and released",
+            heading="storm",
             now=now,
         )
         messages.add(key)

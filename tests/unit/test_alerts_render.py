@@ -299,6 +299,24 @@ def test_the_fixed_words_are_the_readers_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reason", "english", "ukrainian"),
+    [
+        ("day 2026-03-02", "Daily digest, 2 Mar 2026", "Щоденний дайджест, 2 березня 2026"),
+        ("cap 5", "More than 5 alerts in an hour", "Сповіщення понад 5 на годину"),
+        ("quiet", "Held during your quiet hours", "Затримано на час вашої тиші"),
+        ("Daily digest, 1 Mar 2026", "Daily digest, 1 Mar 2026", "Daily digest, 1 Mar 2026"),
+        ("", "News of your sectors", "Новини ваших напрямків"),
+    ],
+)
+def test_a_digest_says_in_the_readers_language_why_it_comes(reason: str, english: str, ukrainian: str) -> None:
+    """The reason on record becomes a heading; words of an earlier release stay."""
+    for language, words in (("en", english), ("uk", ukrainian)):
+        view = replace(VIEW, subscriber=replace(VIEW.subscriber, language=language))
+        message = render([view, view], delivery_id="d1", channel=MAIL, heading=reason)
+        assert message.title.startswith(f"{words}: Kupiansk 2")
+
+
+@pytest.mark.parametrize(
     ("utc_time", "shown"),
     [
         (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "25 Oct 2026, 03:30 EEST"),
