@@ -12,6 +12,7 @@ from datetime import date, datetime
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.languages import language_of
 from extractors.mentions import detect
+from extractors.opml import FeedList
 from extractors.stories import fingerprint
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
@@ -104,3 +105,10 @@ def read_feed(body: bytes, content_type: str, url: str, now: datetime) -> Parsed
     from extractors.feed import parse_feed
 
     return parse_feed(body, content_type=content_type, url=url, now=now)
+
+
+def read_feed_list(body: bytes) -> FeedList:
+    """The feeds of a list."""
+    from extractors.opml import read_list
+
+    return read_list(body)

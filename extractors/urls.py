@@ -47,6 +47,13 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme, place, _without_dots(parts.path), query, ""))
 
 
+def feed_key(url: str) -> str:
+    """The form in which two addresses of one feed compare equal: without scheme, "www." and a slash at the end."""
+    found = (canonical(url) or url).partition("://")[2].removeprefix("www.")
+    path, mark, query = found.partition("?")
+    return path.rstrip("/") + mark + query
+
+
 def _without_dots(path: str) -> str:
     """The path with its dot segments resolved (RFC 3986, 5.2.4)."""
     if "/." not in path:

@@ -25,7 +25,9 @@ from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.notice_text import trial
 from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
-from extractors.reading import PRELOAD, prepare
+from extractors.opml import FeedList
+from extractors.reading import PRELOAD, prepare, read_feed_list
+from flows.steps.apart import apart
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.find_silent import find_silent
 from flows.steps.poll_feeds import PollSummary, poll_feeds
@@ -58,6 +60,7 @@ from storage.secrets import Vault
 from storage.unit_of_work import Store
 
 T = TypeVar("T")
+LIST_S = 60.0  # limit of a list of feeds in the sandbox
 STORE_VARIABLE = "SECTORWATCH_STORE__URL"
 
 
@@ -183,6 +186,10 @@ class Runtime:
             return ended
 
         return self._sending(send)
+
+    def feed_list(self, body: bytes) -> FeedList:
+        """The feeds of an OPML file or a list of addresses. Raises SandboxError for one that takes too long."""
+        return asyncio.run(apart(self._reading_sandbox(), read_feed_list, body, timeout=LIST_S))
 
     def prune(self) -> dict[str, int]:
         """Lets go of what is past its time."""

@@ -23,6 +23,7 @@ class FeedRow:
     publisher: str
     country: str
     side: str
+    folder: str
     state: str
     state_since: datetime
     reason: str

@@ -52,6 +52,7 @@ def add(
     interval: timedelta,
     managed: bool,
     now: datetime,
+    folder: str = "",
 ) -> int:
     """Adds a feed, due at once; returns its id."""
     row = insert(feeds).values(
@@ -66,6 +67,7 @@ def add(
         state_since=now,
         added_at=now,
         managed=managed,
+        folder=folder,
     )
     return int(work.connection.execute(row.returning(feeds.c.id)).scalar_one())
 
@@ -212,6 +214,11 @@ def by_url(work: Work, urls: Sequence[str]) -> dict[str, Feed]:
     """The feeds of these addresses."""
     rows = work.connection.execute(select(feeds).where(feeds.c.url.in_(urls))).mappings()
     return {row["url"]: _feed(row) for row in rows}
+
+
+def addresses(work: Work) -> dict[str, int]:
+    """The addresses of all feeds, with the id of each."""
+    return dict(work.connection.execute(select(feeds.c.url, feeds.c.id).order_by(feeds.c.id)).tuples().all())
 
 
 def managed_urls(work: Work) -> set[str]:

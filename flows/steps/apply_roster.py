@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from extractors.gazetteer import gazetteer_of
+from extractors.urls import feed_key
 from flows.steps.check_roster import check_roster
 from flows.steps.confirming import ask
 from flows.steps.reschedule import reschedule
@@ -35,6 +36,7 @@ class Difference:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)  # feeds that are there already under another address: polled once
     kept: list[str] = field(default_factory=list)  # as their readers want it, whatever the file says
 
     def __bool__(self) -> bool:
@@ -74,7 +76,12 @@ def _apply_feeds(work: Work, settings: Settings, difference: Difference, now: da
     stored = feed_store.by_url(work, [feed.url for feed in settings.feeds])
     managed = feed_store.managed_urls(work)
     interval = timedelta(seconds=settings.poll.interval_s)
+    known = {feed_key(url): url for url in feed_store.addresses(work)}
     for spec in settings.feeds:
+        twin = known.setdefault(feed_key(spec.url), spec.url)
+        if spec.url not in stored and twin != spec.url:
+            difference.repeated.append(f"feed {spec.url} is {twin}")
+            continue
         source = Source(publisher=spec.publisher, country=spec.country, side=spec.side)
         title, old = _title(spec), stored.get(spec.url)
         if old is None:

@@ -97,6 +97,8 @@ def apply(
     for sign, lines in (("+", difference.added), ("~", difference.changed), ("-", difference.removed)):
         for line in lines:
             say(f"{sign} {safe(line)}")
+    for line in difference.repeated:
+        say(f"= {safe(line)}: polled once; take one of them out")
     for line in difference.kept:
         say(f"= {safe(line)}")
     verb = "would change" if dry_run else "changed"

@@ -54,6 +54,7 @@ feeds = Table(
     Column("quiet_after_s", Integer),  # quiet for longer than this, it is silent
     Column("newest_at", UtcDateTime),  # of its items, when the rhythm was taken
     Column("rhythm_at", UtcDateTime),
+    Column("folder", Text, nullable=False, server_default=""),
     Index(None, "next_poll_at"),
 )
 
