@@ -52,7 +52,7 @@ def detect(
                 rejected.append(_rejected(candidate, verdict, zone, gazetteer))
     return Detection(
         language=language,
-        sectors=tuple(_sector_scores(mentions)),
+        sectors=tuple(sector_scores(mentions)),
         mentions=tuple(mentions),
         rejected=tuple(rejected),
         gazetteer_version=gazetteer.version,
@@ -97,7 +97,7 @@ def _rejected(candidate: Candidate, verdict: Verdict, zone: Zone, gazetteer: Gaz
     )
 
 
-def _sector_scores(mentions: Iterable[Mention]) -> list[SectorScore]:
+def sector_scores(mentions: Iterable[Mention]) -> list[SectorScore]:
     """Best sector first: by score, then by how prominently and how often it is named."""
     grouped: dict[str, list[Mention]] = {}
     for mention in mentions:

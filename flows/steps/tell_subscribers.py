@@ -52,29 +52,34 @@ def tell(
     brake = Brake(guards=guards)
     for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
         for one in news:
-            sector = one.sector
-            candidate = Candidate(
-                sector=sector.sector,
-                score=sector.score,
-                salience=sector.salience,
-                context=sector.context,
-                language=subject.language,
-                publisher=subject.publisher,
-                side=subject.side,
-                published_at=subject.published_at,
-                first_seen_at=subject.first_seen_at,
-                noticed_at=subject.noticed_at,
-                baseline=subject.baseline,
-                story_is_known_to_subscription=(subscription.id, sector.sector) in known,
-                is_edit=subject.is_edit,
-                sector_is_new=one.is_new,
-                places=one.places,
-                only_places=one.only_places,
-            )
+            told = (subscription.id, one.sector.sector) in known
+            candidate = candidate_of(subject, one, story_is_known=told)
             decision = decide(subscription, candidate, now=now, silences=silences)
             if decision.recorded:
-                counts[_carry_out(work, decision, subscription, sector, subject, brake)] += 1
+                counts[_carry_out(work, decision, subscription, one.sector, subject, brake)] += 1
     return counts
+
+
+def candidate_of(subject: Subject, news: SectorNews, *, story_is_known: bool) -> Candidate:
+    """What is decided on: one sector of one article."""
+    return Candidate(
+        sector=news.sector.sector,
+        score=news.sector.score,
+        salience=news.sector.salience,
+        context=news.sector.context,
+        language=subject.language,
+        publisher=subject.publisher,
+        side=subject.side,
+        published_at=subject.published_at,
+        first_seen_at=subject.first_seen_at,
+        noticed_at=subject.noticed_at,
+        baseline=subject.baseline,
+        story_is_known_to_subscription=story_is_known,
+        is_edit=subject.is_edit,
+        sector_is_new=news.is_new,
+        places=news.places,
+        only_places=news.only_places,
+    )
 
 
 def _carry_out(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli import subscription_add
+from sectorwatch.cli import subscription_add, subscription_preview
 from sectorwatch.cli.output import ago, safe, say, show
 from sectorwatch.domain import Every, Mode, Schedule, Subscription
 from sectorwatch.errors import ConfigurationError
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.add_typer(subscriptions, name="subscriptions")
     subscription_add.register(subscriptions)
+    subscription_preview.register(subscriptions)
 
 
 @subscriptions.command("list")

@@ -1,0 +1,189 @@
+"""What a subscription would have been told of what is stored: decided and placed as the live path does. Writes nothing.
+
+The storm brake is left out, as it counts what all subscriptions are told. An article that was edited since is judged
+as it is now, and what detecting anew has found since as if it had been found at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from alerts.news import SectorNews, news_of
+from alerts.rules import Decision, Verdict, decide
+from alerts.schedule import Placement, end_of_hour, is_critical, place
+from extractors.mentions import sector_scores
+from flows.steps.tell_subscribers import Subject, candidate_of
+from sectorwatch.domain import Guards, ReaderState, Silence, Subscription
+from storage import history
+from storage import silences as silence_store
+from storage.history import PastArticle
+from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previewed:
+    """One decision of the past, as it would have been."""
+
+    article_id: int
+    title: str
+    url: str | None
+    publisher: str
+    story_id: int
+    sector: str
+    decision: Decision
+    placed: Placement | None  # of an alert: the message that it would have come with
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, for tools."""
+        placed = self.placed
+        return {
+            "at": self.decision.at,
+            "article_id": self.article_id,
+            "title": self.title,
+            "url": self.url,
+            "publisher": self.publisher,
+            "story": self.story_id,
+            "sector": self.sector,
+            "verdict": self.decision.verdict,
+            "code": self.decision.code,
+            "reason": self.decision.words,
+            "message": None if placed is None else placed.kind,
+            "held_for": None if placed is None else placed.held_for,
+            "due_at": None if placed is None else placed.due_at,
+            "heading": None if placed is None else placed.heading,
+        }
+
+
+@dataclass(kw_only=True)
+class Preview:
+    """All decisions, in the order of the articles."""
+
+    since: datetime
+    until: datetime
+    articles: int = 0  # looked at
+    decisions: list[Previewed] = field(default_factory=list)
+
+    @property
+    def by_verdict(self) -> Counter[str]:
+        return Counter(one.decision.verdict.value for one in self.decisions)
+
+    @property
+    def by_code(self) -> Counter[str]:
+        """What would have been suppressed, by its reason."""
+        kept = (one.decision for one in self.decisions if one.decision.verdict is Verdict.SUPPRESS)
+        return Counter(decision.code.value for decision in kept)
+
+    @property
+    def alone(self) -> int:
+        """Messages to each target of one alert each."""
+        return sum(one.placed is not None and not one.placed.period for one in self.decisions)
+
+    @property
+    def digests(self) -> dict[str, int]:
+        """Messages to each target of several alerts: when and why, and how many alerts."""
+        told = Counter(one.placed.period for one in self.decisions if one.placed is not None and one.placed.period)
+        return dict(sorted(told.items()))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, for tools."""
+        return {
+            "since": self.since,
+            "until": self.until,
+            "articles": self.articles,
+            "alerts": self.by_verdict[Verdict.ALERT.value],
+            "folded": self.by_verdict[Verdict.FOLD.value],
+            "suppressed": dict(self.by_code),
+            "messages": {"alone": self.alone, "digests": self.digests},
+            "decisions": [one.as_dict() for one in self.decisions],
+        }
+
+
+@dataclass(kw_only=True)
+class _Past:
+    """What the subscription was told of so far."""
+
+    subscription: Subscription
+    guards: Guards
+    silences: Sequence[Silence]
+    told: set[tuple[str, int]]  # (sector, story)
+    alone: Counter[datetime] = field(default_factory=Counter)  # alerts of their own, by the end of their hour
+    opened: Counter[tuple[int | None, datetime]] = field(default_factory=Counter)  # by feed and the end of the hour
+
+    def judged(self, article: PastArticle, news: SectorNews) -> Previewed | None:
+        """The decision on one sector of an article; None where it is no matter of the subscription."""
+        sector, now = news.sector.sector, article.filed_at
+        known = (sector, article.story_id) in self.told
+        candidate = candidate_of(_subject(article), news, story_is_known=known)
+        decision = decide(self.subscription, candidate, now=now, silences=self.silences)
+        if not decision.recorded:
+            return None
+        placed = None
+        if decision.verdict is Verdict.ALERT:
+            placed = self._placed(article, news, decision.due_at or now, now)
+            self.told.add((sector, article.story_id))
+        return Previewed(
+            article_id=article.id,
+            title=article.title,
+            url=article.url,
+            publisher=article.publisher,
+            story_id=article.story_id,
+            sector=sector,
+            decision=decision,
+            placed=placed,
+        )
+
+    def _placed(self, article: PastArticle, news: SectorNews, flush_at: datetime, now: datetime) -> Placement:
+        schedule, zone, found = self.subscription.schedule, ZoneInfo(self.subscription.subscriber.zone), news.sector
+        feed = (article.feed_id, end_of_hour(zone, now))
+        placed = place(
+            schedule,
+            zone,
+            now=now,
+            flush_at=flush_at,
+            sent_in_hour=self.alone[end_of_hour(zone, max(now, flush_at))],
+            critical=is_critical(schedule.critical, sector=found.sector, score=found.score, salience=found.salience),
+            feed_in_hour=0 if article.feed_id is None else self.opened[feed],
+            feed_cap=self.guards.feed_cap,
+        )
+        self.opened[feed] += 1
+        if not placed.period:
+            self.alone[end_of_hour(zone, placed.due_at)] += 1
+        return placed
+
+
+def preview(work: Work, subscription: Subscription, *, since: datetime, until: datetime, guards: Guards) -> Preview:
+    """What the subscription would have been told from `since` on, had it been in force by then, and not paused."""
+    in_force = min(subscription.active_from, since)
+    past = _Past(
+        subscription=replace(subscription, active_from=in_force, paused=False, reader=ReaderState()),
+        guards=guards,
+        silences=silence_store.between(work, since=since, until=until),
+        told=history.told_before(work, subscription.id, before=since),
+    )
+    found = Preview(since=since, until=until)
+    for article in history.past_articles(work, since=since, until=until):
+        found.articles += 1
+        for news in news_of(sector_scores(article.mentions), article.mentions):
+            judged = past.judged(article, news)
+            if judged is not None:
+                found.decisions.append(judged)
+    return found
+
+
+def _subject(article: PastArticle) -> Subject:
+    return Subject(
+        article_id=article.id,
+        story_id=article.story_id,
+        language=article.language,
+        publisher=article.publisher,
+        side=article.side,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        baseline=article.baseline,
+        feed_id=article.feed_id,
+    )

@@ -1,0 +1,164 @@
+"""What a subscription would have been told, before anybody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from sectorwatch.cli.output import safe, say, table, write_json
+from sectorwatch.domain import Context, Every, Salience, Side, Subscriber, Subscription
+from sectorwatch.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from flows.runtime import Runtime
+    from flows.steps.preview import Preview
+    from sectorwatch.settings import Settings, SubscriptionSpec
+
+T = TypeVar("T")
+Many = list[str] | None
+
+
+def register(subscriptions: typer.Typer) -> None:
+    """Adds the command of this file."""
+    subscriptions.command("preview")(preview_subscription)
+
+
+def preview_subscription(
+    name: Annotated[str, typer.Argument(help="SUBSCRIBER/NAME of one that there is; none: the options say it.")] = "",
+    file: Annotated[Path | None, typer.Option(help="Take it from this file, which need not be in force.")] = None,
+    days: Annotated[int, typer.Option(help="How far back.", min=1, max=3650)] = 7,
+    sectors: Annotated[Many, typer.Option("--sector", help="A sector's id; several times for several.")] = None,
+    places: Annotated[Many, typer.Option("--place", help="A single place beside the sectors.")] = None,
+    languages: Annotated[Many, typer.Option("--lang", help="Only articles in this language.")] = None,
+    sides: Annotated[list[Side] | None, typer.Option("--side", help="Only sources of this side.")] = None,
+    publishers: Annotated[Many, typer.Option("--publisher", help="Only this publisher.")] = None,
+    min_score: Annotated[float | None, typer.Option(help="Least score of a mention, 0 to 1.")] = None,
+    min_salience: Annotated[Salience | None, typer.Option(help="Where it has to be mentioned at least.")] = None,
+    context: Annotated[Context | None, typer.Option(help="place: also its peaceful life.")] = None,
+    digest: Annotated[Every | None, typer.Option(help="One message with everything, so often.")] = None,
+    digest_at: Annotated[str | None, typer.Option(help="When a daily or weekly digest goes out, HH:MM.")] = None,
+    quiet: Annotated[str | None, typer.Option(help="Quiet hours, e.g. 22:00-07:00.")] = None,
+    hourly_cap: Annotated[int | None, typer.Option(help="Most alerts to a target in an hour.")] = None,
+    zone: Annotated[str, typer.Option(help="Time zone of the options' clock times.")] = "UTC",
+    limit: Annotated[int, typer.Option(help="How many decisions are shown of each kind.", min=0)] = 20,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, with every decision.")] = False,
+) -> None:
+    """What a subscription would have sent and suppressed of the stored articles, with reasons. Changes nothing.
+
+    Examples: sectorwatch subscriptions preview "Duty desk/default" --days 30
+    sectorwatch subscriptions preview --sector kupiansk --min-score 0.7 --hourly-cap 5
+    """
+    options = {
+        key: value
+        for key, value in locals().items()
+        if key not in ("name", "file", "days", "zone", "limit", "json") and value is not None
+    }
+    from flows.steps.preview import preview
+    from sectorwatch.cli.opening import opened_runtime
+
+    if bool(name or file) == bool(options):
+        raise ConfigurationError(
+            "subscriptions preview: name a subscription, SUBSCRIBER/NAME, or say by options what it is (--sector ...);"
+            " one of the two"
+        )
+    with opened_runtime() as runtime:
+        tools = runtime.tools
+        now = tools.clock()
+        wanted = _stored(runtime, name) if name and file is None else _imagined(runtime, name, file, options, zone)
+        with tools.store.read() as work:
+            found = preview(work, wanted, since=now - timedelta(days=days), until=now, guards=tools.settings.guards)
+    if json:
+        write_json(found.as_dict())
+    else:
+        _tell(found, days, limit)
+
+
+def _stored(runtime: Runtime, name: str) -> Subscription:
+    from storage import subscriptions
+
+    with runtime.tools.store.read() as work:
+        there = {f"{one.subscriber.name}/{one.name}": one for one in subscriptions.every(work, runtime.tools.vault)}
+    return _chosen(name, there, "is not in force; with --file it is taken from a file")
+
+
+def _imagined(runtime: Runtime, name: str, file: Path | None, options: Mapping[str, Any], zone: str) -> Subscription:
+    """A subscription that need not be in the store. Raises ConfigurationError for what there is not."""
+    from extractors.gazetteer import gazetteer_of
+    from flows.steps.check_roster import check_subscription
+    from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, load, made, own_sectors
+
+    if file is None:
+        settings = runtime.tools.settings
+        spec = made(SubscriptionSpec, {"subscriber": "preview", **options}, "subscriptions preview")
+        person = made(SubscriberSpec, {"name": "preview", "zone": zone}, "subscriptions preview")
+    else:
+        settings = load(file)
+        spec = _listed(settings, name)
+        person = next((one for one in settings.subscribers if one.name == spec.subscriber), None) or SubscriberSpec(
+            name=spec.subscriber
+        )
+    check_subscription(spec, gazetteer_of(own_sectors(settings)), spec.targets)
+    wait = settings.group_wait if spec.group_wait_s is None else timedelta(seconds=spec.group_wait_s)
+    return Subscription(
+        id=0,
+        subscriber=Subscriber(id=0, name=person.name, zone=person.zone),
+        name=spec.name,
+        rule=spec.rule,
+        targets=(),
+        active_from=runtime.tools.clock(),
+        group_wait=wait,
+        schedule=spec.schedule,
+    )
+
+
+def _listed(settings: Settings, name: str) -> SubscriptionSpec:
+    listed = {f"{spec.subscriber}/{spec.name}": spec for spec in settings.subscriptions}
+    if not name and len(listed) == 1:
+        return next(iter(listed.values()))
+    return _chosen(name, listed, "is not in the file")
+
+
+def _chosen(name: str, there: Mapping[str, T], why_not: str) -> T:
+    if name not in there:
+        known = ", ".join(sorted(there)) or "none"
+        raise ConfigurationError(f"subscriptions preview: {safe(name)!r} {why_not}; known: {safe(known)}")
+    return there[name]
+
+
+def _tell(found: Preview, days: int, limit: int) -> None:
+    """Counts first, then the newest of what would have been sent, and of what would not."""
+    from alerts.rules import Verdict
+
+    verdicts = found.by_verdict
+    say(f"of the last {days} days: {found.articles} articles that name a sector or place")
+    say(f"alerts      {verdicts[Verdict.ALERT.value]}; {verdicts[Verdict.FOLD.value]} articles more join their stories")
+    together = sum(found.digests.values())
+    say(f"messages    {found.alone} of one alert, {len(found.digests)} of several ({together} alerts), to each target")
+    kept = ", ".join(f"{count} {code}" for code, count in found.by_code.most_common())
+    say(f"suppressed  {kept or 'nothing'}")
+    for verdict, heading in ((Verdict.ALERT, "would have been sent"), (Verdict.SUPPRESS, "would have been suppressed")):
+        rows = [one for one in found.decisions if one.decision.verdict is verdict][::-1][:limit]
+        if not rows:
+            continue
+        say(f"\n{heading}, the newest first:")
+        table(
+            (
+                (
+                    f"{one.decision.at:%Y-%m-%d %H:%M}",
+                    one.sector,
+                    one.title,
+                    "" if one.placed is None else one.placed.heading or "at once",
+                    one.decision.words,
+                )
+                for one in rows
+            ),
+            "when (UTC)",
+            "sector",
+            "article",
+            "message",
+            "why",
+        )

@@ -1,0 +1,91 @@
+"""What was read, in the order in which it was filed: to decide on it again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from sectorwatch.domain import Context, Mention, Side, Zone
+from storage.tables import alerts, articles, mentions, revisions
+from storage.unit_of_work import Work
+
+_BATCH = 500  # articles in one statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastArticle:
+    """An article with what it names, as far as deciding whom to tell of it needs."""
+
+    id: int
+    story_id: int
+    feed_id: int | None
+    title: str
+    url: str | None
+    language: str
+    publisher: str
+    side: Side
+    published_at: datetime | None
+    first_seen_at: datetime
+    baseline: bool
+    filed_at: datetime  # of one that was edited since, when it was first seen
+    mentions: tuple[Mention, ...]
+
+
+def past_articles(work: Work, *, since: datetime, until: datetime) -> Iterator[PastArticle]:
+    """Articles first seen from `since` to before `until` that name something."""
+    names = [name for name in PastArticle.__dataclass_fields__ if name not in ("filed_at", "mentions")]
+    named = articles.c.id.in_(select(mentions.c.article_id))
+    seen = (articles.c.first_seen_at >= since) & (articles.c.first_seen_at < until)
+    after = 0
+    while True:
+        columns = (*(articles.c[name] for name in names), articles.c.read_at)
+        wanted = select(*columns).where(seen, named, articles.c.id > after).order_by(articles.c.id).limit(_BATCH)
+        rows = work.connection.execute(wanted).mappings().all()
+        if not rows:
+            return
+        ids = [row["id"] for row in rows]
+        found, edited = _mentions(work, ids), _edited(work, ids)
+        for row in rows:
+            values = {name: row[name] for name in names} | {"side": Side(row["side"])}
+            filed_at = row["first_seen_at"] if row["id"] in edited else row["read_at"]
+            yield PastArticle(**values, filed_at=filed_at, mentions=tuple(found[row["id"]]))
+        after = ids[-1]
+
+
+def told_before(work: Work, subscription_id: int, *, before: datetime) -> set[tuple[str, int]]:
+    """The (sector, story) pairs that had an alert for a subscription by then."""
+    wanted = select(alerts.c.sector, alerts.c.story_id).where(
+        alerts.c.subscription_id == subscription_id, alerts.c.opened_at < before
+    )
+    return set(work.connection.execute(wanted).tuples())
+
+
+def _edited(work: Work, ids: Collection[int]) -> set[int]:
+    return set(work.connection.execute(select(revisions.c.article_id).where(revisions.c.article_id.in_(ids))).scalars())
+
+
+def _mentions(work: Work, ids: Collection[int]) -> dict[int, list[Mention]]:
+    found: dict[int, list[Mention]] = defaultdict(list)
+    wanted = select(mentions).where(mentions.c.article_id.in_(ids)).order_by(mentions.c.id)
+    for row in work.connection.execute(wanted).mappings():
+        found[row["article_id"]].append(
+            Mention(
+                sector=row["sector"],
+                place=row["place"],
+                kind=row["kind"],
+                surface=row["surface"],
+                start=row["start"],
+                end=row["end"],
+                zone=Zone(row["zone"]),
+                sentence=row["sentence"],
+                sentence_start=row["sentence_start"],
+                context=Context(row["context"]),
+                score=row["score"],
+                reasons=(),
+            )
+        )
+    return found
