@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from alerts.outbox import SEND_DEADLINE
+from alerts.webhook import PASSING_REFUSALS, REFUSALS
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
 from sectorwatch.errors import SandboxError
 
@@ -68,9 +69,13 @@ def _body(message: Message) -> str:
 
 
 def _outcome(answer: AppriseAnswer) -> Outcome:
+    """A service that names its HTTP status is judged as a webhook is; without one, "no" may mean "not now"."""
     words = _WORDS[answer.kind]
     detail = f"{words}: {answer.warning}" if answer.warning else words
-    return Outcome(kind=answer.kind, detail=detail, status=answer.status)
+    if answer.kind is not OutcomeKind.RETRYABLE or answer.status is None or not 400 <= answer.status < 500:
+        return Outcome(kind=answer.kind, detail=detail, status=answer.status)
+    kind = OutcomeKind.RETRYABLE if answer.status in PASSING_REFUSALS else OutcomeKind.PERMANENT
+    return Outcome(kind=kind, detail=detail, status=answer.status, refused=answer.status in REFUSALS)
 
 
 def _lost(error: SandboxError, timeout: float) -> str:

@@ -18,6 +18,12 @@ FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=30)
 
+REFUSALS = 3
+"""Answers in a row that a target is gone, or shut to us, after which it is disabled."""
+
+BURST = timedelta(minutes=10)
+_BURST_TARGETS = 5
+
 
 def after_answer(health: TargetHealth, outcome: Outcome, *, now: datetime) -> TargetHealth:
     """How the target is after a message ended with `outcome`.
@@ -50,6 +56,16 @@ def pause(failures: int) -> timedelta:
     """How long a circuit stays open after so many failures in a row: 60 s, doubled with each probe, at most 30 min."""
     doublings = min(max(failures - FAILURES, 0), 10)
     return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << doublings))
+
+
+def is_gone(health: TargetHealth) -> bool:
+    """Whether a target has said often enough that nothing will ever be taken there."""
+    return health.refusals >= REFUSALS
+
+
+def ours_to_blame(refusing: int, tried: int) -> bool:
+    """Whether so many of the targets tried within BURST refuse that the fault is likely ours: a key, a proxy."""
+    return refusing >= _BURST_TARGETS and refusing * 2 > tried
 
 
 def _closed(health: TargetHealth) -> TargetHealth:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from sectorwatch.domain import Message, Outcome, OutcomeKind, Secret, Target
 from sectorwatch.errors import ConfigurationError
 
 _GOODBYE = 2.0  # seconds for QUIT after the message was accepted; nothing depends on it
+
+_ENHANCED = re.compile(r"\s*(5\.\d{1,3}\.\d{1,3})\b")
 
 
 class Security(StrEnum):
@@ -116,7 +119,8 @@ class MailNotifier:
 
     def _judge(self, error: Exception, connection: _Connection, recipient: str) -> Outcome:
         kind, status, words = judge(error, message_begun=connection.message_begun)
-        return Outcome(kind=kind, detail=self._redacted(words, recipient), status=status)
+        refused = kind is OutcomeKind.PERMANENT and about_mailbox(error)
+        return Outcome(kind=kind, detail=self._redacted(words, recipient), status=status, refused=refused)
 
     def _redacted(self, words: str, recipient: str) -> str:
         password = "" if self._relay.password is None else self._relay.password.reveal()
@@ -148,3 +152,19 @@ def judge(error: Exception, *, message_begun: bool) -> tuple[OutcomeKind, int | 
     if message_begun:
         return OutcomeKind.UNKNOWN, None, f"the relay may have accepted the mail: {words}"
     return OutcomeKind.RETRYABLE, None, f"the relay was not reached: {words}"
+
+
+def about_mailbox(error: Exception) -> bool:
+    """Whether an error says that the mailbox is gone or shut, whatever the message: the recipient was refused for good.
+
+    The enhanced status tells (RFC 3463): 5.1.x is about the address, 5.2.1 a mailbox that takes nothing. Without one,
+    550, 551, 553 (RFC 5321) and 556 (RFC 7504) do. 5.7.x is policy: it may be the relay's own.
+    """
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
+        error = error.recipients[0]
+    if not isinstance(error, aiosmtplib.SMTPRecipientRefused) or not 500 <= error.code < 600:
+        return False
+    enhanced = _ENHANCED.match(error.message)
+    if enhanced is None:
+        return error.code in (550, 551, 553, 556)
+    return enhanced[1].startswith("5.1.") or enhanced[1] == "5.2.1"

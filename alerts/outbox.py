@@ -11,11 +11,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from random import Random
 from types import MappingProxyType
 
-from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, utc
+from sectorwatch.domain import DeliveryState, OnUnknown, Outcome, OutcomeKind, utc
 
 BACK_OFF_BASE = timedelta(seconds=5)
 BACK_OFF_MAX = timedelta(minutes=30)
@@ -54,13 +53,6 @@ TRANSITIONS: Mapping[DeliveryState, frozenset[DeliveryState]] = MappingProxyType
     }
 )
 """From state to the states that may follow."""
-
-
-class OnUnknown(StrEnum):
-    """What a target prefers when nobody can know whether the last attempt arrived."""
-
-    RETRY = "retry"  # a repeat, with the same key
-    HOLD = "hold"  # a loss, visible as unknown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,8 +24,11 @@ from sectorwatch.errors import FetchError
 
 _CONTENT_TYPE = "application/json; charset=utf-8"
 _MAX_RETRY_AFTER = timedelta(days=30)  # a bound for arithmetic; the delivery's time to live ends long before
-_PASSING_REFUSALS = frozenset({408, 409, 421, 423, 425, 429})
+PASSING_REFUSALS = frozenset({408, 409, 421, 423, 425, 429})
 """4xx that speak of this moment and not of the request (RFC 9110, 4918, 6585, 8470): another try can help."""
+
+REFUSALS = frozenset({401, 403, 404, 410})
+"""4xx that say that the target is gone, or shut to us, whatever the message."""
 
 _ADVICE = {
     400: "the receiver does not accept the request",
@@ -97,11 +100,11 @@ def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Outcome:
     if 300 <= status < 400:
         detail = f"HTTP {status}: the receiver redirects, which is not followed; give the final address"
         return Outcome(kind=OutcomeKind.PERMANENT, detail=detail, status=status)
-    if status in _PASSING_REFUSALS or 500 <= status < 600:
+    if status in PASSING_REFUSALS or 500 <= status < 600:
         wait = retry_after(headers, now=now)
         return Outcome(kind=OutcomeKind.RETRYABLE, detail=detail, status=status, retry_after=wait)
     kind = OutcomeKind.PERMANENT if 400 <= status < 500 else OutcomeKind.UNKNOWN
-    return Outcome(kind=kind, detail=detail, status=status)
+    return Outcome(kind=kind, detail=detail, status=status, refused=status in REFUSALS)
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:

@@ -36,6 +36,7 @@ from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
+from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.summaries import CycleSummary
 from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
 from flows.steps.waiting import others_claims
@@ -251,7 +252,8 @@ class Runtime:
                 relay = smtp_relay(settings.mail)
                 if relay is not None:
                     notifiers[TargetKind.EMAIL] = MailNotifier(relay, clock=self.tools.clock)
-                return await step(Sender(tools=self.tools, notifier=Dispatch(notifiers)))
+                with cancelled_by_sigterm():
+                    return await step(Sender(tools=self.tools, notifier=Dispatch(notifiers)))
 
         return asyncio.run(run())
 

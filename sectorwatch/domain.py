@@ -333,6 +333,13 @@ class TargetKind(StrEnum):
     APPRISE = "apprise"  # secret: an Apprise URL
 
 
+class OnUnknown(StrEnum):
+    """What a target prefers when nobody can know whether the last attempt arrived."""
+
+    RETRY = "retry"  # a repeat, with the same key
+    HOLD = "hold"  # a loss, visible as unknown
+
+
 class Secret(str):
     """A string that no repr, log line or traceback shows; `.reveal()` gives it."""
 
@@ -364,6 +371,7 @@ class Target:
     enabled: bool = True
     confirmed: bool = True  # False: its owner has not said yet that it is theirs; no alert goes there
     links: bool = True  # False: many read it, and none of them may end it for all
+    on_unknown: OnUnknown = OnUnknown.RETRY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
-from sectorwatch.domain import Context, Critical, Every, Guards, Mode, Rule, Salience, Schedule, Secret, Side
+from sectorwatch.domain import Context, Critical, Every, Guards, Mode, OnUnknown, Rule, Salience, Schedule, Secret, Side
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import Limits
 
@@ -141,6 +141,7 @@ class TargetSpec(BaseModel):
     signing_secret: str = Field(default="", description="webhooks: a reference to the Standard Webhooks key")
     confirm: bool = Field(default=False, description="ask the owner by a message before the first alert is sent there")
     links: bool | None = Field(default=None, description="whether messages have links to pause, change and end them")
+    on_ambiguous: OnUnknown = Field(default=OnUnknown.RETRY, description="when nobody can know whether it arrived")
 
     @property
     def private(self) -> bool:

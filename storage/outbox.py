@@ -32,10 +32,9 @@ from storage.tables import (
     switches,
     targets,
 )
-from storage.target_health import Gap, Taken, expire, forget_probe, no_gap, take
+from storage.target_health import WAITING, Gap, Taken, expire, forget_probe, no_gap, take
 from storage.unit_of_work import Work
 
-WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
 _DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or so unlikely that a wait does no harm
 GROUP = "group"  # held until the group window of its alert closes
 STORM = "storm"  # held until operators decide

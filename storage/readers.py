@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from sectorwatch.domain import DeliveryState, ReaderState, Rule, Schedule, Subscriber, moment
-from storage.outbox import WAITING
 from storage.subscriptions import reader_state_of, rule_of, schedule_of, stored_schedule
 from storage.tables import deliveries, subscribers, subscription_targets, subscriptions
+from storage.target_health import WAITING
 from storage.unit_of_work import Work
 
 

@@ -16,6 +16,7 @@ from sectorwatch.domain import (
     Critical,
     Every,
     Mode,
+    OnUnknown,
     ReaderPause,
     ReaderState,
     Rule,
@@ -26,11 +27,25 @@ from sectorwatch.domain import (
     Subscriber,
     Subscription,
     Target,
+    TargetHealth,
     TargetKind,
 )
 from storage.secrets import Vault, secret_hash
 from storage.tables import confirmations, subscribers, subscription_targets, subscriptions, targets
 from storage.unit_of_work import Work
+
+
+def columns_of(health: TargetHealth) -> dict[str, Any]:
+    """How a target is, as it is stored."""
+    return {
+        "breaker": health.circuit.value,
+        "breaker_until": health.until,
+        "breaker_since": health.since,
+        "fail_streak": health.failures,
+        "refused_streak": health.refusals,
+        "refused_at": health.refused_at,
+        "next_allowed_at": health.allowed_at,
+    }
 
 
 def target_of(row: RowMapping, vault: Vault) -> Target:
@@ -44,6 +59,7 @@ def target_of(row: RowMapping, vault: Vault) -> Target:
         enabled=row["enabled"],
         confirmed=row["confirmed_at"] is not None,
         links=row["links"],
+        on_unknown=OnUnknown(row["on_ambiguous"]),
     )
 
 
@@ -171,10 +187,12 @@ def put_target(
     now: datetime,
     links: bool = True,
     confirmed: bool = True,
+    on_unknown: OnUnknown = OnUnknown.RETRY,
 ) -> int:
     """Adds or changes the subscriber's target of this label; returns the id.
 
     One that is not `confirmed` has to be asked (see `storage.confirmations`), each time that its address changes.
+    One that is disabled stays so while its address is the same.
     """
     fingerprint = secret_hash(secret, signing_secret)
     same = (targets.c.subscriber_id == subscriber_id) & (targets.c.label == label)
@@ -183,8 +201,9 @@ def put_target(
     same_address = row is not None and row["secret_hash"] == fingerprint and row["kind"] == kind.value
     if row is not None and sealed and same_address:
         late = {"confirmed_at": now} if confirmed and row["confirmed_at"] is None else {}
-        if late or row["links"] != links:
-            work.connection.execute(update(targets).where(targets.c.id == row["id"]).values(links=links, **late))
+        wishes = {"links": links, "on_ambiguous": on_unknown.value}
+        if late or any(row[name] != value for name, value in wishes.items()):
+            work.connection.execute(update(targets).where(targets.c.id == row["id"]).values(**wishes, **late))
         return int(row["id"])
     asked = row["confirmed_at"] if row is not None and same_address else None
     values = {
@@ -194,15 +213,23 @@ def put_target(
         "secret_hash": fingerprint,
         "confirmed_at": asked or (now if confirmed else None),
         "links": links,
+        "on_ambiguous": on_unknown.value,
     }
     if row is not None:
         if not same_address:  # what was asked, and what was wrong, was about another one
-            values |= {"enabled": True, "disabled_reason": ""}
+            values |= {"enabled": True, "disabled_reason": "", **columns_of(TargetHealth())}
             work.connection.execute(delete(confirmations).where(confirmations.c.target_id == row["id"]))
         work.connection.execute(update(targets).where(targets.c.id == row["id"]).values(**values))
         return int(row["id"])
     new = insert(targets).values(subscriber_id=subscriber_id, label=label, **values).returning(targets.c.id)
     return int(work.connection.execute(new).scalar_one())
+
+
+def on_unknown(work: Work) -> dict[str, OnUnknown]:
+    """What each target prefers, by the name of its subscriber and its label."""
+    wanted = select(subscribers.c.name, targets.c.label, targets.c.on_ambiguous).join_from(targets, subscribers)
+    rows = work.connection.execute(wanted.order_by(targets.c.id))
+    return {f"{name}/{label}": OnUnknown(wish) for name, label, wish in rows}
 
 
 def put_subscription(

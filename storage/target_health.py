@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, update
 
 from sectorwatch.domain import Circuit, DeliveryState, Target, TargetHealth, moment
 from storage.secrets import Vault
-from storage.subscriptions import target_of
+from storage.subscriptions import columns_of, target_of
 from storage.tables import deliveries, delivery_attempts, targets
 from storage.unit_of_work import Work
 
+_MOST_LOOKED_AT = 20_000  # attempts: the newest, by number, as there is no index by time
+WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
 Gap = Callable[[Target], timedelta]
 
 
@@ -56,16 +58,7 @@ def health(work: Work, ids: Collection[int], *, lock: bool = False) -> dict[int,
 
 def put(work: Work, target_id: int, found: TargetHealth) -> None:
     """Keeps how a target is."""
-    values: dict[str, Any] = {
-        "breaker": found.circuit.value,
-        "breaker_until": found.until,
-        "breaker_since": found.since,
-        "fail_streak": found.failures,
-        "refused_streak": found.refusals,
-        "refused_at": found.refused_at,
-        "next_allowed_at": found.allowed_at,
-    }
-    work.connection.execute(update(targets).where(targets.c.id == target_id).values(**values))
+    work.connection.execute(update(targets).where(targets.c.id == target_id).values(**columns_of(found)))
 
 
 def able(now: datetime) -> ColumnElement[bool]:
@@ -123,12 +116,44 @@ def expire(work: Work, overdue: ColumnElement[bool], *, lifetime: timedelta, now
     rows = work.connection.execute(chosen).all()
     known = health(work, {row.target_id for row in rows}) if rows else {}
     for row in rows:
-        reason = _given_up(known[row.target_id], lifetime, now)
-        dead = {"state": DeliveryState.DEAD.value, "reason": reason, "held_for": "", "attempts": row.attempts + 1}
-        if work.connection.execute(update(deliveries).where(table.id == row.id, overdue).values(**dead)).rowcount:
-            ended = {"lease_token": "", "started_at": now, "ended_at": now, "outcome": "not sent", "detail": reason}
-            work.connection.execute(insert(delivery_attempts).values(delivery_id=row.id, n=row.attempts + 1, **ended))
+        _end(work, row.id, row.attempts, _given_up(known[row.target_id], lifetime, now), now)
     return len(rows)
+
+
+def disable(work: Work, target_id: int, reason: str, *, now: datetime) -> None:
+    """Sends nothing more to a target; what is queued for it is dead, for operators to send again."""
+    on = (targets.c.id == target_id) & targets.c.enabled
+    work.connection.execute(update(targets).where(on).values(enabled=False, disabled_reason=reason))
+    end_queued(work, target_id, f"the target was disabled: {reason}", now=now)
+
+
+def end_queued(work: Work, target_id: int, reason: str, *, now: datetime) -> None:
+    """What waits for a target is dead."""
+    table = deliveries.c
+    queued = (table.target_id == target_id) & table.state.in_(WAITING)
+    for row in work.connection.execute(select(table.id, table.attempts).where(queued)).all():
+        _end(work, row.id, row.attempts, reason, now)
+
+
+def refusing_of_tried(work: Work, *, since: datetime) -> tuple[int, int]:
+    """How many targets said since then that they are gone or shut to us, and how many were tried."""
+    refusing = select(func.count()).where(targets.c.refused_at >= since, targets.c.refused_streak > 0)
+    newest = select(func.coalesce(func.max(delivery_attempts.c.id), 0)).scalar_subquery()
+    tried = (
+        select(func.count(deliveries.c.target_id.distinct()))
+        .join_from(delivery_attempts, deliveries)
+        .where(delivery_attempts.c.id > newest - _MOST_LOOKED_AT, delivery_attempts.c.started_at >= since)
+    )
+    return int(work.connection.execute(refusing).scalar_one()), int(work.connection.execute(tried).scalar_one())
+
+
+def _end(work: Work, delivery_id: int, attempts: int, reason: str, now: datetime) -> None:
+    """Dead without having been tried again; on record as an attempt that was not made."""
+    dead = {"state": DeliveryState.DEAD.value, "reason": reason, "held_for": "", "attempts": attempts + 1}
+    waiting = (deliveries.c.id == delivery_id) & deliveries.c.state.in_(WAITING) & (deliveries.c.attempts == attempts)
+    if work.connection.execute(update(deliveries).where(waiting).values(**dead)).rowcount:
+        ended = {"lease_token": "", "started_at": now, "ended_at": now, "outcome": "not sent", "detail": reason}
+        work.connection.execute(insert(delivery_attempts).values(delivery_id=delivery_id, n=attempts + 1, **ended))
 
 
 def _given_up(found: TargetHealth, lifetime: timedelta, now: datetime) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from alerts.channels import channel_of
@@ -24,10 +25,15 @@ from storage import silences as silence_store
 from storage.alert_views import alert_view
 from storage.outbox import Delivery
 from storage.tables import deliveries as deliveries_table
+from storage.target_health import end_queued
 
 _LOOK_S = 1.0  # how often we look for what has come due
 _SOON_S = 1.0  # a target that takes longer gives its place to another
+_LANDING_S = 5.0  # for what is on its way when we are told to end; Docker kills after ten
 _MOST = 8  # times the concurrency: sends in flight, the slow ones among them
+
+Queue = list[tuple[Delivery, Message | None]]
+"""Of one target: messages to send; None where it must not be sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +43,7 @@ class _Flight:
     target: int
     token: str
     since: float  # by the event loop's clock
+    queue: Queue  # what is not begun
 
 
 async def deliver_alerts(sender: Sender, *, close_groups: bool = False) -> DeliverySummary:
@@ -85,9 +92,20 @@ async def _send_all(
                 elif batch is None:
                     await tools.sleep(_LOOK_S)
         finally:
-            for task in flights:
-                task.cancel()
-            await asyncio.gather(*flights, return_exceptions=True)
+            await _land(tools, flights)
+
+
+async def _land(tools: Tools, flights: Mapping[asyncio.Task[None], _Flight]) -> None:
+    """Whatever ends a run: what is not begun is given back at once, what flies has a moment to arrive."""
+    if not flights:
+        return
+    _give_back(tools, [flight.queue for flight in flights.values()])
+    try:
+        await asyncio.wait(flights, timeout=_LANDING_S)
+    finally:
+        for task in flights:
+            task.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
 
 
 def _give_up_waiting(tools: Tools) -> None:
@@ -105,22 +123,20 @@ def _room(flights: Collection[_Flight], concurrency: int) -> int:
 
 def _take_off(
     sender: Sender,
-    batch: list[tuple[Delivery, Message | None]],
+    batch: Queue,
     flights: dict[asyncio.Task[None], _Flight],
     summary: DeliverySummary,
 ) -> None:
-    by_target: dict[int, list[tuple[Delivery, Message | None]]] = {}
+    by_target: dict[int, Queue] = {}
     for delivery, message in batch:
         by_target.setdefault(delivery.target.id, []).append((delivery, message))
     now = asyncio.get_running_loop().time()
     for target, queue in by_target.items():
         task = asyncio.create_task(_send_in_turn(sender, queue, summary))
-        flights[task] = _Flight(target=target, token=queue[0][0].token, since=now)
+        flights[task] = _Flight(target=target, token=queue[0][0].token, since=now, queue=queue)
 
 
-def _claim(
-    sender: Sender, close_groups: bool, busy: Collection[int], limit: int
-) -> list[tuple[Delivery, Message | None]] | None:
+def _claim(sender: Sender, close_groups: bool, busy: Collection[int], limit: int) -> Queue | None:
     """Due deliveries with their messages, frozen before the first attempt; no message where it must not be sent.
 
     None when nothing is due. What is due in its reader's quiet hours is held back.
@@ -139,7 +155,7 @@ def _claim(
             gap=partial(_gap, tools),
         )
         silences = silence_store.active(work, now=now)
-        ready: list[tuple[Delivery, Message | None]] = []
+        ready: Queue = []
         untimely: list[Delivery] = []
         for delivery in (without_silenced(work, one, silences, now=now) for one in claimed):
             if delivery.ended:
@@ -192,26 +208,34 @@ def thawed(payload: Mapping[str, Any]) -> Message:
     return Message(**payload)
 
 
-async def _send_in_turn(sender: Sender, queue: list[tuple[Delivery, Message | None]], summary: DeliverySummary) -> None:
+async def _send_in_turn(sender: Sender, queue: Queue, summary: DeliverySummary) -> None:
     """Sends to one target. When it is to be left alone, what is left of the queue is given back."""
     tools = sender.tools
     while queue:
         delivery, message = queue.pop(0)
         began = asyncio.get_running_loop().time()
         outcome = None if message is None else await sender.notifier.send(delivery.target, message)
-        health = record(tools, [Ended(delivery=delivery, outcome=outcome, at=tools.clock())], summary)
+        target = delivery.target.id
+        now = record(tools, [Ended(delivery=delivery, outcome=outcome, at=tools.clock())], summary)
         gap = _gap(tools, delivery.target)
         if gap and message is not None:  # only one was claimed: as soon as the next may go, it is
             await tools.sleep(max(gap.total_seconds() - (asyncio.get_running_loop().time() - began), 0.0))
-        if queue and health[delivery.target.id].waits(tools.clock()):
-            _give_back(tools, queue)
+        if queue and (target in now.disabled or now.health[target].waits(tools.clock())):
+            _give_back(tools, [queue], disabled=now.disabled)
 
 
-def _give_back(tools: Tools, queue: list[tuple[Delivery, Message | None]]) -> None:
+def _give_back(tools: Tools, queues: Iterable[Queue], *, disabled: Mapping[int, str] = MappingProxyType({})) -> None:
+    """What was claimed and not begun; for a target that was disabled meanwhile it is dead, as the rest of its queue."""
+    left = [delivery for queue in queues for delivery, _message in queue]
+    for queue in queues:
+        queue.clear()
+    if not left:
+        return
     with tools.store.write() as work:
-        outbox.give_back(work, [delivery for delivery, _message in queue])
+        outbox.give_back(work, left)
+        for target, reason in disabled.items():
+            end_queued(work, target, f"the target was disabled: {reason}", now=tools.clock())
         work.commit()
-    queue.clear()
 
 
 def _gap(tools: Tools, target: Target) -> timedelta:

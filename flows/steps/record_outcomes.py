@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.breaker import after_answer
+from alerts.breaker import BURST, after_answer, is_gone, ours_to_blame
 from alerts.outbox import Transition, after
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, TargetHealth
@@ -37,9 +37,18 @@ class Ended:
     at: datetime
 
 
-def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> dict[int, TargetHealth]:
+@dataclass(frozen=True, kw_only=True)
+class Targets:
+    """How the targets are, after all that was recorded."""
+
+    health: Mapping[int, TargetHealth]
+    disabled: Mapping[int, str]  # just now, and why
+
+
+def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> Targets:
     """Records them; gives how the targets are now. What somebody else holds by now is theirs to record."""
     told: list[tuple[Ended, Transition]] = []
+    disabled: dict[int, str] = {}
     with tools.store.write() as work:
         health = _health(work, ended)
         before = dict(health)
@@ -62,12 +71,25 @@ def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> di
         for target, found in health.items():
             if found != before[target]:
                 target_health.put(work, target, found)
+        for one, _then in told:
+            found = health[one.delivery.target.id]
+            if one.outcome is not None and one.outcome.refused and is_gone(found):
+                disabled |= _disabled(work, one, found)
         work.commit()
     for one, then in told:
         summary.by_state[then.state.value] += 1
         if one.outcome is not None and one.outcome.kind is not OutcomeKind.SENT:
             summary.failed.append((one.delivery.target.label, then.reason))
-    return health
+    return Targets(health=health, disabled=disabled)
+
+
+def _disabled(work: Work, one: Ended, found: TargetHealth) -> dict[int, str]:
+    """Disables a target that is gone, unless so many are that the fault is likely ours."""
+    if one.outcome is None or ours_to_blame(*target_health.refusing_of_tried(work, since=one.at - BURST)):
+        return {}
+    reason = f"{found.refusals} answers in a row that it is gone, or shut to us; the last: {one.outcome.detail}"
+    target_health.disable(work, one.delivery.target.id, reason, now=one.at)
+    return {one.delivery.target.id: reason}
 
 
 def _health(work: Work, ended: Sequence[Ended]) -> dict[int, TargetHealth]:
@@ -87,5 +109,10 @@ def _transition(tools: Tools, one: Ended) -> Transition:
     if one.outcome is None:
         return Transition(state=DeliveryState.SUPPRESSED, due_at=None, reason=delivery.ended)
     return after(
-        one.outcome, attempts=delivery.attempt, first_due=delivery.first_due_at, now=one.at, random=tools.random
+        one.outcome,
+        attempts=delivery.attempt,
+        first_due=delivery.first_due_at,
+        now=one.at,
+        random=tools.random,
+        on_unknown=delivery.target.on_unknown,
     )

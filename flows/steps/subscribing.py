@@ -13,7 +13,7 @@ from flows.steps import confirming
 from flows.steps.check_roster import check_subscription
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
-from sectorwatch.domain import Secret, Subscription, TargetKind
+from sectorwatch.domain import OnUnknown, Secret, Subscription, TargetKind
 from sectorwatch.errors import ConfigurationError, InputError
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, own_sectors
@@ -34,6 +34,7 @@ class NewTarget:
     given_by_reader: bool = False  # then it has to be on the allow list, is made anew, and confirmed by its owner
     confirmed: bool = False  # for e-mail: the owner has agreed already
     links: bool | None = None  # None: as the kind has them
+    on_unknown: OnUnknown = OnUnknown.RETRY
 
 
 def put_subscriber(tools: Tools, spec: SubscriberSpec) -> bool:
@@ -89,6 +90,7 @@ def put_target(tools: Tools, new: NewTarget) -> tuple[int, bool]:
             now=now,
             links=private if new.links is None else new.links,
             confirmed=not ask,
+            on_unknown=new.on_unknown,
         )
         asked = ask and _ask_once(work, tools, number)
         work.commit()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.output import ago, safe, say, show
-from sectorwatch.domain import TargetKind
+from sectorwatch.domain import OnUnknown, TargetKind
 from sectorwatch.errors import ConfigurationError
 
 Number = Annotated[int, typer.Argument(help="The target's number, as 'targets list' shows it.")]
@@ -148,6 +148,9 @@ def add(
         bool | None,
         typer.Option("--links/--no-links", help="Links to pause and end in the messages; not where many read."),
     ] = None,
+    on_ambiguous: Annotated[
+        OnUnknown, typer.Option(help="When nobody can know whether a message arrived: send it again, or hold it.")
+    ] = OnUnknown.RETRY,
 ) -> None:
     """Add a target to a subscriber, or change its address; safe to repeat. An e-mail address is asked to confirm.
 
@@ -177,6 +180,7 @@ def add(
         given_by_reader=given_by_reader,
         confirmed=confirmed,
         links=links,
+        on_unknown=on_ambiguous,
     )
     with opened_runtime() as runtime:
         number, asked = subscribing.put_target(runtime.tools, new)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -11,15 +13,20 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from alerts.breaker import ours_to_blame
 from alerts.outbox import LEASE
+from flows.steps.apply_roster import apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.tools import Sender
-from sectorwatch.domain import Circuit, Message, Outcome, OutcomeKind, Target
-from storage import outbox, queries, target_health
+from sectorwatch.domain import Circuit, Message, OnUnknown, Outcome, OutcomeKind, Target
+from sectorwatch.settings import Settings, SubscriberSpec, TargetSpec
+from storage import outbox, queries, replay, subscriptions, target_health
+from storage.delivery_filter import DeliveryFilter
 from storage.outbox import Delivery
 from storage.secrets import Vault
 from storage.tables import targets
-from storage.target_rows import target_rows
+from storage.target_rows import switch, target_rows
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON
 from tests.conftest import FakeClock
@@ -187,3 +194,117 @@ def test_what_is_given_back_is_as_it_was(store: Store, clock: FakeClock) -> None
         second = claim(work, NOON)
         work.commit()
     assert [(one.id, one.attempt) for one in first] == [(one.id, one.attempt) for one in second]
+
+
+def gone(status: int) -> Outcome:
+    return Outcome(kind=OutcomeKind.PERMANENT, detail=f"HTTP {status}", status=status, refused=True)
+
+
+def disabled(store: Store) -> dict[str, str]:
+    with store.read() as work:
+        return {row.label: row.disabled_reason for row in target_rows(work) if not row.enabled}
+
+
+def test_a_target_that_is_gone_is_disabled_alone(store: Store, clock: FakeClock) -> None:
+    """After three such answers; what waits is dead and can be sent again once it is enabled, which `apply` does not."""
+    clock.now = NOON
+    found = queue(store, [BAD, OK], each=5)
+    assert deliver(store, clock, Answers(bad=gone(410))) == {BAD: 3, OK: 5}
+    assert disabled(store) == {BAD: "3 answers in a row that it is gone, or shut to us; the last: HTTP 410"}
+    assert states(store) == {(BAD, "dead"): 5, (OK, "sent"): 5}
+    number = found.targets[0].id
+    with store.write() as work:
+        again = subscriptions.put_target(
+            work,
+            Vault(),
+            subscriber_id=found.subscriber.id,
+            label=BAD,
+            kind=found.targets[0].kind,
+            secret=found.targets[0].secret,
+            signing_secret=None,
+            now=NOON,
+        )
+        work.commit()
+    assert (again, list(disabled(store))) == (number, [BAD])
+    with store.write() as work:
+        chosen = DeliveryFilter(target=number)
+        assert not replay.plan(work, chosen, unknown=False, by_number=False, per_minute=99, now=NOON).again
+        assert switch(work, number, enabled=True, reason="")
+        plan = replay.plan(work, chosen, unknown=False, by_number=False, per_minute=99, now=NOON)
+        replay.carry_out(work, plan)
+        work.commit()
+    clock.advance(minutes=1)
+    assert deliver(store, clock, Answers()) == {BAD: 5}
+
+
+def test_when_most_targets_refuse_it_is_our_own_fault(store: Store, clock: FakeClock) -> None:
+    """Five of seven within ten minutes: none is disabled, as a key is wrong. One that does later, alone, is."""
+    clock.now = NOON
+    labels = [f"t{number}" for number in range(7)]
+    refusing = Answers(**dict.fromkeys(labels[:5], gone(403)))
+    for _ in range(4):
+        queue(store, labels)
+        assert sum(deliver(store, clock, refusing).values()) == 7
+    assert disabled(store) == {}
+    clock.advance(minutes=11)
+    queue(store, labels)
+    deliver(store, clock, Answers(t0=gone(403)))
+    assert list(disabled(store)) == ["t0"]
+    assert ours_to_blame(5, 9)
+    assert not ours_to_blame(5, 10)
+    assert not ours_to_blame(4, 4)
+
+
+def test_a_target_may_prefer_a_loss_to_a_repeat(store: Store, clock: FakeClock) -> None:
+    """With `hold`, what may have arrived is not sent again by itself."""
+    clock.now = NOON
+    queue(store, [BAD, OK])
+    with store.write() as work:
+        work.connection.execute(update(targets).where(targets.c.label == BAD).values(on_ambiguous="hold"))
+        work.commit()
+    lost = Outcome(kind=OutcomeKind.UNKNOWN, detail="no answer after sending")
+    deliver(store, clock, Answers(bad=lost, ok=lost))
+    assert states(store) == {(BAD, "unknown"): 1, (OK, "retry"): 1}
+
+
+def test_apply_sets_what_a_target_prefers_and_says_so(store: Store, clock: FakeClock) -> None:
+    """A change shows as a difference, once."""
+    clock.now = NOON
+
+    def apply(wish: str) -> list[str]:
+        target = TargetSpec(label="mail", kind="email", to="desk@example.org", on_ambiguous=OnUnknown(wish))
+        settings = Settings(subscribers=[SubscriberSpec(name="Desk", targets=[target])])
+        return apply_roster(replace(tools(store, clock, concurrency=1), settings=settings)).changed
+
+    assert [apply(wish) for wish in ("retry", "hold", "hold")] == [
+        [],
+        ["target Desk/mail: on_ambiguous is 'hold' now"],
+        [],
+    ]
+
+
+def test_a_stopped_run_gives_back_what_it_has_not_begun(store: Store, clock: FakeClock) -> None:
+    """At SIGTERM what is claimed and not begun is free at once, as if it had not been claimed; what flies arrives."""
+    clock.now = NOON
+    queue(store, [OK], each=3)
+
+    class Terminated:
+        async def send(self, target: Target, message: Message) -> Outcome:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0.05)
+            return SENT
+
+    async def run() -> None:
+        with cancelled_by_sigterm():
+            await deliver_alerts(Sender(tools=tools(store, clock, concurrency=8), notifier=Terminated()))
+
+    seen: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: seen.append(number))
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(run())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert seen == [signal.SIGTERM]  # afterwards it has its usual effect
+    assert states(store) == {(OK, "sent"): 1, (OK, "pending"): 2}
+    assert deliver(store, clock, Answers()) == {OK: 2}

@@ -9,7 +9,7 @@ from random import Random
 from alerts.outbox import dedup_key
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import Message, Outcome, OutcomeKind, Target, TargetKind
+from sectorwatch.domain import Message, Outcome, OutcomeKind, Subscription, Target, TargetKind
 from sectorwatch.settings import AlertSettings, Settings
 from storage import articles, outbox, queries
 from storage.secrets import Vault
@@ -45,7 +45,7 @@ class Hanging:
         return SENT
 
 
-def queue(store: Store, labels: list[str], *, each: int = 1) -> None:
+def queue(store: Store, labels: list[str], *, each: int = 1) -> Subscription:
     """`each` alerts, due now, to each of the targets of one subscription, in the order of the labels."""
     subscription = add_subscription(store, *labels, kind=TargetKind.WEBHOOK)
     found, ids = subscription.id, [target.id for target in subscription.targets]
@@ -67,6 +67,7 @@ def queue(store: Store, labels: list[str], *, each: int = 1) -> None:
                     now=NOON,
                 )
         work.commit()
+    return subscription
 
 
 def tools(store: Store, clock: FakeClock, concurrency: int) -> Tools:

@@ -12,14 +12,13 @@ from alerts.outbox import (
     SEND_DEADLINE,
     TIME_TO_LIVE,
     TRANSITIONS,
-    OnUnknown,
     Transition,
     after,
     back_off,
     dedup_key,
     lease_for,
 )
-from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind
+from sectorwatch.domain import DeliveryState, OnUnknown, Outcome, OutcomeKind
 
 DUE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -11,12 +11,14 @@ from email.generator import BytesGenerator
 from email.policy import SMTP
 from io import BytesIO
 from types import SimpleNamespace
+from typing import Any, cast
 
 import aiosmtplib
 import pytest
 
 from alerts import mail, webhook
 from alerts.apprise_call import kind_of
+from alerts.apprise_notifier import AppriseAnswer, AppriseNotifier
 from alerts.dispatch import Dispatch
 from alerts.mail import SmtpRelay
 from alerts.mail_message import compose, single_address
@@ -53,6 +55,7 @@ def test_every_http_status_has_its_outcome() -> None:
     for status, kind in HTTP.items():
         outcome = webhook.judge(status, {}, now=NOW)
         assert (outcome.kind, outcome.status) == (kind, status)
+        assert outcome.refused is (status in (401, 403, 404, 410))
         assert str(status) in outcome.detail
     for status in (400, 401, 403, 404, 410, 301, 302, 307, 308, 304):
         assert webhook.judge(status, {}, now=NOW).kind is PERMANENT
@@ -139,6 +142,51 @@ def test_every_smtp_status_has_its_outcome(code: int) -> None:
         kind, status, words = mail.judge(error, message_begun=False)
         assert (kind, status) == (RETRYABLE, code)
         assert "check the mail settings" in words
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "gone"),
+    [
+        (550, "5.1.1 no such user", True),
+        (550, "5.1.10 null MX", True),
+        (550, "no such user", True),
+        (551, "user not local", True),
+        (553, "mailbox name not allowed", True),
+        (556, "domain takes no mail", True),
+        (550, "5.2.1 mailbox disabled", True),
+        (550, "5.7.1 blocked by policy", False),
+        (552, "5.2.2 mailbox full", False),
+        (554, "transaction failed", False),
+        (450, "4.1.1 try later", False),
+    ],
+)
+def test_a_mailbox_that_is_gone_is_told_from_a_mail_that_is_not_wanted(code: int, words: str, gone: bool) -> None:
+    """Only what is said of the recipient, and for good, may disable a target."""
+    refused = aiosmtplib.SMTPRecipientRefused(code, words, "bob@x.test")
+    assert mail.about_mailbox(refused) is gone
+    assert mail.about_mailbox(aiosmtplib.SMTPRecipientsRefused([refused])) is gone
+    assert not mail.about_mailbox(aiosmtplib.SMTPDataError(code, words))
+    assert not mail.about_mailbox(aiosmtplib.SMTPSenderRefused(code, words, "us@x.test"))
+
+
+class Named:
+    """A sending process whose service named this HTTP status."""
+
+    def __init__(self, status: int | None) -> None:
+        self.answer = AppriseAnswer(kind=RETRYABLE, warning=f"error={status}", status=status)
+
+    async def run(self, function: object, *args: object, timeout: float) -> object:
+        return self.answer
+
+
+def test_every_http_status_of_an_apprise_service_has_its_outcome() -> None:
+    """As a webhook's; but a failure is never called sent, whatever the status, nor permanent without one."""
+    target = Target(id=1, subscriber_id=1, kind=TargetKind.APPRISE, label="a", secret=Secret("json://h.test"))
+    for status in (None, *range(100, 600)):
+        outcome = asyncio.run(AppriseNotifier(cast("Any", Named(status))).send(target, MESSAGE))
+        client_error = status is not None and 400 <= status < 500
+        assert outcome.kind is (PERMANENT if client_error and status not in PASSING else RETRYABLE)
+        assert outcome.refused is (status in (401, 403, 404, 410))
 
 
 @pytest.mark.parametrize(
