@@ -39,7 +39,10 @@ def store_url(url: str) -> URL:
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for the store at `url`; makes the folder of an SQLite file. Raises ConfigurationError, StoreError."""
+    """An engine for the store at `url`; makes the folder of an SQLite file. Raises ConfigurationError, StoreError.
+
+    What is bound to a statement, an address among it, is neither logged nor in an exception.
+    """
     parsed = store_url(url)
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
@@ -48,12 +51,13 @@ def open_engine(url: str) -> Engine:
             Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the folder of {parsed.database} cannot be made: {error.strerror}") from error
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+        options = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        engine = create_engine(parsed, connect_args=options, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10}, hide_parameters=True)
     except NoSuchModuleError as error:
         raise ConfigurationError(f"store.url: {error}") from error
 
