@@ -16,8 +16,6 @@ from sectorwatch.notice import Condition, Facts, FeedFact, Known, Limits, Notice
 PAUSED_LONG = timedelta(hours=12)
 """A pause that lasts longer may have been forgotten."""
 
-SILENT_TIMES = 10  # as long as usual without anything new
-
 _STEADY = frozenset(
     {
         NoticeKind.CYCLE_OVERDUE,
@@ -101,12 +99,6 @@ def _of_feed(feed: FeedFact, limits: Limits, now: datetime) -> Condition | None:
         return found(NoticeKind.FEED_FAILING, feed.since, f"{feed.reason} ({times})") if long else None
     if feed.state == "silent":
         return found(NoticeKind.FEED_SILENT, feed.since, feed.reason) if now - feed.since > limits.feed_silent else None
-    if feed.state == "ok" and feed.last_new_at is not None and feed.usual_gap is not None:
-        allowed = max(limits.feed_silent, feed.usual_gap * SILENT_TIMES)
-        if now - feed.last_new_at > allowed:
-            return found(
-                NoticeKind.FEED_SILENT, feed.last_new_at, f"nothing new; usually every {duration(feed.usual_gap)}"
-            )
     return None
 
 

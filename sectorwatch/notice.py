@@ -43,7 +43,7 @@ class Limits:
 
     feed_failing: timedelta = timedelta(hours=1)
     feed_failures: int = 5  # in a row; whichever comes first
-    feed_silent: timedelta = timedelta(days=3)  # and ten times as long as usual
+    feed_silent: timedelta = timedelta(days=3)  # that it has been silent by its own rhythm
     cycle_overdue: timedelta = timedelta(minutes=15)  # zero: cycles are not watched
     settle: timedelta = timedelta(minutes=5)  # what comes and goes must hold, or be over, so long
     gather: timedelta = timedelta(minutes=10)  # between two notices of one kind
@@ -61,8 +61,6 @@ class FeedFact:
     since: datetime
     reason: str
     failures: int
-    last_new_at: datetime | None
-    usual_gap: timedelta | None = None  # between two new items; None: too few to say
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -183,7 +183,7 @@ class OperatorSettings(BaseModel):
     zone: str = "UTC"
     feed_failing_min: int = Field(default=60, ge=1)
     feed_failures: int = Field(default=5, ge=1, description="in a row; whichever comes first")
-    feed_silent_days: int = Field(default=3, ge=1, description="and ten times as long as usual")
+    feed_silent_days: int = Field(default=3, ge=1, description="that it must have been silent, by its own rhythm")
     cycle_overdue_min: int = Field(default=15, ge=0, description="0: cycles are not watched")
     settle_min: int = Field(default=5, ge=0, description="what comes and goes must hold, or be over, so long")
     gather_min: int = Field(default=10, ge=0, description="between two notices of one kind")

@@ -174,9 +174,6 @@ def finish_poll(
         values["last_full_at"] = at
     if outcome.status is PollStatus.NEW:
         values["last_new_at"] = at
-        if feed.last_new_at is not None:
-            gap = int((at - feed.last_new_at).total_seconds())
-            values["usual_gap_s"] = (func.coalesce(feeds.c.usual_gap_s, gap) * 4 + gap) // 5
     if work.connection.execute(update(feeds).where(held(feeds, feed.id, token)).values(**values)).rowcount == 0:
         return False
     work.connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
 from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
@@ -29,10 +29,10 @@ _KILLS = 2  # after so many an input is left alone
 _WAITING = (DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.HELD.value)
 
 
-def facts(work: Work, *, now: datetime, silent: timedelta) -> Facts:
-    """Everything at once; `silent` is how long a feed may be without anything new before it is looked at closely."""
+def facts(work: Work, *, now: datetime) -> Facts:
+    """Everything at once."""
     return Facts(
-        feeds=tuple(_feeds(work, now - silent)),
+        feeds=tuple(_feeds(work)),
         targets=tuple(_targets(work)),
         dead=tuple(dead_since(work, now - DEAD_WITHIN)),
         quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
@@ -43,11 +43,10 @@ def facts(work: Work, *, now: datetime, silent: timedelta) -> Facts:
     )
 
 
-def _feeds(work: Work, quiet_since: datetime) -> list[FeedFact]:
-    """Feeds that are not well, and those that have brought nothing for a while."""
+def _feeds(work: Work) -> list[FeedFact]:
+    """Feeds that are not well."""
     unwell = feeds.c.state.in_((FeedState.FAILING.value, FeedState.SILENT.value, FeedState.GONE.value))
-    quiet = and_(feeds.c.state == FeedState.OK.value, feeds.c.last_new_at < quiet_since)
-    rows = work.connection.execute(select(feeds).where(or_(unwell, quiet)).order_by(feeds.c.id)).mappings()
+    rows = work.connection.execute(select(feeds).where(unwell).order_by(feeds.c.id)).mappings()
     return [
         FeedFact(
             id=row["id"],
@@ -56,17 +55,9 @@ def _feeds(work: Work, quiet_since: datetime) -> list[FeedFact]:
             since=row["state_since"],
             reason=row["reason"],
             failures=row["failures"],
-            last_new_at=row["last_new_at"],
-            usual_gap=_usual_gap(row),
         )
         for row in rows
     ]
-
-
-def _usual_gap(row: RowMapping) -> timedelta | None:
-    """Of a feed whose own rhythm is not known: that one says by its state when it is silent."""
-    unknown = row["usual_gap_s"] is None or row["quiet_after_s"] is not None
-    return None if unknown else timedelta(seconds=row["usual_gap_s"])
 
 
 def _targets(work: Work) -> list[TargetFact]:

@@ -16,7 +16,7 @@ from flows.steps.deliver_alerts import thawed
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryKind, Message, Target
 from sectorwatch.errors import SectorwatchError
-from sectorwatch.notice import Facts, NoticeKind, TargetFact
+from sectorwatch.notice import NoticeKind, TargetFact
 from storage import notices, operators, outbox, watching
 from storage.notices import Untaken
 from storage.unit_of_work import Work
@@ -79,14 +79,9 @@ class Watcher:
                 _log.warning("operators cannot be told: %s", error)
 
 
-def facts_of(work: Work, tools: Tools, now: datetime) -> Facts:
-    """How things are, as far as operators should know."""
-    return watching.facts(work, now=now, silent=tools.settings.operators.limits.feed_silent)
-
-
 def _look(work: Work, tools: Tools, now: datetime) -> _Look:
     limits = tools.settings.operators.limits
-    found = conditions(facts_of(work, tools, now), limits, now=now)
+    found = conditions(watching.facts(work, now=now), limits, now=now)
     known = notices.current(work)
     then = plan(found, known, notices.last_told(work), limits, now=now)
     late = notices.untaken(work, now=now, before=now - limits.fallback)

@@ -67,7 +67,7 @@ def _overview(work: Work, now: datetime) -> Overview:
     from storage import cycles, feeds, notices, overview, queries, watching
 
     limits = settings().operators.limits
-    facts = watching.facts(work, now=now, silent=limits.feed_silent)
+    facts = watching.facts(work, now=now)
     last = cycles.last_finished(work)
     return Overview(
         totals=queries.totals(work),

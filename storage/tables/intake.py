@@ -46,7 +46,6 @@ feeds = Table(
     Column("managed", Boolean, nullable=False, server_default=text("false")),  # comes from the applied file
     Column("added_at", UtcDateTime, nullable=False),
     *lease(),
-    Column("usual_gap_s", Integer),  # between two polls with something new, the latest ones counting most
     Column("interval_why", Text, nullable=False, server_default=""),
     Column("paused_by", Text, nullable=False, server_default=""),
     Column("paused_until", UtcDateTime),  # NULL: until somebody resumes it

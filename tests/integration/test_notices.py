@@ -120,18 +120,6 @@ def test_failing_feeds_are_one_notice_and_one_all_clear(duty: Duty) -> None:
     assert prune(duty.tools)["notices"] == 3
 
 
-def test_a_feed_that_is_silent_for_long_is_noticed(duty: Duty) -> None:
-    """Ten times its usual gap, and three days at least."""
-    number = add_feed(duty.store)
-    with duty.store.write() as work:
-        work.connection.execute(update(feeds).where(feeds.c.id == number).values(last_new_at=NOON, usual_gap_s=3600))
-        work.commit()
-    assert duty.look(days=2, hours=23) == [("mail", "No cycle has finished: none finished for 2 days")]
-    duty.cycle()
-    duty.look(hours=2)
-    assert ("mail", "Feed is silent: News") in duty.look(minutes=6)
-
-
 def test_that_no_cycle_finishes_is_noticed_by_the_drain(duty: Duty) -> None:
     """Whoever sends alerts looks, too: at once, and every half minute; also while alerts are paused."""
     add_feed(duty.store)

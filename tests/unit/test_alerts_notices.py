@@ -34,9 +34,7 @@ BEGUN, REMINDER, CLEARED = Phase.BEGUN, Phase.REMINDER, Phase.CLEARED
 
 
 def feed(state: str = "failing", **changes: object) -> FeedFact:
-    fact = FeedFact(
-        id=1, name="News", state=state, since=NOON, reason="HTTP 500", failures=2, last_new_at=None, usual_gap=None
-    )
+    fact = FeedFact(id=1, name="News", state=state, since=NOON, reason="HTTP 500", failures=2)
     return replace(fact, **changes)  # type: ignore[arg-type]  # a test names the fields it is about
 
 
@@ -62,10 +60,6 @@ def target(number: int = 1, **changes: object) -> TargetFact:
         (Facts(feeds=(feed("gone"),)), MINUTE, NoticeKind.FEED_GONE),
         (Facts(feeds=(feed("silent"),)), 3 * DAY, None),
         (Facts(feeds=(feed("silent"),)), 3 * DAY + MINUTE, NoticeKind.FEED_SILENT),
-        (Facts(feeds=(feed("ok", last_new_at=NOON, usual_gap=HOUR),)), 3 * DAY, None),
-        (Facts(feeds=(feed("ok", last_new_at=NOON, usual_gap=HOUR),)), 3 * DAY + MINUTE, NoticeKind.FEED_SILENT),
-        (Facts(feeds=(feed("ok", last_new_at=NOON, usual_gap=DAY),)), 9 * DAY, None),
-        (Facts(feeds=(feed("ok", last_new_at=NOON),)), 99 * DAY, None),
         (Facts(targets=(target(),)), MINUTE, None),
         (Facts(targets=(target(circuit_open=True),)), MINUTE, NoticeKind.TARGET_CIRCUIT),
         (Facts(targets=(target(enabled=False, circuit_open=True),)), MINUTE, NoticeKind.TARGET_DISABLED),

@@ -17,7 +17,6 @@ When = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.add_column("targets", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("switches", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
-    op.add_column("feeds", sa.Column("usual_gap_s", sa.Integer()))
     op.create_table(
         "notices",
         sa.Column("id", Id, nullable=False),
