@@ -104,13 +104,14 @@ def _of_feed(feed: FeedFact, limits: Limits, now: datetime) -> Condition | None:
 
 def _of_target(target: TargetFact, now: datetime) -> Condition | None:
     if not target.enabled:
-        kind, detail = NoticeKind.TARGET_DISABLED, target.disabled_reason or "no reason on record"
+        kind, since, detail = NoticeKind.TARGET_DISABLED, now, target.disabled_reason or "no reason on record"
     elif target.circuit_open:
-        kind, detail = NoticeKind.TARGET_CIRCUIT, "it fails again and again, and is tried only now and then"
+        kind, since = NoticeKind.TARGET_CIRCUIT, target.open_since or now
+        detail = "it fails again and again, and is tried only now and then"
     else:
         return None
     key = f"target:{target.id}:{kind}:{target.kind}"
-    return Condition(key=key, kind=kind, since=now, subject=target.name, detail=detail)
+    return Condition(key=key, kind=kind, since=since, subject=target.name, detail=detail)
 
 
 def _of_the_whole(facts: Facts, limits: Limits, now: datetime) -> Iterator[Condition]:

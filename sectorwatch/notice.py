@@ -74,6 +74,7 @@ class TargetFact:
     enabled: bool
     disabled_reason: str
     circuit_open: bool
+    open_since: datetime | None = None  # the circuit
 
 
 @dataclass(frozen=True, kw_only=True)

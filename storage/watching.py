@@ -61,8 +61,8 @@ def _feeds(work: Work) -> list[FeedFact]:
 
 
 def _targets(work: Work) -> list[TargetFact]:
-    """Targets that are not sent to."""
-    refused = targets.c.enabled.is_(False) & targets.c.disabled_reason.not_in(("", TAKEN_OUT))
+    """Targets that are left alone, and those that were disabled as they refused us; not those that people disabled."""
+    refused = targets.c.enabled.is_(False) & targets.c.refused_at.is_not(None)
     return target_facts(work, or_(refused, targets.c.breaker != "closed"))
 
 
@@ -88,6 +88,7 @@ def target_facts(work: Work, wanted: ColumnElement[bool]) -> list[TargetFact]:
             enabled=row["enabled"],
             disabled_reason=row["disabled_reason"],
             circuit_open=row["breaker"] != "closed",
+            open_since=row["breaker_since"],
         )
         for row in rows
     ]

@@ -185,7 +185,7 @@ def test_operators_are_told(desk: Desk) -> None:
     news(desk, 1, 2, 3, 4)
     desk.clock.advance(hours=1)
     with desk.store.read() as work:
-        facts = watching.facts(work, now=desk.clock(), silent=timedelta(days=3))
+        facts = watching.facts(work, now=desk.clock())
     assert facts.held is not None
     assert (facts.held.since, facts.held.detail) == (LATER, f"4 deliveries; {WORDS}")
     assert facts.delivery_stopped_since is None

@@ -170,7 +170,7 @@ def test_dead_deliveries_and_targets_are_told_of(duty: Duty) -> None:
     assert duty.look(minutes=6) == [("mail", "Alerts could not be delivered to Desk/phone")]
     assert "1 given up on; the last: 550 no such mailbox" in duty.got[-1][1].text
     with duty.store.write() as work:
-        off = {"enabled": False, "disabled_reason": "410 five times"}
+        off = {"enabled": False, "disabled_reason": "410 five times", "refused_at": duty.clock()}
         work.connection.execute(update(targets).where(targets.c.id == target.id).values(**off))
         work.commit()
     assert duty.look() == [("mail", "Target is disabled: Desk/phone")]
