@@ -201,6 +201,8 @@ class OperatorSettings(BaseModel):
         labels = [target.label for target in value]
         if len(set(labels)) < len(labels):
             raise ValueError("each target needs a label of its own")
+        if any(target.confirm or target.links is not None for target in value):
+            raise ValueError("confirm and links are for subscribers: nobody asks operators, and notices have no links")
         if len(value) > 1 and all(target.kind == "email" for target in value):
             raise ValueError("all of them are e-mail, by the same relay: make one a webhook or an Apprise URL")
         return value

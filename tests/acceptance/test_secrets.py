@@ -204,6 +204,8 @@ COMMANDS = [
     ("suppressions",),
     ("notices", "list"),
     ("silence", "list"),
+    ("storm", "show"),
+    ("subscribers", "list"),
     ("mentions",),
     ("stories",),
 ]

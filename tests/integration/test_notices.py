@@ -231,6 +231,8 @@ def test_the_operators_are_a_subscriber_that_nobody_else_can_be(duty: Duty) -> N
         apply_roster(Tools(settings=settings, store=duty.store, vault=Vault(), clock=duty.clock, random=Random(1)))
     with pytest.raises(ValueError, match="all of them are e-mail"):
         OperatorSettings.model_validate({"targets": [MAIL, {**MAIL, "label": "second"}]})
+    with pytest.raises(ValueError, match="confirm and links are for subscribers"):
+        OperatorSettings.model_validate({"targets": [{**MAIL, "confirm": True}]})
 
 
 class Refusing:
