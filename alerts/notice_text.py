@@ -28,7 +28,7 @@ class Words:
 
     one: str  # a title for one; "{}" is what it is about
     many: str  # a title for several; "{}" is how many
-    over: str  # a title for the all-clear; "{}" as in `many`
+    over: str  # what is better now
     do: str
     command: str
     section: str  # of docs/runbook.md
@@ -38,7 +38,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.FEED_FAILING: Words(
         one="Feed fails: {}",
         many="{} feeds fail",
-        over="{} work again that failed",
+        over="no longer failing",
         do="See why, and correct or remove the address; a feed that fails is tried again by itself.",
         command="sectorwatch feeds list",
         section="A feed fails",
@@ -46,7 +46,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.FEED_SILENT: Words(
         one="Feed is silent: {}",
         many="{} feeds are silent",
-        over="{} bring news again that were silent",
+        over="no longer silent",
         do="Open the site: has the feed moved, or has the publisher stopped?",
         command="sectorwatch feeds list",
         section="A feed is silent",
@@ -54,7 +54,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.FEED_GONE: Words(
         one="Feed is gone: {}",
         many="{} feeds are gone",
-        over="{} are back that were gone",
+        over="no longer gone",
         do="Find its new address on the site, or take it out of the configuration.",
         command="sectorwatch feeds list",
         section="A feed is gone",
@@ -62,7 +62,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.DELIVERY_DEAD: Words(
         one="Alerts could not be delivered to {}",
         many="Alerts could not be delivered to {} targets",
-        over="{} lose no more alerts",
+        over="no further losses",
         do="See why, remove the cause, then send them again.",
         command="sectorwatch deliveries list --state dead",
         section="Deliveries are dead",
@@ -70,7 +70,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.TARGET_CIRCUIT: Words(
         one="Target is not reached: {}",
         many="{} targets are not reached",
-        over="{} are reached again",
+        over="reached again",
         do="Nothing is lost: what waits is sent when the target answers again. Send a test to see why it fails.",
         command="sectorwatch targets list",
         section="A target is not reached",
@@ -78,7 +78,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.TARGET_DISABLED: Words(
         one="Target is disabled: {}",
         many="{} targets are disabled",
-        over="{} are enabled again",
+        over="enabled again",
         do="Its service has refused us for good: correct its address in the configuration, and apply it.",
         command="sectorwatch targets list",
         section="A target is disabled",
@@ -86,7 +86,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.CYCLE_OVERDUE: Words(
         one="No cycle has finished: {}",
         many="No cycle has finished",
-        over="Cycles finish again",
+        over="cycles finish again",
         do="See whether a worker runs, and what became of its last run.",
         command="sectorwatch status",
         section="No cycle finishes",
@@ -94,7 +94,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.DELIVERY_STOPPED: Words(
         one="Nothing is being sent: {}",
         many="Nothing is being sent",
-        over="Deliveries go out again",
+        over="deliveries go out again",
         do="See whether the deployment 'deliver' is scheduled and a worker runs it.",
         command="sectorwatch status",
         section="Nothing is being sent",
@@ -102,7 +102,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.QUARANTINE: Words(
         one="A page or feed killed its process: {}",
         many="{} pages or feeds killed their process",
-        over="{} are quiet again",
+        over="quiet again",
         do="Each is left alone now, and tried again by the next release. Please report its address.",
         command="sectorwatch notices list",
         section="The quarantine grew",
@@ -110,7 +110,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.ALERTS_HELD: Words(
         one="Alerts are held: {}",
         many="Alerts are held",
-        over="Alerts are not held any more",
+        over="alerts are no longer held",
         do="Far more would go out than usual. Look at them, then let them go or drop them.",
         command="sectorwatch storm show",
         section="Alerts are held by the storm brake",
@@ -118,7 +118,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.ALERTS_PAUSED: Words(
         one="Alerts are still paused: {}",
         many="Alerts are still paused",
-        over="Alerts are not paused any more",
+        over="alerts are no longer paused",
         do="They are kept until somebody lets them go.",
         command="sectorwatch resume",
         section="Alerts are still paused",
@@ -161,8 +161,8 @@ def _title(note: Note) -> str:
     words, count = WORDS[note.kind], len(note.items)
     first = note.items[0]
     if note.phase is Phase.CLEARED:
-        subject = plain(first.subject) if count == 1 else str(count)
-        return f"Over: {words.over.format(subject)}"
+        which = "" if note.kind in _WHOLE else f" {first.subject}:" if count == 1 else f" {count} of them:"
+        return plain(f"Over:{which} {words.over}")
     if note.kind in _WHOLE:
         said = words.one.format(first.detail)
     else:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from random import Random
 from typing import Any
 
@@ -21,7 +22,7 @@ from flows.steps.prune import prune
 from flows.steps.tools import Sender, Tools
 from flows.steps.watch import EVERY, Watcher, watch
 from sectorwatch.cli.main import app
-from sectorwatch.domain import DeliveryState, Message, Outcome, OutcomeKind, Target, TargetKind
+from sectorwatch.domain import DeliveryKind, DeliveryState, Message, Outcome, OutcomeKind, Target, TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Receivers
 from sectorwatch.newsroom.loop import LoopThread
@@ -113,7 +114,7 @@ def test_failing_feeds_are_one_notice_and_one_all_clear(duty: Duty) -> None:
     assert duty.look() == []
     duty.clock.advance(minutes=11)
     duty.cycle()
-    assert duty.look() == [("mail", "Over: 3 work again that failed")]
+    assert duty.look() == [("mail", "Over: 3 of them: no longer failing")]
     assert duty.look(minutes=1) == []
     duty.clock.advance(days=91)
     duty.cycle()
@@ -202,13 +203,23 @@ def test_a_notice_that_is_not_taken_goes_another_way_and_no_further(duty: Duty) 
 
 
 def test_word_of_a_broken_mail_server_does_not_go_by_mail(duty: Duty) -> None:
-    """The circuit of a subscriber's mailbox is open: the webhook is told at once."""
+    """A subscriber's mailbox fails five times in a row and is left alone: the webhook is told at once."""
     (target,) = add_subscription(duty.store, "inbox").targets
+    message = asdict(Message(id="1", title="Question", text="Is this yours?", html=None))
     with duty.store.write() as work:
-        work.connection.execute(update(targets).where(targets.c.id == target.id).values(breaker="open"))
+        for number in range(5):
+            key = f"question-{number}"
+            question = DeliveryKind.CONFIRMATION
+            outbox.post(work, target_id=target.id, kind=question, dedup_key=key, payload=message, now=NOON)
         work.commit()
+    duty.answers["inbox"] = BUSY
     duty.look()
+    assert duty.look() == []
     assert duty.look(minutes=5) == [("hook", "Target is not reached: Desk/inbox")]
+    duty.answers = {}
+    duty.look(minutes=40)  # a probe is taken
+    duty.look()
+    assert ("mail", "Over: Desk/inbox: reached again") in duty.look(minutes=6)
 
 
 def test_the_operators_are_a_subscriber_that_nobody_else_can_be(duty: Duty) -> None:
