@@ -43,6 +43,7 @@ class Candidate:
     end: int
     surface: str
     aside: bool = False  # in a line that is not part of the article
+    hungarian: bool = False  # an adjective of Hungarian, which has no capital: pokrovszki
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -140,8 +141,11 @@ class Part:
         return sorted(self.phrases.values(), key=lambda phrase: phrase.start)
 
 
-def read_part(text: str, gazetteer: Gazetteer, language: str, *, headline: bool = False) -> Part:
-    """A string with the candidates found in it, at most MAX_HITS of them. Its cue words are those of its language."""
+def read_part(text: str, gazetteer: Gazetteer, language: str, *, words: str = "", headline: bool = False) -> Part:
+    """A string with the candidates found in it, at most MAX_HITS of them.
+
+    It is read with the cue words of the language `words`, or of all where that is "".
+    """
     norm = normalise(text)
     hits = gazetteer.matcher.find(norm.text)[:MAX_HITS]
     beside = asides(norm.text) if hits and not headline else []
@@ -149,8 +153,9 @@ def read_part(text: str, gazetteer: Gazetteer, language: str, *, headline: bool 
     for hit in hits:
         start, end = norm.span(hit.start, hit.end)
         aside = bool(beside) and inside(beside, hit.start)
-        candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside))
-    return Part(norm, candidates, lexicon(language), language, headline, beside)
+        hungarian = language == "hu" and norm.text[hit.end - 1] == "i" and text[start].islower()
+        candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside, hungarian))
+    return Part(norm, candidates, lexicon(words), language, headline, beside)
 
 
 class Article:
@@ -180,7 +185,7 @@ class Article:
             for candidate in part.candidates:
                 if candidate.sense.unmistakable:
                     return f"the name {candidate.surface}"
-        return ""
+        return next((f"{oblast} oblast" for oblast in sorted(self.oblasts)), "")
 
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""

@@ -34,8 +34,8 @@ def detect(
     given = bool(language)
     language = language or language_of(f"{title}\n{text}")
     words = language if given or len(title) + len(text) >= SHORT else ""
-    headline = read_part(title, gazetteer, words, headline=True)
-    body = read_part(text, gazetteer, words)
+    headline = read_part(title, gazetteer, language, words=words, headline=True)
+    body = read_part(text, gazetteer, language, words=words)
     for part in (headline, body):
         find_phrases(part)
     mentions: list[Mention] = []

@@ -19,6 +19,7 @@ _CAPITAL_NOUNS = ("de", "lb")  # languages that write every noun with a capital
 _NO_PERSON = ("sector", "locality", "ukraine", "oblast", "street", "war", "institution", "faraway")
 # The word before must not open its sentence: there any word has a capital.
 _NAME_BEFORE = re.compile(r"([\w,;:»”\"')–—-]\s+)(?<![.!?]\s)([^\W\d_][\w'’]{2,})\s$")
+_WORD_BEFORE = re.compile(r"(?:^|\s)([^\W\d_][\w'’]+)\s$")
 _NAME_AFTER = re.compile(r"\s([A-ZÀ-ÞŠŽČĆŁŚŹŻĐА-ЯІЇЄҐ][a-zß-ÿšžčćłśźżđа-яіїєґ'’]{2,})")
 _ADJECTIVE_AFTER = re.compile(r"(?:ого|ої|ой|ий|ый|ая|ое|ські?|ских|ське)$")  # Покровское Синельниковского района
 # What makes two villages of one name two names: Велика Знам'янка is not Знам'янка.
@@ -40,6 +41,10 @@ _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянс�
 _PORT = re.compile("liman(?:i|in|a|da|dan|lar\\w*)")
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
+_HEROES = re.compile(  # Heroes of Bakhmut Street
+    r"(?:вул\w*|площ\w*|просп\w*|бульвар\w*|провул\w*|сквер\w*|улиц\w*|переул\w*|ulic\w*|alej\w*|plac\w*)\.?"
+    r"\s(?:героїв|захисників|оборонців|героев|защитников|bohaterow|obroncow)\s$"
+)
 _NEW_YORK = ("new york", "нью-йорк")
 
 
@@ -49,8 +54,9 @@ def namesakes(part: Part, index: int) -> list[Reason]:
     return [reason for check in checks if (reason := check(part, index))]
 
 
+_REST_OF_NAME = re.compile(rf"\s[A-ZА-ЯІЇЄҐ][\w'’]*[{_QUOTES}]")  # «Bachmut Velho»
 _COMPANY = re.compile(  # what companies put behind their names
-    r"\s(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
+    r"\s(?:[A-Z]\w+\s)?(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
     r"|Technolog(?:y|ies)|Tech|Labs?"
     r"|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy"
     r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş"
@@ -66,7 +72,9 @@ def quoted(part: Part, index: int) -> bool:
         original[max(0, candidate.start - 1) : candidate.start],
         original[candidate.end : candidate.end + 1],
     )
-    return bool(opening and closing) and opening in _QUOTES and closing in _QUOTES
+    if not opening or opening not in _QUOTES:
+        return False
+    return (bool(closing) and closing in _QUOTES) or bool(_REST_OF_NAME.match(original, candidate.end))
 
 
 def bearer(part: Part, index: int) -> Reason | None:
@@ -115,6 +123,8 @@ def _person(part: Part, index: int) -> Reason | None:
     end = part.candidates[index].end
     if {original[start - 1 : start], original[end : end + 1]} & _NAME_DOTS:
         return Reason(code="person", weight=-0.6, detail="one of the names of a person, joined by a dot")
+    if called := _titled(part, index):
+        return Reason(code="person", weight=-0.6, detail=f'after "{called}"')
     for kind, reach in (("given", 1), ("title", 2)):
         cue = part.cues.before(kind, position, reach)
         if cue is None:
@@ -126,6 +136,19 @@ def _person(part: Part, index: int) -> Reason | None:
         if (kind == "title" or word[:1].lower() == word[:1].upper() or word[:1].isupper()) and "," not in word:
             return Reason(code="person", weight=-0.6, detail=f'after "{word}"')
     return None
+
+
+def _titled(part: Part, index: int) -> str:
+    """The title and given name before a surname: actor Will Lyman, with whatever given name; "" for none."""
+    original, candidate = part.norm.original, part.candidates[index]
+    before = _WORD_BEFORE.search(original, max(0, candidate.start - 30), candidate.start)
+    if before is None or _known(part, before.start(1), before.end(1)):
+        return ""
+    word = before[1]
+    if not (word[0].isupper() or (candidate.caseless and word[0].lower() == word[0].upper())) or word.isupper():
+        return ""
+    cue = part.cues.before("title", part.norm.position(before.start(1)), 1)
+    return original[part.norm.origin(cue.start) : candidate.start].strip() if cue else ""
 
 
 def full_name(part: Part, index: int, language: str) -> Reason | None:
@@ -158,6 +181,8 @@ def _known(part: Part, start: int, end: int) -> bool:
 
 def _street(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
+    if heroes := _HEROES.search(part.norm.text, max(0, hit.start - 40), hit.start):
+        return Reason(code="street", weight=-0.8, detail=f'a street or square ("{heroes[0].strip()}")')
     before, after = part.cues.before("street", hit.start, 2), part.cues.after("street", hit.end, 1)
     cue = before or after
     if cue is None:

@@ -14,6 +14,7 @@ _JOIN_REACH = 16  # characters between two names of one list
 _AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
 _LISTED = re.compile(r"(?:[,;–—-]|\b(?:та|і|й|и|i|a|oraz|and|и|на|у|в|na|w|we|v|ve|u|in|im))\s+$")  # how a list goes on
 _LIST_REACH = 250  # characters between two sectors of one list
+_CUE_LAST = ("hu", "tr")  # languages that never put the cue word first: a limani irányban, Liman yönünde
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
 _WORDS_BETWEEN = 2  # between an adjective and its cue word: на Лиманському операційному напрямку
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -44,8 +45,9 @@ def _mark(part: Part, index: int, cue: str) -> None:
     if not cue or candidate.aside:
         return
     named = candidate.sense.named
-    hungarian = part.language == "hu" and candidate.surface.endswith("i")  # pokrovszki front: an adjective, and small
-    if not named and (candidate.caseless or hungarian or (candidate.capital and _may_be_noun(part, candidate, cue))):
+    if not named and (
+        candidate.caseless or candidate.hungarian or (candidate.capital and _may_be_noun(part, candidate, cue))
+    ):
         named = candidate.sense.nouns
     if named:
         part.phrases[index] = Phrase(candidate.hit.start, named, cue)
@@ -85,6 +87,8 @@ def _cue_after(part: Part, candidate: Candidate) -> str:
 
 
 def _cue_before(part: Part, candidate: Candidate) -> str:
+    if part.language in _CUE_LAST:
+        return ""
     cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
     if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
         return ""

@@ -66,8 +66,9 @@ class Rivals:
         reasons = [*self._foreign(reading), *self._exactly_another(reading)]
         if len(self.targets) < 2 and not self._shared_place:
             return reasons
-        if decided := self._by_oblast(reading):
-            reasons.append(decided)
+        settled = self._by_oblast(reading)
+        if settled:
+            reasons.append(settled)
         members = self._article.gazetteer.places[reading.target]
         if not member.place.anchor and any(other.place.anchor for other in members):
             detail = "it gives its name to another sector"
@@ -81,7 +82,7 @@ class Rivals:
             town = reading.target in self._towns and "former" not in reading.origin
             weight = -0.1 if town and not self._far_from(sector, member.place) else -0.4
             reasons.append(Reason(code="other_sector", weight=weight, detail=detail))
-        elif self._towns and reading.target not in self._towns:
+        elif self._towns and reading.target not in self._towns and not settled:
             reasons.append(Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too"))
         return reasons
 

@@ -89,7 +89,7 @@ def judge_all(article: Article) -> list[Judged]:
                 verdict = _aside(article, candidate)
             elif index in part.phrases:
                 verdict = judge(article, part, index)
-            elif candidate.sense.capital and not (candidate.capital or candidate.caseless):
+            elif candidate.sense.capital and not (candidate.capital or candidate.caseless or candidate.hungarian):
                 verdict = _small(article, candidate)
             elif last is not None and last.context is Context.FRONT and last.raw >= SURE and times >= REPEATED:
                 verdict = _again(last, candidate)

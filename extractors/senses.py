@@ -16,6 +16,7 @@ from sectorwatch.domain import Reason
 _STEM = 5  # letters that the case forms of a name share
 _ELSEWHERE = frozenset({"double", "other_oblast", "estuary"})  # another place: every case form of its name means it
 _SURNAME = re.compile(r"(?:ськ|цьк)(?:ий|ого|ому|ої|ій|ою)$|[сц]к(?:ий|ого|ому|ая|ой|ую)$|[sc]k[iy]\w{0,4}$")
+_PATRONYMIC = re.compile(r"(?:[оеё]в|[oe][vw])(?:а|у|ым|ой|ою|a|u|i|y|ym|em|ie|ej|ou|om)?$")  # Орехова, Oriechowa
 _SURNAME_OF_SLAVS = re.compile(f"{_SURNAME.pattern}|[сц]к(?:и|ом|ог|ома)$")
 _NAMED_STREET = -0.8
 _STRONG = -0.4  # from here on a reason against settles what the name means
@@ -62,7 +63,8 @@ def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str]
 def _like_surname(part: Part, index: int) -> bool:
     """Whether a form can be a case of Покровський, but of no town."""
     hit = part.candidates[index].hit
-    return bool((_SURNAME_OF_SLAVS if part.south_slavic else _SURNAME).search(part.norm.text[hit.start : hit.end]))
+    written = part.norm.text[hit.start : hit.end]
+    return bool((_SURNAME_OF_SLAVS if part.south_slavic else _SURNAME).search(written) or _PATRONYMIC.search(written))
 
 
 def _form(part: Part, index: int) -> str:

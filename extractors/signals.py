@@ -16,6 +16,8 @@ from extractors.whereabouts import FEW, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
 _LONG_NAME = 7  # letters
+_LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
+_SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MANY = 20  # places of one name in the country
 _FEMININE = re.compile("[sc]ka(?:ia|ja|ya)?$")  # Pokrovska
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -29,6 +31,7 @@ _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 # Reasons that are the same for every name: made once.
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
+_HUNGARIAN = Reason(code="capital", weight=0.35, detail="an adjective of Hungarian, which has no capital")
 _DEFINED_SMALL = Reason(code="capital", weight=0.35, detail="defined without a capital")
 _SMALL = Reason(code="small_letter", weight=-0.35, detail="written without a capital")
 _ANY_CAPITAL = Reason(code="capital", weight=0.15, detail="a capital, but any word has one here")
@@ -80,6 +83,8 @@ class Surroundings:
         candidate = self.candidate
         if candidate.caseless:
             return [_CASELESS]
+        if candidate.hungarian and (self.phrase or not reading.ordinary):
+            return [_HUNGARIAN]
         if not candidate.capital:
             if reading.target[0] == "@" and not adjectival(reading) and self._defined_small(reading):
                 return [_DEFINED_SMALL]
@@ -178,7 +183,7 @@ class Surroundings:
             reasons.append(Reason(code="homonyms", weight=-0.1, detail=f"one of {place.homonyms} places of that name"))
         if self.shared and not dominant:
             reasons.append(_SHARED)
-        if self.hit.end - self.hit.start >= _LONG_NAME and (dominant or place.homonyms <= FEW):
+        if self._long and (dominant or place.homonyms <= FEW):
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
             reasons += self._alone
@@ -195,6 +200,12 @@ class Surroundings:
         if not place.attested and not place.anchor and place.kind not in TOWNS:
             reasons.append(_DRAFT)
         return reasons
+
+    @cached_property
+    def _long(self) -> bool:
+        """Whether the name is too long to be another word by chance."""
+        least = _LONG_IN_SYLLABLES if _SYLLABLES.match(self.candidate.surface) else _LONG_NAME
+        return self.hit.end - self.hit.start >= least
 
     def own_name(self, sector: Sector) -> list[Reason]:
         return [Reason(code="own_name", weight=0.25, detail=f"a name that {sector.id} is defined by")]

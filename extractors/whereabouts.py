@@ -15,6 +15,7 @@ TOWNS = ("town", "city")
 _POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", "ja", "ko", "zh")
 # languages that put the word of place behind the name: Liman kenti, リマン近郊
 FEW = 5  # places of one name in the country
+_ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
 _IN = re.compile(
@@ -102,15 +103,29 @@ class Whereabouts:
         if sector.context != ANY and (region := self._region(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
         if named & own:
-            return [Reason(code="oblast", weight=0.1, detail=f"{', '.join(sorted(named & own))} oblast nearby")]
+            many = place is not None and place.kind in TOWNS and place.homonyms > FEW and not clear
+            weight = 0.3 if many else 0.1
+            return [Reason(code="oblast", weight=weight, detail=f"{_listed(named & own)} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)
+        if named and self._exiled(place, clear) and _ABROAD not in named:
+            return []
         if named:
             weight = -0.15 if clear and (place is None or place.homonyms <= FEW) else -0.3
-            return [Reason(code="other_oblast", weight=weight, detail=f"{', '.join(sorted(named))} named beside it")]
+            return [Reason(code="other_oblast", weight=weight, detail=f"{_listed(named)} named beside it")]
+        if not clear and self.article.oblasts and self.article.oblasts <= own:
+            return [
+                Reason(code="oblast", weight=0.05, detail=f"the article names {_listed(self.article.oblasts)} alone")
+            ]
         if self.article.oblasts and not self.article.oblasts & own and not clear:
-            others = ", ".join(sorted(self.article.oblasts)[:3])
+            others = _listed(self.article.oblasts)
             return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
         return []
+
+    def _exiled(self, place: Place | None, clear: bool) -> bool:
+        """Whether another oblast may be where its court or museum has moved to: there is no other town of that name."""
+        if place is None or not clear or place.homonyms > 1:
+            return False
+        return bool(self.article.theme.peace(self.part, self.paragraph))
 
     def _region(self, own: set[str]) -> str:
         """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
@@ -157,3 +172,7 @@ class Whereabouts:
         norm = self.part.norm
         first, last = norm.origin(cue.start), norm.origin(cue.end)
         return norm.original[min(last, self.candidate.end) : max(first, self.candidate.start)]
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)[:3])
