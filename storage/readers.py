@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ class Reading:
     schedule: Schedule
     link_seed: str
     targets: tuple[int, ...]  # that it still goes to
+    left_at: Mapping[int, datetime]  # targets that it does not go to any more
     paused: bool  # by the operator
     reader: ReaderState
 
@@ -55,6 +57,7 @@ def reading(work: Work, subscription_id: int) -> Reading | None:
         schedule=schedule_of(row["schedule"]),
         link_seed=row["link_seed"],
         targets=tuple(one.target_id for one in targets if one.ended_at is None),
+        left_at={one.target_id: one.ended_at for one in targets if one.ended_at is not None},
         paused=row["paused"],
         reader=reader_state_of(row, frozenset(one.target_id for one in targets if one.ended_at is not None)),
     )
@@ -73,6 +76,20 @@ def leave(work: Work, subscription_id: int, target_id: int, *, now: datetime) ->
     if work.connection.execute(others.limit(1)).first() is None:
         end(work, subscription_id, reason="the reader unsubscribed", now=now)
     _suppress(work, subscription_id, target_id, reason=f"the reader unsubscribed this target on {moment(now)}")
+
+
+def rejoin(work: Work, subscription_id: int, target_id: int, *, now: datetime) -> None:
+    """Takes back that the reader of this target left, or that a reader ended it all; others who left stay away.
+
+    It begins anew: what was first seen before is not told.
+    """
+    _lock(work, subscription_id)
+    table = subscription_targets.c
+    mine = (table.subscription_id == subscription_id) & (table.target_id == target_id)
+    work.connection.execute(update(subscription_targets).where(mine).values(ended_at=None))
+    ended = (subscriptions.c.id == subscription_id) & subscriptions.c.ended_at.is_not(None)
+    again = {"ended_at": None, "ended_reason": "", "active_from": now}
+    work.connection.execute(update(subscriptions).where(ended).values(**again))
 
 
 def end(work: Work, subscription_id: int, *, reason: str, now: datetime) -> None:

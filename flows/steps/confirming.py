@@ -21,7 +21,14 @@ MOST = 3
 WITHIN = timedelta(hours=24)
 """An address is asked so often in this time, whoever names it: nobody's mailbox is flooded through us."""
 
+LATE = timedelta(days=30)
+"""So long after its link has expired, a question can be asked anew by whoever holds the link."""
+
 _NOBODY = "no such target"  # a seed that no target has: 32 hexadecimal digits
+
+
+class AskedTooOften(ConfigurationError):
+    """The owner of this address must be left in peace for today."""
 
 
 def ask(work: Work, tools: Tools, target_id: int) -> Asked:
@@ -40,7 +47,7 @@ def ask(work: Work, tools: Tools, target_id: int) -> Asked:
         raise ConfigurationError(f"target {target_id} is disabled: nothing is sent there")
     if confirmations.asked_since(work, found.seed, now - WITHIN) >= MOST:
         hours = int(WITHIN / timedelta(hours=1))
-        raise ConfigurationError(f"the owner of target {target_id} was asked {MOST} times in {hours} hours: wait")
+        raise AskedTooOften(f"the owner of target {target_id} was asked {MOST} times in {hours} hours: wait")
     # The microseconds make each question's link its own, so that each can be used once.
     grant = Grant(
         action=Action.CONFIRM, ids=(target_id, int(now.timestamp() * 1_000_000)), expires=now + CONFIRM_WITHIN
@@ -81,12 +88,33 @@ def answer(tools: Tools, token: str) -> Asked:
     return found
 
 
-def _checked(work: Work, tools: Tools, token: str) -> Asked:
+def late(tools: Tools, token: str) -> Asked:
+    """The question whose link has expired, if it is still open and not long ago. Raises LinkRefused."""
+    with tools.store.read() as work:
+        return _late(work, tools, token)
+
+
+def ask_anew(tools: Tools, token: str) -> Asked:
+    """Sends the owner a new link instead of one that has expired. Raises LinkRefused, AskedTooOften."""
+    with tools.store.write() as work:
+        found = ask(work, tools, _late(work, tools, token).target_id)
+        work.commit()
+    return found
+
+
+def _late(work: Work, tools: Tools, token: str) -> Asked:
+    found = _checked(work, tools, token, late=LATE)
+    if found.confirmed_at is not None or not found.enabled:
+        raise LinkRefused("nobody is asked any more", expired=True)
+    return found
+
+
+def _checked(work: Work, tools: Tools, token: str, *, late: timedelta = timedelta(0)) -> Asked:
     said = claimed(token)
     is_question = said is not None and said.action is Action.CONFIRM
     found = confirmations.target_to_ask(work, said.ids[0]) if said is not None and is_question else None
     seed = _NOBODY if found is None else found.seed
-    maker(tools).signer.check(token, Action.CONFIRM, seed, now=tools.clock())
+    maker(tools).signer.check(token, Action.CONFIRM, seed, now=tools.clock() - late)
     assert found is not None  # nothing is signed with that seed
     if not confirmations.known(work, found.target_id, token):
         raise LinkRefused("nobody was asked by this link")

@@ -18,6 +18,7 @@ from storage.false_alarms import Told
 from storage.readers import Reading
 from storage.unit_of_work import Work
 
+UNDO_WITHIN = timedelta(hours=24)
 NOTE = 2000  # characters of a reader's note
 _NOBODY = "no such subscription"  # a seed that no subscription has: 32 hexadecimal digits
 
@@ -33,10 +34,24 @@ def unsubscribe(tools: Tools, token: str, *, everywhere: bool = False) -> Readin
     now = tools.clock()
     with tools.store.write() as work:
         grant, reading = checked(work, tools, token, Action.UNSUBSCRIBE)
+        readers.leave(work, reading.id, grant.ids[1], now=now)
         if everywhere:
             readers.end(work, reading.id, reason="the reader unsubscribed", now=now)
-        else:
-            readers.leave(work, reading.id, grant.ids[1], now=now)
+        return committed(work, reading)
+
+
+def can_undo(tools: Tools, reading: Reading, target: int) -> bool:
+    """Whether the reader of this target may take back that they unsubscribed: for a day, not for ever after."""
+    ended = reading.reader.ended_at or reading.left_at.get(target)
+    return ended is not None and tools.clock() < ended + UNDO_WITHIN
+
+
+def undo(tools: Tools, token: str) -> Reading:
+    """Subscribes this target again, if it was ended by a reader a short time ago; else changes nothing."""
+    with tools.store.write() as work:
+        grant, reading = checked(work, tools, token, Action.UNSUBSCRIBE)
+        if can_undo(tools, reading, grant.ids[1]):
+            readers.rejoin(work, reading.id, grant.ids[1], now=tools.clock())
         return committed(work, reading)
 
 

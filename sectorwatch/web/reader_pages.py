@@ -16,8 +16,10 @@ from alerts.phrases import phrases_of
 from alerts.plain import plain
 from alerts.shown import zone_of
 from flows.steps import changing, confirming, readers
+from flows.steps.confirming import AskedTooOften
 from flows.steps.tools import Tools
 from sectorwatch.domain import utc
+from sectorwatch.errors import LinkRefused
 from sectorwatch.web.body import BadRequest, form_of
 from sectorwatch.web.change_page import change_page, wishes_of
 from sectorwatch.web.pages import Pages
@@ -34,17 +36,20 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
 
     async def show_unsubscribe(_request: Request, token: str) -> Response:
         reading = await run_in_threadpool(readers.opened, tools, token, Action.UNSUBSCRIBE)
-        return _unsubscribe_page(pages, reading, readers.target_of(token))
+        return _unsubscribe_page(pages, tools, reading, readers.target_of(token))
 
     async def unsubscribe(request: Request, token: str) -> Response:
         form = await form_of(request)
         act, everywhere = form.one("act"), form.one("act") == "everywhere"
+        if act == "undo" and not form.one_click:
+            reading = await run_in_threadpool(readers.undo, tools, token)
+            return _unsubscribe_page(pages, tools, reading, readers.target_of(token), undone=True)
         if not form.one_click and act not in ("here", "everywhere"):
             raise BadRequest(400)
         reading = await run_in_threadpool(lambda: readers.unsubscribe(tools, token, everywhere=everywhere))
         if form.one_click:
             return PlainTextResponse("unsubscribed")
-        return _unsubscribe_page(pages, reading, readers.target_of(token))
+        return _unsubscribe_page(pages, tools, reading, readers.target_of(token))
 
     async def show_pause(_request: Request, token: str) -> Response:
         return _pause_page(pages, tools, await run_in_threadpool(readers.opened, tools, token, Action.PAUSE))
@@ -69,10 +74,21 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
         return change_page(pages, await run_in_threadpool(changing.change, tools, token, wishes_of(form)))
 
     async def show_confirm(_request: Request, token: str) -> Response:
-        return _confirm_page(pages, await run_in_threadpool(confirming.asked, tools, token))
+        try:
+            return _confirm_page(pages, await run_in_threadpool(confirming.asked, tools, token))
+        except LinkRefused as error:
+            if not error.expired:
+                raise
+            return _late_page(pages, await run_in_threadpool(confirming.late, tools, token), "late", 410)
 
     async def confirm(request: Request, token: str) -> Response:
-        if (await form_of(request)).one("act") != "confirm":
+        act = (await form_of(request)).one("act")
+        if act == "ask":
+            try:
+                return _late_page(pages, await run_in_threadpool(confirming.ask_anew, tools, token), "asked", 200)
+            except AskedTooOften:
+                return _late_page(pages, await run_in_threadpool(confirming.late, tools, token), "often", 429)
+        if act != "confirm":
             raise BadRequest(400)
         return _confirm_page(pages, await run_in_threadpool(confirming.answer, tools, token))
 
@@ -102,13 +118,18 @@ def _route(app: FastAPI, action: Action, show: Answer, act: Answer) -> None:
     app.add_route(f"/{action}/{{token}}", answer, ["GET", "HEAD", "POST"])
 
 
-def _unsubscribe_page(pages: Pages, reading: Reading, target: int) -> HTMLResponse:
+def _unsubscribe_page(
+    pages: Pages, tools: Tools, reading: Reading, target: int, *, undone: bool = False
+) -> HTMLResponse:
+    ended, here = reading.reader.ended_at is not None, target not in reading.targets
     return pages.show(
         "unsubscribe",
         reading.subscriber.language,
         name=reading.name,
-        ended=reading.reader.ended_at is not None,
-        here=target not in reading.targets,
+        ended=ended,
+        here=here,
+        undone=undone and not ended and not here,
+        can_undo=readers.can_undo(tools, reading, target),
         count=len(reading.targets),
     )
 
@@ -130,6 +151,10 @@ def _pause_page(pages: Pages, tools: Tools, reading: Reading) -> HTMLResponse:
 
 def _confirm_page(pages: Pages, asked: Asked) -> HTMLResponse:
     return pages.show("confirm", asked.language, name=asked.subscriber, confirmed=asked.confirmed_at is not None)
+
+
+def _late_page(pages: Pages, asked: Asked, state: str, status: int) -> HTMLResponse:
+    return pages.show("confirm-late", asked.language, status=status, state=state)
 
 
 def _false_alarm_page(pages: Pages, reading: Reading, alert: Told) -> HTMLResponse:

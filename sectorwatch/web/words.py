@@ -21,6 +21,8 @@ class Words:
     unsubscribed: str
     unsubscribed_here: str
     unsubscribed_note: str
+    undo: str
+    undone: str
     pause: str
     pause_ask: str
     pause_day: str
@@ -60,6 +62,13 @@ class Words:
     confirm: str
     confirm_ask: str
     confirm_send: str
+    confirm_late: str
+    confirm_late_note: str
+    ask_anew: str
+    asked_anew: str
+    asked_anew_note: str
+    asked_often: str
+    asked_often_note: str
     confirmed: str
     confirmed_note: str
     false_alarm: str
@@ -82,6 +91,8 @@ ENGLISH = Words(
     unsubscribed="You are unsubscribed",
     unsubscribed_here="This address is unsubscribed",
     unsubscribed_note="No further alert will be sent. To start again, ask whoever set up your alerts.",
+    undo="That was a mistake: send me the alerts again",
+    undone="You are subscribed again.",
     pause="Pause",
     pause_ask="For how long? What happens meanwhile is not sent later either.",
     pause_day="For a day",
@@ -146,6 +157,13 @@ ENGLISH = Words(
     confirm="Confirm your alerts",
     confirm_ask="Alerts for “{name}” are to be sent to the address at which you got this link. Do you want them?",
     confirm_send="Yes, send me the alerts",
+    confirm_late="This link has expired",
+    confirm_late_note="A link to confirm works for three days. You can have a new one sent to the same address.",
+    ask_anew="Send me a new link",
+    asked_anew="A new link is on its way",
+    asked_anew_note="It comes to the same address in a few minutes.",
+    asked_often="You were sent several links today",
+    asked_often_note="Use the newest of them, or try again tomorrow.",
     confirmed="Thank you: alerts will come",
     confirmed_note="Every message has a link to stop them again.",
     false_alarm="Was this a false alarm?",
@@ -181,6 +199,8 @@ UKRAINIAN = Words(
     unsubscribed="Вас відписано",
     unsubscribed_here="Цю адресу відписано",
     unsubscribed_note="Сповіщень більше не буде. Щоб почати знову, зверніться до того, хто налаштував ваші сповіщення.",
+    undo="Це помилка: надсилайте сповіщення далі",
+    undone="Вас знову підписано.",
     pause="Призупинити",
     pause_ask="На який час? Те, що станеться за цей час, не буде надіслано й пізніше.",
     pause_day="На добу",
@@ -245,6 +265,13 @@ UKRAINIAN = Words(
     confirm="Підтвердьте сповіщення",
     confirm_ask="На адресу, куди надійшло це посилання, мають надходити сповіщення для «{name}». Вони вам потрібні?",
     confirm_send="Так, надсилайте сповіщення",
+    confirm_late="Термін дії посилання минув",
+    confirm_late_note="Посилання для підтвердження діє три доби. Нове можна надіслати на ту саму адресу.",
+    ask_anew="Надіслати нове посилання",
+    asked_anew="Нове посилання вже в дорозі",
+    asked_anew_note="Воно надійде на ту саму адресу за кілька хвилин.",
+    asked_often="Сьогодні вам уже надіслано кілька посилань",
+    asked_often_note="Скористайтеся найновішим або спробуйте завтра.",
     confirmed="Дякуємо: сповіщення надходитимуть",
     confirmed_note="У кожному повідомленні є посилання, щоб їх припинити.",
     false_alarm="Це було помилкове сповіщення?",

@@ -90,6 +90,30 @@ def test_a_link_works_once_and_in_time_and_for_that_address(desk: Desk) -> None:
 
 
 @ON_SQLITE
+def test_who_comes_late_can_have_a_new_link(desk: Desk) -> None:
+    """An expired link sends a new one to the same address, within a month, and no more than three a day."""
+    invite(desk)
+    desk.deliver()
+    late = link_in(desk)
+    desk.clock.advance(seconds=1)
+    assert desk.web.post(late, data={"act": "ask"}).status_code == 200  # not late yet, and asks all the same
+    desk.clock.advance(hours=73)
+    page = desk.web.get(late)
+    assert (page.status_code, "Send me a new link" in page.text) == (410, True)
+    for _ in range(3):
+        desk.clock.advance(seconds=1)
+        assert "on its way" in desk.web.post(late, data={"act": "ask"}).text
+    often = desk.web.post(late, data={"act": "ask"})
+    assert (often.status_code, "several links today" in often.text) == (429, True)
+    assert desk.deliver() == [NEW] * 4
+    assert desk.web.post(link_in(desk), data={"act": "confirm"}).status_code == 200
+    assert desk.web.get(late).status_code == 410
+    assert "Send me" not in desk.web.get(late).text
+    desk.clock.advance(days=31)
+    assert desk.web.post(late, data={"act": "ask"}).status_code == 410
+
+
+@ON_SQLITE
 def test_nobody_is_asked_too_often(desk: Desk) -> None:
     """Three times a day an address, under whatever name it is given; a confirmed one not at all."""
     invite(desk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -167,6 +168,50 @@ def test_the_last_one_to_leave_ends_the_subscription_until_ops_start_it_again(de
         work.commit()
     desk.news(3)  # seen before the new start
     assert desk.deliver() == ["other@readers.test"]
+
+
+def test_who_unsubscribed_by_mistake_takes_it_back_for_a_day(desk: Desk) -> None:
+    """One's own address, and the whole subscription; not another one's, who left on their own, nor after a day."""
+    desk.news(1)
+    desk.deliver()
+    one, two = desk.links("one")["unsubscribe"], desk.links("two")["unsubscribe"]
+    page = desk.web.post(one, data={"act": "here"})
+    assert "Це помилка" in page.text
+    assert "Вас знову підписано" in desk.web.post(one, data={"act": "undo"}).text
+    desk.news(2)
+    assert len(desk.deliver()) == 3
+    desk.web.post(one, data={"act": "everywhere"})
+    assert "Вас знову підписано" in desk.web.post(two, data={"act": "undo"}).text
+    desk.news(4)
+    assert desk.deliver() == ["other@readers.test", "two@readers.test"]
+    desk.web.post(two, data={"act": "here"})
+    desk.clock.advance(hours=24)
+    for link in (one, two):
+        assert "Це помилка" not in desk.web.post(link, data={"act": "undo"}).text
+    desk.news(3)
+    assert desk.deliver() == ["other@readers.test"]
+
+
+def test_two_who_leave_at_once_end_it(desk: Desk) -> None:
+    """Whoever is the last ends the subscription, also when neither has seen the other yet."""
+
+    def leave() -> None:
+        with desk.store.write() as work:
+            readers.leave(work, 1, 2, now=desk.clock())
+            work.commit()
+
+    second = threading.Thread(target=leave)
+    with desk.store.write() as work:
+        readers.leave(work, 1, 1, now=desk.clock())
+        second.start()
+        second.join(0.3)  # long enough to get where it has to wait
+        assert second.is_alive()
+        work.commit()
+    second.join(30)
+    with desk.store.read() as work:
+        found = readers.reading(work, 1)
+    assert found is not None
+    assert (found.targets, found.reader.ended_reason) == ((), "the reader unsubscribed")
 
 
 def test_a_delivery_in_flight_is_not_tried_again_after_its_reader_left(desk: Desk) -> None:
