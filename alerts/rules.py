@@ -37,6 +37,7 @@ class Code(StrEnum):
     PAUSED = "paused"
     SILENCED = "silenced"
     BASELINE = "baseline"
+    FEED_REWRITTEN = "feed_rewritten"
     BEFORE_START = "before_start"
     TOO_OLD = "too_old"
     EDIT = "edit"
@@ -63,7 +64,8 @@ class Candidate:
     published_at: datetime | None  # None counts as published when first seen
     first_seen_at: datetime
     noticed_at: datetime | None = None  # when the sector was found, where that was not when it was first seen
-    baseline: bool = False  # came with the first poll of its feed
+    baseline: bool = False  # came with the first poll of its feed, or ...
+    rewritten: bool = False  # ... with a rewrite of it
     story_is_known_to_subscription: bool = False  # an alert for (subscription, sector, story) exists
     is_edit: bool = False  # a new text of an article that was stored before
     sector_is_new: bool = True  # False: the story spoke of this sector before this text came
@@ -177,6 +179,9 @@ def _refused_by_pause(subscription: Subscription, now: datetime) -> tuple[Code, 
 def _refused_by_time(subscription: Subscription, candidate: Candidate, max_age: timedelta) -> tuple[Code, str] | None:
     seen = utc(candidate.first_seen_at)
     published = seen if candidate.published_at is None else utc(candidate.published_at)
+    if candidate.baseline and candidate.rewritten:
+        words = "it came when its feed was rewritten: nearly all its items under new ids, and most of them known"
+        return Code.FEED_REWRITTEN, words
     if candidate.baseline:
         return Code.BASELINE, "it came with the first poll of its feed, which alerts nobody"
     if seen < utc(subscription.active_from):

@@ -74,13 +74,23 @@ def entry_of(row: RowMapping) -> Entry:
 
 
 def known(
-    work: Work, feed_id: int, *, guids: Sequence[str], canonical_urls: Sequence[str], title_day_keys: Sequence[str] = ()
+    work: Work,
+    feed_id: int,
+    *,
+    guids: Sequence[str],
+    canonical_urls: Sequence[str],
+    title_day_keys: Sequence[str] = (),
+    content_keys: Sequence[str] = (),
 ) -> list[Known]:
-    """The entries of a feed that bear one of these guids, canonical addresses, or titles of a day."""
+    """The entries of a feed that bear one of these guids, canonical addresses, titles of a day, or texts."""
     found: dict[int, Known] = {}
     columns = [entries.c[name] for name in Known.__dataclass_fields__]
     asked = ((entries.c.guid, guids), (entries.c.canonical_url, canonical_urls))
-    for column, values in (*asked, (entries.c.title_day_key, title_day_keys)):
+    for column, values in (
+        *asked,
+        (entries.c.title_day_key, title_day_keys),
+        (entries.c.content_key, content_keys),
+    ):
         for start in range(0, len(values), _CHUNK):
             wanted = select(*columns).where(entries.c.feed_id == feed_id, column.in_(values[start : start + _CHUNK]))
             for row in work.connection.execute(wanted).mappings():

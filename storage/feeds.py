@@ -226,3 +226,10 @@ def managed_urls(work: Work) -> set[str]:
 def counts_by_state(work: Work) -> dict[str, int]:
     rows = work.connection.execute(select(feeds.c.state, func.count()).group_by(feeds.c.state))
     return dict(rows.tuples().all())
+
+
+def was_rewritten(work: Work, feed_id: int, *, first_seen_at: datetime) -> bool:
+    """Whether what is marked as a feed's archive came later than with its first poll: with a rewrite of the feed."""
+    wanted = select(feeds.c.baseline_at).where(feeds.c.id == feed_id)
+    baseline_at = work.connection.execute(wanted).scalar()
+    return baseline_at is not None and first_seen_at > baseline_at

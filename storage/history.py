@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from sectorwatch.domain import Context, Mention, Side, Zone
-from storage.tables import alerts, articles, mentions, revisions
+from storage.tables import alerts, articles, feeds, mentions, revisions
 from storage.unit_of_work import Work
 
 _BATCH = 500  # articles in one statement
@@ -31,19 +31,21 @@ class PastArticle:
     published_at: datetime | None
     first_seen_at: datetime
     baseline: bool
+    rewritten: bool  # of a baseline: not the first poll of its feed, but a rewrite
     filed_at: datetime  # of one that was edited since, when it was first seen
     mentions: tuple[Mention, ...]
 
 
 def past_articles(work: Work, *, since: datetime, until: datetime) -> Iterator[PastArticle]:
     """Articles first seen from `since` to before `until` that name something."""
-    names = [name for name in PastArticle.__dataclass_fields__ if name not in ("filed_at", "mentions")]
+    names = [name for name in PastArticle.__dataclass_fields__ if name not in ("rewritten", "filed_at", "mentions")]
     named = articles.c.id.in_(select(mentions.c.article_id))
     seen = (articles.c.first_seen_at >= since) & (articles.c.first_seen_at < until)
     after = 0
     while True:
-        columns = (*(articles.c[name] for name in names), articles.c.read_at)
-        wanted = select(*columns).where(seen, named, articles.c.id > after).order_by(articles.c.id).limit(_BATCH)
+        columns = (*(articles.c[name] for name in names), articles.c.read_at, feeds.c.baseline_at)
+        chosen = select(*columns).outerjoin_from(articles, feeds, feeds.c.id == articles.c.feed_id)
+        wanted = chosen.where(seen, named, articles.c.id > after).order_by(articles.c.id).limit(_BATCH)
         rows = work.connection.execute(wanted).mappings().all()
         if not rows:
             return
@@ -52,6 +54,8 @@ def past_articles(work: Work, *, since: datetime, until: datetime) -> Iterator[P
         for row in rows:
             values = {name: row[name] for name in names} | {"side": Side(row["side"])}
             filed_at = row["first_seen_at"] if row["id"] in edited else row["read_at"]
+            first_poll = row["baseline_at"]
+            values["rewritten"] = first_poll is not None and row["first_seen_at"] > first_poll
             yield PastArticle(**values, filed_at=filed_at, mentions=tuple(found[row["id"]]))
         after = ids[-1]
 

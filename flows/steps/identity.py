@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 from extractors.urls import host_of
@@ -12,6 +13,7 @@ from storage.entries import Known, NewEntry
 
 REWRITE_NEW_IDS = 0.8  # share of unknown guids from which a feed may have been rewritten ...
 REWRITE_LEAST = 5  # ... if it lists at least so many items
+REWRITE_KNOWN = 0.5  # share of items known by something else from which it was: then nothing it lists is news
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,7 @@ class Sorted:
     changed: tuple[tuple[Known, NewEntry], ...]
     known: tuple[Known, ...]
     renamed: Mapping[int, str]  # id of a known entry -> the guid that the feed gives it now
+    archive: tuple[NewEntry, ...] = ()  # of a rewritten feed: not known, and no news
 
 
 def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
@@ -45,10 +48,13 @@ def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
     )
 
 
-def sort_out(parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language: str) -> Sorted:
+def sort_out(
+    parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language: str, news_since: datetime | None = None
+) -> Sorted:
     """Tells the items of a poll apart by guid, then by address: a new guid for a known address is no new item.
 
-    Where nearly all guids are new, the feed was rewritten: then a known title of the same day is no new item either.
+    Where nearly all guids are new, the feed may have been rewritten: then a known text, or title of the same day, is no
+    new item either; and where most items are known, it was: then only what it dates after `news_since` is news.
     """
     by_guid = {entry.guid: entry for entry in known}
     listed = {entry.guid for entry in parsed}
@@ -56,8 +62,9 @@ def sort_out(parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language:
     lost = [entry for entry in known if entry.guid not in listed]
     by_url = {entry.canonical_url: entry for entry in lost if entry.canonical_url}
     strangers = sum(entry.guid not in by_guid for entry in parsed)
-    rewritten = len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
-    by_title = {entry.title_day_key: entry for entry in lost if rewritten and entry.title_day_key}
+    suspect = len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
+    by_title = {entry.title_day_key: entry for entry in lost if suspect and entry.title_day_key}
+    by_content = {entry.content_key: entry for entry in lost if suspect}
     new: list[NewEntry] = []
     changed: list[tuple[Known, NewEntry]] = []
     seen: list[Known] = []
@@ -67,6 +74,7 @@ def sort_out(parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language:
         old = by_guid.get(entry.guid)
         if old is None:
             twin = by_url.get(item.canonical_url or "") or by_title.get(item.title_day_key or "")
+            twin = twin or (by_content.get(item.content_key) if item.title else None)
             if twin is not None and twin.id not in renamed:
                 old = twin
                 renamed[twin.id] = entry.guid
@@ -76,7 +84,19 @@ def sort_out(parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language:
             changed.append((old, item))
         else:
             seen.append(old)
-    return Sorted(new=tuple(new), changed=tuple(changed), known=tuple(seen), renamed=renamed)
+    rewritten = suspect and len(changed) + len(seen) >= REWRITE_KNOWN * len(parsed)
+    archive = [item for item in new if rewritten and not _after(item, news_since)]
+    return Sorted(
+        new=tuple(item for item in new if item not in archive),
+        changed=tuple(changed),
+        known=tuple(seen),
+        renamed=renamed,
+        archive=tuple(archive),
+    )
+
+
+def _after(item: NewEntry, moment: datetime | None) -> bool:
+    return moment is not None and item.published_at is not None and item.published_at > moment
 
 
 def _key(text: str) -> str:

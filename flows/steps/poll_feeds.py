@@ -138,21 +138,29 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
             guids = [entry.guid for entry in polled.parsed.entries]
             urls = [entry.canonical_url for entry in polled.parsed.entries if entry.canonical_url]
             language = feed.language or polled.parsed.language
-            titles = [
-                key for item in polled.parsed.entries if (key := candidate(item, language=language).title_day_key)
-            ]
-            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=urls, title_day_keys=titles)
-            found = sort_out(polled.parsed.entries, known, language=language)
+            items = [candidate(item, language=language) for item in polled.parsed.entries]
+            known = entry_store.known(
+                work,
+                feed.id,
+                guids=guids,
+                canonical_urls=urls,
+                title_day_keys=[item.title_day_key for item in items if item.title_day_key],
+                content_keys=[item.content_key for item in items],
+            )
+            found = sort_out(
+                polled.parsed.entries, known, language=language, news_since=feed.last_new_at or feed.baseline_at
+            )
             for entry, guid in found.renamed.items():
                 entry_store.rename(work, entry, guid)
             entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
+            entry_store.add(work, feed.id, found.archive, baseline=True, now=outcome.at)
             _store_old(work, found, outcome.at)
             lost = not baseline and bool(found.new) and not found.known and not found.changed
             status = PollStatus.NEW if found.new else PollStatus.KNOWN
             outcome = replace(
                 outcome,
                 status=status,
-                new_entries=len(found.new),
+                new_entries=len(found.new) + len(found.archive),
                 changed_entries=len(found.changed),
                 overlap_lost=lost,
             )

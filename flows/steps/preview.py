@@ -185,5 +185,6 @@ def _subject(article: PastArticle) -> Subject:
         published_at=article.published_at,
         first_seen_at=article.first_seen_at,
         baseline=article.baseline,
+        rewritten=article.rewritten,
         feed_id=article.feed_id,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.news import SectorNews
@@ -12,6 +12,7 @@ from alerts.schedule import is_critical
 from flows.steps.enqueue_alert import NewAlert, enqueue_alert
 from flows.steps.storm_brake import Brake
 from sectorwatch.domain import NO_GUARDS, Guards, SectorScore, Side, Subscription
+from storage import feeds as feed_store
 from storage import outbox
 from storage import silences as silence_store
 from storage.unit_of_work import Work
@@ -29,6 +30,7 @@ class Subject:
     published_at: datetime | None
     first_seen_at: datetime
     baseline: bool
+    rewritten: bool = False  # of a baseline: not the first poll of its feed, but a rewrite
     noticed_at: datetime | None = None  # when its sectors were found, where that was later
     feed_id: int | None = None  # whose entry it was
     is_edit: bool = False  # a new text of an article that was decided on before
@@ -47,6 +49,9 @@ def tell(
     if not news or not subscriptions:
         return counts
     outbox.take_turn(work)
+    if subject.baseline and subject.feed_id is not None:
+        seen = subject.first_seen_at
+        subject = replace(subject, rewritten=feed_store.was_rewritten(work, subject.feed_id, first_seen_at=seen))
     known = outbox.alerted(work, subject.story_id)
     silences = silence_store.active(work, now=now)
     brake = Brake(guards=guards)
@@ -74,6 +79,7 @@ def candidate_of(subject: Subject, news: SectorNews, *, story_is_known: bool) ->
         first_seen_at=subject.first_seen_at,
         noticed_at=subject.noticed_at,
         baseline=subject.baseline,
+        rewritten=subject.rewritten,
         story_is_known_to_subscription=story_is_known,
         is_edit=subject.is_edit,
         sector_is_new=news.is_new,

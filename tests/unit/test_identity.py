@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from flows.steps.identity import Sorted, candidate, sort_out
 from sectorwatch.domain import DateQuality, ParsedEntry
@@ -43,7 +46,7 @@ def remembered(*items: ParsedEntry) -> list[Known]:
 
 
 def sorted_out(now: list[ParsedEntry], before: list[ParsedEntry]) -> Sorted:
-    return sort_out(now, remembered(*before), language="en")
+    return sort_out(now, remembered(*before), language="en", news_since=NOON)
 
 
 def test_an_unknown_guid_is_new() -> None:
@@ -83,23 +86,36 @@ def test_items_that_share_an_address_stay_apart() -> None:
 
 
 def test_a_feed_with_all_guids_changed_brings_nothing_new() -> None:
-    """A rewritten feed is known by its addresses; what is new among it is told, now and at the next poll."""
+    """A rewritten feed is known by its addresses; what is not known is its archive, but for what is dated later."""
     before = [item(n) for n in range(10)]
-    after = [replace(entry, guid=f"new-{entry.guid}") for entry in before[:8]] + [item(20), item(21)]
+    later = item(21, published_at=NOON + timedelta(minutes=1))
+    after = [replace(entry, guid=f"new-{entry.guid}") for entry in before[:8]] + [item(20), later]
     found = sorted_out(after, before)
-    assert [entry.guid for entry in found.new] == ["guid-20", "guid-21"]
+    assert [entry.guid for entry in found.archive] == ["guid-20"]
+    assert [entry.guid for entry in found.new] == ["guid-21"]
     assert found.renamed == {number: f"new-guid-{number - 1}" for number in range(1, 9)}
 
 
-def test_a_feed_with_all_guids_and_addresses_changed_is_known_by_its_titles() -> None:
-    """A move to another system changes ids and links alike: the titles of the day stay."""
+@pytest.mark.parametrize("keeps", ["title", "summary"])
+def test_a_feed_with_all_guids_and_addresses_changed_is_known_by_what_it_says(keeps: str) -> None:
+    """A move to another system changes ids and links alike: the titles of the day stay, or else the texts."""
     before = [item(n) for n in range(10)]
+    changed = {"summary": "Shorter now"} if keeps == "title" else {"published_at": NOON + timedelta(days=3)}
     after = [
-        replace(entry, guid=f"new-{entry.guid}", url=f"{entry.url}/amp", canonical_url=f"{entry.url}/amp")
+        replace(entry, guid=f"new-{entry.guid}", url=f"{entry.url}/amp", canonical_url=f"{entry.url}/amp", **changed)
         for entry in before
     ]
     found = sorted_out([*after, item(20)], before)
-    assert [entry.guid for entry in found.new] == ["guid-20"]
+    assert [entry.guid for entry in found.archive] == ["guid-20"]
+    assert not found.new
+
+
+def test_half_of_a_feed_has_to_be_known() -> None:
+    """Six new items beside four that changed their ids may be a busy day: they are news."""
+    before = [item(n) for n in range(4)]
+    renamed = [replace(entry, guid=f"new-{entry.guid}") for entry in before]
+    found = sorted_out([*renamed, *(item(n) for n in range(20, 26))], before)
+    assert (len(found.new), len(found.archive)) == (6, 0)
 
 
 def test_a_repeated_headline_is_news_in_an_ordinary_feed() -> None:
