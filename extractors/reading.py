@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.languages import language_of
@@ -17,7 +18,10 @@ from extractors.stories import fingerprint
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
 
-PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed")
+if TYPE_CHECKING:
+    from extractors.feedlinks import FeedLink
+
+PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed", "extractors.feedlinks")
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
 
 _prepared: Gazetteer | None = None
@@ -112,3 +116,10 @@ def read_feed_list(body: bytes) -> FeedList:
     from extractors.opml import read_list
 
     return read_list(body)
+
+
+def read_feed_links(body: bytes, content_type: str, url: str) -> list[FeedLink]:
+    """The feeds that a page names."""
+    from extractors.feedlinks import feed_links
+
+    return feed_links(body, content_type, url)

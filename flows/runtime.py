@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from alerts.webhook import WebhookNotifier
 from extractors.opml import FeedList
 from extractors.reading import PRELOAD, prepare, read_feed_list
 from flows.steps.apart import apart
+from flows.steps.check_feed import Check, check_feed
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.find_silent import find_silent
 from flows.steps.poll_feeds import PollSummary, poll_feeds
@@ -44,7 +45,7 @@ from flows.steps.watch import Watcher, watch
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock, system_clock
 from sectorwatch.config_file import CONFIG_VARIABLE, find_file
-from sectorwatch.domain import Message, Outcome, TargetKind
+from sectorwatch.domain import Feed, Message, Outcome, TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
@@ -187,6 +188,10 @@ class Runtime:
             return ended
 
         return self._sending(send)
+
+    def check_feed(self, url: str, *, feed: Feed | None, watched: Sequence[tuple[int, str]]) -> Check:
+        """Polls an address once, explains it and stores nothing (see `check_feed`)."""
+        return self._reading(lambda reader: check_feed(reader, url, feed=feed, watched=watched))
 
     def feed_list(self, body: bytes) -> FeedList:
         """The feeds of an OPML file or a list of addresses. Raises SandboxError for one that takes too long."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +12,8 @@ from sqlalchemy import Select, func, select
 
 from storage.tables import entries, feeds, hosts, polls
 from storage.unit_of_work import Work
+
+_CHUNK = 500  # values in one IN list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,3 +115,18 @@ def host_row(work: Work, host: str) -> HostRow | None:
     columns = [hosts.c[name] for name in HostRow.__dataclass_fields__]
     row = work.connection.execute(select(*columns).where(hosts.c.host == host)).mappings().first()
     return None if row is None else HostRow(**row)
+
+
+def brought_by(work: Work, canonical_urls: Sequence[str]) -> list[tuple[int, str, int]]:
+    """The feeds that brought these pages, as number, title and how many, most first."""
+    counts: Counter[tuple[int, str]] = Counter()
+    for start in range(0, len(canonical_urls), _CHUNK):
+        wanted = (
+            select(feeds.c.id, feeds.c.title, func.count(entries.c.canonical_url.distinct()))
+            .join(entries, entries.c.feed_id == feeds.c.id)
+            .where(entries.c.canonical_url.in_(canonical_urls[start : start + _CHUNK]))
+            .group_by(feeds.c.id, feeds.c.title)
+        )
+        for number, title, count in work.connection.execute(wanted):
+            counts[number, title] += count
+    return [(number, title, count) for (number, title), count in counts.most_common()]

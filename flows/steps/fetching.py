@@ -8,7 +8,7 @@ from extractors.urls import host_of
 from flows.steps.tools import Reader
 from sectorwatch.domain import Validators
 from sectorwatch.errors import FetchError
-from sectorwatch.net.client import Answer
+from sectorwatch.net.client import Answer, Hop
 
 ATTEMPTS = 3
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -25,16 +25,25 @@ def pause_before_retry(error: FetchError, attempt: int, random: Random) -> float
 
 
 async def fetch(
-    reader: Reader, url: str, *, max_bytes: int, validators: Validators | None = None, accept: str = ""
+    reader: Reader,
+    url: str,
+    *,
+    max_bytes: int,
+    validators: Validators | None = None,
+    accept: str = "",
+    hops: list[Hop] | None = None,
 ) -> Answer:
-    """The answer of `url`. Raises FetchError when it stays out within the cycle's patience."""
+    """The answer of `url`, with each answer on the way in `hops`.
+
+    Raises FetchError when it stays out within the cycle's patience.
+    """
     tools, web = reader.tools, reader.web
     host = host_of(url)
     attempt = 1
     while True:
         try:
             async with web.gate.turn(host):
-                return await web.http.get(url, max_bytes=max_bytes, validators=validators, accept=accept)
+                return await web.http.get(url, max_bytes=max_bytes, validators=validators, accept=accept, hops=hops)
         except FetchError as error:
             pause = pause_before_retry(error, attempt, tools.random)
             if pause is None or pause > tools.settings.fetch.patience_s:

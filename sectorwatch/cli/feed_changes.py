@@ -11,8 +11,10 @@ from sectorwatch.cli.quiet import who
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
+    from flows.runtime import Runtime
     from sectorwatch.settings import FeedSpec
     from storage.feed_views import FeedRow
     from storage.unit_of_work import Work
@@ -36,38 +38,75 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    url: Annotated[str, typer.Argument(help="Address of the feed.")],
+    url: Annotated[str, typer.Argument(help="Address of the feed, or of a page of its site.")],
     title: Title = None,
     language: Language = None,
     publisher: Publisher = None,
     country: Country = None,
     side: SideName = None,
+    as_is: Annotated[bool, typer.Option("--as-is", help="Add the address without looking at it.")] = False,
 ) -> None:
-    """Add a feed; its first poll is its baseline: stored, not alerted."""
+    """Add a feed, of a site's page the first it has; its first poll is its baseline: stored, not alerted."""
     from datetime import timedelta
 
-    from sectorwatch.cli.opening import opened_store, settings
-    from sectorwatch.clock import system_clock
+    from extractors.opml import address
+    from extractors.urls import feed_key
+    from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.domain import Source
     from storage import feeds
 
-    spec = checked(url=url, title=title, language=language, publisher=publisher, country=country, side=side)
-    with opened_store() as store, store.write() as work:
-        if feeds.by_url(work, [url]):
-            say(f"{safe(url)} is watched already")
-            return
-        number = feeds.add(
-            work,
-            url=url,
-            title=spec.title or spec.publisher,
-            language=spec.language,
-            source=Source(publisher=spec.publisher, country=spec.country, side=spec.side),
-            interval=timedelta(seconds=settings().poll.interval_s),
-            managed=False,
-            now=system_clock(),
-        )
-        work.commit()
-    say(f"feed {number} added: {safe(url)}")
+    asked, reason = address(url)
+    if not asked:
+        raise ConfigurationError(f"{url!r}: {reason}")
+    said = {"title": title, "language": language, "publisher": publisher, "country": country, "side": side}
+    spec = checked(url=asked, **said)
+    with opened_runtime() as runtime:
+        with runtime.tools.store.read() as work:
+            _refuse_twin(asked, feeds.addresses(work))
+        found = asked if as_is else _looked_at(runtime, asked)
+        with runtime.tools.store.write() as work:
+            _refuse_twin(found, feeds.addresses(work))
+            number = feeds.add(
+                work,
+                url=found,
+                title=spec.title or spec.publisher,
+                language=spec.language,
+                source=Source(publisher=spec.publisher, country=spec.country, side=spec.side),
+                interval=timedelta(seconds=runtime.tools.settings.poll.interval_s),
+                managed=False,
+                now=runtime.tools.clock(),
+            )
+            work.commit()
+    page = "" if feed_key(found) == feed_key(asked) else f", the feed of {asked}"
+    say(f"feed {number} added: {safe(found + page)}")
+
+
+def _looked_at(runtime: Runtime, url: str) -> str:
+    """The address of the feed that is there, or that the page there has. Raises FeedError."""
+    from sectorwatch.cli.feed_check import checked as polled
+    from sectorwatch.errors import FeedError
+
+    found = polled(runtime, url)
+    if found.feed is not None:
+        return url
+    if not found.found:
+        todo = f": {found.todo}" if found.todo else ""
+        raise FeedError(f"not added: {url}: {found.problem}{todo}; with --as-is it is added all the same")
+    first, *others = found.found
+    for other in others:
+        say(f"another feed of the page: {safe(other.url)} ({safe(other.title)})")
+    return first.url
+
+
+def _refuse_twin(url: str, watched: Mapping[str, int]) -> None:
+    from extractors.urls import feed_key
+
+    for known, number in watched.items():
+        if feed_key(known) == feed_key(url):
+            same = (
+                "" if known == url else f" as {known}: http and https, www. and a slash at the end make no difference"
+            )
+            raise ConfigurationError(f"{url} is watched already, by feed {number}{same}")
 
 
 def set_feed(

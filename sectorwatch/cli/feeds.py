@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli import feed_changes, feed_files, feed_words
+from sectorwatch.cli import feed_changes, feed_check, feed_files, feed_words
 from sectorwatch.cli.feed_words import Condition
 from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 def register(parent: typer.Typer) -> None:
     """Adds the commands on feeds."""
     feed_changes.register(app)
+    feed_check.register(app)
     feed_files.register(app)
     parent.add_typer(app, name="feeds")
 

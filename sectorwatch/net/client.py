@@ -51,6 +51,16 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hop:
+    """One answer on the way, a redirect or the last."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    location: str  # where it redirects to, as given; "" where it does not
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostAnswer:
     status: int
     headers: Mapping[str, str]
@@ -65,6 +75,7 @@ class _Asked:
     max_bytes: int
     cut: bool
     began: float  # monotonic seconds
+    hops: list[Hop]
 
 
 class HttpClient:
@@ -106,12 +117,19 @@ class HttpClient:
             await self._session.close()
 
     async def get(
-        self, url: str, *, max_bytes: int, validators: Validators | None = None, accept: str = "", cut: bool = False
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        validators: Validators | None = None,
+        accept: str = "",
+        cut: bool = False,
+        hops: list[Hop] | None = None,
     ) -> Answer:
         """The answer of `url`. Raises FetchError for everything that is neither 2xx nor 304.
 
         A body of more than `max_bytes` (decoded) is an error, or with `cut` ends there. The deadline counts from
-        when one of the client's `connections` is free.
+        when one of the client's `connections` is free. Each answer on the way is put into `hops`.
         """
         headers = {"Accept": accept or "*/*", "Accept-Encoding": ACCEPT_CODING}
         if validators is not None and validators.etag:
@@ -119,7 +137,8 @@ class HttpClient:
         if validators is not None and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
         async with self._slots:
-            asked = _Asked(url=url, headers=headers, max_bytes=max_bytes, cut=cut, began=time.monotonic())
+            way: list[Hop] = [] if hops is None else hops
+            asked = _Asked(url=url, headers=headers, max_bytes=max_bytes, cut=cut, began=time.monotonic(), hops=way)
             with as_fetch_errors(url, self.options.timeout):
                 async with asyncio.timeout(self.options.timeout):
                     return await self._follow(asked)
@@ -140,6 +159,7 @@ class HttpClient:
         here, permanent, hops = asked.url, True, 0
         while True:
             async with self._open("GET", here, asked.headers) as response:
+                asked.hops.append(_hop(response, here))
                 if response.status not in _MOVES:
                     return await self._answer(response, asked, here, here if permanent and hops else None)
                 location = escaped(response.headers.get("Location", "").strip())
@@ -194,6 +214,15 @@ class HttpClient:
         words = refusal(literal, self.options.allow_networks) if literal is not None else None
         if words is not None:
             raise FetchError(f"{shown(url)}: refused: {words}", permanent=True)
+
+
+def _hop(response: aiohttp.ClientResponse, url: str) -> Hop:
+    return Hop(
+        url=shown(url),
+        status=response.status,
+        headers={name: plain(value, 300) for name, value in lowered(response.headers).items()},
+        location=shown(escaped(response.headers.get("Location", "").strip())) if response.status in _MOVES else "",
+    )
 
 
 def _target(asked: str, here: str, location: str) -> str:

@@ -1,0 +1,121 @@
+"""One poll explained step by step, and the feeds of a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.clock import lasting
+
+if TYPE_CHECKING:
+    from flows.runtime import Runtime
+    from flows.steps.check_feed import Check
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_HEADERS = ("content-type", "content-encoding", "etag", "last-modified", "cache-control", "retry-after", "server")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command("check")(check)
+
+
+def check(
+    feed: Annotated[str, typer.Argument(help="Address of a feed or of a site's page, or the number of a feed.")],
+    json: Json = False,
+) -> None:
+    """Poll once, store nothing, and explain each step; of a site's page, find the feed.
+
+    Example: sectorwatch feeds check https://news.example.org
+    """
+    from sectorwatch.cli.opening import opened_runtime
+
+    with opened_runtime() as runtime:
+        found = checked(runtime, feed)
+    if json:
+        write_json(found)
+    else:
+        _tell(found)
+    raise typer.Exit(1 if found.problem and not found.found else 0)
+
+
+def checked(runtime: Runtime, which: str) -> Check:
+    """What one poll finds of the feed with this number or address, stored or not. Raises ConfigurationError."""
+    from extractors.opml import address
+    from sectorwatch.errors import ConfigurationError
+    from storage import feeds
+
+    with runtime.tools.store.read() as work:
+        stored = feeds.every(work)
+    feed = next((one for one in stored if which in (str(one.id), one.url)), None)
+    url, reason = (feed.url, "") if feed else address(which)
+    if not url:
+        hint = "; 'sectorwatch feeds list' shows the numbers of feeds" if which.isdecimal() else ""
+        raise ConfigurationError(f"{which!r}: {reason}{hint}")
+    return runtime.check_feed(url, feed=feed, watched=[(one.id, one.url) for one in stored])
+
+
+def _tell(found: Check) -> None:
+    for number, hop in enumerate(found.hops, 1):
+        say(f"{number}. {safe(hop.url)} answers {hop.status}")
+        if hop.location:
+            say(f"   redirects to {safe(hop.location)}")
+        for name in _HEADERS:
+            if name in hop.headers:
+                say(f"   {name}: {safe(hop.headers[name][:200])}")
+    if found.problem:
+        complain(found.problem)
+    else:
+        _tell_feed(found)
+    for url, words in found.looked_at:
+        say(f"   tried {safe(url)}: {safe(words)}")
+    for one in found.found:
+        known = f", watched as feed {one.watched_as}" if one.watched_as else ""
+        say(f"feed found, {one.how}: {safe(one.title)} ({one.entries} entries{known})")
+        if not one.watched_as:
+            say(f"   sectorwatch feeds add {safe(quoted(one.url))}")
+    if found.todo:
+        say(f"what to do   {safe(found.todo)}")
+
+
+def _tell_feed(found: Check) -> None:
+    facts, overlap = found.feed, found.overlap
+    assert facts is not None
+    assert overlap is not None
+    dates = ", ".join(f"{count} {quality}" for quality, count in facts.dates.items()) or "none"
+    span = f"; from {facts.oldest:%Y-%m-%d %H:%M} to {facts.newest:%Y-%m-%d %H:%M} UTC" if facts.newest else ""
+    lines = [
+        ("size", f"{found.bytes:,} bytes in {found.ms} ms"),
+        ("format", f"{facts.format}, language {facts.language or 'not stated'}: {facts.title or 'without a title'}"),
+        ("entries", f"{facts.entries}, {facts.with_text} with their full text"),
+        ("dates", f"{dates}{span}"),
+        *(("odd", problem) for problem in facts.problems),
+        *(("for example", title) for title in facts.examples),
+        ("asked again", found.unchanged),
+    ]
+    if found.moved_to:
+        lines.append(("moved", f"for good, to {found.moved_to}: add that address"))
+    if found.watched_as is None:
+        lines.append(
+            ("in the store", f"not watched; the first poll would store {overlap.new} entries, and alert nobody")
+        )
+    else:
+        counts = f"{overlap.known} known, {overlap.changed} changed, {overlap.new} new"
+        lines.append(("in the store", f"watched as feed {found.watched_as}: {counts}"))
+    for number, title, count in overlap.elsewhere:
+        lines.append(("overlap", f"{count} of its pages came by feed {number} too: {title}"))
+    if found.interval is not None:
+        lines.append(("next poll", f"in {lasting(found.interval)}: {found.interval_why}"))
+    for name, value in lines:
+        say(f"{name:12} {safe(value)}")
+    if found.watched_as is None:
+        say(f"\nsectorwatch feeds add {safe(quoted(found.moved_to or found.asked))}")
+
+
+def quoted(url: str) -> str:
+    """An address as a shell takes it."""
+    from shlex import quote
+
+    return quote(url)
