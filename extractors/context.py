@@ -29,7 +29,9 @@ PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (m
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
 
 NO_BREAK = re.compile(r"[^.!?;:,\n]*")
-REGION = re.compile(r"[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)")
+REGION = re.compile(  # and at the end of a list: Великобурлуцьку, Вільхуватську та Дворічанську громади
+    r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
+)
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
@@ -183,7 +185,7 @@ class Article:
                 return f'"{word.entry}"'
         for part in self.parts:
             for candidate in part.candidates:
-                if candidate.sense.unmistakable:
+                if candidate.sense.unmistakable or any(strong for _, _, strong in candidate.sense.vouches):
                     return f"the name {candidate.surface}"
         return next((f"{oblast} oblast" for oblast in sorted(self.oblasts)), "")
 

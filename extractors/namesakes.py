@@ -121,7 +121,8 @@ def _person(part: Part, index: int) -> Reason | None:
     if len(before) >= 2 and before[-1] == "." and before[-2].isupper() and not before[-3:-2].isalpha():
         return Reason(code="person", weight=-0.6, detail=f'after the initial "{before[-2:]}"')
     end = part.candidates[index].end
-    if {original[start - 1 : start], original[end : end + 1]} & _NAME_DOTS:
+    joined = original[end : end + 1] in _NAME_DOTS and not original[end + 1 : end + 2].isspace()  # a Greek semicolon
+    if joined or original[start - 1 : start] in _NAME_DOTS:
         return Reason(code="person", weight=-0.6, detail="one of the names of a person, joined by a dot")
     if called := _titled(part, index):
         return Reason(code="person", weight=-0.6, detail=f'after "{called}"')

@@ -26,6 +26,7 @@ class Form(NamedTuple):
 
 
 _ENDINGS = {
+    "de": "er",
     "pl": "i iego iemu im a iej ie ich imi o",
     "cs": "y eho emu em ym a e ou ych ymi om ej i o",
     "sk": "y eho emu om ym a ej u ou e i ych ymi o",
@@ -95,7 +96,7 @@ def adjective_forms(ukrainian: str, russian: str) -> Iterator[Form]:
 
 def _in_other_languages(ukrainian: str, russian: str) -> Iterator[Form]:
     uk, ru = _stem(ukrainian), _stem(russian)
-    for language in ("pl", "cs", "sk", "hr", "sl"):
+    for language in ("pl", "cs", "sk", "hr", "sl", "de"):
         for tag in PRACTICE[language]:
             source = ru if tag.startswith("ru") else uk
             if source:

@@ -44,6 +44,7 @@ def _lines(table: str) -> tuple[_Line, ...]:
 _TABLES = {
     # -owski, -iwka, -iw, plural -y: Polish alternates its consonants before -e (Bachmucie, Myrnohradzie, Jarze)
     "pl": """
+        [csz]kie    3 gen=kiego dat=kiemu ins=kiem/kim loc=kiem/kim
         [csz]ke     2 gen=kiego/kego dat=kiemu/kemu ins=kiem/kim/kem loc=kiem/kim/kem
         [^cr]hke    1 gen=a dat=u ins=em
         pole|morze  1 gen=a dat=u ins=em loc=u
