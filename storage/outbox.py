@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, func, insert, or_, select, true, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Schedule, Target
@@ -39,6 +52,37 @@ _DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or 
 GROUP = "group"  # held until the group window of its alert closes
 STORM = "storm"  # held until operators decide
 QUIET = "quiet"  # held until the reader's quiet hours end
+
+
+def _or_as_it_is(name: str, column: Column[Any]) -> ColumnElement[Any]:
+    return func.coalesce(bindparam(name, type_=column.type), column)
+
+
+# What is done for each message is written once: making a statement costs more than carrying it out.
+_FREEZE = update(deliveries).where(deliveries.c.id == bindparam("number")).values(payload=bindparam("message"))
+_FINISH = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("number"),
+        deliveries.c.lease_token == bindparam("token"),  # a worker that was too slow changes nothing
+        deliveries.c.state == DeliveryState.LEASED.value,
+    )
+    .values(
+        state=bindparam("to_state"),
+        reason=bindparam("why"),
+        lease_token=None,
+        lease_until=None,
+        due_at=_or_as_it_is("due", deliveries.c.due_at),
+        held_for=_or_as_it_is("held", deliveries.c.held_for),
+        first_due_at=_or_as_it_is("first_due", deliveries.c.first_due_at),
+        sent_at=_or_as_it_is("sent", deliveries.c.sent_at),
+    )
+)
+_END_ATTEMPT = (
+    update(delivery_attempts)
+    .where(delivery_attempts.c.delivery_id == bindparam("delivery"), delivery_attempts.c.n == bindparam("nth"))
+    .values(ended_at=bindparam("at"), outcome=bindparam("how"), status=bindparam("code"), detail=bindparam("words"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,7 +354,7 @@ def holds(work: Work, delivery: Delivery) -> bool:
 
 def freeze(work: Work, delivery_id: int, payload: Mapping[str, Any]) -> None:
     """Keeps the rendered message: every attempt sends the same."""
-    work.connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(payload=dict(payload)))
+    work.connection.execute(_FREEZE, {"number": delivery_id, "message": dict(payload)})
 
 
 def finish(
@@ -327,21 +371,21 @@ def finish(
 
     One that ends as held has not been tried: it waits for the end of quiet hours, and its time to live begins there.
     """
-    values: dict[str, Any] = {"state": state.value, "reason": reason, "lease_token": None, "lease_until": None}
-    if due_at is not None:
-        values["due_at"] = due_at
-    if state is DeliveryState.HELD:
-        values |= {"held_for": QUIET, "first_due_at": due_at}
-    if state is DeliveryState.SENT:
-        values["sent_at"] = now
-    mine = held(deliveries, delivery.id, delivery.token) & (deliveries.c.state == DeliveryState.LEASED.value)
-    done = work.connection.execute(update(deliveries).where(mine).values(**values)).rowcount == 1
-    attempt = (delivery_attempts.c.delivery_id == delivery.id) & (delivery_attempts.c.n == delivery.attempt)
     kind, status = ("not sent", None) if outcome is None else (outcome.kind.value, outcome.status)
-    detail = reason if outcome is None else outcome.detail
-    work.connection.execute(
-        update(delivery_attempts).where(attempt).values(ended_at=now, outcome=kind, status=status, detail=detail)
-    )
+    held_back = state is DeliveryState.HELD
+    ended = {
+        "number": delivery.id,
+        "token": delivery.token,
+        "to_state": state.value,
+        "why": reason,
+        "due": due_at,
+        "held": QUIET if held_back else None,
+        "first_due": due_at if held_back else None,
+        "sent": now if state is DeliveryState.SENT else None,
+    }
+    done = work.connection.execute(_FINISH, ended).rowcount == 1
+    told = {"delivery": delivery.id, "nth": delivery.attempt, "at": now, "how": kind, "code": status}
+    work.connection.execute(_END_ATTEMPT, told | {"words": reason if outcome is None else outcome.detail})
     if outcome is None and delivery.probe:
         forget_probe(work, delivery.target.id)
     return done

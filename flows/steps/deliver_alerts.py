@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +17,8 @@ from alerts.render import render
 from flows.steps.hold_back import disturbs, hold_back
 from flows.steps.keep_silent import without_silenced
 from flows.steps.leasing import LEASE, kept
-from flows.steps.record_outcomes import DeliverySummary, Ended, record
+from flows.steps.record_outcomes import DeliverySummary, Ended
+from flows.steps.recorder import Recorder
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks, Target
 from storage import outbox
@@ -66,6 +67,7 @@ async def _send_all(
     """
     tools, summary = sender.tools, DeliverySummary()
     _give_up_waiting(tools)
+    recorder = Recorder(tools, summary)
     flights: dict[asyncio.Task[None], _Flight] = {}
     first = True  # a drain claims once, however short it is
     async with kept(tools, deliveries_table) as tokens:
@@ -81,7 +83,8 @@ async def _send_all(
                 busy = {flight.target for flight in flights.values()}
                 batch = _claim(sender, close_groups, busy, room) if room > 0 and not closed else None
                 first = False
-                _take_off(sender, batch or [], flights, summary)
+                _take_off(sender, batch or [], flights, recorder)
+                recorder.in_flight = len(flights)
                 tokens.clear()
                 tokens.update(flight.token for flight in flights.values())
                 if over and not flights and batch is None:
@@ -93,6 +96,7 @@ async def _send_all(
                     await tools.sleep(_LOOK_S)
         finally:
             await _land(tools, flights)
+            recorder.flush()
 
 
 async def _land(tools: Tools, flights: Mapping[asyncio.Task[None], _Flight]) -> None:
@@ -125,14 +129,14 @@ def _take_off(
     sender: Sender,
     batch: Queue,
     flights: dict[asyncio.Task[None], _Flight],
-    summary: DeliverySummary,
+    recorder: Recorder,
 ) -> None:
     by_target: dict[int, Queue] = {}
     for delivery, message in batch:
         by_target.setdefault(delivery.target.id, []).append((delivery, message))
     now = asyncio.get_running_loop().time()
     for target, queue in by_target.items():
-        task = asyncio.create_task(_send_in_turn(sender, queue, summary))
+        task = asyncio.create_task(_send_in_turn(sender, queue, recorder))
         flights[task] = _Flight(target=target, token=queue[0][0].token, since=now, queue=queue)
 
 
@@ -155,13 +159,14 @@ def _claim(sender: Sender, close_groups: bool, busy: Collection[int], limit: int
             gap=partial(_gap, tools),
         )
         silences = silence_store.active(work, now=now)
+        seen = cache(partial(alert_view, work))  # an alert goes to several targets
         ready: Queue = []
         untimely: list[Delivery] = []
         for delivery in (without_silenced(work, one, silences, now=now) for one in claimed):
             if delivery.ended:
                 ready.append((delivery, None))
                 continue
-            views = [] if delivery.payload else [alert_view(work, alert) for alert in delivery.alert_ids]
+            views = [] if delivery.payload else [seen(alert) for alert in delivery.alert_ids]
             if disturbs(delivery, views, now=now):
                 untimely.append(delivery)
                 continue
@@ -208,7 +213,7 @@ def thawed(payload: Mapping[str, Any]) -> Message:
     return Message(**payload)
 
 
-async def _send_in_turn(sender: Sender, queue: Queue, summary: DeliverySummary) -> None:
+async def _send_in_turn(sender: Sender, queue: Queue, recorder: Recorder) -> None:
     """Sends to one target. When it is to be left alone, what is left of the queue is given back."""
     tools = sender.tools
     while queue:
@@ -216,7 +221,7 @@ async def _send_in_turn(sender: Sender, queue: Queue, summary: DeliverySummary) 
         began = asyncio.get_running_loop().time()
         outcome = None if message is None else await sender.notifier.send(delivery.target, message)
         target = delivery.target.id
-        now = record(tools, [Ended(delivery=delivery, outcome=outcome, at=tools.clock())], summary)
+        now = await recorder.record(Ended(delivery=delivery, outcome=outcome, at=tools.clock()))
         gap = _gap(tools, delivery.target)
         if gap and message is not None:  # only one was claimed: as soon as the next may go, it is
             await tools.sleep(max(gap.total_seconds() - (asyncio.get_running_loop().time() - began), 0.0))
