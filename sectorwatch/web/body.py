@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 MAX_BODY = 16 * 1024  # bytes: a note and some choices
-MAX_FIELDS = 100
+MAX_FIELDS = 500  # sectors to choose from are fields too
 Fields = dict[str, list[str]]
 _FORM = "application/x-www-form-urlencoded"
 
