@@ -31,7 +31,7 @@ from sectorwatch.domain import (
     TargetKind,
 )
 from storage.secrets import Vault, secret_hash
-from storage.tables import confirmations, subscribers, subscription_targets, subscriptions, targets
+from storage.tables import confirmations, deliveries, subscribers, subscription_targets, subscriptions, targets
 from storage.unit_of_work import Work
 
 
@@ -274,8 +274,14 @@ def put_subscription(
     return int(found)
 
 
+def rename(work: Work, subscription_id: int, name: str) -> None:
+    """Gives a subscription another name; all else of it stays."""
+    work.connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(name=name))
+
+
 def remove_subscription(work: Work, subscription_id: int) -> None:
-    """Ends a subscription; what was queued for it goes with it."""
+    """Ends a subscription; what was queued for it goes with it, first, as those who claim it lock it first."""
+    work.connection.execute(delete(deliveries).where(deliveries.c.subscription_id == subscription_id))
     work.connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
 
 

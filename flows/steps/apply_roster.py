@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from extractors.gazetteer import gazetteer_of
 from extractors.urls import feed_key
 from flows.steps.check_roster import check_roster
 from flows.steps.confirming import ask
+from flows.steps.difference import Difference, compare
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
@@ -21,26 +21,12 @@ from sectorwatch.settings import (
     own_sectors,
     resolve_secret,
 )
-from storage import confirmations
+from storage import confirmations, roster
 from storage import feeds as feed_store
 from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.unit_of_work import Work
-
-
-@dataclass(kw_only=True)
-class Difference:
-    """What applying changed, in plain words, for people to read."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)  # feeds that are there already under another address: polled once
-    kept: list[str] = field(default_factory=list)  # as their readers want it, whatever the file says
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
 
 
 def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
@@ -121,7 +107,9 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     settings = tools.settings
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault, ended=True)}
     managed = subscription_store.names(work, only_managed=True)
+    before = roster.snapshot(work)
     people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
+    _rename(work, settings, stored, managed, people, difference)
     difference.added += [words for person in settings.subscribers for words in _ask(work, tools, person, people)]
     zones = subscription_store.zones(work)
     for spec in settings.subscriptions:
@@ -164,6 +152,41 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
         if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
             subscription_store.remove_subscription(work, found)
             difference.removed.append(f"subscription {key[0]}/{key[1]}")
+    listed = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
+    for name in sorted(before.managed - listed.keys() - {OPERATORS}):
+        roster.release(work, name)
+        difference.removed.append(f"subscriber {name}, with what the file gave them; 'subscribers erase' forgets them")
+    for name, label in sorted(before.used):
+        if name in listed and label not in listed[name]:
+            difference.removed.append(f"target {name}/{label}: nothing is sent there any more")
+    compare(before, roster.snapshot(work), listed, difference)
+
+
+def _rename(
+    work: Work,
+    settings: Settings,
+    stored: dict[tuple[str, str], Subscription],
+    managed: dict[tuple[str, str], int],
+    people: Mapping[str, tuple[int, dict[str, int]]],
+    difference: Difference,
+) -> None:
+    """A subscription that goes while the same one comes under another name is renamed: what it has queued stays."""
+    listed = {(spec.subscriber, spec.name) for spec in settings.subscriptions}
+    for spec in settings.subscriptions:
+        key, labels = (spec.subscriber, spec.name), people[spec.subscriber][1]
+        if key in stored:
+            continue
+        ids = {labels[label] for label in spec.targets or labels}
+        same = [
+            old
+            for old in managed.keys() - listed
+            if old[0] == spec.subscriber and stored[old].rule == spec.rule and _targets(stored[old]) == ids
+        ]
+        if len(same) == 1:
+            (old,) = same
+            subscription_store.rename(work, managed[old], spec.name)
+            managed[key], stored[key] = managed.pop(old), stored.pop(old)
+            difference.changed.append(f"subscription {old[0]}/{old[1]} is called {spec.name} now, and keeps its queue")
 
 
 def _ask(

@@ -45,7 +45,7 @@ def ask(desk: Desk, target: int) -> None:
 
 def test_an_address_is_asked_and_gets_alerts_from_its_yes_on(desk: Desk) -> None:
     """The question goes out, alerts do not; after the yes new ones do, and what came before is not sent later."""
-    assert invite(desk).added == ["question to the owner of Other/new"]
+    assert invite(desk).added == ["question to the owner of Other/new", "target Other/new"]
     assert not invite(desk).added
     desk.news(1)
     assert desk.deliver() == [NEW]

@@ -1,0 +1,41 @@
+"""What applying a configuration changes, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from storage.roster import Roster
+
+
+@dataclass(kw_only=True)
+class Difference:
+    """What applying changed, in plain words, for people to read."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)  # feeds that are there already under another address: polled once
+    kept: list[str] = field(default_factory=list)  # as their readers want it, whatever the file says
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def compare(before: Roster, after: Roster, listed: Mapping[str, Collection[str]], difference: Difference) -> None:
+    """What is new or other of subscribers and their targets; of an address only that it is another one."""
+    for name, labels in listed.items():
+        if name not in before.people:
+            difference.added.append(f"subscriber {name}")
+        elif (was := before.people[name]) != (now := after.people[name]):
+            pairs = zip(was, now, strict=True)
+            words = ", ".join(f"{old or 'none'} is now {new or 'none'}" for old, new in pairs if old != new)
+            difference.changed.append(f"subscriber {name}: {words}")
+        for label in labels:
+            mark, now_mark = before.targets.get((name, label)), after.targets[name, label]
+            if mark is None:
+                difference.added.append(f"target {name}/{label}")
+            elif mark.address != now_mark.address:
+                difference.changed.append(f"target {name}/{label}: another address or secret")
+            elif mark != now_mark:
+                difference.changed.append(f"target {name}/{label}: the same address, used in another way")
