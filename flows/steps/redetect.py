@@ -23,7 +23,7 @@ from flows.steps.tools import Tools
 from sectorwatch.domain import Context, Detection, Subscription
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
 from sectorwatch.sandbox import Sandbox
-from storage import detected, jobs
+from storage import detected, jobs, storms
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.detected import DetectedArticle, Range, StoredMention
@@ -130,6 +130,9 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
     async with _held(tools, job):
         _count_stored(run)
         await _write(run, job)
+    if wanted.alert:
+        with tools.store.read() as work:
+            result.storm = storms.current(work)
     return result
 
 

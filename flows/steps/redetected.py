@@ -10,6 +10,7 @@ from typing import Any
 from sectorwatch.domain import Detection, Mention
 from storage.detected import DetectedArticle, StoredMention
 from storage.jobs import Job
+from storage.storms import Storm
 
 EXAMPLES = 5  # of each sector, of what it gained and of what it lost
 _COUNTS = ("looked_at", "changed", "edited")
@@ -56,6 +57,7 @@ class Redetection:
     lost: list[Example] = field(default_factory=list)
     decided: Counter[str] = field(default_factory=Counter)  # alerts, folded, suppressed -> how many
     skipped: list[tuple[int, str, str]] = field(default_factory=list)  # (article, title, why): it could not be read
+    storm: Storm | None = None  # what the brake holds at the end, where alerts were asked for
     skipped_before: int = 0  # by earlier runs of the job, which named them
     _shown: Counter[tuple[str, str]] = field(default_factory=Counter)  # (gained or lost, sector) -> examples
 

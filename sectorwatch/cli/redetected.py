@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sectorwatch.cli.output import safe, say, table
+from sectorwatch.cli.summary import storm_line
 
 if TYPE_CHECKING:
     from flows.steps.redetected import Example, Redetection
@@ -39,6 +40,8 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
         decided = result.decided
         opened, folded, suppressed = (decided[name] for name in ("alerts", "folded", "suppressed"))
         say(f"alerts     {opened} opened, {folded} folded, {suppressed} suppressed")
+        if result.storm is not None:
+            say(storm_line(result.storm))
     elif result.looked_at:
         say("nothing was written: --apply writes it" + ("" if sector is None else f" for {sector}"))
     elif result.stored and not every:

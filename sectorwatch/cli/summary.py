@@ -8,6 +8,7 @@ from sectorwatch.cli.output import safe, say
 
 if TYPE_CHECKING:
     from flows.steps.summaries import CycleSummary
+    from storage.storms import Storm
 
 _SHOWN = 50  # failures a list shows before it only counts
 
@@ -26,15 +27,20 @@ def tell(summary: CycleSummary) -> None:
     say(f"sectors    {sectors or 'none mentioned'}")
     say(f"alerts     {read.alerts} opened, {read.folded} folded, {read.suppressed} suppressed")
     if read.storm is not None:
-        say(
-            f"STORM      {read.storm.words}: {read.storm.stories} stories are held, {read.storm.deliveries} deliveries;"
-            " see 'sectorwatch storm show', then 'storm release' or 'storm drop'"
-        )
+        say(storm_line(read.storm))
     ends = ", ".join(f"{count} {state}" for state, count in sorted(sent.by_state.items()))
     say(f"deliveries {ends or 'nothing due'}")
     _failures("feeds that failed", poll.failed)
     _failures("pages that failed (the feed's own text stands in)", read.failed)
     _failures("deliveries that failed", sent.failed)
+
+
+def storm_line(storm: Storm) -> str:
+    """What the brake holds, and where to go on."""
+    return (
+        f"STORM      {storm.words}: {storm.stories} stories are held, {storm.deliveries} deliveries;"
+        " see 'sectorwatch storm show', then 'storm release' or 'storm drop'"
+    )
 
 
 def _failures(heading: str, failed: list[tuple[str, str]]) -> None:

@@ -21,9 +21,10 @@ from flows.steps import redetect as step
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
 from flows.steps.tools import Progress, Tools, silent
+from sectorwatch.cli.redetected import tell
 from sectorwatch.domain import DateQuality, JobState, Source
 from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchError
-from sectorwatch.settings import Settings
+from sectorwatch.settings import AlertSettings, Settings
 from storage import articles, jobs, queries
 from storage.articles import NewArticle
 from storage.secrets import Vault
@@ -96,9 +97,11 @@ def subscribe(store: Store, *, now: datetime = NOON - timedelta(days=30)) -> Non
 
 def run(
     store: Store, clock: FakeClock, *, apply: bool = True, sandbox: Direct | None = None, progress: Progress = silent,
-    **wanted: Any,
+    settings: Settings | None = None, **wanted: Any,
 ) -> Redetection:  # fmt: skip
-    tools = Tools(settings=Settings(), store=store, vault=Vault(), clock=clock, random=Random(1), progress=progress)
+    tools = Tools(
+        settings=settings or Settings(), store=store, vault=Vault(), clock=clock, random=Random(1), progress=progress
+    )
     with_ = sandbox or Direct()
     return asyncio.run(redetect(tools, with_, Wanted(**wanted), apply=apply, by="process 1"))  # type: ignore[arg-type]  # a fake
 
@@ -221,6 +224,19 @@ def test_alerts_that_were_asked_for_come_once(archive: Store, late: FakeClock) -
     assert [row["state"] for row in rows(archive, "deliveries")] == ["pending"]
     assert (second.looked_at, third.looked_at, third.changed) == (0, 4, 0)
     assert snapshot(archive, "jobs", "articles", "mentions") == told
+
+
+def test_a_flood_of_a_new_gazetteer_is_held(store: Store, late: FakeClock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The storm brake holds what detecting anew would tell all at once, and the run says so."""
+    feed = add_feed(store)
+    subscribe(store)
+    for number in range(3):
+        add(store, feed, f"Norrhamn, news {number}.")
+    result = run(store, late, settings=Settings(alerts=AlertSettings(storm_floor=1)), alert=True)
+    assert result.storm is not None
+    assert (result.storm.stories, result.storm.deliveries) == (3, 3)
+    tell(result, every=False, sector=None)
+    assert "STORM      more than 1 stories" in capsys.readouterr().out
 
 
 def test_the_reasons_of_the_live_path_hold(store: Store, late: FakeClock) -> None:
