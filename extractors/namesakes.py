@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from extractors.context import PARAGRAPH, Part
+from extractors.gazetteer.lexicon import Cue
 from sectorwatch.domain import Reason
 
 _HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name
@@ -33,6 +34,9 @@ _CALLED = re.compile(
     r"\b(tanker|ferry|vessel|freighter|frigate|corvette|bulk carrier|cargo ship|frachter|fahre|frachtschiff|tankschiff"
     r"|prom|tankowiec|statek|masowiec|ferie|petrolier|cargo|navire|petroliera|nave|buque|petrolero|navio|schip|veerboot"
     r"|fartyg|farja|laiva|hajo|gemi|tankeri|катер|корвет|теплохід|теплоход|судно|танкер|пором|паром|сухогруз|балкер"
+    r"|barco|schiff|schip|boot|yacht|jacht|velero|segelboot|veliero|voilier|zaglowiec|lod|яхта|вітрильник|парусник"
+    r"|hengst|stute|wallach|stallion|racehorse|cheval|jument|caballo|yegua|cavallo|ruin|kon|klacz|кобила|кобыла|жеребець"
+    r"|rockband|punkband|band|theaterstuck|buhnenstuck|roman|novela|romanzo|romance|powiesc|роман|опера|opera|oper"
     r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie"
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
@@ -45,6 +49,12 @@ _HEROES = re.compile(  # Heroes of Bakhmut Street
     r"(?:вул\w*|площ\w*|просп\w*|бульвар\w*|провул\w*|сквер\w*|улиц\w*|переул\w*|ulic\w*|alej\w*|plac\w*)\.?"
     r"\s(?:героїв|захисників|оборонців|героев|защитников|bohaterow|obroncow)\s$"
 )
+_FIGHTING = ("war", "strain", "contest")
+_NEXT_WORD = 12  # characters
+_HEROES_ALONE = ("Героїв", "Героев")  # with a capital: a street, whatever it is called
+_ROAD = re.compile(
+    r"(?:calle|rue|rua|carrer|avenue|avenida|viale|strada|ulica|ulicy|ulice)$"
+)  # one of them: a street's name
 _NEW_YORK = ("new york", "нью-йорк")
 
 
@@ -182,18 +192,33 @@ def _known(part: Part, start: int, end: int) -> bool:
 
 def _street(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
+    original, start = part.norm.original, part.candidates[index].start
+    if original[max(0, start - 7) : start].strip() in _HEROES_ALONE:
+        return Reason(code="street", weight=-0.8, detail="named after the heroes of the town")
     if heroes := _HEROES.search(part.norm.text, max(0, hit.start - 40), hit.start):
         return Reason(code="street", weight=-0.8, detail=f'a street or square ("{heroes[0].strip()}")')
     before, after = part.cues.before("street", hit.start, 2), part.cues.after("street", hit.end, 1)
     cue = before or after
-    if cue is None:
+    written = part.norm.text[hit.start : hit.end]
+    if cue is None or (before is None and not _ADJECTIVAL.search(written) and _fighting(part, cue)):
         return None
     word = part.norm.text[cue.start : cue.end]
     # вулиця Куп'янська is named after the town, but вулиці Куп'янська may be the streets of it
-    written = part.norm.text[hit.start : hit.end]
     adjective = _ADJECTIVAL.search(written) or written.endswith(("sker", "zker"))
     named = adjective and (after is not None or word in _ONE_STREET)
+    named = named or bool(before and _ROAD.match(word))
+    named = named or bool(after and before is None and _capital(part, after))
     return Reason(code="street", weight=-0.8 if named else -0.4, detail=f'a street, square or station ("{word}")')
+
+
+def _fighting(part: Part, cue: Cue) -> bool:
+    """Whether the word for a street begins that for street fighting."""
+    return any(part.cues.within(kind, cue.end, cue.end + _NEXT_WORD) for kind in _FIGHTING)
+
+
+def _capital(part: Part, cue: Cue) -> bool:
+    """Whether an English cue word is part of a name: Kramatorsk Street."""
+    return part.language == "en" and part.norm.original[part.norm.origin(cue.start)].isupper()
 
 
 def _church(part: Part, index: int) -> Reason | None:

@@ -25,7 +25,10 @@ _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
     r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across|(?:north|south)ern|(?:north|south)?(?:east|west)ern|central"
     r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre"
-    r"|naar|uit|bij|till|fran|vid|til|fra|ved)\s$"
+    r"|naar|uit|bij|tegen|richting|rond|till|fran|vid|mot|kring|til|fra|ved|mod|nar|omkring"
+    r"|nahe|vor|gegen|richtung|durch|sur|sous|depuis|autour de|hasta|sobre|desde|hacia|cerca de"
+    r"|verso|contro|presso|su|vicino a"
+    r"|ku|przy|kolo|kod|kraj|pri|blizu|prema|proti|okolo|catre|pe|ke|dari|merebut|toi|vao|sat|xuong)\s$"
 )
 _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'da: in it, out of it, to it
 _PEACEFUL = frozenset({"history", "institution", "bearer"})

@@ -103,8 +103,8 @@ class Whereabouts:
         if sector.context != ANY and (region := self._region(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
         if named & own:
-            many = place is not None and place.kind in TOWNS and place.homonyms > FEW and not clear
-            weight = 0.3 if many else 0.1
+            many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
+            weight = 0.4 if many else 0.1
             return [Reason(code="oblast", weight=weight, detail=f"{_listed(named & own)} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)
         if named and self._exiled(place, clear) and _ABROAD not in named:

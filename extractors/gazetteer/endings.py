@@ -189,7 +189,10 @@ _TABLES = {
         [აეოუ]      0 gen=ს loc=ში com=სთან adv=ზე abl=დან ter=მდე dir=სკენ
         .           0 gen=ის dat=ს/სა loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ
         """,
-    "hy": "[աեիոյու] 0 gen=ի/յի def=ն loc=ում/յում abl=ից/յից ins=ով/յով\n. 0 gen=ի def=ը/ն loc=ում abl=ից ins=ով\n",
+    "hy": """
+        [աեիոյու]   0 gen=ի/յի dat=ին/յին def=ն loc=ում/յում abl=ից/յից ins=ով/յով
+        .           0 gen=ի dat=ին def=ը/ն loc=ում abl=ից ins=ով
+        """,
     "kk": """
         [лнртсвдз]?[сц]к 0 gen=ің/тің dat=іге/ке loc=іде/те abl=іден/тен acc=ті/іні adj=ідегі/тегі
         [аоуяы]     0 gen=ның dat=ға loc=да abl=дан acc=ны adj=дағы

@@ -31,7 +31,11 @@ NOT_MEANT = [
     ("", "Gen. Lyman Lemnitzer commanded troops in Korea before he became chairman of the Joint Chiefs."),
     ("", "Monsieur Lyman, ancien soldat, raconte la guerre d'Algérie."),
     ("", "El soldado retirado Denys Lyman ganó el combate en Madrid; la guerra, dice, lo cambió todo."),
+    ("", "Herečka Nina Lymanová a režisér Ondřej Pokrovský točí film o válce na Ukrajině."),
+    ("", "Rosyjski pułkownik Anton Orechow poległ na wojnie w Ukrainie. Orechowa pochowano w Omsku."),
     # churches, streets, stations
+    ("", "У Львові вулицю назвали на честь Героїв Куп'янська, повідомили військові."),
+    ("", "A street in Riga was renamed Kramatorsk Street in honour of Ukraine during the war."),
     ("", "Покровський собор у Харкові пошкоджено під час ракетного удару."),
     ("", "Снаряд влучив у будинок на вулиці Лиманській у Харкові, повідомили військові."),
     ("", "На Покровской улице в Москве задержали солдата с гранатой."),
@@ -90,6 +94,16 @@ MEANT = [
     ("", "На Купянско-Сватовском направлении отбиты две атаки.", "kupiansk"),
     # former names in Russian use
     ("", "ВС РФ ведут бои под Красноармейском, сообщило Минобороны.", "pokrovsk"),
+    # small adjectives, a Greek semicolon, street fighting, Moscow as one who speaks, exile, lists
+    ("", "A limani irányban tizenkét rohamot vertek vissza, közölte az ukrán vezérkar.", "lyman"),
+    ("", "Két nő meghalt egy kramatorszki lakóházban, orosz bomba csapódott be.", "kramatorsk"),
+    ("", "Οι Ρώσοι πλησιάζουν το Χουλιάιπολε· το Κίεβο το διαψεύδει.", "huliaipole"),
+    ("", "Константиновкада көше ұрысы жүріп жатыр.", "kostiantynivka"),
+    ("", "Москва заявила про захоплення Лимана, Генштаб це заперечує.", "lyman"),
+    ("", "Das Bezirksgericht von Druschkiwka verhandelt heute in Poltawa eine Scheidung.", "kramatorsk"),
+    ("", "До переліку бойових дій внесли Великобурлуцьку та Дворічанську громади.", "south-slobozhanskyi"),
+    ("", "Добропільська агломерація під обстрілом.", "dobropillia"),
+    ("", "Dvě bomby dopadly na Pokrovske v Dněpropetrovské oblasti, dva lidé zahynuli.", "oleksandrivka"),
     pytest.param(
         "",
         "В Артёмовске восстанавливают дома, разрушенные обстрелами ВСУ.",
