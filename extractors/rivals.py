@@ -25,6 +25,7 @@ _KIN = (
     {"no", "da", "sv"},
     {"cs", "sk", "sl"},
     {"uk", "ru", "be"},
+    {"ru", "kk", "ky"},
     {"bg", "mk", "ru"},
     {"lv", "lt"},
 )
