@@ -40,7 +40,7 @@ def test_a_baseline_a_day_s_news_and_a_quiet_cycle(kind: str, tmp_path: Path, re
         before = len(site.newsroom.visits)
         third = site.json("run")
         assert third["articles"]["read"] == 0
-        assert third["alerts"] == {"opened": 0, "folded": 0, "suppressed": 0}
+        assert third["alerts"] == {"opened": 0, "folded": 0, "suppressed": 0, "storm": None}
         assert len(site.receivers.requests) == len(wanted)
         statuses = Counter(visit.status for visit in site.newsroom.visits[before:] if visit.conditional)
         assert statuses[304] >= 5
@@ -142,7 +142,7 @@ def test_the_same_input_ten_times_over_adds_nothing(tmp_path: Path) -> None:
         names = ("feeds", "entries", "articles", "stories", "deliveries_sent", "deliveries_waiting")
         before, told = site.json("status"), len(site.receivers.requests)
         for _ in range(10):
-            assert site.json("run")["alerts"] == {"opened": 0, "folded": 0, "suppressed": 0}
+            assert site.json("run")["alerts"] == {"opened": 0, "folded": 0, "suppressed": 0, "storm": None}
         after = site.json("status")
         assert {name: after[name] for name in names} == {name: before[name] for name in names}
         assert len(site.receivers.requests) == told
