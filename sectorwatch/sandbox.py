@@ -74,6 +74,8 @@ class Sandbox:
         `timeout` counts seconds of the call itself, not of waiting for a free process. The function must be known to
         its module by name; a cancelled call is killed.
         """
+        if self._pool is None:
+            await asyncio.to_thread(self._start)  # a second or more on a busy machine: others go on meanwhile
         future = self._schedule(function, args, timeout)
         with _sandbox_errors(function, timeout, future):
             try:
@@ -107,6 +109,13 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._pool is None and not self._closed:
+                pool = self._open()
+                _ = pool.active  # asked, it starts its processes
+                self._pool = pool
 
     def _schedule(self, function: Callable[..., T], args: tuple[object, ...], timeout: float) -> Future[bytes]:
         # Packed here and unpacked in `_perform`: what cannot be unpacked would end the process before it has told the

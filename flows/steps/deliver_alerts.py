@@ -29,7 +29,7 @@ from storage.tables import deliveries as deliveries_table
 from storage.target_health import end_queued
 
 _LOOK_S = 1.0  # how often we look for what has come due
-_SOON_S = 1.0  # a target that takes longer gives its place to another
+_SOON_S = 0.3  # a target that takes longer gives its place to another
 _LANDING_S = 5.0  # for what is on its way when we are told to end; Docker kills after ten
 _MOST = 8  # times the concurrency: sends in flight, the slow ones among them
 
