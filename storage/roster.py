@@ -15,7 +15,7 @@ class TargetMark:
     """Tells a changed target, without its address."""
 
     address: tuple[str, str]  # kind, and hash of the secrets
-    way: tuple[object, ...]  # how it is used
+    way: dict[str, str]  # how it is used: setting -> value in a word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,12 @@ def snapshot(work: Work) -> Roster:
     marks = {
         (row["name"], row["label"]): TargetMark(
             address=(row["kind"], row["secret_hash"]),
-            way=(row["links"], row["on_ambiguous"], row["enabled"], row["confirmed_at"] is not None),
+            way={
+                "links": "yes" if row["links"] else "no",
+                "on_ambiguous": row["on_ambiguous"],
+                "enabled": "yes" if row["enabled"] else "no",
+                "confirmed": "yes" if row["confirmed_at"] else "no",
+            },
         )
         for row in work.connection.execute(owned).mappings()
     }

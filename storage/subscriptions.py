@@ -225,13 +225,6 @@ def put_target(
     return int(work.connection.execute(new).scalar_one())
 
 
-def on_unknown(work: Work) -> dict[str, OnUnknown]:
-    """What each target prefers, by the name of its subscriber and its label."""
-    wanted = select(subscribers.c.name, targets.c.label, targets.c.on_ambiguous).join_from(targets, subscribers)
-    rows = work.connection.execute(wanted.order_by(targets.c.id))
-    return {f"{name}/{label}": OnUnknown(wish) for name, label, wish in rows}
-
-
 def put_subscription(
     work: Work,
     *,

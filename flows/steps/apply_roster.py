@@ -38,16 +38,10 @@ def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
     check_roster(settings)
     difference = Difference()
     with tools.store.write() as work:
-        wishes = subscription_store.on_unknown(work)
         _apply_sectors(work, settings, difference, now)
         _apply_feeds(work, settings, difference, now)
         _apply_subscriptions(work, tools, difference, now)
         _apply_operators(work, tools, difference, now)
-        difference.changed += [
-            f"target {name}: on_ambiguous is {wish.value!r} now"
-            for name, wish in subscription_store.on_unknown(work).items()
-            if wishes.get(name, wish) is not wish
-        ]
         if not dry_run:
             work.commit()
     return difference

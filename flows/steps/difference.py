@@ -37,5 +37,6 @@ def compare(before: Roster, after: Roster, listed: Mapping[str, Collection[str]]
                 difference.added.append(f"target {name}/{label}")
             elif mark.address != now_mark.address:
                 difference.changed.append(f"target {name}/{label}: another address or secret")
-            elif mark != now_mark:
-                difference.changed.append(f"target {name}/{label}: the same address, used in another way")
+            for setting, value in now_mark.way.items():
+                if mark is not None and mark.address == now_mark.address and mark.way[setting] != value:
+                    difference.changed.append(f"target {name}/{label}: {setting} is {value!r} now")
