@@ -410,7 +410,8 @@ def test_a_reader_changes_what_they_get_and_the_file_does_not_undo_it(desk: Desk
     with desk.store.write() as work:
         readers.restart(work, 1, now=desk.clock())
         work.commit()
-    assert desk.apply().changed == ["subscription Desk/default"]
+    restored = ["subscription Desk/default", "subscriber Desk: Europe/Warsaw is now Europe/Kyiv"]
+    assert desk.apply().changed == restored
     assert form_in(desk.web.get(link).text) == form
 
 

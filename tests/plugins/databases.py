@@ -40,7 +40,7 @@ class PostgresServer:
     def database(self, template: str = "template0") -> Iterator[str]:
         """The address of a fresh database, a copy of `template`; dropped afterwards with its connections."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:
