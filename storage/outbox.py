@@ -219,7 +219,8 @@ def pause_alerts(work: Work, *, paused: bool, author: str, now: datetime, reason
         work.connection.execute(update(switches).where(switch).values(**said))
         return
     if on:
-        waited = deliveries.c.state.in_(WAITING) & (deliveries.c.due_at <= now)
+        abandoned = (deliveries.c.state == DeliveryState.LEASED.value) & (deliveries.c.lease_until <= now)
+        waited = or_(deliveries.c.state.in_(WAITING) & (deliveries.c.due_at <= now), abandoned)
         work.connection.execute(update(deliveries).where(waited).values(first_due_at=now))
     work.connection.execute(switches.delete().where(switch))
     value = "yes" if paused else "no"
@@ -343,6 +344,13 @@ def _delivery(row: RowMapping, taken: Taken, told: tuple[int, ...], token: str, 
         ended=why_not(row, now),
         probe=target.id in taken.probes,
     )
+
+
+def ended(work: Work, delivery_id: int, *, now: datetime) -> str:
+    """Why a delivery must not be sent any more, or "" when it must."""
+    asked = joined(select(deliveries.c.subscription_id, *still_wanted.COLUMNS).join_from(deliveries, targets))
+    row = work.connection.execute(asked.where(deliveries.c.id == delivery_id)).mappings().first()
+    return "it was removed" if row is None else why_not(row, now)
 
 
 def holds(work: Work, delivery: Delivery) -> bool:

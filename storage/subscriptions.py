@@ -259,7 +259,9 @@ def put_subscription(
         work.connection.execute(update(subscriptions).where(subscriptions.c.id == found).values(**values))
     table = subscription_targets.c
     mine = table.subscription_id == found
-    work.connection.execute(delete(subscription_targets).where(mine & table.target_id.not_in(target_ids)))
+    # That a reader left a target is kept: it may come back into the file.
+    unwanted = mine & table.target_id.not_in(target_ids) & table.ended_at.is_(None)
+    work.connection.execute(delete(subscription_targets).where(unwanted))
     known = set(work.connection.execute(select(table.target_id).where(mine)).scalars())
     rows = [{"subscription_id": found, "target_id": target} for target in dict.fromkeys(target_ids)]
     if new_rows := [row for row in rows if row["target_id"] not in known]:

@@ -26,6 +26,7 @@ from storage import feeds as feed_store
 from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
+from storage.people import forget_silences
 from storage.unit_of_work import Work
 
 
@@ -120,12 +121,12 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
                 rule, schedule = old.rule, old.schedule
         if old is None:
             difference.added.append(name)
-        elif (old.rule, old.group_wait, old.paused, old.schedule, _targets(old)) != (
+        elif (old.rule, old.group_wait, old.paused, old.schedule, {target.id for target in old.targets}) != (
             rule,
             wait,
             spec.paused,
             schedule,
-            set(ids),
+            set(ids) - old.reader.left,
         ):
             difference.changed.append(name)
         found = subscription_store.put_subscription(
@@ -144,6 +145,7 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
             reschedule(work, found, schedule, zones[spec.subscriber], now=now)
     for key, found in managed.items():
         if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
+            forget_silences(work, found)
             subscription_store.remove_subscription(work, found)
             difference.removed.append(f"subscription {key[0]}/{key[1]}")
     listed = {person.name: {target.label for target in person.targets} for person in settings.subscribers}

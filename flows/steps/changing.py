@@ -74,7 +74,11 @@ def change(tools: Tools, token: str, wishes: Wishes) -> Choices:
             quiet=new.quiet,
         )
         rule = replace(
-            reading.rule, sectors=tuple(spec.sectors), min_score=spec.min_score, min_salience=spec.min_salience
+            reading.rule,
+            sectors=tuple(spec.sectors),
+            places=() if wishes.every_sector else reading.rule.places,  # every sector holds its places
+            min_score=spec.min_score,
+            min_salience=spec.min_salience,
         )
         zone_too = wishes.zone != reading.subscriber.zone
         readers.change(work, reading.id, rule=rule, schedule=schedule, now=now)

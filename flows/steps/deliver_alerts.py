@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 from types import MappingProxyType
@@ -166,7 +166,7 @@ def _claim(sender: Sender, close_groups: bool, busy: Collection[int], limit: int
             if delivery.ended:
                 ready.append((delivery, None))
                 continue
-            views = [] if delivery.payload else [seen(alert) for alert in delivery.alert_ids]
+            views = [seen(alert) for alert in delivery.alert_ids]
             if disturbs(delivery, views, now=now):
                 untimely.append(delivery)
                 continue
@@ -215,18 +215,28 @@ def thawed(payload: Mapping[str, Any]) -> Message:
 
 async def _send_in_turn(sender: Sender, queue: Queue, recorder: Recorder) -> None:
     """Sends to one target. When it is to be left alone, what is left of the queue is given back."""
-    tools = sender.tools
+    tools, claimed = sender.tools, asyncio.get_running_loop().time()
     while queue:
         delivery, message = queue.pop(0)
         began = asyncio.get_running_loop().time()
+        if message is not None and began - claimed > _SOON_S:
+            delivery = _as_it_is_now(tools, delivery)
+            message = None if delivery.ended else message
         outcome = None if message is None else await sender.notifier.send(delivery.target, message)
         target = delivery.target.id
         now = await recorder.record(Ended(delivery=delivery, outcome=outcome, at=tools.clock()))
         gap = _gap(tools, delivery.target)
         if gap and message is not None:  # only one was claimed: as soon as the next may go, it is
             await tools.sleep(max(gap.total_seconds() - (asyncio.get_running_loop().time() - began), 0.0))
-        if queue and (target in now.disabled or now.health[target].waits(tools.clock())):
+        health = now.health.get(target)  # none of a target that was erased meanwhile
+        if queue and (health is None or target in now.disabled or health.waits(tools.clock())):
             _give_back(tools, [queue], disabled=now.disabled)
+
+
+def _as_it_is_now(tools: Tools, delivery: Delivery) -> Delivery:
+    """Its reader may have unsubscribed while it waited for those before it."""
+    with tools.store.read() as work:
+        return replace(delivery, ended=outbox.ended(work, delivery.id, now=tools.clock()))
 
 
 def _give_back(tools: Tools, queues: Iterable[Queue], *, disabled: Mapping[int, str] = MappingProxyType({})) -> None:

@@ -15,7 +15,7 @@ from storage.unit_of_work import Work
 
 
 def disturbs(delivery: Delivery, views: Sequence[AlertView], *, now: datetime) -> bool:
-    """Whether this claimed delivery comes in its reader's quiet hours. A critical alert that was not tried does not."""
+    """Whether this claimed delivery comes in its reader's quiet hours. A critical alert does not."""
     quiet = quiet_until(delivery.schedule, ZoneInfo(delivery.zone), now) is not None
     return quiet and not any(_critical(delivery, view) for view in views)
 

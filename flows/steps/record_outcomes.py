@@ -99,6 +99,7 @@ def _health(work: Work, ended: Sequence[Ended]) -> dict[int, TargetHealth]:
         one.delivery.target.id
         for one in ended
         if one.outcome is not None
+        and one.delivery.target.id in found  # not erased meanwhile
         and after_answer(found[one.delivery.target.id], one.outcome, now=one.at) != found[one.delivery.target.id]
     }
     return found | (target_health.health(work, changing, lock=True) if changing else {})

@@ -144,6 +144,7 @@ deliveries = Table(
     Column("heading", Text, nullable=False, server_default=""),  # of a digest
     Index(None, "state", "due_at"),
     Index(None, "subscription_id"),
+    Index(None, "subscription_id", "target_id", "first_due_at"),
     Index(None, "target_id", "state"),
 )
 

@@ -1,0 +1,157 @@
+"""What changes between an alert and its message: erased, unsubscribed, renamed, silenced, quiet."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from flows.steps import deliver_alerts as sending
+from flows.steps.apply_roster import apply_roster
+from flows.steps.deliver_alerts import deliver_alerts
+from sectorwatch.domain import Message, Outcome, Subscription, Target
+from storage import outbox, people, queries, readers, silences, subscriptions
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+from tests.builders import NOON
+from tests.conftest import FakeClock
+from tests.desk import BUSY, SENT, Desk
+
+SOON = NOON + timedelta(minutes=5)
+
+
+@pytest.fixture
+def desk(store: Store, clock: FakeClock) -> Desk:
+    return Desk(store, clock)
+
+
+def subscription(desk: Desk) -> Subscription:
+    with desk.store.read() as work:
+        (found,) = subscriptions.every(work, Vault())
+    return found
+
+
+def states(desk: Desk) -> list[str]:
+    with desk.store.read() as work:
+        return [row.state for row in queries.delivery_rows(work, limit=99)]
+
+
+def test_who_is_erased_during_a_send_stops_nobody_else(desk: Desk) -> None:
+    """The run goes on to its end; nothing of the erased is left."""
+    desk.apply()
+    desk.news(1, "kupiansk")
+    desk.news(2, "kupiansk")
+
+    class Erasing:
+        async def send(self, target: Target, message: Message) -> Outcome:
+            with desk.store.write() as work:
+                people.erase(work, target.subscriber_id)
+                work.commit()
+            return SENT
+
+    asyncio.run(deliver_alerts(replace(desk.sender, notifier=Erasing())))
+    assert states(desk) == []
+
+
+def test_a_critical_alert_stays_critical_when_it_is_tried_again(desk: Desk) -> None:
+    """A first attempt that failed does not let the quiet hours hold it."""
+    desk.apply(quiet="00:00-23:59", critical={"sectors": ["kupiansk"]})
+    desk.mailbox.answer = BUSY
+    desk.news(1, "kupiansk")
+    assert desk.deliver() == []
+    desk.mailbox.answer, desk.clock.now = SENT, SOON
+    assert len(desk.deliver()) == 1
+
+
+def test_who_unsubscribed_stays_so_under_another_name_and_after_a_while_out_of_the_file(desk: Desk) -> None:
+    """Neither a renamed subscription nor a target that comes back writes to somebody who has left."""
+    desk.apply()
+    one = subscription(desk)
+    with desk.store.write() as work:
+        readers.leave(work, one.id, one.targets[0].id, now=NOON)
+        work.commit()
+    desk.apply(name="other")
+    desk.news(1, "kupiansk")
+    desk.clock.now = SOON
+    assert desk.deliver() == []
+    with desk.store.write() as work:
+        subscriptions.put_subscription(
+            work,
+            subscriber_id=one.subscriber.id,
+            name="other",
+            rule=one.rule,
+            target_ids=[],
+            group_wait=one.group_wait,
+            paused=False,
+            managed=True,
+            now=SOON,
+        )
+        work.commit()
+    desk.apply(name="other")
+    assert not desk.apply(name="other")
+    desk.news(2, "kupiansk")
+    assert desk.deliver() == []
+
+
+def test_a_silence_ends_with_its_subscription(desk: Desk) -> None:
+    """A subscription that gets the number of a removed one is not silent."""
+    desk.apply(name="one")
+    with desk.store.write() as work:
+        silences.add(
+            work,
+            sector=None,
+            subscription_id=subscription(desk).id,
+            subscriber_id=None,
+            starts_at=NOON,
+            ends_at=NOON + timedelta(days=9),
+            author="ops",
+            reason="too much",
+        )
+        work.commit()
+    tools = desk.tools({})
+    apply_roster(replace(tools, settings=tools.settings.model_copy(update={"subscriptions": []})))
+    desk.apply(name="two")
+    desk.clock.now = SOON
+    desk.news(1, "kupiansk")
+    assert len(desk.deliver()) == 1
+
+
+def test_who_unsubscribes_gets_nothing_that_waits_behind_a_slow_message(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two messages are claimed together; the reader leaves while the first is being sent."""
+    monkeypatch.setattr(sending, "_SOON_S", 0.0)
+    desk.apply()
+    desk.news(1, "kupiansk")
+    desk.news(2, "kupiansk")
+    one, got = subscription(desk), list[Message]()
+
+    class Leaving:
+        async def send(self, target: Target, message: Message) -> Outcome:
+            got.append(message)
+            with desk.store.write() as work:
+                readers.leave(work, one.id, target.id, now=NOON)
+                work.commit()
+            return SENT
+
+    asyncio.run(deliver_alerts(replace(desk.sender, notifier=Leaving())))
+    assert (len(got), sorted(states(desk))) == (1, ["sent", "suppressed"])
+
+
+def test_a_sender_that_died_before_a_long_pause_costs_its_message_nothing(desk: Desk) -> None:
+    """Its time to live begins when alerts go out again."""
+    desk.apply()
+    desk.news(1, "kupiansk")
+    with desk.store.write() as work:
+        outbox.claim_due(work, Vault(), now=NOON + timedelta(minutes=2), limit=9, lease=timedelta(seconds=45))
+        work.commit()
+    later = NOON + timedelta(days=2)
+    for moment, paused in ((NOON + timedelta(minutes=3), True), (later, False)):
+        with desk.store.write() as work:
+            outbox.pause_alerts(work, paused=paused, author="ops", now=moment)
+            work.commit()
+    desk.clock.now, desk.mailbox.answer = later, BUSY
+    desk.deliver()
+    assert states(desk) == ["retry"]
