@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +21,12 @@ _DROPPED = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE_IN_LINK = re.compile(r'[\s<>"\\^`{|}]')  # would end the link where a program finds it in plain text
+# A sentence, or a part of it that stands alone, ends here; a full stop does so only after a word that is too long for
+# an abbreviation or an initial. Chinese and Japanese write no space behind it.
+_STOP = re.compile(
+    r"(?:(?:(?<=\w\w\w\w)\.|(?<=[\"»”’)\]%])\.|[!?…;])[.!?…]*+[\"»”’)\]]*+(?=\s)|[。！？；][」』”’）]*+)"
+    r"\s*(?P<next>\S?)"
+)
 _TRAILING_PART_OF_WORD = re.compile(r"\S*$")
 _LEADING_PART_OF_WORD = re.compile(r"^\S*")
 
@@ -64,10 +71,11 @@ def shorten(text: str, limit: int) -> str:
 def excerpt(sentence: str, start: int, end: int, *, limit: int = MAX_EXCERPT) -> Excerpt:
     """The sentence with its match, made plain, and cut on both sides to about `limit` characters.
 
-    Offsets that lie outside the sentence, or name nothing, give the beginning of the sentence without a match.
+    It is cut where a sentence ends if that costs less than half of a side, else between words. Offsets that lie
+    outside the sentence, or name nothing, give the beginning of the sentence without a match.
     """
     if not 0 <= start < end <= len(sentence):
-        return Excerpt(before=shorten(plain(sentence), limit), match="", after="")
+        return Excerpt(before=_beginning_of(plain(sentence), limit), match="", after="")
     match = shorten(plain(sentence[start:end]), limit // 2)
     before, after = _visible(sentence[:start]).lstrip(), _visible(sentence[end:]).rstrip()
     room = limit - len(match)
@@ -104,14 +112,27 @@ def _end_of(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     kept = text[len(text) - max(room - len(CUT), 0) :]
-    return CUT + _most_of(kept, _LEADING_PART_OF_WORD.sub("", kept).lstrip())
+    spare = kept[1:]  # behind a sentence there is a space before what shows the cut
+    whole = next((spare[at:] for _, at in _stops(spare) if len(spare) - at > len(kept) // 2), "")
+    return f"{CUT} {whole}" if whole else CUT + _most_of(kept, _LEADING_PART_OF_WORD.sub("", kept).lstrip())
 
 
 def _beginning_of(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     kept = text[: max(room - len(CUT), 0)]
+    ends = [end for end, _ in _stops(text[: len(kept) + 1]) if len(kept) // 2 < end < len(kept)]
+    if ends:
+        return f"{kept[: ends[-1]]} {CUT}"
     return _most_of(kept, _TRAILING_PART_OF_WORD.sub("", kept).rstrip()) + CUT
+
+
+def _stops(text: str) -> Iterator[tuple[int, int]]:
+    """Where sentences end in a text, and where the next ones begin."""
+    for found in _STOP.finditer(text):
+        following, begins = found["next"], found.start("next")
+        if not following.islower() or ";" in found[0]:
+            yield len(text[:begins].rstrip()), begins
 
 
 def _most_of(kept: str, whole_words: str) -> str:

@@ -7,6 +7,7 @@ is quoted, never the article.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from alerts.channels import Channel
 from alerts.payload import payload_of
@@ -17,7 +18,10 @@ from alerts.shown import Shown, shown
 from alerts.text import action_lines, fitting, marked
 from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks
 
-# From the richest form to the poorest: what is left out, and how much of the sentence is quoted.
+_POOREST = frozenset(
+    {"why", "others", "story", "heading", "false_alarm", "choices", "origin", "unsubscribe", "link"}
+)  # the quotation alone: a pager has 67 characters
+# From the richest form to the poorest: what is left out, and how much of the sentence is quoted (0: the match alone).
 _FORMS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset(), 400),
     (frozenset({"why"}), 400),
@@ -27,9 +31,12 @@ _FORMS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset({"why", "others", "story", "heading", "false_alarm"}), 250),
     (frozenset({"why", "others", "story", "heading", "false_alarm", "choices"}), 160),
     (frozenset({"why", "others", "story", "heading", "false_alarm", "choices"}), 80),
-    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices", "origin"}), 80),
-    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices", "origin", "unsubscribe"}), 80),
-    (frozenset({"why", "others", "story", "heading", "false_alarm", "choices", "origin", "unsubscribe", "link"}), 80),
+    (_POOREST - {"unsubscribe", "link"}, 80),
+    (_POOREST - {"link"}, 80),
+    (_POOREST, 80),
+    (_POOREST, 40),
+    (_POOREST, 20),
+    (_POOREST, 0),
 )
 
 
@@ -92,4 +99,6 @@ def _text(alert: Shown, title: str, channel: Channel, left_out: frozenset[str], 
 def _cut(quote: Excerpt, limit: int) -> Excerpt:
     if len(quote.text) <= limit:
         return quote
-    return excerpt(quote.text, quote.start, quote.end, limit=limit)
+    if limit == 0 and quote.match:
+        return replace(quote, before="", after="")
+    return excerpt(quote.text, quote.start, quote.end, limit=max(limit, 2))

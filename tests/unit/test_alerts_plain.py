@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,48 @@ def test_an_excerpt_keeps_its_match(before: str, match: str, after: str, limit: 
     assert cut.match == shorten(plain(match), limit // 2)
     assert cut.text[cut.start : cut.end] == cut.match
     assert len(cut.text) <= limit
+
+
+UKRAINIAN = (
+    "Генштаб повідомив про бої на кількох напрямках. Ворог наступав усю ніч; найважче було біля Вовчанська, ",
+    "Куп'янськ",
+    " тримається, сказав речник ген. В. Петренко. Втрати ворога великі. Підкріплення йде далі на захід.",
+)
+CHINESE = (
+    "乌克兰总参谋部通报了前线多个方向的战斗情况。俄军整夜进攻；最激烈的战斗发生在沃夫昌斯克附近，",
+    "库皮扬斯克",
+    "仍在乌军控制之下，一名发言人说。敌军损失惨重！增援部队正与装备一起向西推进，道路被雨水冲毁。",
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "limit", "words"),
+    [
+        (
+            UKRAINIAN,
+            140,
+            "… Ворог наступав усю ніч; найважче було біля Вовчанська, "
+            "Куп'янськ тримається, сказав речник ген. В. Петренко. …",
+        ),
+        (UKRAINIAN, 100, "… найважче було біля Вовчанська, Куп'янськ тримається, сказав речник ген. В. Петренко. …"),
+        (UKRAINIAN, 80, "… найважче було біля Вовчанська, Куп'янськ тримається, сказав речник ген. В.…"),  # at words
+        (UKRAINIAN, 60, "…було біля Вовчанська, Куп'янськ тримається, сказав…"),
+        (
+            CHINESE,
+            80,
+            "… 俄军整夜进攻；最激烈的战斗发生在沃夫昌斯克附近，"
+            "库皮扬斯克仍在乌军控制之下，一名发言人说。敌军损失惨重！ …",
+        ),
+        (CHINESE, 50, "… 最激烈的战斗发生在沃夫昌斯克附近，库皮扬斯克仍在乌军控制之下，一名发言人说。 …"),
+        (CHINESE, 20, "…昌斯克附近，库皮扬斯克仍在乌军控制之…"),
+    ],
+)
+def test_an_excerpt_is_cut_where_sentences_end(parts: tuple[str, str, str], limit: int, words: str) -> None:
+    """At the end of a sentence, or of a part of it, where little is lost by that; else between words."""
+    before, match, after = parts
+    cut = excerpt(before + match + after, len(before), len(before) + len(match), limit=limit)
+    assert cut.text == words
+    assert cut.match == match
 
 
 @given(st.text(max_size=80))
