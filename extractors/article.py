@@ -1,8 +1,6 @@
-"""From the bytes of a page to the text of its article (trafilatura), or from what the feed said of it.
+"""From the bytes of a page to its article: text, title, date; or from what the feed said of it.
 
-The quick extraction is as good as the thorough one on most pages and costs half; where it gives little of a page that
-has much, the thorough one is asked. Time and memory are for the caller to bound (sectorwatch.sandbox): trafilatura has
-inputs of quadratic cost.
+Time and memory are for the caller to bound (sectorwatch.sandbox): trafilatura has inputs of quadratic cost.
 """
 
 from __future__ import annotations
@@ -10,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
+from extractors.article_text import PLAIN, THIN, find_text, one_a_line
 from extractors.charset import decode
 from extractors.declared import language_code
 from extractors.head import MOST_TITLE, Head, read_head
@@ -22,13 +20,9 @@ from extractors.urls import canonical
 from sectorwatch.domain import ArticleText, FeedText
 from sectorwatch.errors import InputError
 
-FAST, FULL, FEED, PLAIN = "fast", "full", "feed", "plain"
+FEED = "feed"
 
-_THIN = 250  # characters: below, an article is rather missed than short
-_THIN_SHARE = 0.5  # of the text that stands in the page's paragraphs, comments and notices among it
 _CLEARLY_MORE = 1.25  # times the page's text: only then the feed's is the better one, for feeds add lines of their own
-_PARAGRAPH = 60  # characters: shorter ones are captions and buttons
-_MOST_STANDING = 200_000  # characters of paragraphs that are weighed: bounds the cost of nested ones
 _SAMPLE = 4_000  # bytes that tell what kind of data it is
 _BINARY_SHARE = 0.05  # of control characters; no charset of the web has any
 
@@ -48,8 +42,6 @@ _KINDS = (
 _BLANK = b"\x00\t\n\r\f \xef\xbb\xbf"
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
 _TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|article|main|section|span|table|h[1-6]|br|a|meta|title)\b", re.I)
-_SCRIPT = re.compile(r"<script(?=[\s/>])", re.I)
-_SCRIPT_END = re.compile(r"</script\s*>", re.I)
 _FEED = re.compile(r"\A(?:\s|<\?[^>]{0,500}\?>|<!--[^>]{0,2000}-->)*<(?:rss|feed|rdf:rdf|urlset|svg)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -85,7 +77,7 @@ def extract_article(html: bytes, *, url: str = "", charset: str = "", feed: Feed
 
 def feed_article(feed: FeedText) -> ArticleText:
     """The article that a feed's own words make, which may have no text. Never raises."""
-    content, summary = paragraphs(fit(feed.content or "")), _lines(feed.summary)
+    content, summary = paragraphs(fit(feed.content or "")), one_a_line(feed.summary)
     text = content if len(content) >= len(summary) else summary
     title = cut(one_line(feed.title, markup=False), MOST_TITLE)
     return ArticleText(
@@ -129,7 +121,7 @@ def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None) -> A
         return _of_plain_text(markup, url, told)
     tree = LexborHTMLParser(markup)
     head = read_head(tree, url=url)
-    text, method = _text(_without_scripts(markup), tree, head.body)
+    text, method = find_text(markup, tree, head.body)
     text = _without_headline(text, (told.title if told else "", head.title, head.headline))
     if len(text) < _ROBOT_CHECK_AT_MOST and _ROBOT_CHECK.match(head.title):
         raise RobotCheck(f'a check for robots instead of the page ("{cut(head.title, 80)}"): the site lets no robot in')
@@ -140,55 +132,11 @@ def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None) -> A
     return _described(text, method, told, head)
 
 
-def _without_scripts(markup: str) -> str:
-    """The page without its scripts. In trafilatura nested JSON costs the square of its length: 46 s for 0.4 MB."""
-    kept, at = [], 0
-    while opened := _SCRIPT.search(markup, at):
-        kept.append(markup[at : opened.start()])
-        closed = _SCRIPT_END.search(markup, opened.end())
-        if closed is None:
-            return "".join(kept)
-        at = closed.end()
-    return "".join((*kept, markup[at:]))
-
-
-def _text(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
-    """The article's text and how it was found, "" where nothing is readable. `described`: as its description has it."""
-    text, method = _extracted(markup, fast=True), FAST
-    standing = _standing(tree)
-    if len(text) < max(_THIN, _THIN_SHARE * sum(map(len, standing))):
-        thorough = _extracted(markup, fast=False)
-        if len(thorough) > len(text):
-            text, method = thorough, FULL
-        if len(described) >= _THIN and len(described) > _CLEARLY_MORE * len(text):
-            return described, PLAIN
-    lines = [line for line in standing if len(line) >= _PARAGRAPH]
-    if len(text) < _THIN <= sum(map(len, lines)) and set(lines).isdisjoint(text.split("\n")):
-        return "\n".join(lines), PLAIN  # what was extracted is a menu or nothing: no paragraph is in it
-    return text, method
-
-
-def _extracted(markup: str, *, fast: bool) -> str:
-    return _lines(trafilatura.extract(markup, fast=fast, include_comments=False) or "")
-
-
-def _standing(tree: LexborHTMLParser) -> list[str]:
-    """The paragraphs that stand in the page, of whatever they speak."""
-    lines, length = [], 0
-    for node in tree.css("p"):
-        if line := one_line(node.text(), markup=False):
-            lines.append(line)
-            length += len(line)
-        if length > _MOST_STANDING:
-            break
-    return lines
-
-
 def _of_plain_text(text: str, url: str, told: ArticleText | None) -> ArticleText:
     if text.lstrip().startswith(("{", "[")):
         raise InputError("JSON data instead of a web page")
-    text = _lines(text)
-    if len(text) < _THIN or len(_LETTER.findall(text[:_SAMPLE])) < 0.5 * len(text[:_SAMPLE]):
+    text = one_a_line(text)
+    if len(text) < THIN or len(_LETTER.findall(text[:_SAMPLE])) < 0.5 * len(text[:_SAMPLE]):
         raise InputError(f'no web page, but {len(text)} characters without markup: "{one_line(cut(text, 80))}"')
     first, _, rest = text.partition("\n")
     head = Head(
@@ -210,11 +158,6 @@ def _described(text: str, method: str, told: ArticleText | None, head: Head) -> 
         author=head.author,
         site=head.site,
     )
-
-
-def _lines(text: str) -> str:
-    """The text with one paragraph a line and single spaces."""
-    return "\n".join(line for raw in fit(text).splitlines() if (line := " ".join(raw.split())))
 
 
 def _without_headline(text: str, titles: tuple[str, ...]) -> str:

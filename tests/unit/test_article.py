@@ -80,6 +80,41 @@ def test_a_page_whose_paragraphs_the_quick_way_misses_is_read_thoroughly(before:
     assert {LEAD, *BODY} <= set(article.text.split("\n"))
 
 
+def paragraphs_of(lines: list[str], marked: str) -> str:
+    return marked.format("".join(f"<p>{line}</p>" for line in lines))
+
+
+@pytest.mark.parametrize(("other", "whole"), [("entry-content", True), ("related-content", False)])
+def test_an_article_in_parts_is_read_whole(other: str, whole: bool) -> None:
+    """What stands in elements of the same kind, beyond an advertisement, is the article's; teasers are of another."""
+    first = [f"{line} Так було {day} лютого." for day in range(1, 5) for line in BODY]
+    rest = [f"{line} Так було {day} березня." for day in range(1, 5) for line in BODY]
+    parts = paragraphs_of(first, '<div><div class="entry-content">{}</div></div>')
+    parts += paragraphs_of(rest, f'<div><div class="{other}">{{}}</div></div>')
+    text = extract_article(page(body=parts).encode(), url=URL).text.split("\n")
+    assert text == first + (rest if whole else [])
+
+
+def test_a_menu_before_the_text_is_no_part_of_it() -> None:
+    """Names of districts in a menu of a town's site would be mentions."""
+    menu = "".join(f"<li>{name}</li>" for name in ("Куп'янськ", "Лиман", "Ізюм", "Чугуїв") * 4)
+    text = extract_article(
+        page(body=f"<article><ul>{menu}</ul><p>{LEAD}</p>{FULL_STORY}</article>").encode(), url=URL
+    ).text
+    assert text.startswith(LEAD)
+
+
+@pytest.mark.parametrize(("described", "ends"), [((LEAD, *BODY), True), ((LEAD, BODY[0]), False)])
+def test_the_text_ends_where_its_description_ends(described: tuple[str, ...], ends: bool) -> None:
+    """Other stories below are not the article's, unless the description is only its beginning."""
+    below = [f"{word} {line}" for word in ("Читайте далі:", "Інші новини:") for line in BODY]
+    head = json.dumps({"@type": "NewsArticle", "headline": "Удар", "articleBody": " ".join(described)})
+    lines = "".join(f"<p>{line}</p>" for line in (LEAD, *BODY, *below))
+    html = page(head=f"<script type='application/ld+json'>{head}</script>", body=f"<article>{lines}</article>")
+    text = extract_article(html.encode(), url=URL).text.split("\n")
+    assert text == [LEAD, *BODY, *([] if ends else below)]
+
+
 def test_the_text_of_the_description_stands_in_for_a_page_drawn_by_scripts() -> None:
     """A page without paragraphs whose schema.org description holds the article is readable."""
     described = json.dumps({"@type": "NewsArticle", "headline": "h", "articleBody": "\n".join((LEAD, *BODY))})

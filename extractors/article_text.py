@@ -1,0 +1,161 @@
+"""The text of a page's article (trafilatura), mended where it shows that too little or too much was taken.
+
+The quick extraction is as good as the thorough one on most pages and costs half; where it gives little of a page that
+has much, the rest is looked for among paragraphs of the same kind, or the thorough one is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from extractors.markup import fit, one_line
+from extractors.text import plain
+
+FAST, FULL, PLAIN = "fast", "full", "plain"
+
+THIN = 250  # characters: below, an article is rather missed than short
+_THIN_SHARE = 0.5  # of the text that stands in the page's paragraphs, comments and notices among it
+_CLEARLY_MORE = 1.25  # times the text: only then is the description's the better one
+_PARAGRAPH = 60  # characters: shorter ones are captions and buttons
+_MOST_STANDING = 200_000  # characters of paragraphs that are weighed: bounds the cost of nested ones
+_KIND_DEPTH = 2  # elements around a paragraph that say of what kind it is
+_KIND_LEAST = 3  # paragraphs of a kind in the text: then the kind is the article's
+_KIND_MISSING = 0.6  # times the text: so much of its kinds is another part of it, and less may be a teaser
+_MENU_LEAST = 10  # short lines at the beginning
+_ENDS = '.!?…:;。！？»”"'
+_DESCRIBED = 0.85  # of the description's text must be in the text: then it ends where the description does
+_DESCRIBED_LEAST = 0.3  # of the text; a shorter description is a summary
+
+_SCRIPT = re.compile(r"<script(?=[\s/>])", re.I)
+_SCRIPT_END = re.compile(r"</script\s*>", re.I)
+_WORD = re.compile(r"[^\W_]+")
+
+Standing = list[tuple[str, LexborNode]]
+"""Paragraphs as lines, with their elements."""
+
+
+def find_text(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
+    """The article's text, a paragraph a line, and how it was found; "" where nothing is readable.
+
+    `described` is the text as the page's own description gives it, "" for most pages.
+    """
+    text, method = _found(_without_scripts(markup), tree, described)
+    return _until_described_end(_without_menu(text), described), method
+
+
+def one_a_line(text: str) -> str:
+    """The text with one paragraph a line and single spaces."""
+    return "\n".join(line for raw in fit(text).splitlines() if (line := " ".join(raw.split())))
+
+
+def _without_scripts(markup: str) -> str:
+    """The page without its scripts. In trafilatura nested JSON costs the square of its length: 46 s for 0.4 MB."""
+    kept, at = [], 0
+    while opened := _SCRIPT.search(markup, at):
+        kept.append(markup[at : opened.start()])
+        closed = _SCRIPT_END.search(markup, opened.end())
+        if closed is None:
+            return "".join(kept)
+        at = closed.end()
+    return "".join((*kept, markup[at:]))
+
+
+def _found(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
+    text, method = _extracted(markup, fast=True), FAST
+    standing = _standing(tree)
+    total = sum(len(line) for line, _ in standing)
+    if text and len(text) * (1 + _KIND_MISSING) <= total and (longer := _with_its_kind(text, standing)):
+        text = longer
+    if len(text) < max(THIN, _THIN_SHARE * total):
+        thorough = _extracted(markup, fast=False)
+        if len(thorough) > len(text):
+            text, method = thorough, FULL
+        if len(described) >= THIN and len(described) > _CLEARLY_MORE * len(text):
+            return described, PLAIN
+    lines = [line for line, _ in standing if len(line) >= _PARAGRAPH]
+    if len(text) < THIN <= sum(map(len, lines)) and set(lines).isdisjoint(text.split("\n")):
+        return "\n".join(lines), PLAIN  # what was extracted is a menu or nothing: no paragraph is in it
+    return text, method
+
+
+def _extracted(markup: str, *, fast: bool) -> str:
+    return one_a_line(trafilatura.extract(markup, fast=fast, include_comments=False) or "")
+
+
+def _standing(tree: LexborHTMLParser) -> Standing:
+    """The paragraphs that stand in the page, of whatever they speak."""
+    standing, length = [], 0
+    for node in tree.css("p"):
+        if line := one_line(node.text(), markup=False):
+            standing.append((line, node))
+            length += len(line)
+        if length > _MOST_STANDING:
+            break
+    return standing
+
+
+def _with_its_kind(text: str, standing: Standing) -> str:
+    """The text with the other parts of an article that its page divides, by advertisements say; "" without any.
+
+    Parts lie in elements of the same tag and class as those that were found.
+    """
+    lines = text.split("\n")
+    at = {line: number for number, line in reversed(list(enumerate(lines)))}
+    kinds = [_kind(node) for _, node in standing]
+    found = Counter(kind for (line, _), kind in zip(standing, kinds, strict=True) if line in at)
+    missing = {
+        line: None
+        for (line, _), kind in zip(standing, kinds, strict=True)
+        if line not in at and len(line) >= _PARAGRAPH and found[kind] >= _KIND_LEAST
+    }
+    if sum(map(len, missing)) < _KIND_MISSING * len(text):
+        return ""
+    whole: list[str] = []
+    done = 0
+    for line, _ in standing:
+        if at.get(line, -1) >= done:
+            whole += lines[done : at[line] + 1]
+            done = at[line] + 1
+        elif line in missing:
+            del missing[line]
+            whole.append(line)
+    return "\n".join(whole + lines[done:])
+
+
+def _kind(paragraph: LexborNode) -> tuple[tuple[str | None, str], ...]:
+    """Tag and class of the elements around a paragraph, the nearest first."""
+    kind: list[tuple[str | None, str]] = []
+    around = paragraph.parent
+    while around is not None and around.tag != "body" and len(kind) < _KIND_DEPTH:
+        kind.append((around.tag, around.attributes.get("class") or ""))
+        around = around.parent
+    return tuple(kind)
+
+
+def _without_menu(text: str) -> str:
+    """The text without a menu before it: many short lines, no sentence among them."""
+    lines = text.split("\n")
+    first = next((at for at, line in enumerate(lines) if len(line) >= _PARAGRAPH or line.endswith(tuple(_ENDS))), 0)
+    return "\n".join(lines[first:]) if first >= _MENU_LEAST else text
+
+
+def _until_described_end(text: str, described: str) -> str:
+    """The text up to the last paragraph that the page's description of the article has; other stories come below it.
+
+    Only where the description has the text indeed: many are summaries, or cut.
+    """
+    if len(described) < _DESCRIBED_LEAST * len(text):
+        return text
+    body, lines = _letters(described), text.split("\n")
+    common = [at for at, line in enumerate(lines) if len(line) >= _PARAGRAPH and _letters(line)[:_PARAGRAPH] in body]
+    if not common or sum(len(lines[at]) for at in common) < _DESCRIBED * len(described):
+        return text
+    return "\n".join(lines[: common[-1] + 1])
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(plain(text)))
