@@ -1,17 +1,19 @@
-"""Runs the benchmarks: `python -m benchmarks [detection|delivery|cycle] ...`; without a name, all of them."""
+"""Runs the benchmarks: `python -m benchmarks [detection|extraction|delivery|cycle] ...`; without a name, all."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import cycle, delivery, detection
+from benchmarks import cycle, delivery, detection, extraction
 
 if __name__ == "__main__":  # not in the processes that a benchmark starts
     which, *rest = sys.argv[1:] or [""]
     code = 0
     if which in ("", "detection"):
         code = detection.main(rest or os.environ.get("TEXTS", "").split())
+    if which in ("", "extraction"):
+        code = extraction.main(rest or os.environ.get("PAGES", "").split()) or code
     if which in ("", "delivery"):
         code = delivery.main(rest) or code
     if which in ("", "cycle"):

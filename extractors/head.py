@@ -1,6 +1,6 @@
 """What a page says about itself: title, address, language, date, author, site.
 
-Read from the elements made for it, the most binding first: Open Graph, the schema.org description, meta elements, and
+Read from the elements made for it, the most binding first: the schema.org description, Open Graph, meta elements, and
 the page's own headings. A title is given back without the name of its site.
 """
 
@@ -164,8 +164,8 @@ def _title(
 ) -> str:
     node = tree.css_first("head > title") or tree.css_first("title")
     titles = [
+        _line(described.get("headline")),  # that of og:title is often worded for social networks
         _first_of(metas, "og:title"),
-        _line(described.get("headline")),
         one_line(node.text(), markup=False) if node else "",
         _first_of(metas, "twitter:title"),
     ]

@@ -95,6 +95,19 @@ def test_an_article_in_parts_is_read_whole(other: str, whole: bool) -> None:
     assert text == first + (rest if whole else [])
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    ["<!-->", "<!--->", "<!-- > -- {} -->", "<style>{}</style >", "<SCRIPT x='</p>'>{}</script\n>", "<!-- {} --!>"],
+)
+def test_what_a_browser_skips_is_skipped_and_no_more(unseen: str) -> None:
+    """The article around comments, styles and scripts is whole, and nothing of them is in it."""
+    hidden = "<p>Приховане речення, якого читач не бачить на сторінці ніколи й ніде.</p>"
+    body = f"<article><p>{LEAD}</p>{unseen.format(hidden)}{FULL_STORY}{unseen.format(hidden)}</article>"
+    text = extract_article(page(body=body).encode(), url=URL).text
+    assert {LEAD, *BODY} <= set(text.split("\n"))
+    assert "Приховане" not in text
+
+
 def test_a_menu_before_the_text_is_no_part_of_it() -> None:
     """Names of districts in a menu of a town's site would be mentions."""
     menu = "".join(f"<li>{name}</li>" for name in ("Куп'янськ", "Лиман", "Ізюм", "Чугуїв") * 4)

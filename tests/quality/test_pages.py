@@ -1,0 +1,59 @@
+"""Extraction on real pages with their truth: the figures are printed, and may not fall below their floors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from benchmarks.extraction import PAGES, Page, ours, pages, score
+from extractors.text import plain
+from sectorwatch.domain import ArticleText
+
+pytestmark = pytest.mark.skipif(not PAGES.is_dir(), reason="needs ../shared/data/pages")
+
+Read = list[tuple[Page, ArticleText | None]]
+
+
+@pytest.fixture(scope="module")
+def read() -> Callable[[str], Read]:
+    """The pages of a set with what was read, each set once."""
+    done: dict[str, Read] = {}
+    return lambda which: done.setdefault(which, [(page, ours(page)) for page in pages(which)])
+
+
+@pytest.mark.parametrize(("which", "floor"), [("aeb", 0.965), ("fundus", 0.95)])
+def test_the_text_is_that_of_the_article(read: Callable[[str], Read], which: str, floor: float) -> None:
+    """F1 over runs of four words."""
+    found = score((page.text, article.text if article else "") for page, article in read(which))
+    print(f"\n{which}: F1 {found.f1:.4f}, precision {found.precision:.4f}, recall {found.recall:.4f}")
+    assert found.f1 >= floor
+
+
+def test_title_and_date_are_the_articles(read: Callable[[str], Read]) -> None:
+    """The title by its letters, the date by the day in the zone that the truth states.
+
+    Most titles that differ are another of the two or three that their page gives itself.
+    """
+    titles = [
+        article is not None and letters(article.title) == letters(page.title)
+        for page, article in read("fundus")
+        if page.title
+    ]
+    dates = [same_day(page, article) for page, article in read("fundus") if page.published_at]
+    print(f"\nfundus: {sum(titles)} of {len(titles)} titles, {sum(dates)} of {len(dates)} dates")
+    assert sum(titles) >= 0.88 * len(titles)
+    assert sum(dates) >= 0.97 * len(dates)
+
+
+def letters(text: str | None) -> str:
+    """The letters and digits alone: quotation marks and spaces are the site's fashion."""
+    return "".join(re.findall(r"[^\W_]+", plain(text or "")))
+
+
+def same_day(page: Page, article: ArticleText | None) -> bool:
+    """Whether the article was published on the day of the truth."""
+    if article is None or article.published_at is None or page.published_at is None:
+        return False
+    return article.published_at.astimezone(page.published_at.tzinfo).date() == page.published_at.date()
