@@ -1,4 +1,4 @@
-"""The fixed words of an alert in the reader's language. A source's words, and a rule's, stay as they are."""
+"""The fixed words of an alert in the reader's language; a source's words stay as they are. The rule: see `grounds`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sectorwatch.domain import Every, Side
+from sectorwatch.domain import Every, Side, primary_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,9 +146,10 @@ UKRAINIAN = Phrases(
     left_out="і ще {count}",
 )
 
-_LANGUAGES = {phrases.language: phrases for phrases in (ENGLISH, UKRAINIAN)}
+_PHRASES = {phrases.language: phrases for phrases in (ENGLISH, UKRAINIAN)}
+LANGUAGES = tuple(_PHRASES)
 
 
 def phrases_of(language: str) -> Phrases:
     """The phrases of a language tag such as "uk" or "uk-UA"; English for a language that has none."""
-    return _LANGUAGES.get(language.replace("_", "-").partition("-")[0].strip().lower(), ENGLISH)
+    return _PHRASES.get(primary_language(language), ENGLISH)

@@ -9,7 +9,7 @@ from html import escape
 from alerts.channels import Channel
 from alerts.plain import safe_link
 from alerts.shown import name
-from sectorwatch.domain import Message
+from sectorwatch.domain import Message, primary_language
 
 CONFIRMATION_TYPE = "sectorwatch.confirmation"
 
@@ -46,7 +46,7 @@ def render_confirmation(
     *, id: str, subscriber: str, language: str, link: str, lifetime: timedelta, channel: Channel
 ) -> Message:
     """The question with its link. Raises ValueError for a link that a reader must not be led to."""
-    words = _UKRAINIAN if language.replace("_", "-").partition("-")[0].strip().lower() == "uk" else _ENGLISH
+    words = _UKRAINIAN if primary_language(language) == "uk" else _ENGLISH
     safe = safe_link(link)
     if safe is None:
         raise ValueError("the link of a confirmation is not a web address")

@@ -80,6 +80,7 @@ class Decision:
     words: str  # for the person who asks why
     at: datetime
     due_at: datetime | None = None  # of a new alert: when its group of first sources is closed and sent
+    places: tuple[str, ...] = ()  # of a new alert: the single places that it is told for; (): the whole sector
 
     @property
     def recorded(self) -> bool:
@@ -120,7 +121,7 @@ def decide(
         return Decision(verdict=Verdict.SUPPRESS, code=Code.EDIT, words=words, at=now)
     due_at = now + subscription.group_wait
     words = why(rule, candidate.sector, places)
-    return Decision(verdict=Verdict.ALERT, code=Code.MATCH, words=words, at=now, due_at=due_at)
+    return Decision(verdict=Verdict.ALERT, code=Code.MATCH, words=words, at=now, due_at=due_at, places=places)
 
 
 def why(rule: Rule, sector: str, places: tuple[str, ...] = ()) -> str:

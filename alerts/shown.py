@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from alerts.grounds import grounds_in, signals_in
 from alerts.phrases import Phrases, phrases_of
 from alerts.plain import Excerpt, excerpt, plain, safe_link, shorten
 from sectorwatch.domain import AlertView, Evidence, ReaderLinks, utc
@@ -132,11 +133,12 @@ def _others(articles: Sequence[ShownArticle], phrases: Phrases) -> str:
 
 
 def _why(view: AlertView, phrases: Phrases) -> str:
-    words = shorten(plain(view.why), MAX_WORDS).rstrip(".")
+    named = view.sector_name or view.sector
+    said = grounds_in(phrases.language, view.grounds, named) if view.grounds else None
+    words = shorten(plain(said or view.why), MAX_WORDS).rstrip(".")
     source = f"{phrases.subscription}: {name(view.subscription)}."
     if not view.evidence:
         return f"{words}. {source}"
     lead = view.evidence[0]
-    signals = [plain(reason.detail) for reason in lead.reasons if reason.weight > 0 and reason.detail]
-    found = shorten("; ".join(signals), MAX_WORDS)
+    found = shorten("; ".join(plain(signal) for signal in signals_in(phrases.language, lead.reasons)), MAX_WORDS)
     return f"{words}. {source} {phrases.score} {lead.score:.2f}" + (f": {found}." if found else ".")

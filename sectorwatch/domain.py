@@ -27,6 +27,11 @@ def moment(at: datetime) -> str:
 # ---------------------------------------------------------------------------------------------------------- intake
 
 
+def primary_language(tag: str) -> str:
+    """The language of a tag without its region: "uk" of "uk-UA"."""
+    return tag.replace("_", "-").partition("-")[0].strip().lower()
+
+
 class Side(StrEnum):
     """Where a source stands, as operators declare it; used for filters and claims."""
 
@@ -605,17 +610,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What an alert was told for: the rule as it was then, and the single places of it ((): the whole sector)."""
+
+    rule: Rule
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertView:
     """What an alert says, before it is rendered for a channel."""
 
     alert_id: int
     sector: str
-    sector_name: str
+    sector_name: str  # in the reader's language, where the sector has a name in it
     story_id: int
     subscription: str  # its name
     subscriber: Subscriber
     evidence: tuple[Evidence, ...]  # lead article first
-    why: str  # "you follow kupiansk with a score of at least 0.5"
+    why: str  # as it is on record: "you follow kupiansk with a score of at least 0.5"
+    grounds: Grounds | None = None  # the same, to be said in the reader's language; with the names of places
 
 
 @dataclass(frozen=True, kw_only=True)

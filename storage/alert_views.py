@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, select
 
-from sectorwatch.domain import AlertView, Context, Evidence, Reason, Salience, Side, Subscriber, Zone
+from sectorwatch.domain import AlertView, Context, Evidence, Grounds, Reason, Salience, Side, Subscriber, Zone
+from storage.sectors import named, place_names
+from storage.subscriptions import rule_of
 from storage.tables import alert_articles, alerts, articles, mentions, sectors, subscribers, subscriptions
 from storage.unit_of_work import Work
 
@@ -22,6 +26,7 @@ def alert_view(work: Work, alert_id: int) -> AlertView:
             subscribers.c.zone,
             subscribers.c.language,
             sectors.c.name.label("sector_name"),
+            sectors.c.names.label("sector_names"),
         )
         .join_from(alerts, subscriptions)
         .join(subscribers)
@@ -31,13 +36,22 @@ def alert_view(work: Work, alert_id: int) -> AlertView:
     return AlertView(
         alert_id=alert_id,
         sector=row.sector,
-        sector_name=row.sector_name or row.sector,
+        sector_name=named(row.sector_names, row.language, row.sector_name or row.sector),
         story_id=row.story_id,
         subscription=row.subscription,
         subscriber=Subscriber(id=row.subscriber_id, name=row.subscriber, zone=row.zone, language=row.language),
         evidence=_evidence(work, alert_id, row.sector),
         why=row.reason,
+        grounds=_grounds(work, row.grounds, row.sector, row.language),
     )
+
+
+def _grounds(work: Work, stored: Mapping[str, Any] | None, sector: str, language: str) -> Grounds | None:
+    """As they were, with the names of places in the reader's language."""
+    if stored is None:
+        return None
+    places = place_names(work, stored["places"], language, sector)
+    return Grounds(rule=rule_of(stored["rule"]), places=tuple(places.values()))
 
 
 def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:

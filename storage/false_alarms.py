@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import RowMapping, select, update
 
 from storage.outbox import insert_ignoring
-from storage.tables import alert_articles, alerts, articles, false_alarms, mentions, subscribers, subscriptions
+from storage.sectors import named
+from storage.tables import (
+    alert_articles,
+    alerts,
+    articles,
+    false_alarms,
+    mentions,
+    sectors,
+    subscribers,
+    subscriptions,
+)
 from storage.unit_of_work import Work
 
 
@@ -34,17 +44,19 @@ class FalseAlarm:
 class Told:
     """What an alert told: enough to ask its reader about it."""
 
-    sector: str
+    sector: str  # its name, in the reader's language where it has one
     headline: str
     reported: bool
 
 
-def told(work: Work, subscription_id: int, alert_id: int) -> Told | None:
+def told(work: Work, subscription_id: int, alert_id: int, *, language: str) -> Told | None:
     """The alert of this number, if it is this subscription's."""
     mine = (alerts.c.id == alert_id) & (alerts.c.subscription_id == subscription_id)
-    sector = work.connection.execute(select(alerts.c.sector).where(mine)).scalar()
-    if sector is None:
+    called = select(alerts.c.sector, sectors.c.name, sectors.c.names).where(mine)
+    found = work.connection.execute(called.outerjoin_from(alerts, sectors, sectors.c.id == alerts.c.sector)).first()
+    if found is None:
         return None
+    sector = named(found.names, language, found.name or found.sector)
     lead = _lead(work, alert_id)
     before = work.connection.execute(select(false_alarms.c.id).where(false_alarms.c.alert_id == alert_id)).first()
     return Told(sector=sector, headline="" if lead is None else lead["title"], reported=before is not None)

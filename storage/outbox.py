@@ -7,7 +7,7 @@ no transaction open, under a lease; who finishes it must still hold the lease.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, Schedule, Target
+from sectorwatch.domain import DeliveryKind, DeliveryState, Grounds, Outcome, Schedule, Target
 from storage import still_wanted
 from storage.leases import claim, held
 from storage.secrets import Vault
@@ -138,10 +138,12 @@ def open_alert(
     reason: str,
     now: datetime,
     flush_at: datetime,
+    grounds: Grounds | None = None,
 ) -> Alert:
     """The alert of this (subscription, sector, story): there is never a second one."""
     key = {"subscription_id": subscription_id, "sector": sector, "story_id": story_id, "window": 0}
-    created = insert_ignoring(work, alerts, **key, opened_at=now, flush_at=flush_at, reason=reason)
+    why = None if grounds is None else asdict(grounds)
+    created = insert_ignoring(work, alerts, **key, opened_at=now, flush_at=flush_at, reason=reason, grounds=why)
     same = and_(*(alerts.c[name] == value for name, value in key.items()))
     row = work.connection.execute(select(alerts.c.id, alerts.c.closed_at).where(same)).one()
     return Alert(id=row.id, created=created, closed=row.closed_at is not None)

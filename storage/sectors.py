@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from sectorwatch.domain import primary_language
 from storage.tables import sectors
 from storage.unit_of_work import Work
 
@@ -21,12 +22,35 @@ class Changes:
     removed: list[str]
 
 
-def put_all(work: Work, names: Mapping[str, str], own: Mapping[str, str], *, version: str, now: datetime) -> Changes:
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """What a sector and its places (ids) are called, by language."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def put_all(
+    work: Work,
+    names: Mapping[str, str],
+    own: Mapping[str, str],
+    *,
+    called: Mapping[str, Called] | None = None,
+    version: str,
+    now: datetime,
+) -> Changes:
     """Makes `names` (id to name) the sectors in force; `own` holds the TOML of those the operator defined."""
     rows = {row["id"]: row for row in work.connection.execute(select(sectors)).mappings()}
     changes = Changes(added=[], changed=[], removed=sorted(rows.keys() - names.keys()))
     for sector, name in names.items():
-        values = {"name": name, "definition": own.get(sector), "gazetteer_version": version}
+        words = (called or {}).get(sector, Called())
+        values = {
+            "name": name,
+            "names": dict(words.names),
+            "place_names": {place: dict(spoken) for place, spoken in words.place_names.items()},
+            "definition": own.get(sector),
+            "gazetteer_version": version,
+        }
         row = rows.get(sector)
         if row is None:
             work.connection.execute(insert(sectors).values(id=sector, applied_at=now, **values))
@@ -40,9 +64,29 @@ def put_all(work: Work, names: Mapping[str, str], own: Mapping[str, str], *, ver
     return changes
 
 
-def names(work: Work) -> dict[str, str]:
-    """The sectors in force, id to name."""
-    return dict(work.connection.execute(select(sectors.c.id, sectors.c.name).order_by(sectors.c.id)).tuples().all())
+def names(work: Work, language: str = "") -> dict[str, str]:
+    """The sectors in force, id to name: in the language, where they have one in it."""
+    rows = work.connection.execute(select(sectors.c.id, sectors.c.name, sectors.c.names).order_by(sectors.c.id))
+    return {row.id: named(row.names, language, row.name) for row in rows}
+
+
+def named(names: Mapping[str, str] | None, language: str, name: str) -> str:
+    """The one of the names that is of the language; else `name`."""
+    return (names or {}).get(primary_language(language)) or name
+
+
+def place_names(work: Work, places: Collection[str], language: str, sector: str | None = None) -> dict[str, str]:
+    """Names of places (ids), of one sector or all: in the language, else in English, else the id."""
+    wanted = select(sectors.c.place_names).order_by(sectors.c.id)
+    if sector is not None:
+        wanted = wanted.where(sectors.c.id == sector)
+    known: dict[str, str] = {}
+    for stored in work.connection.execute(wanted).scalars() if places else ():
+        for place in places:
+            if place in stored:
+                spoken = stored[place]
+                known.setdefault(place, named(spoken, language, spoken.get("en") or place))
+    return {place: known.get(place, place) for place in places}
 
 
 def own_definitions(work: Work) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from extractors.gazetteer import gazetteer_of
+from alerts.phrases import LANGUAGES
+from extractors.gazetteer import Sector, gazetteer_of
 from extractors.urls import feed_key
 from flows.steps.check_roster import check_roster
 from flows.steps.confirming import ask
@@ -27,6 +28,7 @@ from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.people import forget_silences
+from storage.sectors import Called
 from storage.unit_of_work import Work
 
 
@@ -53,10 +55,24 @@ def _apply_sectors(work: Work, settings: Settings, difference: Difference, now: 
     gazetteer = gazetteer_of(definitions)
     own = {gazetteer.origins[origin]: toml for origin, toml in definitions}
     names = {sector.id: sector.name for sector in gazetteer.sectors.values()}
-    changes = sector_store.put_all(work, names, own, version=gazetteer.version, now=now)
+    called = {sector.id: _called(sector) for sector in gazetteer.sectors.values()}
+    changes = sector_store.put_all(work, names, own, called=called, version=gazetteer.version, now=now)
     difference.added += [f"sector {name}" for name in changes.added]
     difference.changed += [f"sector {name}" for name in changes.changed]
     difference.removed += [f"sector {name}" for name in changes.removed]
+
+
+def _called(sector: Sector) -> Called:
+    """What readers are told in their language."""
+    spoken: dict[str, dict[str, str]] = {place.id: {} for place in sector.places}
+    for place in sector.places:
+        for alias in place.names:
+            if alias.language in LANGUAGES:
+                spoken[place.id].setdefault(alias.language, alias.text)
+    return Called(
+        names={language: name for language, name in sector.translations.items() if language in LANGUAGES},
+        place_names=spoken,
+    )
 
 
 def _apply_feeds(work: Work, settings: Settings, difference: Difference, now: datetime) -> None:

@@ -12,11 +12,12 @@ from alerts.links import Action
 from flows.steps.readers import checked, committed
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
-from sectorwatch.domain import Mode
+from sectorwatch.domain import Mode, Rule
 from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, Weekday
 from storage import readers
 from storage import sectors as sector_store
 from storage.readers import Reading
+from storage.unit_of_work import Work
 
 DAYS: tuple[str, ...] = get_args(Weekday)
 
@@ -44,6 +45,7 @@ class Choices:
     reading: Reading
     wishes: Wishes
     sectors: Mapping[str, str]  # id to name
+    places: tuple[str, ...]  # names of the single places that are followed
     wrong: tuple[str, ...] = ()  # fields of Wishes
     saved: bool = False
 
@@ -52,7 +54,12 @@ def choices(tools: Tools, token: str) -> Choices:
     """The subscription of a link with what can be chosen. Raises LinkRefused."""
     with tools.store.read() as work:
         _, reading = checked(work, tools, token, Action.CHANGE)
-        return Choices(reading=reading, wishes=_as_it_is(reading), sectors=sector_store.names(work))
+        return Choices(
+            reading=reading,
+            wishes=_as_it_is(reading),
+            sectors=sector_store.names(work, reading.subscriber.language),
+            places=_places(work, reading, reading.rule),
+        )
 
 
 def change(tools: Tools, token: str, wishes: Wishes) -> Choices:
@@ -60,10 +67,11 @@ def change(tools: Tools, token: str, wishes: Wishes) -> Choices:
     now = tools.clock()
     with tools.store.write() as work:
         _, reading = checked(work, tools, token, Action.CHANGE)
-        known = sector_store.names(work)
+        known = sector_store.names(work, reading.subscriber.language)
         spec, wrong = _judged(reading, wishes, known)
         if spec is None:
-            return Choices(reading=reading, wishes=wishes, sectors=known, wrong=wrong)
+            places = _places(work, reading, reading.rule)
+            return Choices(reading=reading, wishes=wishes, sectors=known, places=places, wrong=wrong)
         new = spec.schedule
         schedule = replace(
             reading.schedule,
@@ -88,8 +96,13 @@ def change(tools: Tools, token: str, wishes: Wishes) -> Choices:
             for number, theirs in readers.schedules(work, reading.subscriber.id).items():
                 if zone_too or number == reading.id:
                     reschedule(work, number, theirs, wishes.zone, now=now)
+        places = _places(work, reading, rule)
         after = committed(work, reading)
-    return Choices(reading=after, wishes=_as_it_is(after), sectors=known, saved=True)
+    return Choices(reading=after, wishes=_as_it_is(after), sectors=known, places=places, saved=True)
+
+
+def _places(work: Work, reading: Reading, rule: Rule) -> tuple[str, ...]:
+    return tuple(sector_store.place_names(work, rule.places, reading.subscriber.language).values())
 
 
 def _judged(

@@ -108,7 +108,8 @@ def checked(work: Work, tools: Tools, token: str, action: Action) -> tuple[Grant
 
 def _told(work: Work, tools: Tools, token: str) -> tuple[Reading, Told]:
     _, reading = checked(work, tools, token, Action.FALSE_ALARM)
-    found = false_alarms.told(work, reading.id, _alert_of(token))
+    language = reading.subscriber.language
+    found = false_alarms.told(work, reading.id, _alert_of(token), language=language)
     if found is None:
         raise LinkRefused("the alert of this link is gone")
     return reading, found

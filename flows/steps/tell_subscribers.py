@@ -11,7 +11,7 @@ from alerts.rules import Candidate, Decision, Verdict, decide
 from alerts.schedule import is_critical
 from flows.steps.enqueue_alert import NewAlert, enqueue_alert
 from flows.steps.storm_brake import Brake
-from sectorwatch.domain import NO_GUARDS, Guards, SectorScore, Side, Subscription
+from sectorwatch.domain import NO_GUARDS, Grounds, Guards, SectorScore, Side, Subscription
 from storage import feeds as feed_store
 from storage import outbox
 from storage import silences as silence_store
@@ -112,6 +112,7 @@ def _carry_out(
         reason=decision.words,
         now=now,
         flush_at=due_at,
+        grounds=Grounds(rule=subscription.rule, places=decision.places),
     )
     words = "alert" if alert.created else "fold"
     outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector.sector)

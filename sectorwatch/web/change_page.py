@@ -44,5 +44,5 @@ def change_page(pages: Pages, choices: Choices) -> HTMLResponse:
         wrong=choices.wrong,
         wishes=choices.wishes,
         sectors=sorted(choices.sectors.items(), key=lambda item: item[1].casefold()),
-        places=reading.rule.places,
+        places=choices.places,
     )

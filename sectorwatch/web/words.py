@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sectorwatch.domain import primary_language
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
@@ -301,4 +303,4 @@ _LANGUAGES = {words.language: words for words in (ENGLISH, UKRAINIAN)}
 
 def words_of(language: str) -> Words:
     """The words of a language tag such as "uk" or "uk-UA"; English for a language that has none."""
-    return _LANGUAGES.get(language.replace("_", "-").partition("-")[0].strip().lower(), ENGLISH)
+    return _LANGUAGES.get(primary_language(language), ENGLISH)

@@ -107,6 +107,7 @@ alerts = Table(
     Column("flush_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),  # when it was rendered: later articles are folded in without a message
     Column("reason", Text, nullable=False),
+    Column("grounds", Json),  # {"rule": ..., "places": [...]}; NULL: an alert of an earlier release
     UniqueConstraint("subscription_id", "sector", "story_id", "window"),
     Index(None, "story_id"),
     Index(None, "opened_at"),

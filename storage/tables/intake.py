@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from storage.tables.columns import UtcDateTime, lease, metadata, refers_to, row_id
+from storage.tables.columns import Json, UtcDateTime, lease, metadata, refers_to, row_id
 
 sectors = Table(
     "sectors",
@@ -14,6 +14,8 @@ sectors = Table(
     Column("definition", Text),  # TOML of an operator's own sector; NULL: shipped with the release
     Column("gazetteer_version", String(64), nullable=False),
     Column("applied_at", UtcDateTime, nullable=False),
+    Column("names", Json, nullable=False, server_default="{}"),  # language -> name
+    Column("place_names", Json, nullable=False, server_default="{}"),  # id of a place -> language -> name
 )
 
 feeds = Table(

@@ -16,17 +16,20 @@ import pytest
 from aiosmtpd.controller import Controller
 from starlette.testclient import TestClient
 
+from alerts.channels import MAIL
 from alerts.links import LinkMaker, Signer
 from alerts.mail import MailNotifier, Security, SmtpRelay
+from alerts.render import render
 from flows.runtime import link_maker
 from flows.steps import readers as readers_step
 from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import Secret
+from sectorwatch.domain import Grounds, Rule, Secret, Side
 from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
 from sectorwatch.web.app import create_app
-from storage import false_alarms, queries, readers, subscriptions
+from storage import articles, false_alarms, outbox, queries, readers, subscriptions
+from storage.alert_views import alert_view
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.acceptance.processes import free_port
@@ -451,7 +454,7 @@ def test_a_false_alarm_is_kept_for_ops_with_its_reasons(desk: Desk) -> None:
     desk.news(1)
     desk.deliver()
     link = desk.links("one")["false-alarm"]
-    assert "kupiansk: Title" in desk.web.get(link).text
+    assert "Куп&#39;янський напрямок: Title" in desk.web.get(link).text
     assert desk.web.post(link, data={"note": "x"}).status_code == 400
     for note in ("", "Another\u202e place\r\nof this name" + "!" * 3000, ""):
         assert "Дякуємо" in desk.web.post(link, data={"act": "report", "note": note}).text
@@ -514,3 +517,49 @@ def test_who_reads_a_channel_cannot_end_it() -> None:
     assert (links.pause, links.change, links.unsubscribe, list(links.false_alarm)) == (None, None, None, [7])
     assert not TargetSpec(label="x", kind="apprise", to="x").private
     assert TargetSpec(label="x", kind="apprise", to="x", links=True).private
+
+
+def test_a_ukrainian_reader_reads_no_english(desk: Desk) -> None:
+    """The sector, the rule and what spoke for the mention are in the reader's language, in the mail and on the pages.
+
+    Another reader of the same news is told in English, with what operators have on record.
+    """
+    desk.apply(places=["lyman-q2234641"], min_salience="lead")
+    desk.news(1)
+    desk.deliver()
+    texts = {str(mail["To"]): mail.get_body(("plain",)).get_content() for mail in desk.mailbox.mails}  # type: ignore[union-attr]
+    mine, other = texts["one@readers.test"], texts["other@readers.test"]
+    assert mine.startswith("Куп'янський напрямок: Title")
+    why = (
+        "Чому ви це отримали: ви стежите за таким: Куп'янський напрямок; оцінка щонайменше 0.5; "
+        "згадано в перших абзацах чи заголовку. Підписка: default. Оцінка 0.90: написано з великої літери."
+    )
+    assert why in mine
+    assert "you follow kupiansk with a score of at least 0.5, named by the lead." in other
+    links = desk.links("one")
+    assert "Куп&#39;янський напрямок: Title" in desk.web.get(links["false-alarm"]).text
+    page = desk.web.get(links["change"]).text
+    assert "Покровський напрямок</label>" in page
+    assert "окремими місцями: Лиман." in page
+
+
+def test_an_alert_for_single_places_names_them_in_the_readers_language(desk: Desk) -> None:
+    """A place that a rule names by its id is called by its name; the rule is that of the time of the alert."""
+    with desk.store.write() as work:
+        rule = Rule(places=("lyman-q2234641",), languages=("uk",), sides=(Side.RUSSIAN,), publishers=("Wire",))
+        alert = outbox.open_alert(
+            work,
+            subscription_id=1,
+            sector="lyman",
+            story_id=articles.open_story(work, now=NOON),
+            reason="you follow lyman in lyman",
+            now=NOON,
+            flush_at=NOON,
+            grounds=Grounds(rule=rule, places=("lyman-q2234641", "nowhere")),
+        )
+        view = alert_view(work, alert.id)
+    told = render([view], delivery_id="d1", channel=MAIL).text
+    assert (
+        "ви стежите за таким: Лиман, nowhere (Лиманський напрямок); оцінка щонайменше 0.5; мови: uk; "
+        "джерела: російські; видання: Wire. Підписка: default." in told
+    )
