@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from sectorwatch.domain import DeliveryKind, DeliveryState
+from sectorwatch.domain import DeliveryKind, DeliveryState, Schedule
 from storage.outbox import insert_ignoring
-from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts
+from storage.subscriptions import schedule_of
+from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts, subscribers, subscriptions
+from storage.target_health import WAITING
 from storage.unit_of_work import Work
+
+_CHUNK = 500  # ids in one statement
 
 
 def join(
@@ -39,6 +45,49 @@ def join(
         return False
     insert_ignoring(work, delivery_alerts, delivery_id=row.id, alert_id=alert_id)
     return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alone:
+    """A delivery of one alert that is due and nobody has tried."""
+
+    id: int
+    subscription_id: int
+    target_id: int
+    alert_id: int
+    schedule: Schedule
+    zone: str  # of the reader
+
+
+def waiting_alone(work: Work, *, now: datetime) -> list[Alone]:
+    """Alerts that are due in deliveries of their own, by subscription and target, the oldest first."""
+    table = deliveries.c
+    due = table.state.in_(WAITING) & (table.due_at <= now) & (table.held_for != "storm")
+    untold = due & (table.kind == DeliveryKind.ALERT.value) & (table.attempts == 0)
+    rows = work.connection.execute(
+        select(
+            table.id,
+            table.subscription_id,
+            table.target_id,
+            delivery_alerts.c.alert_id,
+            subscriptions.c.schedule,
+            subscribers.c.zone,
+        )
+        .join_from(deliveries, delivery_alerts)
+        .join(subscriptions, subscriptions.c.id == table.subscription_id)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(untold)
+        .order_by(table.subscription_id, table.target_id, table.due_at, table.id)
+    ).mappings()
+    return [Alone(**{**row, "schedule": schedule_of(row["schedule"])}) for row in rows]
+
+
+def told_there(work: Work, ids: Sequence[int], *, reason: str) -> None:
+    """Ends deliveries whose alerts a digest tells of."""
+    values = {"state": DeliveryState.SUPPRESSED.value, "held_for": "", "reason": reason}
+    for at in range(0, len(ids), _CHUNK):
+        chosen = deliveries.c.id.in_(ids[at : at + _CHUNK]) & deliveries.c.state.in_(WAITING)
+        work.connection.execute(update(deliveries).where(chosen).values(**values))
 
 
 def reschedule(work: Work, subscription_id: int, *, due_at: datetime) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.outbox import digest_key
 from alerts.schedule import is_critical, place, quiet_until
-from sectorwatch.domain import AlertView, DeliveryState
+from sectorwatch.domain import AlertView, DeliveryState, Schedule
 from storage import digests, outbox
 from storage.outbox import Delivery
 from storage.unit_of_work import Work
@@ -17,7 +17,7 @@ from storage.unit_of_work import Work
 def disturbs(delivery: Delivery, views: Sequence[AlertView], *, now: datetime) -> bool:
     """Whether this claimed delivery comes in its reader's quiet hours. A critical alert does not."""
     quiet = quiet_until(delivery.schedule, ZoneInfo(delivery.zone), now) is not None
-    return quiet and not any(_critical(delivery, view) for view in views)
+    return quiet and not any(critical(delivery.schedule, view) for view in views)
 
 
 def hold_back(work: Work, claimed: Sequence[Delivery], *, now: datetime) -> None:
@@ -56,8 +56,9 @@ def _hold_back(work: Work, delivery: Delivery, now: datetime) -> None:
     outbox.finish(work, delivery, state=state, due_at=due, reason=reason, outcome=None, now=now)
 
 
-def _critical(delivery: Delivery, view: AlertView) -> bool:
+def critical(schedule: Schedule, view: AlertView) -> bool:
+    """Whether the schedule has this alert go out at once."""
     return any(
-        is_critical(delivery.schedule.critical, sector=one.sector, score=one.score, salience=one.salience)
+        is_critical(schedule.critical, sector=one.sector, score=one.score, salience=one.salience)
         for one in view.evidence
     )

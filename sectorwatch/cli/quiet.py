@@ -95,20 +95,23 @@ def pause(
 
 def resume() -> None:
     """Let alerts go again; each has its whole day to be delivered."""
+    from flows.steps import resume as step
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
-    from storage import outbox, overview, watching
+    from storage import overview, watching
 
     now = system_clock()
     with opened_store() as store, store.write() as work:
-        before, queue = watching.paused(work), overview.queue(work, now=now)
-        outbox.pause_alerts(work, paused=False, author=who(), now=now)
+        before = watching.paused(work)
+        together = step.resume(work, author=who(), now=now)
+        due = overview.queue(work, now=now).due
         work.commit()
     if before is None:
         say("alerts were not paused")
         return
+    more = f"; {together} more come in digests, as they are over the caps of an hour" if together else ""
     say(
-        safe(f"alerts go out again: they were paused {ago(before.since, now)} {before.detail}; {queue.due} are due now")
+        safe(f"alerts go out again: they were paused {ago(before.since, now)} {before.detail}; {due} are due now{more}")
     )
 
 

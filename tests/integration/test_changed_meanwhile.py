@@ -11,6 +11,7 @@ import pytest
 from flows.steps import deliver_alerts as sending
 from flows.steps.apply_roster import apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.resume import resume
 from sectorwatch.domain import Message, Outcome, Subscription, Target
 from storage import outbox, people, queries, readers, silences, subscriptions
 from storage.secrets import Vault
@@ -138,6 +139,45 @@ def test_who_unsubscribes_gets_nothing_that_waits_behind_a_slow_message(
 
     asyncio.run(deliver_alerts(replace(desk.sender, notifier=Leaving())))
     assert (len(got), sorted(states(desk))) == (1, ["sent", "suppressed"])
+
+
+def test_what_waited_for_a_pause_to_end_keeps_the_cap_of_an_hour(desk: Desk) -> None:
+    """Ten hours of a pause are one message and a digest; what is critical goes alone, and quiet hours still hold."""
+    desk.apply(hourly_cap=1, critical={"sectors": ["lyman"]})
+    pause(desk, paused=True)
+    for number, sector in ((1, "kupiansk"), (2, "kupiansk"), (3, "lyman")):
+        desk.clock.advance(hours=2)
+        desk.news(number, sector)
+    assert desk.deliver() == []
+    assert pause(desk, paused=False) == 2  # the critical one took the only place
+    (message,) = desk.deliver()
+    assert "Lyman" in message.title
+    desk.clock.advance(hours=1)
+    (message,) = desk.deliver()
+    assert "More than 1 alerts in an hour" in message.title
+    assert desk.deliver() == []
+
+
+def test_what_waited_without_a_cap_goes_at_once(desk: Desk) -> None:
+    """And a resume without a pause folds nothing."""
+    desk.apply()
+    pause(desk, paused=True)
+    for number in (1, 2):
+        desk.news(number, "kupiansk")
+    assert pause(desk, paused=False) == 0
+    assert len(desk.deliver()) == 2
+    desk.apply(hourly_cap=1)
+    desk.news(3, "kupiansk")
+    assert pause(desk, paused=False) == 0
+
+
+def pause(desk: Desk, *, paused: bool) -> int:
+    with desk.store.write() as work:
+        if paused:
+            outbox.pause_alerts(work, paused=True, author="ops", now=desk.clock())
+        folded = 0 if paused else resume(work, author="ops", now=desk.clock())
+        work.commit()
+    return folded
 
 
 def test_a_sender_that_died_before_a_long_pause_costs_its_message_nothing(desk: Desk) -> None:
