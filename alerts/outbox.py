@@ -31,10 +31,17 @@ LEASE = SEND_DEADLINE * LEASE_MARGIN
 
 TRANSITIONS: Mapping[DeliveryState, frozenset[DeliveryState]] = MappingProxyType(
     {
-        # A delivery that comes due is leased straight from where it waits; what is ended meanwhile is suppressed.
-        DeliveryState.HELD: frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.SUPPRESSED}),
-        DeliveryState.PENDING: frozenset({DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.SUPPRESSED}),
-        DeliveryState.RETRY: frozenset({DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.SUPPRESSED}),
+        # A delivery that comes due is leased straight from where it waits; what is ended meanwhile is suppressed; what
+        # a worker that lost its lease is told to have arrived is sent.
+        DeliveryState.HELD: frozenset(
+            {DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.SUPPRESSED, DeliveryState.SENT}
+        ),
+        DeliveryState.PENDING: frozenset(
+            {DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.SUPPRESSED, DeliveryState.SENT}
+        ),
+        DeliveryState.RETRY: frozenset(
+            {DeliveryState.HELD, DeliveryState.LEASED, DeliveryState.SUPPRESSED, DeliveryState.SENT}
+        ),
         DeliveryState.LEASED: frozenset(
             {
                 DeliveryState.LEASED,  # the lease ran out: whoever claims it next

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     or_,
@@ -48,6 +49,7 @@ from storage.tables import (
 from storage.target_health import WAITING, Gap, Taken, expire, forget_probe, no_gap, take
 from storage.unit_of_work import Work
 
+_ROUNDS = 20  # of a claim that finds others faster; in the first it waits for them, with nothing locked
 _DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or so unlikely that a wait does no harm
 GROUP = "group"  # held until the group window of its alert closes
 STORM = "storm"  # held until operators decide
@@ -77,6 +79,20 @@ _FINISH = (
         first_due_at=_or_as_it_is("first_due", deliveries.c.first_due_at),
         sent_at=_or_as_it_is("sent", deliveries.c.sent_at),
     )
+)
+_FINISH_LATE = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("number"),
+        deliveries.c.lease_token.is_(None),
+        deliveries.c.state.in_(WAITING),
+        exists().where(  # the attempt was ours: it was not given back
+            delivery_attempts.c.delivery_id == deliveries.c.id,
+            delivery_attempts.c.n == bindparam("nth"),
+            delivery_attempts.c.lease_token == bindparam("token"),
+        ),
+    )
+    .values(state=bindparam("to_state"), reason=bindparam("why"), held_for="", sent_at=bindparam("sent"))
 )
 _END_ATTEMPT = (
     update(delivery_attempts)
@@ -244,7 +260,8 @@ def claim_due(
 
     With `close_groups`, alerts do not wait for the end of their group window. While alerts are paused only messages
     of no subscription are due. What goes to a `busy` target (by id) is left for later, and what goes to one that may
-    not be sent to now (see `target_health`): it keeps its place and its attempts.
+    not be sent to now (see `target_health`): it keeps its place and its attempts. Where another worker was faster with
+    all that was seen, what comes after it is looked at.
     """
     table = deliveries.c
     due = _due(now)
@@ -252,9 +269,22 @@ def claim_due(
         due = or_(due, (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP))
     abandoned = (table.state == DeliveryState.LEASED.value) & (table.lease_until <= now)
     ready = _unpaused(work) & or_(due, abandoned) & table.target_id.not_in(busy)
-    taken = take(work, vault, ready, now=now, until=now + lease, limit=limit, gap=gap)
-    if not taken.ids:
-        return []
+    passed: list[int] = []
+    for rounds in range(_ROUNDS):
+        free = ready & table.id.not_in(passed) if passed else ready
+        taken = take(work, vault, free, now=now, until=now + lease, limit=limit, gap=gap, skip_locked=rounds > 0)
+        claimed = _claimed(work, taken, ready, now=now, lease=lease) if taken.ids else []
+        if claimed or not taken.seen:
+            return claimed
+        passed += taken.seen
+    return []
+
+
+def _claimed(
+    work: Work, taken: Taken, ready: ColumnElement[bool], *, now: datetime, lease: timedelta
+) -> list[Delivery]:
+    """What was taken, leased, with an attempt of each on record; without what another worker claimed meanwhile."""
+    table = deliveries.c
     wanted = select(table.id).where(table.id.in_(taken.ids), ready).order_by(table.due_at, table.id)
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
@@ -379,6 +409,8 @@ def finish(
 ) -> bool:
     """Records how an attempt ended; False when the lease had passed to somebody else: then the delivery is theirs.
 
+    A success that comes so late counts all the same where nobody holds the delivery any more and it would be sent
+    again: it has been received, under its id.
     One that ends as held has not been tried: it waits for the end of quiet hours, and its time to live begins there.
     """
     kind, status = ("not sent", None) if outcome is None else (outcome.kind.value, outcome.status)
@@ -392,8 +424,11 @@ def finish(
         "held": QUIET if held_back else None,
         "first_due": due_at if held_back else None,
         "sent": now if state is DeliveryState.SENT else None,
+        "nth": delivery.attempt,
     }
     done = work.connection.execute(_FINISH, ended).rowcount == 1
+    if not done and state is DeliveryState.SENT:
+        done = work.connection.execute(_FINISH_LATE, ended).rowcount == 1
     told = {"delivery": delivery.id, "nth": delivery.attempt, "at": now, "how": kind, "code": status}
     work.connection.execute(_END_ATTEMPT, told | {"words": reason if outcome is None else outcome.detail})
     if outcome is None and delivery.probe:

@@ -30,6 +30,7 @@ class Taken:
     """What may be claimed."""
 
     ids: list[int]  # of deliveries, in the order in which they are due
+    seen: list[int]  # those, and the ready ones that another worker was faster with
     targets: Mapping[int, Target]
     probes: frozenset[int]  # targets that are tried again after failures
 
@@ -46,13 +47,18 @@ def health_of(row: RowMapping) -> TargetHealth:
     )
 
 
-def health(work: Work, ids: Collection[int], *, lock: bool = False) -> dict[int, TargetHealth]:
-    """How these targets are; with `lock`, nobody else changes it before the unit of work ends."""
+def health(
+    work: Work, ids: Collection[int], *, lock: bool = False, skip_locked: bool = False
+) -> dict[int, TargetHealth]:
+    """How these targets are; with `lock`, nobody else changes it before the unit of work ends.
+
+    With `skip_locked` those are left out that somebody else has locked.
+    """
     wanted = (
         select(targets).where(targets.c.id.in_(ids)).order_by(targets.c.id)
     )  # one order: no two wait for each other
     if lock:
-        wanted = wanted.with_for_update(key_share=True)
+        wanted = wanted.with_for_update(key_share=True, skip_locked=skip_locked)
     return {row["id"]: health_of(row) for row in work.connection.execute(wanted).mappings()}
 
 
@@ -69,12 +75,20 @@ def able(now: datetime) -> ColumnElement[bool]:
 
 
 def take(
-    work: Work, vault: Vault, ready: ColumnElement[bool], *, now: datetime, until: datetime, limit: int, gap: Gap
+    work: Work,
+    vault: Vault,
+    ready: ColumnElement[bool],
+    *,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    gap: Gap,
+    skip_locked: bool = False,
 ) -> Taken:
     """Of the ready deliveries those whose targets may be sent to; `until` is the end of their lease.
 
     Of a target whose circuit was open one only, as a probe, and one of a target that wants a gap: which worker gets it
-    is decided under lock of the target.
+    is decided under lock of the target. With `skip_locked` nobody is waited for.
     """
     table = deliveries.c
     chosen = select(table.id, table.target_id).join_from(deliveries, targets).where(ready, able(now))
@@ -83,7 +97,7 @@ def take(
     found = {row["id"]: (target_of(row, vault), row) for row in work.connection.execute(stored).mappings()}
     gaps = {number: gap(target) for number, (target, _row) in found.items()}
     careful = [number for number, (_, row) in found.items() if gaps[number] or row["breaker"] != Circuit.CLOSED.value]
-    locked = health(work, careful, lock=True) if careful else {}
+    locked = health(work, careful, lock=True, skip_locked=skip_locked) if careful else {}
     now_able = {number: one for number, one in locked.items() if not one.waits(now)}
     ids, singles = [], set()
     for row in rows:
@@ -99,7 +113,10 @@ def take(
             values |= {"breaker": Circuit.HALF.value, "breaker_until": until}
         if values:
             work.connection.execute(update(targets).where(targets.c.id == number).values(**values))
-    return Taken(ids=ids, targets={number: target for number, (target, _row) in found.items()}, probes=probes)
+    seen = [row.id for row in rows]
+    return Taken(
+        ids=ids, seen=seen, targets={number: target for number, (target, _row) in found.items()}, probes=probes
+    )
 
 
 def forget_probe(work: Work, target_id: int) -> None:

@@ -166,6 +166,48 @@ def test_two_workers_send_one_probe_and_keep_the_gap(store: Store, clock: FakeCl
         assert (found.circuit, found.until) == (Circuit.HALF, NOON + LEASE)
 
 
+def test_who_finds_a_target_taken_goes_on_with_the_others(store: Store, clock: FakeClock) -> None:
+    """A worker that sees nothing but what another one is just taking claims what comes after it: no run ends early."""
+    clock.now = NOON
+    queue(store, [BAD], each=4)
+    queue(store, [OK], each=2)
+
+    def some(work: Work) -> list[Delivery]:
+        return outbox.claim_due(work, Vault(), now=NOON, limit=2, lease=LEASE, gap=lambda _target: timedelta(seconds=5))
+
+    def other() -> list[Delivery]:
+        with store.write() as work:
+            claimed = some(work)
+            work.commit()
+        return claimed
+
+    with ThreadPoolExecutor(1) as pool, store.write() as work:
+        first = some(work)
+        second = pool.submit(other)
+        wait([second], timeout=0.2)
+        work.commit()
+        assert [[one.target.label for one in claimed] for claimed in (first, second.result())] == [[BAD], [OK]]
+
+
+def test_who_finds_all_claimed_goes_on_with_what_comes_after(store: Store, clock: FakeClock) -> None:
+    """The same where targets want no gap, and only the deliveries are being claimed."""
+    clock.now = NOON
+    queue(store, [OK], each=4)
+
+    def other() -> list[Delivery]:
+        with store.write() as work:
+            claimed = outbox.claim_due(work, Vault(), now=NOON, limit=2, lease=LEASE)
+            work.commit()
+        return claimed
+
+    with ThreadPoolExecutor(1) as pool, store.write() as work:
+        first = outbox.claim_due(work, Vault(), now=NOON, limit=2, lease=LEASE)
+        second = pool.submit(other)
+        wait([second], timeout=0.2)
+        work.commit()
+        assert len({one.id for one in (*first, *second.result())}) == 4
+
+
 def test_a_lost_probe_and_one_that_was_not_sent_do_not_block_the_target(store: Store, clock: FakeClock) -> None:
     """The first is taken for lost with its lease; after the second the next message is the probe."""
     clock.now = NOON

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,7 +32,7 @@ from storage.outbox import Delivery
 from storage.secrets import Vault
 from storage.tables import entries as entries_table
 from storage.tables import subscription_targets
-from storage.unit_of_work import Store
+from storage.unit_of_work import Store, Work
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, read_article
 
 VAULT = Vault()
@@ -252,6 +254,68 @@ def test_a_worker_that_was_too_slow_changes_nothing(ready: Store) -> None:
     with ready.read() as work:
         attempts = queries.attempt_rows(work, stale.id)
     assert len(attempts) == 2
+
+
+def test_a_late_success_is_no_reason_to_send_again(ready: Store) -> None:
+    """Who lost the lease and is told "accepted" ends the delivery, unless somebody holds it or it has ended."""
+    file(ready, entry(ready, 1), read_article())
+    stale = due(ready)[0]
+
+    def finished(delivery: Delivery, state: DeliveryState) -> bool:
+        with ready.write() as work:
+            done = outbox.finish(work, delivery, state=state, due_at=LATER, reason="ok", outcome=SENT, now=LATER)
+            work.commit()
+        return done
+
+    fresh = next(one for one in due(ready, now=LATER + LEASE * 2) if one.id == stale.id)
+    assert not finished(stale, DeliveryState.SENT)  # it is being sent
+    assert finished(fresh, DeliveryState.RETRY)
+    assert not finished(stale, DeliveryState.DEAD)
+    stranger = replace(stale, token="another")
+    assert not finished(stranger, DeliveryState.SENT)
+    assert finished(stale, DeliveryState.SENT)
+    assert [one.id for one in due(ready, now=LATER + LEASE * 3)] != [stale.id]
+    assert not finished(stale, DeliveryState.SENT)  # ended before
+    with ready.read() as work:
+        row = next(row for row in queries.delivery_rows(work, limit=9) if row.id == stale.id)
+    assert (row.state, row.reason, row.attempts) == ("sent", "ok", 2)
+
+
+def test_a_late_success_and_a_claim_at_once_do_not_both_win(ready: Store) -> None:
+    """Whoever is first has the delivery: it is sent and not claimed, or claimed and not taken for sent."""
+    file(ready, entry(ready, 1), read_article())
+    stale = due(ready)[0]
+    for number, claim_first in enumerate((True, False), 2):
+        again = next(one for one in due(ready, now=LATER + LEASE * number) if one.id == stale.id)
+        with ready.write() as work:
+            assert outbox.finish(
+                work, again, state=DeliveryState.RETRY, due_at=LATER, reason="", outcome=SENT, now=LATER
+            )
+            work.commit()
+
+        def claimed(work: Work) -> bool:
+            now = LATER + timedelta(seconds=1)
+            found = outbox.claim_due(work, VAULT, now=now, limit=99, lease=timedelta(0))
+            return stale.id in {one.id for one in found}
+
+        def finished(work: Work) -> bool:
+            return outbox.finish(work, stale, state=DeliveryState.SENT, due_at=None, reason="", outcome=SENT, now=LATER)
+
+        first, second = (claimed, finished) if claim_first else (finished, claimed)
+
+        def other(act: Callable[[Work], bool] = second) -> bool:
+            with ready.write() as work:
+                done = act(work)
+                work.commit()
+            return done
+
+        with ThreadPoolExecutor(1) as pool:
+            with ready.write() as work:
+                assert first(work)
+                behind = pool.submit(other)
+                wait([behind], timeout=0.2)  # it waits for us, or passes us by
+                work.commit()
+            assert not behind.result()
 
 
 def test_every_attempt_leaves_evidence(ready: Store) -> None:
