@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from sectorwatch.domain import Context, Mention, Salience, SectorScore
+from sectorwatch.domain import SETTLEMENTS, Context, Mention, Salience, SectorScore
 
 Spoken = Set[tuple[str, str]]
 """Sectors and places that were named for the front before: (sector, place)."""
@@ -23,6 +23,12 @@ class NamedPlace:
     salience: Salience
     context: Context = Context.FRONT
     is_new: bool = True  # the story did not speak of it before
+    kind: str = ""  # of its mentions: "village", "river", ...
+
+    @property
+    def is_settlement(self) -> bool:
+        """Whether people live there."""
+        return self.kind in SETTLEMENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,4 +92,5 @@ def _place(place: str, found: list[Mention], *, is_new: bool) -> NamedPlace:
         salience=most_prominent(mention.zone.salience for mention in telling),
         context=Context.FRONT if front else Context.PLACE,
         is_new=is_new,
+        kind=telling[0].kind,
     )

@@ -119,9 +119,12 @@ def lease_for(one_after_another: int) -> timedelta:
     return SEND_DEADLINE * LEASE_MARGIN * max(one_after_another, 1)
 
 
-def dedup_key(subscription_id: int, target_id: int, sector: str, story_id: int) -> str:
-    """The identity of a delivery: 40 hexadecimal digits, the same for ever, shown to receivers."""
-    parts = json.dumps(["delivery", subscription_id, target_id, sector, story_id])
+def dedup_key(subscription_id: int, target_id: int, sector: str, story_id: int, window: int = 0) -> str:
+    """The identity of a delivery: 40 hexadecimal digits, the same for ever, shown to receivers.
+
+    `window` numbers the alerts of one story and sector: the first is 0.
+    """
+    parts = json.dumps(["delivery", subscription_id, target_id, sector, story_id, *([window] if window else [])])
     return hashlib.sha256(parts.encode()).hexdigest()[:40]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts.plain import excerpt, plain, safe_link, shorten
 from alerts.shown import MAX_HEADLINE, MAX_WORDS, name
-from sectorwatch.domain import AlertView, Evidence, ReaderLinks, utc
+from sectorwatch.domain import AlertView, Evidence, ReaderLinks, StoryNews, utc
 
 ALERT_TYPE = "sectorwatch.alert"
 DIGEST_TYPE = "sectorwatch.digest"
@@ -50,9 +50,16 @@ def _alert(view: AlertView, links: ReaderLinks, limit: int) -> dict[str, object]
         "subscription": name(view.subscription),
         "articles": [_article(evidence) for evidence in view.evidence[:limit]],
         "articles_total": len(view.evidence),
+        "news": None if view.news is None else _news(view.news),
         "why": shorten(plain(view.why), MAX_WORDS),
         "false_alarm": safe_link(links.false_alarm.get(view.alert_id)),
     }
+
+
+def _news(news: StoryNews) -> dict[str, object]:
+    """What a follow-up is told for; `sources` is 0 where their number is no news."""
+    sides = [side.value for side in news.sides]
+    return {"sides": sides, "places": [name(place) for place in news.places], "sources": news.sources}
 
 
 def _links(links: ReaderLinks) -> dict[str, str | None]:

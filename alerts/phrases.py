@@ -21,6 +21,8 @@ class Phrases:
     seen: str  # before the time when a source gives none
     also_reported: str
     more: str  # "{count} more", behind names
+    new: str  # before what a follow-up tells
+    sources: str  # how many report a story
     why: str
     subscription: str
     score: str
@@ -70,6 +72,8 @@ ENGLISH = Phrases(
     seen="seen",
     also_reported="Also reported by",
     more="{count} more",
+    new="New in this story",
+    sources="number of sources: {count}",
     why="Why you get this",
     subscription="Subscription",
     score="Score",
@@ -122,6 +126,8 @@ UKRAINIAN = Phrases(
     seen="побачено",
     also_reported="Про це також",
     more="ще {count}",
+    new="Нове в цій історії",
+    sources="кількість джерел: {count}",
     why="Чому ви це отримали",
     subscription="Підписка",
     score="Оцінка",

@@ -19,7 +19,7 @@ from alerts.text import action_lines, fitting, marked
 from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks
 
 _POOREST = frozenset(
-    {"why", "others", "story", "heading", "false_alarm", "choices", "origin", "unsubscribe", "link"}
+    {"why", "others", "story", "heading", "false_alarm", "choices", "origin", "news", "unsubscribe", "link"}
 )  # the quotation alone: a pager has 67 characters
 # From the richest form to the poorest: what is left out, and how much of the sentence is quoted (0: the match alone).
 _FORMS: tuple[tuple[frozenset[str], int], ...] = (
@@ -87,6 +87,8 @@ def _text(alert: Shown, title: str, channel: Channel, left_out: frozenset[str], 
         quote = marked(_cut(alert.lead.quote, quoted))
         origin = "" if "origin" in left_out else alert.lead.origin
         parts += [("", f"{origin}\n{quote}".strip()), ("link", alert.lead.link or "")]
+    if alert.news:
+        parts.append(("news", f"{phrases.new}: {alert.news}"))
     if alert.others:
         parts.append(("others", f"{phrases.also_reported}: {alert.others}"))
     parts.append(("why", f"{phrases.why}: {alert.why}"))

@@ -90,6 +90,8 @@ def _item(alert: Shown, quoted: int, *, all_links: bool) -> str:
         if len(quote.text) > quoted:
             quote = excerpt(quote.text, quote.start, quote.end, limit=quoted)
         lines += [lead.origin, marked(quote)]
+        if alert.news:
+            lines.append(f"{phrases.new}: {alert.news}")
         if alert.others:
             lines.append(f"{phrases.also_reported}: {alert.others}")
     if lead and lead.link:

@@ -40,6 +40,8 @@ def html_of(alert: Shown) -> str:
     ]
     if alert.lead and alert.lead.link:
         parts.append(f'<p style="font-weight:bold">{_link(alert.lead.link, phrases.read)}</p>')
+    if alert.news:
+        parts.append(f'<p dir="auto"><strong>{escape(phrases.new)}: {escape(alert.news)}</strong></p>')
     if alert.others:
         parts.append(f'<p dir="auto">{escape(phrases.also_reported)}: {escape(alert.others)}</p>')
     if alert.story_link:
@@ -73,6 +75,8 @@ def _item(alert: Shown) -> list[str]:
     link = alert.lead.link if alert.lead else None
     linked = f'<a href="{escape(link)}" rel="noopener noreferrer">{words}</a>' if link else words
     parts = [f'<p style="font-weight:bold;margin:1em 0 0" dir="auto">{linked}</p>', *_article(alert)]
+    if alert.news:
+        parts.append(f'<p{_SMALL} dir="auto">{escape(alert.phrases.new)}: {escape(alert.news)}</p>')
     if alert.others:
         parts.append(f'<p{_SMALL} dir="auto">{escape(alert.phrases.also_reported)}: {escape(alert.others)}</p>')
     if alert.false_alarm:

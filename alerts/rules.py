@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import floor
 
 from alerts.news import NamedPlace, most_prominent
-from sectorwatch.domain import Context, Rule, Salience, Side, Silence, Subscription, utc
+from sectorwatch.domain import Context, Rule, Salience, Side, Silence, StoryNews, Subscription, Told, utc
 
 TOO_OLD = timedelta(hours=48)
 """News published longer before we first saw it is an archive, not an alert (old items come back when GUIDs change)."""
@@ -23,6 +23,7 @@ _PROMINENCE = tuple(Salience)  # most prominent first
 
 class Verdict(StrEnum):
     ALERT = "alert"
+    FOLLOW_UP = "follow_up"  # news of a story that was told
     FOLD = "fold"  # joins the alert that its story has already
     SUPPRESS = "suppress"
     IGNORE = "ignore"  # no matter of this subscription: not recorded
@@ -32,6 +33,7 @@ class Code(StrEnum):
     """Why, in one stable word. Stored with the decision."""
 
     MATCH = "match"
+    FOLLOW_UP = "follow_up"
     STORY_KNOWN = "story_known"
     NOT_WANTED = "not_wanted"
     PAUSED = "paused"
@@ -66,7 +68,7 @@ class Candidate:
     noticed_at: datetime | None = None  # when the sector was found, where that was not when it was first seen
     baseline: bool = False  # came with the first poll of its feed, or ...
     rewritten: bool = False  # ... with a rewrite of it
-    story_is_known_to_subscription: bool = False  # an alert for (subscription, sector, story) exists
+    told: Told | None = None  # of this story and sector, to this subscription; None: nothing yet
     is_edit: bool = False  # a new text of an article that was stored before
     sector_is_new: bool = True  # False: the story spoke of this sector before this text came
     places: tuple[NamedPlace, ...] = ()  # of the sector
@@ -80,6 +82,7 @@ class Decision:
     words: str  # for the person who asks why
     at: datetime
     due_at: datetime | None = None  # of a new alert: when its group of first sources is closed and sent
+    news: StoryNews | None = None  # of a follow-up
     places: tuple[str, ...] = ()  # of a new alert: the single places that it is told for; (): the whole sector
 
     @property
@@ -107,13 +110,24 @@ def decide(
     if isinstance(wanted, str):
         return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=wanted, at=now)
     candidate, places = wanted
+    news = _news(rule, candidate, places)
+    if candidate.only_places and not places and not news:
+        words = f"{candidate.sector} was decided on before"
+        return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=words, at=now)
     refused = _refused_by_pause(subscription, now) or _refused_by_time(subscription, candidate, max_age)
     refused = refused or _refused_by_source(rule, candidate) or _refused_by_weight(rule, candidate)
     refused = refused or _refused_by_silence(subscription, candidate, silences, now)
     if refused:
         code, words = refused
         return Decision(verdict=Verdict.SUPPRESS, code=code, words=words, at=now)
-    if candidate.story_is_known_to_subscription:
+    if news and candidate.told is not None and candidate.told.closed_at is not None:
+        pause_over = utc(candidate.told.closed_at) + timedelta(seconds=rule.follow_up.interval_s)
+        due_at = max(now + subscription.group_wait, pause_over)
+        words = f"new in a story that was told: {_news_words(news)}; {why(rule, candidate.sector, places)}"
+        return Decision(
+            verdict=Verdict.FOLLOW_UP, code=Code.FOLLOW_UP, words=words, at=now, due_at=due_at, news=news, places=places
+        )
+    if candidate.told is not None:
         words = f"this subscription has an alert of this story for {candidate.sector}: the article joins it"
         return Decision(verdict=Verdict.FOLD, code=Code.STORY_KNOWN, words=words, at=now)
     if candidate.is_edit and not candidate.sector_is_new:
@@ -149,8 +163,6 @@ def _as_wanted(rule: Rule, candidate: Candidate) -> tuple[Candidate, tuple[str, 
     A place is judged by its own mentions, not by those of its sector.
     """
     if candidate.sector in rule.sectors or not (rule.sectors or rule.places):
-        if candidate.only_places:
-            return f"{candidate.sector} was decided on before"
         return candidate, ()
     named = [one for one in candidate.places if one.place in rule.places]
     if not named:
@@ -166,6 +178,36 @@ def _as_wanted(rule: Rule, candidate: Candidate) -> tuple[Candidate, tuple[str, 
         sector_is_new=any(one.is_new for one in named),
     )
     return as_named, tuple(one.place for one in named)
+
+
+def _news(rule: Rule, candidate: Candidate, places: tuple[str, ...]) -> StoryNews | None:
+    """What of the candidate is news to who was told of its story and asked for it; None while an alert waits."""
+    told, asked = candidate.told, rule.follow_up
+    if told is None or told.closed_at is None:
+        return None
+    known = told.sides - {Side.UNKNOWN}
+    other_side = asked.other_side and known and candidate.side not in {Side.UNKNOWN, *known}
+    named = (one for one in candidate.places if not places or one.place in places)
+    count = len((told.publishers | {candidate.publisher}) - {""})
+    news = StoryNews(
+        sides=(candidate.side,) if other_side else (),
+        places=tuple(
+            one.place
+            for one in named
+            if asked.new_place
+            and one.is_settlement
+            and one.context is Context.FRONT
+            and one.score >= rule.min_score
+            and one.place not in told.places
+        ),
+        sources=count if asked.sources is not None and len(told.publishers) < asked.sources <= count else 0,
+    )
+    return None if news == StoryNews() else news
+
+
+def _news_words(news: StoryNews) -> str:
+    words = [f"a source of another side ({side})" for side in news.sides] + [f"{one} is named" for one in news.places]
+    return ", ".join(words + ([f"{news.sources} sources"] if news.sources else []))
 
 
 def _refused_by_pause(subscription: Subscription, now: datetime) -> tuple[Code, str] | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from alerts.grounds import grounds_in, signals_in
 from alerts.phrases import Phrases, phrases_of
 from alerts.plain import Excerpt, excerpt, plain, safe_link, shorten
-from sectorwatch.domain import AlertView, Evidence, ReaderLinks, utc
+from sectorwatch.domain import AlertView, Evidence, ReaderLinks, StoryNews, utc
 
 MAX_HEADLINE = 300
 MAX_NAME = 80  # of a publisher, a sector, a subscription
@@ -49,6 +49,7 @@ class Shown:
     sector: str
     headline: str
     lead: ShownArticle | None
+    news: str  # of a follow-up, what is new; "" of a first alert
     others: str  # who else reports it, "" for nobody
     why: str
     story_link: str | None  # in our own web page
@@ -71,6 +72,7 @@ def shown(view: AlertView, links: ReaderLinks, public_url: str) -> Shown:
         sector=name(view.sector_name or view.sector),
         headline=shorten(plain(view.evidence[0].title), MAX_HEADLINE) if view.evidence else "",
         lead=articles[0] if articles else None,
+        news=_news(view.news, phrases) if view.news else "",
         others=_others(articles, phrases),
         why=_why(view, phrases),
         story_link=home,
@@ -119,6 +121,16 @@ def _article(evidence: Evidence, zone: ZoneInfo, phrases: Phrases) -> ShownArtic
         quote=excerpt(evidence.sentence, evidence.match_start, evidence.match_end),
         link=safe_link(evidence.url),
     )
+
+
+def _news(news: StoryNews, phrases: Phrases) -> str:
+    parts = [phrases.sides[side] for side in news.sides if side in phrases.sides]
+    parts += [name(place) for place in news.places[:MAX_OTHERS]]
+    if (more := len(news.places) - MAX_OTHERS) > 0:
+        parts.append(phrases.more.format(count=more))
+    if news.sources:
+        parts.append(phrases.sources.format(count=news.sources))
+    return ", ".join(parts)
 
 
 def _others(articles: Sequence[ShownArticle], phrases: Phrases) -> str:

@@ -257,6 +257,10 @@ class Reason:
     detail: str  # in words, with the evidence: 'cue word "sector" 3 characters on'
 
 
+SETTLEMENTS = frozenset({"city", "town", "settlement", "village", "hamlet", "suburb"})
+"""Kinds of places where people live."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mention:
     """A resolved candidate: this place of this sector is meant here."""
@@ -388,6 +392,16 @@ class Subscriber:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """What is news of a story that was told already: nothing, unless it is asked for."""
+
+    other_side: bool = False  # a source of a side that none of those told was of
+    new_place: bool = False  # a settlement of the sector that nothing told named
+    sources: int | None = None  # the story has so many publishers now
+    interval_s: int = 600  # seconds between two messages of one story and sector, at least
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """What a subscription wants; an empty tuple means "any".
 
@@ -402,6 +416,18 @@ class Rule:
     min_score: float = 0.5
     min_salience: Salience = Salience.BODY
     context: Context = Context.FRONT  # "place": every mention; "front": not those of its peaceful life alone
+    follow_up: FollowUp = FollowUp()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a subscription was told of one story and sector."""
+
+    window: int = 0  # of the last alert: the first is 0
+    closed_at: datetime | None = None  # when that alert was put into words; None: it waits, and takes what comes
+    sides: frozenset[Side] = frozenset()  # of the articles in these words
+    places: frozenset[str] = frozenset()  # settlements that they named for the front
+    publishers: frozenset[str] = frozenset()  # of all that joined the story's alerts, in the words or not
 
 
 class Mode(StrEnum):
@@ -610,11 +636,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoryNews:
+    """What a follow-up says that its reader was not told before."""
+
+    sides: tuple[Side, ...] = ()
+    places: tuple[str, ...] = ()  # ids, or names in the reader's language
+    sources: int = 0  # publishers of the story; 0: their number is no news
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grounds:
     """What an alert was told for: the rule as it was then, and the single places of it ((): the whole sector)."""
 
     rule: Rule
     places: tuple[str, ...] = ()
+    news: StoryNews | None = None  # of a follow-up, what opened it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -629,6 +665,7 @@ class AlertView:
     subscriber: Subscriber
     evidence: tuple[Evidence, ...]  # lead article first
     why: str  # as it is on record: "you follow kupiansk with a score of at least 0.5"
+    news: StoryNews | None = None  # of a follow-up, with what joined it
     grounds: Grounds | None = None  # the same, to be said in the reader's language; with the names of places
 
 

@@ -19,7 +19,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
-from sectorwatch.domain import Context, Critical, Every, Guards, Mode, OnUnknown, Rule, Salience, Schedule, Secret, Side
+from sectorwatch.domain import (
+    Context,
+    Critical,
+    Every,
+    FollowUp,
+    Guards,
+    Mode,
+    OnUnknown,
+    Rule,
+    Salience,
+    Schedule,
+    Secret,
+    Side,
+)
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import Limits
 
@@ -223,6 +236,7 @@ class OperatorSettings(BaseModel):
 
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_SOURCES = re.compile(r"sources=([2-9]|[1-9]\d{1,2})")
 _QUIET = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)\s*[-–]\s*((?:[01]\d|2[0-3]):[0-5]\d)")
 
 
@@ -251,6 +265,8 @@ class SubscriptionSpec(BaseModel):
     context: Context = Field(default=Context.FRONT, description='"place": also its peaceful life, such as its court')
     targets: list[str] = Field(default=[], description="labels; empty: all of the subscriber's")
     group_wait_s: int | None = Field(default=None, ge=0)
+    follow_up: list[str] = Field(default=[], description='news of a told story: "other_side", "new_place", "sources=5"')
+    group_interval_s: int = Field(default=600, ge=0, description="between two messages of one story and sector")
     digest: Every | None = Field(default=None, description="instead of one message an alert")
     digest_at: time = Field(default=time(8, 0), description="of a daily or weekly digest, in the subscriber's zone")
     digest_day: Weekday = Field(default="monday", description="of a weekly digest")
@@ -273,6 +289,16 @@ class SubscriptionSpec(BaseModel):
             raise ValueError(f'{value!r} are no quiet hours; write them as "22:00-07:00"')
         return value
 
+    @field_validator("follow_up")
+    @classmethod
+    def _are_news(cls, value: list[str]) -> list[str]:
+        for one in value:
+            if one not in ("other_side", "new_place") and not _SOURCES.fullmatch(one):
+                raise ValueError(f'{one!r} is no follow-up; there are "other_side", "new_place" and "sources=5"')
+        if sum(one.startswith("sources") for one in value) > 1:
+            raise ValueError("one number of sources at most")
+        return value
+
     @property
     def rule(self) -> Rule:
         """What is told."""
@@ -285,6 +311,12 @@ class SubscriptionSpec(BaseModel):
             min_score=self.min_score,
             min_salience=self.min_salience,
             context=self.context,
+            follow_up=FollowUp(
+                other_side="other_side" in self.follow_up,
+                new_place="new_place" in self.follow_up,
+                sources=next((int(found[1]) for one in self.follow_up if (found := _SOURCES.fullmatch(one))), None),
+                interval_s=self.group_interval_s,
+            ),
         )
 
     @property

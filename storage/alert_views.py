@@ -8,10 +8,22 @@ from typing import Any
 
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, select
 
-from sectorwatch.domain import AlertView, Context, Evidence, Grounds, Reason, Salience, Side, Subscriber, Zone
+from sectorwatch.domain import (
+    AlertView,
+    Context,
+    Evidence,
+    Grounds,
+    Reason,
+    Salience,
+    Side,
+    StoryNews,
+    Subscriber,
+    Zone,
+)
 from storage.sectors import named, place_names
 from storage.subscriptions import rule_of
 from storage.tables import alert_articles, alerts, articles, mentions, sectors, subscribers, subscriptions
+from storage.told import told_until
 from storage.unit_of_work import Work
 
 
@@ -42,8 +54,24 @@ def alert_view(work: Work, alert_id: int) -> AlertView:
         subscriber=Subscriber(id=row.subscriber_id, name=row.subscriber, zone=row.zone, language=row.language),
         evidence=_evidence(work, alert_id, row.sector),
         why=row.reason,
+        news=_news(work, alert_id, row.grounds, row.sector, row.language) if row.window else None,
         grounds=_grounds(work, row.grounds, row.sector, row.language),
     )
+
+
+def _news(work: Work, alert_id: int, grounds: Mapping[str, Any], sector: str, language: str) -> StoryNews:
+    """What the articles of a follow-up say that those told before did not, as far as it was asked for.
+
+    What opened it is on record: of an article that was edited, the text told before is gone.
+    """
+    before, now = told_until(work, alert_id)
+    opened, asked = grounds["news"], rule_of(grounds["rule"]).follow_up
+    count = len(now.publishers)
+    sources = count if asked.sources is not None and len(before.publishers) < asked.sources <= count else 0
+    new = sorted({*opened["places"], *(now.places - before.places)})
+    named = place_names(work, new, language, sector) if asked.new_place else {}
+    sides = now.sides - before.sides - {Side.UNKNOWN} if asked.other_side else frozenset[Side]()
+    return StoryNews(sides=tuple(sorted(sides)), places=tuple(named.values()), sources=sources)
 
 
 def _grounds(work: Work, stored: Mapping[str, Any] | None, sector: str, language: str) -> Grounds | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from sectorwatch.domain import Context, Mention, Side, Zone
-from storage.tables import alerts, articles, feeds, mentions, revisions
+from storage.tables import articles, feeds, mentions, revisions
 from storage.unit_of_work import Work
 
 _BATCH = 500  # articles in one statement
@@ -58,14 +58,6 @@ def past_articles(work: Work, *, since: datetime, until: datetime) -> Iterator[P
             values["rewritten"] = first_poll is not None and row["first_seen_at"] > first_poll
             yield PastArticle(**values, filed_at=filed_at, mentions=tuple(found[row["id"]]))
         after = ids[-1]
-
-
-def told_before(work: Work, subscription_id: int, *, before: datetime) -> set[tuple[str, int]]:
-    """The (sector, story) pairs that had an alert for a subscription by then."""
-    wanted = select(alerts.c.sector, alerts.c.story_id).where(
-        alerts.c.subscription_id == subscription_id, alerts.c.opened_at < before
-    )
-    return set(work.connection.execute(wanted).tuples())
 
 
 def _edited(work: Work, ids: Collection[int]) -> set[int]:

@@ -155,20 +155,15 @@ def open_alert(
     now: datetime,
     flush_at: datetime,
     grounds: Grounds | None = None,
+    window: int = 0,
 ) -> Alert:
-    """The alert of this (subscription, sector, story): there is never a second one."""
-    key = {"subscription_id": subscription_id, "sector": sector, "story_id": story_id, "window": 0}
+    """The alert of this (subscription, sector, story); later windows are follow-ups. There is never a second one."""
+    key = {"subscription_id": subscription_id, "sector": sector, "story_id": story_id, "window": window}
     why = None if grounds is None else asdict(grounds)
     created = insert_ignoring(work, alerts, **key, opened_at=now, flush_at=flush_at, reason=reason, grounds=why)
     same = and_(*(alerts.c[name] == value for name, value in key.items()))
     row = work.connection.execute(select(alerts.c.id, alerts.c.closed_at).where(same)).one()
     return Alert(id=row.id, created=created, closed=row.closed_at is not None)
-
-
-def alerted(work: Work, story_id: int) -> set[tuple[int, str]]:
-    """The (subscription, sector) pairs that have an alert of this story."""
-    wanted = select(alerts.c.subscription_id, alerts.c.sector).where(alerts.c.story_id == story_id)
-    return {(subscription, sector) for subscription, sector in work.connection.execute(wanted)}
 
 
 def add_article(work: Work, alert_id: int, article_id: int, *, decision: str, reason: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from sectorwatch.domain import (
     Context,
     Critical,
     Every,
+    FollowUp,
     Mode,
     OnUnknown,
     ReaderPause,
@@ -75,6 +76,7 @@ def rule_of(stored: Mapping[str, Any]) -> Rule:
         min_score=stored.get("min_score", default.min_score),
         min_salience=Salience(stored.get("min_salience", default.min_salience)),
         context=Context(stored.get("context", default.context)),
+        follow_up=FollowUp(**stored.get("follow_up", {})),
     )
 
 

@@ -23,6 +23,7 @@ class NewAlert:
     id: int
     sector: str
     story_id: int
+    window: int  # of its story: later ones are follow-ups
     feed_id: int | None  # that brought its first article
     flush_at: datetime
     critical: bool
@@ -39,7 +40,7 @@ def enqueue_alert(work: Work, subscription: Subscription, alert: NewAlert, brake
             subscription_id=subscription.id,
             alert_id=alert.id,
             target_id=target.id,
-            dedup_key=dedup_key(subscription.id, target.id, alert.sector, alert.story_id),
+            dedup_key=dedup_key(subscription.id, target.id, alert.sector, alert.story_id, alert.window),
             due_at=alone.due_at,
             held_for=outbox.STORM if brake.holds(work, now) else alone.held_for,
             now=now,

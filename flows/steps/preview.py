@@ -18,10 +18,11 @@ from alerts.rules import Decision, Verdict, decide
 from alerts.schedule import Placement, end_of_hour, is_critical, place
 from extractors.mentions import sector_scores
 from flows.steps.tell_subscribers import Subject, candidate_of
-from sectorwatch.domain import Guards, ReaderState, Silence, Subscription
+from sectorwatch.domain import Context, Guards, ReaderState, Silence, Subscription, Told
 from storage import history
 from storage import silences as silence_store
 from storage.history import PastArticle
+from storage.told import told_before
 from storage.unit_of_work import Work
 
 
@@ -96,6 +97,7 @@ class Preview:
             "until": self.until,
             "articles": self.articles,
             "alerts": self.by_verdict[Verdict.ALERT.value],
+            "follow_ups": self.by_verdict[Verdict.FOLLOW_UP.value],
             "folded": self.by_verdict[Verdict.FOLD.value],
             "suppressed": dict(self.by_code),
             "messages": {"alone": self.alone, "digests": self.digests},
@@ -110,22 +112,25 @@ class _Past:
     subscription: Subscription
     guards: Guards
     silences: Sequence[Silence]
-    told: set[tuple[str, int]]  # (sector, story)
+    told: dict[tuple[str, int], Told]  # by sector and story
     alone: Counter[datetime] = field(default_factory=Counter)  # alerts of their own, by the end of their hour
     opened: Counter[tuple[int | None, datetime]] = field(default_factory=Counter)  # by feed and the end of the hour
 
     def judged(self, article: PastArticle, news: SectorNews) -> Previewed | None:
         """The decision on one sector of an article; None where it is no matter of the subscription."""
         sector, now = news.sector.sector, article.filed_at
-        known = (sector, article.story_id) in self.told
-        candidate = candidate_of(_subject(article), news, story_is_known=known)
+        told = self._so_far((sector, article.story_id), now)
+        candidate = candidate_of(_subject(article), news, told=told)
         decision = decide(self.subscription, candidate, now=now, silences=self.silences)
         if not decision.recorded:
             return None
         placed = None
-        if decision.verdict is Verdict.ALERT:
-            placed = self._placed(article, news, decision.due_at or now, now)
-            self.told.add((sector, article.story_id))
+        if decision.verdict is not Verdict.SUPPRESS:
+            told = told or Told(window=-1)
+            if decision.verdict is not Verdict.FOLD:
+                placed = self._placed(article, news, decision.due_at or now, now)
+                told = replace(told, window=told.window + 1, closed_at=None)
+            self._join((sector, article.story_id), told, article, news, placed)
         return Previewed(
             article_id=article.id,
             title=article.title,
@@ -136,6 +141,23 @@ class _Past:
             decision=decision,
             placed=placed,
         )
+
+    def _so_far(self, key: tuple[str, int], now: datetime) -> Told | None:
+        """What was told by now: an alert that goes out later still takes what comes."""
+        told = self.told.get(key)
+        waits = told is not None and told.closed_at is not None and told.closed_at > now
+        return replace(told, closed_at=None) if told is not None and waits else told
+
+    def _join(
+        self, key: tuple[str, int], told: Told, article: PastArticle, news: SectorNews, placed: Placement | None
+    ) -> None:
+        """An article joins the last alert of its story, in the words if that still waits."""
+        if told.closed_at is None:
+            named = {one.place for one in news.places if one.is_settlement and one.context is Context.FRONT}
+            told = replace(told, sides=told.sides | {article.side}, places=told.places | named)
+        publishers = told.publishers | ({article.publisher} - {""})
+        closes = placed.due_at if placed is not None else self.told[key].closed_at
+        self.told[key] = replace(told, publishers=publishers, closed_at=closes)
 
     def _placed(self, article: PastArticle, news: SectorNews, flush_at: datetime, now: datetime) -> Placement:
         schedule, zone, found = self.subscription.schedule, ZoneInfo(self.subscription.subscriber.zone), news.sector
@@ -163,7 +185,7 @@ def preview(work: Work, subscription: Subscription, *, since: datetime, until: d
         subscription=replace(subscription, active_from=in_force, paused=False, reader=ReaderState()),
         guards=guards,
         silences=silence_store.between(work, since=since, until=until),
-        told=history.told_before(work, subscription.id, before=since),
+        told=told_before(work, subscription.id, before=since),
     )
     found = Preview(since=since, until=until)
     for article in history.past_articles(work, since=since, until=until):

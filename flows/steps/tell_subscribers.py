@@ -11,10 +11,11 @@ from alerts.rules import Candidate, Decision, Verdict, decide
 from alerts.schedule import is_critical
 from flows.steps.enqueue_alert import NewAlert, enqueue_alert
 from flows.steps.storm_brake import Brake
-from sectorwatch.domain import NO_GUARDS, Grounds, Guards, SectorScore, Side, Subscription
+from sectorwatch.domain import NO_GUARDS, FollowUp, Grounds, Guards, Side, Subscription, Told
 from storage import feeds as feed_store
 from storage import outbox
 from storage import silences as silence_store
+from storage.told import told_of
 from storage.unit_of_work import Work
 
 
@@ -52,20 +53,20 @@ def tell(
     if subject.baseline and subject.feed_id is not None:
         seen = subject.first_seen_at
         subject = replace(subject, rewritten=feed_store.was_rewritten(work, subject.feed_id, first_seen_at=seen))
-    known = outbox.alerted(work, subject.story_id)
+    in_full = any(subscription.rule.follow_up != FollowUp() for subscription in subscriptions)
+    told = told_of(work, subject.story_id, but=subject.article_id, in_full=in_full)
     silences = silence_store.active(work, now=now)
     brake = Brake(guards=guards)
     for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
         for one in news:
-            told = (subscription.id, one.sector.sector) in known
-            candidate = candidate_of(subject, one, story_is_known=told)
+            candidate = candidate_of(subject, one, told=told.get((subscription.id, one.sector.sector)))
             decision = decide(subscription, candidate, now=now, silences=silences)
             if decision.recorded:
-                counts[_carry_out(work, decision, subscription, one.sector, subject, brake)] += 1
+                counts[_carry_out(work, decision, subscription, candidate, subject, brake)] += 1
     return counts
 
 
-def candidate_of(subject: Subject, news: SectorNews, *, story_is_known: bool) -> Candidate:
+def candidate_of(subject: Subject, news: SectorNews, *, told: Told | None) -> Candidate:
     """What is decided on: one sector of one article."""
     return Candidate(
         sector=news.sector.sector,
@@ -80,7 +81,7 @@ def candidate_of(subject: Subject, news: SectorNews, *, story_is_known: bool) ->
         noticed_at=subject.noticed_at,
         baseline=subject.baseline,
         rewritten=subject.rewritten,
-        story_is_known_to_subscription=story_is_known,
+        told=told,
         is_edit=subject.is_edit,
         sector_is_new=news.is_new,
         places=news.places,
@@ -89,44 +90,48 @@ def candidate_of(subject: Subject, news: SectorNews, *, story_is_known: bool) ->
 
 
 def _carry_out(
-    work: Work, decision: Decision, subscription: Subscription, sector: SectorScore, subject: Subject, brake: Brake
+    work: Work, decision: Decision, subscription: Subscription, candidate: Candidate, subject: Subject, brake: Brake
 ) -> str:
-    now, article = decision.at, subject.article_id
+    now, article, sector = decision.at, subject.article_id, candidate.sector
     if decision.verdict is Verdict.SUPPRESS:
         outbox.suppress(
             work,
             subscription_id=subscription.id,
             article_id=article,
-            sector=sector.sector,
+            sector=sector,
             code=decision.code.value,
             reason=decision.words,
             now=now,
         )
         return "suppressed"
     due_at = decision.due_at or now
+    last = 0 if candidate.told is None else candidate.told.window
+    window = last + 1 if decision.verdict is Verdict.FOLLOW_UP else last
     alert = outbox.open_alert(
         work,
         subscription_id=subscription.id,
-        sector=sector.sector,
+        sector=sector,
         story_id=subject.story_id,
+        window=window,
         reason=decision.words,
         now=now,
         flush_at=due_at,
-        grounds=Grounds(rule=subscription.rule, places=decision.places),
+        grounds=Grounds(rule=subscription.rule, places=decision.places, news=decision.news),
     )
-    words = "alert" if alert.created else "fold"
-    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector.sector)
-    outbox.add_article(work, alert.id, article, decision=words, reason=decision.words, now=now)
+    words = decision.verdict if alert.created else Verdict.FOLD
+    outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector)
+    outbox.add_article(work, alert.id, article, decision=words.value, reason=decision.words, now=now)
     if not alert.created:
         return "folded"
     critical = subscription.schedule.critical
     new = NewAlert(
         id=alert.id,
-        sector=sector.sector,
+        sector=sector,
         story_id=subject.story_id,
+        window=window,
         feed_id=subject.feed_id,
         flush_at=due_at,
-        critical=is_critical(critical, sector=sector.sector, score=sector.score, salience=sector.salience),
+        critical=is_critical(critical, sector=sector, score=candidate.score, salience=candidate.salience),
     )
     enqueue_alert(work, subscription, new, brake, now=now)
     return "alerts"

@@ -32,6 +32,12 @@ def add(
     context: Annotated[Context | None, typer.Option(help="place: also its peaceful life.")] = None,
     targets: Annotated[Many, typer.Option("--target", help="A target's label (default: all of them).")] = None,
     group_wait_s: Annotated[int | None, typer.Option("--group-wait", help="Seconds to wait for first sources.")] = None,
+    follow_up: Annotated[
+        Many, typer.Option(help="News of a told story: other_side, new_place or sources=5; several times.")
+    ] = None,
+    group_interval_s: Annotated[
+        int | None, typer.Option("--group-interval", help="Seconds between two messages of one story.")
+    ] = None,
     digest: Annotated[Every | None, typer.Option(help="One message with everything, so often.")] = None,
     digest_at: Annotated[str | None, typer.Option(help="When a daily or weekly digest goes out, HH:MM.")] = None,
     digest_day: Annotated[str | None, typer.Option(help="Day of a weekly digest, e.g. monday.")] = None,

@@ -39,6 +39,9 @@ def preview_subscription(
     min_score: Annotated[float | None, typer.Option(help="Least score of a mention, 0 to 1.")] = None,
     min_salience: Annotated[Salience | None, typer.Option(help="Where it has to be mentioned at least.")] = None,
     context: Annotated[Context | None, typer.Option(help="place: also its peaceful life.")] = None,
+    follow_up: Annotated[
+        Many, typer.Option(help="News of a told story: other_side, new_place or sources=5; several times.")
+    ] = None,
     digest: Annotated[Every | None, typer.Option(help="One message with everything, so often.")] = None,
     digest_at: Annotated[str | None, typer.Option(help="When a daily or weekly digest goes out, HH:MM.")] = None,
     quiet: Annotated[str | None, typer.Option(help="Quiet hours, e.g. 22:00-07:00.")] = None,
@@ -135,13 +138,15 @@ def _tell(found: Preview, days: int, limit: int) -> None:
 
     verdicts = found.by_verdict
     say(f"of the last {days} days: {found.articles} articles that name a sector or place")
-    say(f"alerts      {verdicts[Verdict.ALERT.value]}; {verdicts[Verdict.FOLD.value]} articles more join their stories")
+    opened = f"{verdicts[Verdict.ALERT.value]}, and {verdicts[Verdict.FOLLOW_UP.value]} follow-ups"
+    say(f"alerts      {opened}; {verdicts[Verdict.FOLD.value]} more articles join their stories")
     together = sum(found.digests.values())
     say(f"messages    {found.alone} of one alert, {len(found.digests)} of several ({together} alerts), to each target")
     kept = ", ".join(f"{count} {code}" for code, count in found.by_code.most_common())
     say(f"suppressed  {kept or 'nothing'}")
-    for verdict, heading in ((Verdict.ALERT, "would have been sent"), (Verdict.SUPPRESS, "would have been suppressed")):
-        rows = [one for one in found.decisions if one.decision.verdict is verdict][::-1][:limit]
+    told, kept_back = {Verdict.ALERT, Verdict.FOLLOW_UP}, {Verdict.SUPPRESS}
+    for wanted, heading in ((told, "would have been sent"), (kept_back, "would have been suppressed")):
+        rows = [one for one in found.decisions if one.decision.verdict in wanted][::-1][:limit]
         if not rows:
             continue
         say(f"\n{heading}, the newest first:")

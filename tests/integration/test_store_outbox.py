@@ -54,13 +54,21 @@ def entry(store: Store, number: int) -> Entry:
     return next(one for one in found if one.guid == f"guid-{number}")
 
 
-def file(store: Store, one: Entry, read: ReadArticle, *, now: datetime = LATER, commit: bool = True) -> None:
+def file(
+    store: Store,
+    one: Entry,
+    read: ReadArticle,
+    *,
+    now: datetime = LATER,
+    commit: bool = True,
+    source: Source = Source(publisher="News"),  # noqa: B008 - frozen
+) -> None:
     """Files what was read of an entry."""
     with store.write() as work:
         filed = file_article(
             work,
             one,
-            Source(publisher="News"),
+            source,
             read,
             raw=b"<p>raw</p>",
             charset="utf-8",

@@ -12,7 +12,18 @@ import pytest
 
 from alerts.channels import MAIL, WEBHOOK, Channel
 from alerts.render import render
-from sectorwatch.domain import NO_LINKS, AlertView, Evidence, Message, ReaderLinks, Reason, Salience, Side, Subscriber
+from sectorwatch.domain import (
+    NO_LINKS,
+    AlertView,
+    Evidence,
+    Message,
+    ReaderLinks,
+    Reason,
+    Salience,
+    Side,
+    StoryNews,
+    Subscriber,
+)
 
 SENTENCE = "Бої за Куп'янськ тривають."
 LEAD = Evidence(
@@ -264,6 +275,20 @@ def test_the_payload_is_a_versioned_envelope() -> None:
     assert article["published_at"] == "2026-03-28T23:30:00Z"
     assert (article["score"], article["salience"], article["side"]) == (0.934, "headline", "ukrainian")
     assert article["reasons"][1] == {"code": "far", "weight": -0.1, "detail": "no cue near"}
+
+
+def test_a_follow_up_says_what_is_new() -> None:
+    """In each form; a pager has room for the quotation alone."""
+    places = tuple(f"Village {number}" for number in range(7))
+    view = replace(VIEW, news=StoryNews(sides=(Side.RUSSIAN,), places=places, sources=5))
+    new = "New in this story: Russian source, Village 0, Village 1, Village 2, Village 3, Village 4, 2 more, number of"
+    for views in ([view], [view, VIEW]):
+        message = render(views, delivery_id="d1", channel=replace(MAIL, payload=True))
+        for shown in (message.text, elements(message).words):
+            assert shown.count(f"{new} sources: 5") == 1
+    assert rendered(channel=WEBHOOK).payload["news"] is None
+    payload = render([view], delivery_id="d1", channel=WEBHOOK).payload
+    assert payload["news"] == {"sides": ["russian"], "places": list(places), "sources": 5}
 
 
 def test_many_sources_stay_readable() -> None:

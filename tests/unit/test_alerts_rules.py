@@ -10,7 +10,7 @@ import pytest
 
 from alerts.news import NamedPlace
 from alerts.rules import Candidate, Code, Decision, Verdict, decide
-from sectorwatch.domain import Context, Rule, Salience, Side, Silence, Subscriber, Subscription
+from sectorwatch.domain import Context, FollowUp, Rule, Salience, Side, Silence, Subscriber, Subscription, Told
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -102,9 +102,59 @@ def test_a_missing_date_counts_as_first_seen() -> None:
 
 def test_a_known_story_folds_and_an_edit_of_it_too() -> None:
     """One alert for a story: copies and edits join it."""
-    assert decided(story_is_known_to_subscription=True).code is Code.STORY_KNOWN
-    edit = decided(story_is_known_to_subscription=True, is_edit=True, sector_is_new=False)
+    assert decided(told=Told()).code is Code.STORY_KNOWN
+    edit = decided(told=Told(), is_edit=True, sector_is_new=False)
     assert edit.verdict is Verdict.FOLD
+
+
+TOLD = Told(
+    closed_at=NOW - timedelta(minutes=4),
+    sides=frozenset({Side.UKRAINIAN}),
+    places=frozenset({"kupiansk"}),
+    publishers=frozenset({"A", "B"}),
+)
+ALL_NEWS = FollowUp(other_side=True, new_place=True, sources=3)
+VILLAGE = NamedPlace(place="radkivka", score=0.8, salience=Salience.BODY, kind="village")
+
+
+@pytest.mark.parametrize(
+    ("changes", "news"),
+    [
+        ({"side": Side.RUSSIAN}, "a source of another side (russian)"),
+        ({"side": Side.UNKNOWN}, ""),
+        ({"side": Side.RUSSIAN, "told": replace(TOLD, sides=frozenset({Side.UNKNOWN}))}, ""),
+        ({"places": (VILLAGE,)}, "radkivka is named"),
+        ({"places": (replace(VILLAGE, place="kupiansk"),)}, ""),
+        ({"places": (replace(VILLAGE, kind="river"),)}, ""),
+        ({"places": (replace(VILLAGE, context=Context.PLACE),)}, ""),
+        ({"places": (replace(VILLAGE, score=0.3),)}, ""),
+        ({"publisher": "C"}, "3 sources"),
+        ({"publisher": ""}, ""),
+        ({"publisher": "C", "told": replace(TOLD, publishers=frozenset("ABD"))}, ""),
+        ({"publisher": "C", "places": (VILLAGE,)}, "radkivka is named, 3 sources"),
+        ({"publisher": "C", "rule": Rule()}, ""),
+        ({"publisher": "C", "told": replace(TOLD, closed_at=None)}, ""),
+        ({"publisher": "C", "told": None}, None),
+        ({"places": (VILLAGE,), "is_edit": True, "only_places": True}, "radkivka is named"),
+    ],
+)
+def test_news_of_a_told_story_follow_it_up_where_it_was_asked_for(changes: dict[str, Any], news: str | None) -> None:
+    """What is no news folds; while the last alert waits, everything does; the interval counts from that alert."""
+    given = {"publisher": "A", "side": Side.UKRAINIAN, "told": TOLD, "rule": Rule(follow_up=ALL_NEWS)} | changes
+    decision = decided(**given)
+    if news:
+        assert decision.verdict is Verdict.FOLLOW_UP
+        assert decision.words.startswith(f"new in a story that was told: {news}; you follow")
+        assert decision.due_at == NOW + timedelta(minutes=6)
+    else:
+        assert decision.verdict is (Verdict.ALERT if news is None else Verdict.FOLD)
+
+
+def test_an_edit_without_news_is_no_matter_of_a_follow_up() -> None:
+    """An article that was decided on is not decided on again for a place that was told."""
+    told = {"told": TOLD, "publisher": "A", "is_edit": True, "only_places": True}
+    edit: dict[str, Any] = told | {"places": (replace(VILLAGE, place="kupiansk"),)}
+    assert decided(rule=Rule(follow_up=ALL_NEWS), **edit).verdict is Verdict.IGNORE
 
 
 def test_an_edit_that_brings_a_new_sector_alerts() -> None:
@@ -114,7 +164,7 @@ def test_an_edit_that_brings_a_new_sector_alerts() -> None:
 
 def test_a_refused_candidate_is_not_folded() -> None:
     """What the rule refuses does not slip into an alert because its story has one."""
-    assert decided(story_is_known_to_subscription=True, score=0.1).verdict is Verdict.SUPPRESS
+    assert decided(told=Told(), score=0.1).verdict is Verdict.SUPPRESS
 
 
 def test_an_empty_rule_wants_everything() -> None:
