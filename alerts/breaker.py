@@ -19,9 +19,12 @@ FIRST_PAUSE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=30)
 
 REFUSALS = 3
-"""Answers in a row that a target is gone, or shut to us, after which it is disabled."""
+"""Answers in a row that a target is gone, or shut to us, after which it is left alone for BURST, then tried once."""
 
 BURST = timedelta(minutes=10)
+"""So long a fault of ours (a key, a proxy) has to show at other targets too, before one is disabled for it."""
+
+LOOKED_BACK = 2 * BURST  # from the try that disables it: the time in which it refused first, and the wait
 _BURST_TARGETS = 5
 
 
@@ -38,7 +41,10 @@ def after_answer(health: TargetHealth, outcome: Outcome, *, now: datetime) -> Ta
     if outcome.kind is OutcomeKind.PERMANENT:
         if not outcome.refused:
             return replace(_closed(health), allowed_at=allowed_at)
-        return replace(_closed(health), allowed_at=allowed_at, refusals=health.refusals + 1, refused_at=now)
+        refusals = health.refusals + 1
+        wait = BURST if refusals >= REFUSALS else None
+        again_at = _later(allowed_at, wait, now)
+        return replace(_closed(health), allowed_at=again_at, refusals=refusals, refused_at=now)
     failures = health.failures + 1
     if failures < FAILURES:
         return replace(health, failures=failures, allowed_at=allowed_at)
@@ -59,12 +65,12 @@ def pause(failures: int) -> timedelta:
 
 
 def is_gone(health: TargetHealth) -> bool:
-    """Whether a target has said often enough that nothing will ever be taken there."""
-    return health.refusals >= REFUSALS
+    """Whether a target has said often enough, and again after a wait, that nothing will ever be taken there."""
+    return health.refusals > REFUSALS
 
 
 def ours_to_blame(refusing: int, tried: int) -> bool:
-    """Whether so many of the targets tried within BURST refuse that the fault is likely ours: a key, a proxy."""
+    """Whether so many of the targets tried of late refuse that the fault is likely ours: a key, a proxy."""
     return refusing >= _BURST_TARGETS and refusing * 2 > tried
 
 

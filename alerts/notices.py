@@ -247,7 +247,7 @@ def way(note: Note, own: Sequence[TargetFact]) -> TargetFact | None:
     mail_broke = note.phase is not Phase.CLEARED and [NoticeKind.TARGET_CIRCUIT, TargetKind.EMAIL] in [
         key[2:] for key in keys
     ]
-    usable = [target for target in own if target.enabled and not target.circuit_open]
+    usable = [target for target in own if target.enabled and not target.circuit_open and not target.refusing]
     best = [
         target
         for target in usable

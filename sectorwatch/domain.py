@@ -609,6 +609,8 @@ class TargetHealth:
         if self.circuit is Circuit.HALF:
             return f"being tried after {self.failures} failures in a row"
         if self.allowed_at is not None and self.allowed_at > now + timedelta(seconds=5):
+            if self.refusals:
+                return f"refused {self.refusals} times in a row, and tried once more after {moment(self.allowed_at)}"
             return f"asked us to wait until {moment(self.allowed_at)}"
         return f"ok, {self.failures} failures in a row" if self.failures else "ok"
 

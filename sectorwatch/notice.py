@@ -74,6 +74,7 @@ class TargetFact:
     enabled: bool
     disabled_reason: str
     circuit_open: bool
+    refusing: bool = False  # its last answer was that it is gone, or shut to us
     open_since: datetime | None = None  # the circuit
 
 

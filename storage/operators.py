@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from sectorwatch.domain import Target
 from sectorwatch.notice import OPERATORS
@@ -14,6 +14,7 @@ from storage.tables import subscribers, targets
 from storage.unit_of_work import Work
 
 TAKEN_OUT = "taken out of the configuration"
+_BEFORE = f"{TAKEN_OUT}; before that: "
 
 
 def secrets_of(work: Work, vault: Vault) -> dict[int, Target]:
@@ -28,14 +29,26 @@ def zone(work: Work) -> str:
     return found or "UTC"
 
 
+def is_out() -> ColumnElement[bool]:
+    """Targets that were taken out of the configuration."""
+    return targets.c.disabled_reason.startswith(TAKEN_OUT)
+
+
 def set_order(work: Work, subscriber_id: int, ordered: Sequence[int]) -> list[str]:
-    """Ranks the targets (ids) of the operators; the others are disabled, and their labels returned."""
+    """Ranks the targets (ids) of the operators; the others are disabled, and their labels returned.
+
+    What comes back is as it was before it was taken out: one that was disabled by then stays so.
+    """
     back = {"enabled": True, "disabled_reason": ""}
+    reason = targets.c.disabled_reason
+    still = {"disabled_reason": func.substr(reason, len(_BEFORE) + 1)}
     for rank, number in enumerate(ordered):
         here = targets.c.id == number
         work.connection.execute(update(targets).where(here).values(rank=rank))
-        work.connection.execute(update(targets).where(here, targets.c.disabled_reason == TAKEN_OUT).values(**back))
+        work.connection.execute(update(targets).where(here, reason == TAKEN_OUT).values(**back))
+        work.connection.execute(update(targets).where(here, reason.startswith(_BEFORE)).values(**still))
     others = (targets.c.subscriber_id == subscriber_id) & targets.c.id.not_in(ordered)
-    gone = update(targets).where(others, targets.c.disabled_reason != TAKEN_OUT)
-    out = gone.values(enabled=False, disabled_reason=TAKEN_OUT).returning(targets.c.label)
+    before = case((targets.c.enabled, TAKEN_OUT), else_=_BEFORE + reason)
+    gone = update(targets).where(others, ~is_out())
+    out = gone.values(enabled=False, disabled_reason=before).returning(targets.c.label)
     return list(work.connection.execute(out).scalars())

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
 from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
 from storage import target_health
-from storage.operators import TAKEN_OUT
+from storage.operators import is_out
 from storage.tables import (
     cycles,
     deliveries,
@@ -62,13 +62,13 @@ def _feeds(work: Work) -> list[FeedFact]:
 
 def _targets(work: Work) -> list[TargetFact]:
     """Targets that are left alone, and those that were disabled as they refused us; not those that people disabled."""
-    refused = targets.c.enabled.is_(False) & targets.c.refused_at.is_not(None)
+    refused = targets.c.enabled.is_(False) & targets.c.refused_at.is_not(None) & ~is_out()
     return target_facts(work, or_(refused, targets.c.breaker != "closed"))
 
 
 def own_targets(work: Work) -> list[TargetFact]:
     """The targets of operators, the main one first."""
-    return target_facts(work, (subscribers.c.name == OPERATORS) & (targets.c.disabled_reason != TAKEN_OUT))
+    return target_facts(work, (subscribers.c.name == OPERATORS) & ~is_out())
 
 
 def target_facts(work: Work, wanted: ColumnElement[bool]) -> list[TargetFact]:
@@ -88,6 +88,7 @@ def target_facts(work: Work, wanted: ColumnElement[bool]) -> list[TargetFact]:
             enabled=row["enabled"],
             disabled_reason=row["disabled_reason"],
             circuit_open=row["breaker"] != "closed",
+            refusing=row["refused_streak"] > 0,
             open_since=row["breaker_since"],
         )
         for row in rows

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.breaker import BURST, after_answer, is_gone, ours_to_blame
+from alerts.breaker import LOOKED_BACK, after_answer, is_gone, ours_to_blame
 from alerts.outbox import Transition, after
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, TargetHealth
@@ -85,7 +85,7 @@ def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> Ta
 
 def _disabled(work: Work, one: Ended, found: TargetHealth) -> dict[int, str]:
     """Disables a target that is gone, unless so many are that the fault is likely ours."""
-    if one.outcome is None or ours_to_blame(*target_health.refusing_of_tried(work, since=one.at - BURST)):
+    if one.outcome is None or ours_to_blame(*target_health.refusing_of_tried(work, since=one.at - LOOKED_BACK)):
         return {}
     reason = f"{found.refusals} answers in a row that it is gone, or shut to us; the last: {one.outcome.detail}"
     target_health.disable(work, one.delivery.target.id, reason, now=one.at)

@@ -248,11 +248,18 @@ def disabled(store: Store) -> dict[str, str]:
 
 
 def test_a_target_that_is_gone_is_disabled_alone(store: Store, clock: FakeClock) -> None:
-    """After three such answers; what waits is dead and can be sent again once it is enabled, which `apply` does not."""
+    """After three such answers and a wait; what is left can be sent again once it is enabled, by hand."""
     clock.now = NOON
     found = queue(store, [BAD, OK], each=5)
     assert deliver(store, clock, Answers(bad=gone(410))) == {BAD: 3, OK: 5}
-    assert disabled(store) == {BAD: "3 answers in a row that it is gone, or shut to us; the last: HTTP 410"}
+    assert states(store) == {(BAD, "dead"): 3, (BAD, "pending"): 2, (OK, "sent"): 5}
+    assert sending(store, BAD, NOON) == "refused 3 times in a row, and tried once more after 2026-03-01 12:10 UTC"
+    clock.advance(minutes=9)
+    assert deliver(store, clock, Answers(bad=gone(410))) == {}
+    assert disabled(store) == {}
+    clock.advance(minutes=1)
+    assert deliver(store, clock, Answers(bad=gone(410))) == {BAD: 1}
+    assert disabled(store) == {BAD: "4 answers in a row that it is gone, or shut to us; the last: HTTP 410"}
     assert states(store) == {(BAD, "dead"): 5, (OK, "sent"): 5}
     number = found.targets[0].id
     with store.write() as work:
@@ -280,17 +287,26 @@ def test_a_target_that_is_gone_is_disabled_alone(store: Store, clock: FakeClock)
 
 
 def test_when_most_targets_refuse_it_is_our_own_fault(store: Store, clock: FakeClock) -> None:
-    """Five of seven within ten minutes: none is disabled, as a key is wrong. One that does later, alone, is."""
+    """Five of seven: none is disabled, as a key is wrong, and what waits is kept. One that does later, alone, is.
+
+    Nor is one disabled that had its three refusals before the others were tried.
+    """
     clock.now = NOON
     labels = [f"t{number}" for number in range(7)]
     refusing = Answers(**dict.fromkeys(labels[:5], gone(403)))
-    for _ in range(4):
-        queue(store, labels)
-        assert sum(deliver(store, clock, refusing).values()) == 7
-    assert disabled(store) == {}
-    clock.advance(minutes=11)
+    queue(store, labels[:1], each=4)
+    assert deliver(store, clock, refusing) == {"t0": 3}
+    clock.advance(minutes=5)
     queue(store, labels)
-    deliver(store, clock, Answers(t0=gone(403)))
+    assert sum(deliver(store, clock, refusing).values()) == 6
+    clock.advance(minutes=5)
+    assert deliver(store, clock, refusing) == {"t0": 1}
+    assert disabled(store) == {}
+    assert states(store)["t0", "pending"] == 1
+    for _ in range(2):
+        clock.advance(minutes=11)
+        queue(store, labels)
+        deliver(store, clock, Answers(t0=gone(403)))
     assert list(disabled(store)) == ["t0"]
     assert ours_to_blame(5, 9)
     assert not ours_to_blame(5, 10)

@@ -27,10 +27,11 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Receivers
 from sectorwatch.newsroom.loop import LoopThread
 from sectorwatch.settings import FetchSettings, MailSettings, OperatorSettings, Settings, StoreSettings
-from storage import cycles, notices, outbox, queries
+from storage import cycles, notices, outbox, queries, target_health
 from storage.secrets import Vault
 from storage.tables import deliveries, feeds, targets
 from storage.unit_of_work import Store
+from storage.watching import own_targets
 from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
 from tests.conftest import FakeClock
 from tests.integration.test_store_outbox import LATER, entry, file
@@ -226,7 +227,8 @@ def test_the_operators_are_a_subscriber_that_nobody_else_can_be(duty: Duty) -> N
     """Their targets keep their order; one that is taken out is left alone, and comes back when it is put back."""
     assert not duty.apply(MAIL, HOOK, CHAT)
     assert duty.apply(HOOK, MAIL).removed == ["operators' target chat"]
-    assert duty.apply({**HOOK, "to": "https://other.example.org"}, MAIL).changed == ["operators' target hook"]
+    moved = {**HOOK, "to": "https://other.example.org"}
+    assert duty.apply(moved, MAIL).changed == ["operators' target hook"]
     with duty.store.read() as work:
         rows = select(targets.c.label, targets.c.rank, targets.c.enabled).order_by(targets.c.enabled.desc(), "rank")
         assert [tuple(row) for row in work.connection.execute(rows)] == [
@@ -234,7 +236,20 @@ def test_the_operators_are_a_subscriber_that_nobody_else_can_be(duty: Duty) -> N
             ("mail", 1, True),
             ("chat", 2, False),
         ]
-    duty.apply(CHAT, MAIL)
+    with duty.store.write() as work:
+        hook = work.connection.execute(select(targets.c.id).where(targets.c.label == "hook")).scalar_one()
+        target_health.disable(work, hook, "it is gone", now=duty.clock())
+        work.commit()
+    for wanted, reason in (
+        ((CHAT, MAIL), "taken out of the configuration; before that: it is gone"),
+        ((CHAT, MAIL, moved), "it is gone"),
+        ((CHAT, MAIL), "taken out of the configuration; before that: it is gone"),
+    ):
+        duty.apply(*wanted)
+        with duty.store.read() as work:
+            found = work.connection.execute(select(targets).where(targets.c.id == hook)).one()
+            assert (found.enabled, found.disabled_reason) == (False, reason)
+            assert ("hook" in {one.label for one in own_targets(work)}) == (moved in wanted)
     add_feed(duty.store)
     assert duty.look(minutes=16) == [("chat", "No cycle has finished: none finished for 16 minutes")]
     settings = Settings.model_validate({"subscribers": [{"name": "operators"}]})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.breaker import FAILURES, after_answer, pause
+from alerts.breaker import BURST, FAILURES, after_answer, is_gone, pause
 from alerts.channels import _BY_SCHEME, _SHORT_BY_SCHEME, MAIL, WEBHOOK
 from alerts.pace import GAPS, gap_of
 from sectorwatch.domain import Circuit, Outcome, OutcomeKind, Secret, Target, TargetHealth, TargetKind
@@ -57,6 +57,14 @@ def test_answers_that_a_target_is_gone_are_counted_until_it_takes_a_message() ->
     """Failures and other permanent answers between them change nothing."""
     assert after_all(GONE, BUSY, BAD, GONE).refusals == 2
     assert after_all(GONE, GONE, SENT).refusals == 0
+
+
+def test_the_third_such_answer_leaves_it_alone_until_a_burst_would_show() -> None:
+    """Two say nothing; after three it waits, and only what it says then makes it gone."""
+    assert not after_all(GONE, GONE).waits(NOON)
+    third = after_all(GONE, GONE, GONE)
+    assert (is_gone(third), third.allowed_at) == (False, NOON + BURST)
+    assert is_gone(after_all(GONE, GONE, GONE, GONE))
 
 
 @pytest.mark.parametrize(

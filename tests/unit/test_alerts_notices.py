@@ -191,6 +191,7 @@ def note(kind: NoticeKind, key: str, phase: Phase = BEGUN, count: int = 1) -> No
     [
         ([target(1), target(2)], note(NoticeKind.FEED_FAILING, "feed:9"), "t1"),
         ([target(1, circuit_open=True), target(2)], note(NoticeKind.FEED_FAILING, "feed:9"), "t2"),
+        ([target(1, refusing=True), target(2)], note(NoticeKind.FEED_FAILING, "feed:9"), "t2"),
         ([target(1, enabled=False), target(2)], note(NoticeKind.FEED_FAILING, "feed:9"), "t2"),
         ([target(1), target(2)], note(NoticeKind.TARGET_DISABLED, "target:1:target_disabled:email"), "t2"),
         (
