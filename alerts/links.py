@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -58,26 +58,33 @@ class Grant:
 
 
 class Signer:
-    """Makes and checks tokens (HMAC-SHA256). Whoever changes the key makes every link that is out there invalid."""
+    """Makes and checks tokens (HMAC-SHA256): signs with one key, and takes what former ones have signed.
 
-    def __init__(self, key: Secret) -> None:
-        """Raises ConfigurationError for a key that could be guessed."""
-        if len(key.reveal()) < LEAST_KEY:
+    A key that is neither makes every link that it signed invalid.
+    """
+
+    def __init__(self, key: Secret, *former: Secret, now: Callable[[], Sequence[Secret]] | None = None) -> None:
+        """`now` gives the keys as they are when a token is checked, where another process may change them.
+
+        Raises ConfigurationError for a key that could be guessed.
+        """
+        keys = (key, *former)
+        if any(len(key.reveal()) < LEAST_KEY for key in keys):
             raise ConfigurationError(f"the key of links is too short: it needs {LEAST_KEY} characters at least")
-        self._key = key.reveal().encode()
+        self._key, self._keys = key, now or (lambda: keys)
 
     def token(self, grant: Grant, seed: str) -> str:
         """The signed token of a grant."""
         numbers = "-".join(str(number) for number in grant.ids)
         expires = 0 if grant.expires is None else int(utc(grant.expires).timestamp())
         said = f"1.{_LETTERS[grant.action]}.{numbers}.{expires}"
-        return f"{said}.{self._mac(said, seed)}"
+        return f"{said}.{_mac(self._key, said, seed)}"
 
     def check(self, token: str, action: Action, seed: str, *, now: datetime) -> Grant:
         """What the token allows, if it is ours, of this seed, for this act and in time. Raises LinkRefused."""
         found = _TOKEN.fullmatch(token)
         said, mac = (found[1], found[5]) if found else ("", "")
-        genuine = hmac.compare_digest(mac, self._mac(said, seed))
+        genuine = any(hmac.compare_digest(mac, _mac(key, said, seed)) for key in self._keys())
         grant = claimed(token)
         if not genuine or grant is None or grant.action is not action or not seed:
             raise LinkRefused(_INVALID)
@@ -85,9 +92,10 @@ class Signer:
             raise LinkRefused(_EXPIRED, expired=True)
         return grant
 
-    def _mac(self, said: str, seed: str) -> str:
-        digest = hmac.new(self._key, f"sectorwatch link\n{said}\n{seed}".encode(), sha256).digest()
-        return b32encode(digest[:_MAC_BYTES]).decode().rstrip("=").lower()
+
+def _mac(key: Secret, said: str, seed: str) -> str:
+    digest = hmac.new(key.reveal().encode(), f"sectorwatch link\n{said}\n{seed}".encode(), sha256).digest()
+    return b32encode(digest[:_MAC_BYTES]).decode().rstrip("=").lower()
 
 
 def claimed(token: str) -> Grant | None:

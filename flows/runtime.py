@@ -57,7 +57,7 @@ from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.engine import open_engine
-from storage.link_key import link_key
+from storage.link_key import link_keys, stored_keys
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 
@@ -292,8 +292,13 @@ def link_maker(settings: Settings, store: Store, vault: Vault, clock: Clock) -> 
     """What makes and checks the links in messages; None where no page is set that they would lead to."""
     if not settings.public_url:
         return None
-    key = resolve_secret(settings.web.link_key) if settings.web.link_key else link_key(store, vault, now=clock())
-    return LinkMaker(signer=Signer(key), public_url=settings.public_url)
+    former = [resolve_secret(reference) for reference in settings.web.old_link_keys]
+    if settings.web.link_key:
+        signer = Signer(resolve_secret(settings.web.link_key), *former)
+    else:
+        keys = link_keys(store, vault, now=clock())
+        signer = Signer(*keys, *former, now=lambda: (*stored_keys(store, vault), *former))
+    return LinkMaker(signer=signer, public_url=settings.public_url)
 
 
 def user_agent(settings: FetchSettings) -> str:

@@ -129,6 +129,7 @@ class WebSettings(BaseModel):
     host: str = Field(default="127.0.0.1", description="address to listen on; a proxy with TLS stands before it")
     port: int = Field(default=8080, ge=1, le=65535)
     link_key: str = Field(default="", description="a reference to the key that links are signed with")
+    old_link_keys: list[str] = Field(default=[], description="the same of keys whose links still work")
     trusted_proxies: list[str] = Field(default=["127.0.0.1"], description="whose X-Forwarded-For names the client")
 
 

@@ -14,6 +14,7 @@ from sectorwatch.cli import (
     deliveries,
     false_alarms,
     feeds,
+    links,
     notices,
     operation,
     quiet,
@@ -73,6 +74,7 @@ for room in (
     false_alarms,
     notices,
     web,
+    links,
     database,
 ):
     room.register(app)

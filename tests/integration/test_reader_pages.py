@@ -37,6 +37,7 @@ from tests.builders import NOON, add_entries, add_feed, read_article
 from tests.conftest import FakeClock
 from tests.integration.test_notifiers_mail import Mailbox
 from tests.integration.test_store_outbox import LATER, entry, file
+from tests.plugins.commands import Run
 
 PARTS = "multipart/form-data; boundary=x"
 PUBLIC = "https://watch.test"
@@ -507,6 +508,34 @@ def test_the_key_is_made_once_and_kept_sealed(store: Store, clock: FakeClock) ->
         value = work.connection.exec_driver_sql("SELECT value FROM switches WHERE name = 'link_key'").scalar()
     assert str(value).startswith("fernet:")
     assert link_maker(Settings(), store, Vault(), clock) is None
+
+
+def test_a_new_key_breaks_no_link_until_the_former_ones_are_forgotten(desk: Desk, run: Run) -> None:
+    """The page goes on running meanwhile, and takes or refuses at once what it has to."""
+    links = link_maker(desk.settings, desk.store, Vault(), desk.clock)
+    desk.web = TestClient(create_app(replace(desk.tools, links=links)), base_url=PUBLIC)
+
+    def link() -> str:
+        maker = link_maker(desk.settings, desk.store, Vault(), desk.clock)
+        assert maker is not None
+        with desk.store.read() as work:
+            reading = readers.reading(work, 1)
+        assert reading is not None
+        found = maker.of_delivery(
+            subscription_id=1, target_id=1, alert_ids=(), seed=reading.link_seed, private=True, now=desk.clock()
+        )
+        return str(found.unsubscribe)
+
+    old = link()
+    assert "those of 1 former keys work" in run("links", "rotate")
+    assert "those of 2 former keys work" in run("links", "rotate")
+    new = link()
+    assert new != old
+    assert [desk.web.get(one).status_code for one in (old, new, old)] == [200] * 3
+    assert "2 former keys are forgotten" in run("links", "forget")
+    assert "no former key" in run("links", "forget")
+    assert [desk.web.get(one).status_code for one in (old, new)] == [404, 200]
+    assert "Цю адресу відписано" in desk.web.post(new, data={"act": "here"}).text
 
 
 def test_who_reads_a_channel_cannot_end_it() -> None:

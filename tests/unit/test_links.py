@@ -68,6 +68,19 @@ def test_a_token_is_for_one_act_one_seed_and_one_key_and_for_its_time() -> None:
     assert SIGNER.check(token, Action.PAUSE, "seed", now=late - timedelta(seconds=1)) == grant
 
 
+def test_links_of_former_keys_work_as_long_as_those_are_given() -> None:
+    """Signed is with the first key only; any of them may have signed what is checked."""
+    grant = Grant(action=Action.PAUSE, ids=(7,))
+    token, other = SIGNER.token(grant, "seed"), Secret("o" * LEAST_KEY)
+    both = Signer(other, Secret("k" * LEAST_KEY))
+    assert both.check(token, Action.PAUSE, "seed", now=NOW) == grant
+    assert both.token(grant, "seed") == Signer(other).token(grant, "seed") != token
+    with pytest.raises(LinkRefused):
+        Signer(other).check(token, Action.PAUSE, "seed", now=NOW)
+    with pytest.raises(ConfigurationError):
+        Signer(other, Secret("hunter2"))
+
+
 def test_a_short_key_is_refused_without_being_shown() -> None:
     """A key that could be guessed would let anybody unsubscribe anybody."""
     with pytest.raises(ConfigurationError, match="32 characters") as caught:
