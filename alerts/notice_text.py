@@ -99,6 +99,14 @@ WORDS: Mapping[NoticeKind, Words] = {
         command="sectorwatch status",
         section="Nothing is being sent",
     ),
+    NoticeKind.NETWORK_DOWN: Words(
+        one="No feed is reached: {}",
+        many="No feed is reached",
+        over="feeds are reached again",
+        do="Look at the network and the name server of this machine. Nothing is held against the feeds meanwhile.",
+        command="sectorwatch feeds list",
+        section="No feed is reached",
+    ),
     NoticeKind.QUARANTINE: Words(
         one="A page or feed killed its process: {}",
         many="{} pages or feeds killed their process",
@@ -125,7 +133,13 @@ WORDS: Mapping[NoticeKind, Words] = {
     ),
 }
 _WHOLE = frozenset(
-    {NoticeKind.CYCLE_OVERDUE, NoticeKind.DELIVERY_STOPPED, NoticeKind.ALERTS_HELD, NoticeKind.ALERTS_PAUSED}
+    {
+        NoticeKind.CYCLE_OVERDUE,
+        NoticeKind.DELIVERY_STOPPED,
+        NoticeKind.NETWORK_DOWN,
+        NoticeKind.ALERTS_HELD,
+        NoticeKind.ALERTS_PAUSED,
+    }
 )
 """Kinds that there is only one of."""
 

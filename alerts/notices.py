@@ -127,6 +127,14 @@ def _of_the_whole(facts: Facts, limits: Limits, now: datetime) -> Iterator[Condi
         yield Condition(
             key="delivery", kind=NoticeKind.DELIVERY_STOPPED, since=stopped, subject="what is due", detail=detail
         )
+    if facts.network_down is not None:
+        yield Condition(
+            key="network",
+            kind=NoticeKind.NETWORK_DOWN,
+            since=facts.network_down.since,
+            subject="the network of this machine",
+            detail=facts.network_down.detail,
+        )
     if facts.held is not None:
         yield Condition(
             key="held",

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
+from sectorwatch.errors import Failure
+
 
 def utc(moment: datetime) -> datetime:
     """`moment` in UTC. Raises ValueError for a naive datetime: it names no moment."""
@@ -162,7 +164,9 @@ class PollOutcome:
     changed_entries: int = 0
     overlap_lost: bool = False  # no known entry in a non-empty body after the baseline: some may be missed
     error: str = ""  # plain words with what to do
-    retry_after: timedelta | None = None
+    failure: Failure = Failure.SOFT  # of a failed poll
+    excused: bool = False  # it failed for a fault of ours: nothing is held against the feed
+    retry_after: timedelta | None = None  # what the server asks for, whatever it answers
     moved_to: str | None = None  # target of a permanent redirect
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class SectorwatchError(Exception):
     """Something the message explains: what, where, and what to do."""
@@ -31,6 +33,24 @@ class LinkRefused(InputError):
         self.expired = expired
 
 
+class Failure(StrEnum):
+    """What a failed request says of its address."""
+
+    HARD = "hard"  # this will not mend itself: no such page, no such host, not let in
+    SOFT = "soft"  # the site is not well: 5xx, no answer in time
+    TEMPORARY = "temporary"  # a moment's trouble: busy, a connection that broke
+    UNREACHED = "unreached"  # no server was asked: the name was not resolved, or there is no way to the network
+
+
+_BUSY = frozenset({408, 425, 429, 503})
+
+
+def _failure(status: int | None, retry_after: float | None, *, permanent: bool) -> Failure:
+    if status in _BUSY or retry_after is not None:
+        return Failure.TEMPORARY
+    return Failure.HARD if permanent or (status is not None and status < 500) else Failure.SOFT
+
+
 class FetchError(SectorwatchError):
     """A request did not give a usable answer."""
 
@@ -42,11 +62,13 @@ class FetchError(SectorwatchError):
         retry_after: float | None = None,
         permanent: bool = False,
         sent: bool = False,
+        failure: Failure | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status  # HTTP, where one came
         self.retry_after = retry_after  # seconds the server asked for
         self.permanent = permanent  # trying again will not help (refused address, bad URL, gone)
+        self.failure = failure or _failure(status, retry_after, permanent=permanent)
         self.sent = sent  # the request may have reached the server: whether it was acted on is unknown
 
 

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     TARGET_DISABLED = "target_disabled"
     CYCLE_OVERDUE = "cycle_overdue"
     DELIVERY_STOPPED = "delivery_stopped"  # something is due, and nobody sends
+    NETWORK_DOWN = "network_down"  # ours: no feed is reached
     QUARANTINE = "quarantine"
     ALERTS_HELD = "alerts_held"  # by the storm brake
     ALERTS_PAUSED = "alerts_paused"
@@ -101,7 +102,7 @@ class QuarantineFact:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldFact:
-    """Alerts that wait for operators to decide."""
+    """Something that holds everything up until operators do something."""
 
     since: datetime
     detail: str
@@ -117,6 +118,7 @@ class Facts:
     quarantined: tuple[QuarantineFact, ...] = ()
     cycles_since: datetime | None = None  # the last cycle's end, else the first feed's beginning; None: no feeds
     delivery_stopped_since: datetime | None = None  # when the oldest due delivery came due; None: somebody sends
+    network_down: HeldFact | None = None
     held: HeldFact | None = None  # by the storm brake
     paused: HeldFact | None = None
 

@@ -6,18 +6,27 @@ of thirds (Media Cloud's rss-fetcher) keeps an overlap between polls, so that no
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus
+from sectorwatch.errors import Failure
 
 SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(hours=6)
 SLOWER = timedelta(minutes=10)  # added when two thirds of what is listed were known
 FASTER = 0.5  # factor when less than a third was known
-FAILURE_STEP = timedelta(minutes=15)  # back-off grows by so much with each failure in a row ...
+FAILURE_STEP = {  # back-off grows by so much with each failure in a row ...
+    Failure.HARD: timedelta(minutes=30),
+    Failure.SOFT: timedelta(minutes=15),
+    Failure.TEMPORARY: timedelta(minutes=5),
+    Failure.UNREACHED: timedelta(minutes=15),
+}
 FAILURE_MOST = timedelta(days=1)  # ... up to a day
+EXCUSED_PAUSE = timedelta(minutes=5)  # after a poll that failed for a fault of ours
+HOSTS_LEAST = 3  # that were not reached, and no other: then it is our network
 PROBE_GONE = timedelta(weeks=1)
 HOLD_MOST = timedelta(days=1)  # longest Retry-After that is believed
 JITTER = 0.1  # of every pause, so that feeds that failed together do not come together
@@ -45,35 +54,48 @@ def next_poll(
         return _after_failure(feed, outcome, now, random)
     interval, why = _interval(feed, outcome, ttl)
     quiet = feed.state is FeedState.SILENT and outcome.status is not PollStatus.NEW  # it ends with a new item only
+    due_at, hold = _not_before(now + _spread(interval, random), outcome, now, random)
     reason = "may have missed items: none of those listed was known" if outcome.overlap_lost else ""
     if quiet:
         reason = "; ".join(filter(None, (feed.reason.partition("; ")[0], reason)))
     if outcome.moved_to:
         reason = f"{reason}; " * bool(reason) + f"moved to {outcome.moved_to}: correct the address"
     return PollPlan(
-        next_poll_at=now + _spread(interval, random),
+        next_poll_at=due_at,
         interval=interval,
         state=FeedState.SILENT if quiet else FeedState.OK,
         state_since=feed.state_since if quiet or feed.state is FeedState.OK else now,
         reason=reason,
         failures=0,
-        hold_until=None,
+        hold_until=hold,
         interval_why=why,
     )
 
 
+def network_is_down(unreached: Collection[str], *, answered: bool) -> bool:
+    """Whether our own network failed: none of the `unreached` hosts was to be reached, and nothing `answered` at all.
+
+    One or two hosts may be down by themselves, and are then said to be.
+    """
+    return not answered and len(set(unreached)) >= HOSTS_LEAST
+
+
 def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Random) -> PollPlan:
+    if outcome.excused:
+        return PollPlan(
+            next_poll_at=now + _spread(EXCUSED_PAUSE, random),
+            interval=feed.interval,
+            state=FeedState.OK if feed.state is FeedState.PAUSED else feed.state,
+            state_since=feed.state_since,
+            reason=feed.reason,
+            failures=feed.failures,
+            hold_until=feed.hold_until,
+        )
     failures = feed.failures + 1
     gone = outcome.status is PollStatus.GONE
     state = FeedState.GONE if gone else FeedState.FAILING
-    pause = PROBE_GONE if gone else min(FAILURE_STEP * failures, FAILURE_MOST)
-    due_at, hold = now + _spread(pause, random), None
-    if outcome.retry_after is not None:
-        asked = min(max(outcome.retry_after, timedelta(0)), HOLD_MOST)
-        hold = now + asked
-        due_at = max(
-            due_at, hold + asked * random.uniform(0, JITTER)
-        )  # never before; and not all feeds of a host at once
+    pause = PROBE_GONE if gone else min(FAILURE_STEP[outcome.failure] * min(failures, 1000), FAILURE_MOST)
+    due_at, hold = _not_before(now + _spread(pause, random), outcome, now, random)
     return PollPlan(
         next_poll_at=due_at,
         interval=feed.interval,
@@ -83,6 +105,16 @@ def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Rand
         failures=failures,
         hold_until=hold,
     )
+
+
+def _not_before(
+    due_at: datetime, outcome: PollOutcome, now: datetime, random: Random
+) -> tuple[datetime, datetime | None]:
+    """When the feed is due, and until when its server asks to stay away: never before, nor all feeds of it at once."""
+    if outcome.retry_after is None:
+        return due_at, None
+    asked = min(max(outcome.retry_after, timedelta(0)), HOLD_MOST)
+    return max(due_at, now + asked + asked * random.uniform(0, JITTER)), now + asked
 
 
 def _interval(feed: Feed, outcome: PollOutcome, ttl: timedelta | None) -> tuple[timedelta, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
 from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
-from storage import target_health
+from storage import network, target_health
 from storage.operators import is_out
 from storage.tables import (
     cycles,
@@ -38,6 +38,7 @@ def facts(work: Work, *, now: datetime) -> Facts:
         quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
         cycles_since=_cycles_since(work),
         delivery_stopped_since=_delivery_stopped_since(work, now),
+        network_down=_network_down(work),
         held=_held_by_brake(work),
         paused=paused(work),
     )
@@ -165,6 +166,11 @@ def paused(work: Work) -> HeldFact | None:
         return None
     why = f": {row['reason']}" if row["reason"] else ""
     return HeldFact(since=row["set_at"], detail=f"by {row['author'] or 'somebody'}{why}")
+
+
+def _network_down(work: Work) -> HeldFact | None:
+    out = network.outage(work)
+    return None if out is None else HeldFact(since=out.since, detail=out.words)
 
 
 def _held_by_brake(work: Work) -> HeldFact | None:

@@ -9,17 +9,19 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from extractors.reading import read_feed
+from extractors.urls import host_of
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.identity import Sorted, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
-from flows.steps.tools import Reader
+from flows.steps.tools import Reader, Tools
 from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus, Validators
-from sectorwatch.errors import FetchError, InputError, RowRefused, SandboxError
+from sectorwatch.errors import Failure, FetchError, InputError, RowRefused, SandboxError
 from sectorwatch.net.client import Answer
-from sectorwatch.polling import next_poll
+from sectorwatch.polling import network_is_down, next_poll
 from storage import entries as entry_store
 from storage import feeds as feed_store
+from storage import network
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Work
 
@@ -41,6 +43,9 @@ class PollSummary:
     new_entries: int = 0
     changed_entries: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why and what to do)
+    answered: bool = False  # by any server, whatever it said
+    network_down: bool = False  # then nothing is held against the feeds
+    network_is_up: bool = False  # and that is on record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,18 +69,56 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
             work.commit()
         if not batch:
             return summary
+        unreached: list[tuple[Feed, Polled]] = []
         async with kept(tools, feeds_table, token):
-            await asyncio.gather(*(_poll_one(reader, feed, token, summary, len(batch)) for feed in batch))
+            await asyncio.gather(*(_poll_one(reader, feed, token, summary, unreached) for feed in batch))
+            _store_unreached(reader, unreached, token, summary)
 
 
-async def _poll_one(reader: Reader, feed: Feed, token: str, summary: PollSummary, batch: int) -> None:
+async def _poll_one(
+    reader: Reader, feed: Feed, token: str, summary: PollSummary, unreached: list[tuple[Feed, Polled]]
+) -> None:
     polled = await ask(reader, feed)
+    if polled.outcome.failure is Failure.UNREACHED:
+        unreached.append((feed, polled))  # whether it is the feed's fault, the others of the batch tell
+        return
+    summary.answered = summary.answered or polled.outcome.http_status is not None
     try:
         store_poll(reader, feed, token, polled, summary)
     except RowRefused as error:  # one feed's odd value ends no cycle
         failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
         store_poll(reader, feed, token, Polled(outcome=failed), summary)
-    reader.tools.progress("feeds", summary.polled, max(batch, summary.polled))
+    reader.tools.progress("feeds", summary.polled, summary.polled)
+
+
+def _store_unreached(reader: Reader, unreached: list[tuple[Feed, Polled]], token: str, summary: PollSummary) -> None:
+    """Stores the polls that reached no server; where none reached any, it is our network, and no feed's failure."""
+    down = network_is_down([host_of(feed.url) for feed, _ in unreached], answered=summary.answered)
+    for feed, polled in unreached:
+        outcome = polled.outcome
+        if down:
+            outcome = replace(
+                outcome, excused=True, error=f"our own network or its name server is down: {outcome.error}"
+            )
+        store_poll(reader, feed, token, Polled(outcome=outcome), summary)
+    _note_network(reader.tools, summary, down=down, feeds=len(unreached))
+
+
+def _note_network(tools: Tools, summary: PollSummary, *, down: bool, feeds: int) -> None:
+    """Puts on record that the network went down, or that it is back: each once in a cycle at most."""
+    if down and not summary.network_down:
+        with tools.store.write() as work:
+            network.went_down(work, f"none of {feeds} feeds was reached", now=tools.clock())
+            work.commit()
+        summary.network_down = True
+    elif summary.answered and not summary.network_is_up:
+        summary.network_is_up = True
+        with tools.store.read() as work:
+            was_down = network.outage(work) is not None
+        if was_down:
+            with tools.store.write() as work:
+                network.came_back(work)
+                work.commit()
 
 
 async def ask(reader: Reader, feed: Feed) -> Polled:
@@ -100,14 +143,19 @@ async def ask(reader: Reader, feed: Feed) -> Polled:
         bytes=len(answer.body),
         ms=answer.ms,
         moved_to=answer.moved_to,
+        retry_after=None if answer.retry_after is None else timedelta(seconds=answer.retry_after),
     )
     if answer.status == 304:
-        return Polled(outcome=outcome)
+        new = _validators(answer)
+        kept = Validators(
+            etag=new.etag or feed.validators.etag, last_modified=new.last_modified or feed.validators.last_modified
+        )
+        return Polled(outcome=outcome, validators=kept)
     return await _parsed(reader, feed, answer, outcome, full=full)
 
 
 async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutcome, *, full: bool) -> Polled:
-    given = Validators(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
+    given = _validators(answer)
     body_hash = blake2b(answer.body, digest_size=16).hexdigest()
     if body_hash == feed.body_hash:
         return Polled(outcome=replace(outcome, status=PollStatus.UNCHANGED), validators=given, full=full)
@@ -117,7 +165,7 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
             reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, timeout=PARSE_S
         )
     except (InputError, SandboxError) as error:
-        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error)))
+        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error), failure=Failure.HARD))
     return Polled(
         outcome=replace(outcome, status=PollStatus.KNOWN, entries=len(parsed.entries)),
         parsed=parsed,
@@ -125,6 +173,10 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
         body_hash=body_hash,
         full=full,
     )
+
+
+def _validators(answer: Answer) -> Validators:
+    return Validators(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
 
 
 def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: PollSummary) -> None:
@@ -185,7 +237,7 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
     summary.by_status[outcome.status.value] += 1
     summary.new_entries += outcome.new_entries
     summary.changed_entries += outcome.changed_entries
-    if outcome.error:
+    if outcome.error and not outcome.excused:
         summary.failed.append((feed.url, outcome.error))
 
 
@@ -203,5 +255,6 @@ def _failure(feed: Feed, now: datetime, error: FetchError) -> PollOutcome:
         status=PollStatus.GONE if error.status == 410 else PollStatus.FAILED,
         http_status=error.status,
         error=str(error).removeprefix(f"{feed.url}: "),
+        failure=error.failure,
         retry_after=None if error.retry_after is None else timedelta(seconds=error.retry_after),
     )

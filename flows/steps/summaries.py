@@ -22,7 +22,7 @@ class CycleSummary:
     @property
     def failed(self) -> bool:
         """Whether anything went wrong that somebody should look at."""
-        return bool(self.poll.failed or self.read.failed or self.deliveries.failed)
+        return bool(self.poll.failed or self.poll.network_down or self.read.failed or self.deliveries.failed)
 
     def as_dict(self) -> dict[str, Any]:
         """Small and plain, to be stored and printed as JSON."""
@@ -33,6 +33,7 @@ class CycleSummary:
                 "by_status": dict(poll.by_status),
                 "new_entries": poll.new_entries,
                 "changed_entries": poll.changed_entries,
+                "network_down": poll.network_down,
                 "failed": [{"url": url, "error": error} for url, error in poll.failed],
             },
             "articles": {

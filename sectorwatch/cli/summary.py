@@ -18,6 +18,8 @@ def tell(summary: CycleSummary) -> None:
     poll, read, sent = summary.poll, summary.read, summary.deliveries
     outcomes = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(poll.by_status.items()))
     say(f"feeds      {poll.polled} polled{f': {outcomes}' if outcomes else ''}")
+    if poll.network_down:
+        say("NETWORK    no host was reached: look at the network and the name server of this machine")
     say(f"entries    {poll.new_entries} new, {poll.changed_entries} changed")
     said = [f"{read.read} read"]
     said += [f"{read.from_feed} from the feed's own text"] if read.from_feed else []

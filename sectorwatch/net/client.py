@@ -48,6 +48,7 @@ class Answer:
     body: bytes  # decoded; empty for 304
     moved_to: str | None  # where every hop was permanent
     ms: int
+    retry_after: float | None = None  # seconds that the server asks to stay away for, although it answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,12 +177,15 @@ class HttpClient:
     async def _answer(self, response: aiohttp.ClientResponse, asked: _Asked, url: str, moved_to: str | None) -> Answer:
         headers, status = lowered(response.headers), response.status
         conditional = "If-None-Match" in asked.headers or "If-Modified-Since" in asked.headers
+        retry_after = seconds(headers.get("retry-after", ""), self._clock)
         if not 200 <= status < 300 and not (status == 304 and conditional):
             words = f"{shown(url)}: answers {status} {plain(response.reason or '')}".rstrip()
-            raise FetchError(words, status=status, retry_after=seconds(headers.get("retry-after", ""), self._clock))
+            raise FetchError(words, status=status, retry_after=retry_after)
         body = b"" if status == 304 else await _read(response, asked, url)
         ms = int((time.monotonic() - asked.began) * 1000)
-        return Answer(url=url, status=status, headers=headers, body=body, moved_to=moved_to, ms=ms)
+        return Answer(
+            url=url, status=status, headers=headers, body=body, moved_to=moved_to, ms=ms, retry_after=retry_after
+        )
 
     def _open(
         self,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import re
 import ssl
 from types import SimpleNamespace, TracebackType
 
 import aiohttp
 
-from sectorwatch.errors import FetchError
+from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.decoding import UndecodableError
 from sectorwatch.net.guard import NOT_PUBLIC
 from sectorwatch.net.headers import plain
 
 _USER = re.compile(r"(?<=//)[^/?#]*@")
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
 _LONGEST_URL = 300  # characters of one that is shown
 
 
@@ -59,7 +61,24 @@ class as_fetch_errors:
         words, permanent = _words(error, self._timeout)
         if words is not None:
             sent = self._attempt is not None and self._attempt.connected
-            raise FetchError(f"{shown(self._url)}: {words}", permanent=permanent, sent=sent) from error
+            shown_words = f"{shown(self._url)}: {words}"
+            raise FetchError(shown_words, permanent=permanent, sent=sent, failure=_failure(error)) from error
+
+
+def _failure(error: BaseException) -> Failure | None:
+    """Of what only the exception tells; None: as of any error."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return Failure.UNREACHED
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
+            return None
+        case aiohttp.ClientConnectorError() if error.os_error.errno in _NO_WAY:
+            return Failure.UNREACHED
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
+            return Failure.TEMPORARY
+        case aiohttp.ClientOSError() if not isinstance(error, aiohttp.ClientConnectorError):
+            return Failure.TEMPORARY
+    return None
 
 
 def _words(error: BaseException, timeout: float) -> tuple[str | None, bool]:

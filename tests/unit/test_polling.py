@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus, Source, Validators
+from sectorwatch.errors import Failure, FetchError
 from sectorwatch.polling import JITTER, LONGEST, SHORTEST, PollPlan, next_poll
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -109,6 +110,47 @@ def test_a_failing_feed_is_asked_at_growing_intervals_for_ever(failures: int, pa
     assert found.next_poll_at == NOW + pause
     assert (found.failures, found.state, found.reason) == (failures + 1, FeedState.FAILING, "answers 500")
     assert (found.interval, found.hold_until) == (HOUR, None)
+
+
+@pytest.mark.parametrize(
+    ("failure", "step"),
+    [(Failure.HARD, 30), (Failure.SOFT, 15), (Failure.TEMPORARY, 5), (Failure.UNREACHED, 15)],
+)
+def test_what_will_not_mend_itself_is_asked_less(failure: Failure, step: int) -> None:
+    """The weight of a failure is the step of its back-off."""
+    found = plan(PollStatus.FAILED, feed=replace(FEED, failures=3), failure=failure)
+    assert found.next_poll_at == NOW + 4 * step * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (FetchError("", status=404), Failure.HARD),
+        (FetchError("", status=403), Failure.HARD),
+        (FetchError("", permanent=True), Failure.HARD),
+        (FetchError("", status=500), Failure.SOFT),
+        (FetchError(""), Failure.SOFT),
+        (FetchError("", status=429), Failure.TEMPORARY),
+        (FetchError("", status=503), Failure.TEMPORARY),
+        (FetchError("", status=403, retry_after=60), Failure.TEMPORARY),
+    ],
+)
+def test_a_failure_is_weighed_by_its_answer(error: FetchError, failure: Failure) -> None:
+    """A client's error lasts, a server's passes, and who asks for patience is only busy."""
+    assert error.failure is failure
+
+
+def test_nothing_is_held_against_a_feed_for_our_own_fault() -> None:
+    """It stays what it was, and is asked again soon."""
+    feed = replace(FEED, state=FeedState.FAILING, failures=3, reason="answers 500", hold_until=NOW)
+    found = plan(PollStatus.FAILED, feed=feed, excused=True, error="no network")
+    assert (found.state, found.failures, found.reason, found.state_since) == (
+        FeedState.FAILING,
+        3,
+        "answers 500",
+        LONG_AGO,
+    )
+    assert found.next_poll_at == NOW + 5 * MINUTE
 
 
 def test_one_success_ends_a_failure() -> None:

@@ -1,0 +1,193 @@
+"""What the answer to a poll does to its feed, on both databases: only the web and the sandbox are not real."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any, cast
+
+import pytest
+
+from flows.steps.poll_feeds import PollSummary, poll_feeds
+from flows.steps.tools import Reader, Tools, Web
+from sectorwatch.domain import Validators
+from sectorwatch.errors import Failure, FetchError
+from sectorwatch.net.client import Answer
+from sectorwatch.settings import Settings
+from storage import feed_views, watching
+from storage.feed_views import FeedRow
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+from tests.builders import add_feed
+from tests.conftest import FakeClock
+
+FEED = (
+    "<rss version='2.0'><channel><title>News</title><item><title>One</title><link>https://a.test/1</link></item>"
+    "</channel></rss>"
+)
+Said = Answer | FetchError
+
+
+def says(
+    status: int = 200,
+    body: str = FEED,
+    *,
+    moved_to: str | None = None,
+    retry_after: float | None = None,
+    **headers: str,
+) -> Answer:
+    """An answer; header names are written with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(
+        url=moved_to or "https://a.test/feed",
+        status=status,
+        headers=named,
+        body=b"" if status == 304 else body.encode(),
+        moved_to=moved_to,
+        ms=1,
+        retry_after=retry_after,
+    )
+
+
+def unreached(words: str = "the host name is unknown, or there is no network") -> FetchError:
+    return FetchError(words, failure=Failure.UNREACHED)
+
+
+@dataclass
+class Intake:
+    """Feeds whose servers say what a test wants them to say."""
+
+    store: Store
+    clock: FakeClock
+    answers: dict[str, Said] = field(default_factory=dict)
+    asked: list[tuple[str, Validators | None]] = field(default_factory=list)
+
+    async def get(self, url: str, *, validators: Validators | None = None, **_options: Any) -> Answer:
+        self.asked.append((url, validators))
+        said = self.answers.get(url, says())
+        if isinstance(said, FetchError):
+            raise said
+        return said
+
+    @asynccontextmanager
+    async def turn(self, _host: str) -> AsyncIterator[None]:
+        yield
+
+    async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
+        return function(*args)
+
+    def feeds(self, *urls: str) -> None:
+        for url in urls:
+            add_feed(self.store, url, now=self.clock())
+
+    def poll(self, answers: dict[str, Said] | Said | None = None, *, after: timedelta = timedelta(0)) -> PollSummary:
+        """Every feed that is not held is polled, after a while; a single answer is that of all."""
+        self.clock.now += after
+        if isinstance(answers, (Answer, FetchError)):
+            answers = dict.fromkeys((row.url for row in self.rows()), answers)
+        self.answers = answers or {}
+        web = cast("Any", self)
+        tools = Tools(
+            settings=Settings(), store=self.store, vault=Vault(), clock=self.clock, random=Random(1), sleep=self.sleep
+        )
+        reader = Reader(tools=tools, web=Web(http=web, gate=web, robots=web), sandbox=web)
+        return asyncio.run(poll_feeds(reader, not_since=self.clock()))
+
+    async def sleep(self, _seconds: float) -> None:
+        """No time passes within a poll."""
+
+    def rows(self) -> list[FeedRow]:
+        with self.store.read() as work:
+            return feed_views.feed_rows(work)
+
+    def network_is_down(self) -> bool:
+        with self.store.read() as work:
+            return watching.facts(work, now=self.clock()).network_down is not None
+
+
+@pytest.fixture
+def intake(store: Store, clock: FakeClock) -> Intake:
+    return Intake(store, clock)
+
+
+def test_validators_are_kept_as_they_were_given(intake: Intake) -> None:
+    """Sent back letter by letter; a 304 may bring new ones and keeps what it does not name, a 200 says all there are."""
+    intake.feeds("https://a.test/feed")
+    intake.poll(says(etag='W/"1-gzip"', last_modified="yesterday, about noon"))
+    minute = timedelta(minutes=1)
+    for answer, sent in (
+        (says(304, etag='"2"'), ('W/"1-gzip"', "yesterday, about noon")),
+        (says(304), ('"2"', "yesterday, about noon")),
+        (says(), ('"2"', "yesterday, about noon")),
+        (says(304), (None, None)),
+    ):
+        intake.poll(answer, after=minute)
+        given = intake.asked[-1][1]
+        assert given is not None
+        assert (given.etag, given.last_modified) == sent
+    intake.poll(says(304, etag='"3"'), after=timedelta(hours=25))
+    assert intake.asked[-1][1] is None  # in case the validators lie
+
+
+@pytest.mark.parametrize("answer", [says(retry_after=7200), says(304, retry_after=7200)])
+def test_a_server_that_answers_may_ask_for_patience_too(intake: Intake, answer: Answer) -> None:
+    """A Retry-After is kept whatever comes with it, and even when a cycle is wanted now."""
+    intake.feeds("https://a.test/feed")
+    intake.poll(says())
+    intake.poll(answer, after=timedelta(minutes=1))
+    count = len(intake.asked)
+    intake.poll(after=timedelta(minutes=119))
+    assert len(intake.asked) == count
+    intake.poll(after=timedelta(minutes=2))
+    assert len(intake.asked) == count + 1
+
+
+def test_a_dead_network_is_no_feeds_failure(intake: Intake) -> None:
+    """Three hosts that are not reached, and no answer: operators are told of the network, and of no feed."""
+    intake.feeds(*(f"https://{name}.test/feed" for name in "abcd"))
+    intake.poll()
+    minute = timedelta(minutes=1)
+    for _ in range(9):
+        summary = intake.poll(unreached(), after=minute)
+        assert summary.network_down
+        assert summary.failed == []
+    assert {(row.state, row.failures, row.reason) for row in intake.rows()} == {("ok", 0, "")}
+    assert all(row.next_poll_at - intake.clock() < 6 * minute for row in intake.rows())
+    assert intake.network_is_down()
+    one_back = {row.url: unreached() for row in intake.rows()[1:]}
+    summary = intake.poll(one_back, after=minute)
+    assert not summary.network_down
+    assert [row.state for row in intake.rows()] == ["ok", "failing", "failing", "failing"]
+    assert not intake.network_is_down()
+
+
+def test_one_or_two_dead_hosts_are_their_own_failure(intake: Intake) -> None:
+    """However many feeds they have, and although nothing else is watched."""
+    intake.feeds(*(f"https://{name}.test/{number}" for name in "ab" for number in range(3)))
+    for _ in range(2):
+        summary = intake.poll(unreached(), after=timedelta(minutes=1))
+    assert len(summary.failed) == 6
+    assert {(row.state, row.failures) for row in intake.rows()} == {("failing", 2)}
+    assert not intake.network_is_down()
+
+
+@pytest.mark.parametrize(
+    ("body", "state", "words"),
+    [
+        ("<html><body>Are you human?</body></html>", "failing", "a robot check (captcha) instead of a feed"),
+        ("<html><body><p>News</p></body></html>", "failing", "an HTML page instead of a feed"),
+        ("<rss version='2.0'><channel><title>News</title></channel></rss>", "ok", ""),
+        ("", "failing", "empty"),
+    ],
+)
+def test_a_page_is_a_failure_and_an_empty_feed_is_not(intake: Intake, body: str, state: str, words: str) -> None:
+    """200 is not enough."""
+    intake.feeds("https://a.test/feed")
+    intake.poll(says(body=body))
+    (row,) = intake.rows()
+    assert row.state == state
+    assert words in row.reason
