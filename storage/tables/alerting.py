@@ -170,6 +170,7 @@ delivery_attempts = Table(
     Column("status", Integer),
     Column("detail", Text, nullable=False, server_default=""),
     UniqueConstraint("delivery_id", "n"),
+    Index(None, "started_at"),
 )
 
 suppressions = Table(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from alerts.breaker import ours_to_blame
 from alerts.outbox import LEASE
@@ -311,6 +311,26 @@ def test_when_most_targets_refuse_it_is_our_own_fault(store: Store, clock: FakeC
     assert ours_to_blame(5, 9)
     assert not ours_to_blame(5, 10)
     assert not ours_to_blame(4, 4)
+
+
+def test_who_was_tried_of_late_is_found_by_time(store: Store) -> None:
+    """Not by going through all attempts of all time, of which there are millions after some years."""
+    asked: list[str] = []
+    on = (store.engine, "before_cursor_execute")
+    listening = lambda *told: asked.append(told[2])  # noqa: E731 - the statement
+    event.listen(*on, listening)
+    with store.read() as work:
+        target_health.refusing_of_tried(work, since=NOON)
+    event.remove(*on, listening)
+    (statement,) = [words for words in asked if "delivery_attempts" in words]
+    postgresql = store.engine.dialect.name == "postgresql"
+    with store.engine.connect() as connection:
+        if postgresql:
+            connection.exec_driver_sql("SET enable_seqscan = off")  # an empty table is read whole
+        words = "EXPLAIN " if postgresql else "EXPLAIN QUERY PLAN "
+        values = {"started_at_1": NOON} if postgresql else ("2026-03-01",)
+        steps = "\n".join(map(str, connection.exec_driver_sql(words + statement, values)))
+    assert "ix_delivery_attempts_started_at" in steps
 
 
 def test_a_target_may_prefer_a_loss_to_a_repeat(store: Store, clock: FakeClock) -> None:
