@@ -59,6 +59,14 @@ WORDS: Mapping[NoticeKind, Words] = {
         command="sectorwatch feeds list",
         section="A feed is gone",
     ),
+    NoticeKind.FEED_MOVED: Words(
+        one="Feed has moved: {}",
+        many="{} feeds have moved",
+        over="moved long ago",
+        do="Its new address is polled. Write it into the configuration file; until then the old one stands for it.",
+        command="sectorwatch apply --dry-run",
+        section="A feed has moved",
+    ),
     NoticeKind.DELIVERY_DEAD: Words(
         one="Alerts could not be delivered to {}",
         many="Alerts could not be delivered to {} targets",

@@ -22,16 +22,17 @@ _STEADY = frozenset(
         NoticeKind.DELIVERY_STOPPED,
         NoticeKind.TARGET_DISABLED,
         NoticeKind.QUARANTINE,
+        NoticeKind.FEED_MOVED,
         NoticeKind.ALERTS_HELD,
         NoticeKind.ALERTS_PAUSED,
     }
 )
 """Told as soon as they are noticed: they do not come and go."""
 
-_SLOW = frozenset({NoticeKind.FEED_SILENT, NoticeKind.FEED_GONE, NoticeKind.QUARANTINE})
+_SLOW = frozenset({NoticeKind.FEED_SILENT, NoticeKind.FEED_GONE, NoticeKind.FEED_MOVED, NoticeKind.QUARANTINE})
 """Nobody has to hurry: a reminder a week."""
 
-_NO_ALL_CLEAR = frozenset({NoticeKind.QUARANTINE})
+_NO_ALL_CLEAR = frozenset({NoticeKind.FEED_MOVED, NoticeKind.QUARANTINE})
 """Nothing gets better by itself: it was long ago, that is all."""
 
 
@@ -62,6 +63,16 @@ def conditions(facts: Facts, limits: Limits, *, now: datetime) -> list[Condition
     """What is wrong."""
     return [
         *(found for feed in facts.feeds if (found := _of_feed(feed, limits, now))),
+        *(
+            Condition(
+                key=f"moved:{one.key}",
+                kind=NoticeKind.FEED_MOVED,
+                since=one.at,
+                subject=one.name,
+                detail=f"from {one.was} to {one.now}",
+            )
+            for one in facts.moved
+        ),
         *(found for target in facts.targets if (found := _of_target(target, now))),
         *(
             Condition(

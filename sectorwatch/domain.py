@@ -89,6 +89,15 @@ class Validators:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Move:
+    """A permanent redirect that the last successful polls of a feed were sent along."""
+
+    to: str
+    seen: int  # polls in a row
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feed:
     """A feed as stored."""
 
@@ -109,6 +118,7 @@ class Feed:
     last_full_at: datetime | None  # last time a body came without conditions
     last_new_at: datetime | None
     hold_until: datetime | None  # the server asked to stay away until then (Retry-After)
+    move: Move | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

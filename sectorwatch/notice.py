@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     FEED_FAILING = "feed_failing"
     FEED_SILENT = "feed_silent"
     FEED_GONE = "feed_gone"
+    FEED_MOVED = "feed_moved"
     DELIVERY_DEAD = "delivery_dead"
     TARGET_CIRCUIT = "target_circuit"  # it fails so often that it is left alone for a while
     TARGET_DISABLED = "target_disabled"
@@ -101,6 +102,17 @@ class QuarantineFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MovedFact:
+    """A feed whose address was taken over from a permanent redirect lately."""
+
+    key: str
+    name: str
+    was: str
+    now: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldFact:
     """Something that holds everything up until operators do something."""
 
@@ -113,6 +125,7 @@ class Facts:
     """How things are, as far as operators should know."""
 
     feeds: tuple[FeedFact, ...] = ()
+    moved: tuple[MovedFact, ...] = ()
     targets: tuple[TargetFact, ...] = ()
     dead: tuple[DeadFact, ...] = ()
     quarantined: tuple[QuarantineFact, ...] = ()

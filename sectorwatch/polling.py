@@ -7,11 +7,11 @@ of thirds (Media Cloud's rss-fetcher) keeps an overlap between polls, so that no
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus
+from sectorwatch.domain import Feed, FeedState, Move, PollOutcome, PollStatus
 from sectorwatch.errors import Failure
 
 SHORTEST = timedelta(minutes=5)
@@ -26,6 +26,8 @@ FAILURE_STEP = {  # back-off grows by so much with each failure in a row ...
 }
 FAILURE_MOST = timedelta(days=1)  # ... up to a day
 EXCUSED_PAUSE = timedelta(minutes=5)  # after a poll that failed for a fault of ours
+MOVES_LEAST = 3  # polls in a row that a permanent redirect is seen by ...
+MOVES_LASTING = timedelta(days=1)  # ... over so long, before its target takes the place of the address
 HOSTS_LEAST = 3  # that were not reached, and no other: then it is our network
 PROBE_GONE = timedelta(weeks=1)
 HOLD_MOST = timedelta(days=1)  # longest Retry-After that is believed
@@ -44,6 +46,8 @@ class PollPlan:
     failures: int
     hold_until: datetime | None
     interval_why: str = ""  # in plain words; "": as before
+    move: Move | None = None
+    new_url: str | None = None  # the address from now on
 
 
 def next_poll(
@@ -58,8 +62,11 @@ def next_poll(
     reason = "may have missed items: none of those listed was known" if outcome.overlap_lost else ""
     if quiet:
         reason = "; ".join(filter(None, (feed.reason.partition("; ")[0], reason)))
-    if outcome.moved_to:
-        reason = f"{reason}; " * bool(reason) + f"moved to {outcome.moved_to}: correct the address"
+    move = _moving(feed.move, outcome, now)
+    arrived = move is not None and move.seen >= MOVES_LEAST and now - move.since >= MOVES_LASTING
+    if move is not None:
+        words = "that is its address from now on" if arrived else "taken over when it has said so thrice over a day"
+        reason = f"{reason}; " * bool(reason) + f"moved to {move.to}: {words}"
     return PollPlan(
         next_poll_at=due_at,
         interval=interval,
@@ -69,7 +76,18 @@ def next_poll(
         failures=0,
         hold_until=hold,
         interval_why=why,
+        move=None if arrived else move,
+        new_url=move.to if move is not None and arrived else None,
     )
+
+
+def _moving(before: Move | None, outcome: PollOutcome, now: datetime) -> Move | None:
+    """The redirect as seen so far. A poll that was not redirected, or elsewhere, begins anew."""
+    if outcome.moved_to is None:
+        return None
+    if before is None or before.to != outcome.moved_to:
+        return Move(to=outcome.moved_to, seen=1, since=now)
+    return replace(before, seen=before.seen + 1)
 
 
 def network_is_down(unreached: Collection[str], *, answered: bool) -> bool:
@@ -90,6 +108,7 @@ def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Rand
             reason=feed.reason,
             failures=feed.failures,
             hold_until=feed.hold_until,
+            move=feed.move,
         )
     failures = feed.failures + 1
     gone = outcome.status is PollStatus.GONE
@@ -104,6 +123,7 @@ def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Rand
         reason=outcome.error,
         failures=failures,
         hold_until=hold,
+        move=feed.move,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from storage.tables import entries, feeds, hosts, polls
+from storage.tables import entries, feeds, former_addresses, hosts, polls
 from storage.unit_of_work import Work
 
 _CHUNK = 500  # values in one IN list
@@ -69,6 +69,15 @@ class PollRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormerRow:
+    """An address that a feed had until its publisher moved it."""
+
+    url: str
+    moved_to: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class HostRow:
     """What is known of a host: its wish for patience and its robots.txt."""
 
@@ -96,11 +105,19 @@ def _feeds() -> Select[Any]:
 
 
 def find_ids(work: Work, which: str) -> list[int]:
-    """The ids of the feeds with this number or address."""
-    wanted = feeds.c.url == which
+    """The ids of the feeds with this number or address, be it a former one."""
+    former = select(former_addresses.c.feed_id).where(former_addresses.c.url == which)
+    wanted = (feeds.c.url == which) | feeds.c.id.in_(former)
     if which.isdecimal() and len(which) <= 18:
         wanted = wanted | (feeds.c.id == int(which))
     return list(work.connection.execute(select(feeds.c.id).where(wanted)).scalars())
+
+
+def former_rows(work: Work, feed_id: int) -> list[FormerRow]:
+    """The addresses that a feed had, the last one first."""
+    columns = [former_addresses.c[name] for name in FormerRow.__dataclass_fields__]
+    wanted = select(*columns).where(former_addresses.c.feed_id == feed_id).order_by(former_addresses.c.id.desc())
+    return [FormerRow(**row) for row in work.connection.execute(wanted).mappings()]
 
 
 def poll_rows(work: Work, feed_id: int, *, limit: int) -> list[PollRow]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
 
-from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus, Side, Source, Validators
+from sectorwatch.domain import Feed, FeedState, Move, PollOutcome, PollStatus, Side, Source, Validators
 from sectorwatch.polling import PollPlan
 from storage.leases import claim, free, held
-from storage.tables import feeds, polls
+from storage.tables import feeds, former_addresses, polls
 from storage.unit_of_work import Work
 
 
@@ -34,7 +34,14 @@ def _feed(row: RowMapping) -> Feed:
         last_full_at=row["last_full_at"],
         last_new_at=row["last_new_at"],
         hold_until=row["hold_until"],
+        move=_move(row),
     )
+
+
+def _move(row: RowMapping) -> Move | None:
+    if row["moved_to"] is None:
+        return None
+    return Move(to=row["moved_to"], seen=row["moved_seen"], since=row["moved_since"])
 
 
 def every(work: Work) -> list[Feed]:
@@ -154,6 +161,9 @@ def finish_poll(
         "reason": plan.reason,
         "failures": plan.failures,
         "hold_until": plan.hold_until,
+        "moved_to": plan.move and plan.move.to,
+        "moved_seen": plan.move.seen if plan.move else 0,
+        "moved_since": plan.move and plan.move.since,
         "last_poll_at": at,
         "lease_token": None,
         "lease_until": None,
@@ -214,8 +224,26 @@ def by_url(work: Work, urls: Sequence[str]) -> dict[str, Feed]:
 
 
 def addresses(work: Work) -> dict[str, int]:
-    """The addresses of all feeds, with the id of each."""
-    return dict(work.connection.execute(select(feeds.c.url, feeds.c.id).order_by(feeds.c.id)).tuples().all())
+    """The addresses of all feeds, those that they had before too, with the id of each."""
+    former = select(former_addresses.c.url, former_addresses.c.feed_id).order_by(former_addresses.c.id)
+    present = select(feeds.c.url, feeds.c.id).order_by(feeds.c.id)
+    return {url: number for wanted in (former, present) for url, number in work.connection.execute(wanted).tuples()}
+
+
+def moved(work: Work) -> dict[str, str]:
+    """Former addresses, each with the present one of its feed."""
+    wanted = select(former_addresses.c.url, feeds.c.url).join_from(former_addresses, feeds)
+    return dict(work.connection.execute(wanted.order_by(former_addresses.c.id)).tuples().all())
+
+
+def move(work: Work, feed_id: int, *, url: str, now: datetime) -> None:
+    """Gives a feed another address; the former one stays on record as its own."""
+    old = work.connection.execute(select(feeds.c.url).where(feeds.c.id == feed_id)).scalar_one()
+    both = former_addresses.c.url.in_((old, url))  # it may come back to where it was
+    work.connection.execute(former_addresses.delete().where(both))
+    row = {"feed_id": feed_id, "url": old, "moved_to": url, "moved_at": now}
+    work.connection.execute(insert(former_addresses).values(**row))
+    work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(url=url))
 
 
 def managed_urls(work: Work) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
-from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, QuarantineFact, TargetFact
+from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, MovedFact, QuarantineFact, TargetFact
 from storage import network, target_health
 from storage.operators import is_out
 from storage.tables import (
@@ -16,6 +16,7 @@ from storage.tables import (
     deliveries,
     delivery_attempts,
     feeds,
+    former_addresses,
     quarantine,
     subscribers,
     switches,
@@ -25,6 +26,7 @@ from storage.unit_of_work import Work
 
 DEAD_WITHIN = timedelta(hours=1)  # a delivery that died longer ago is no news; a new one begins anew
 QUARANTINED_WITHIN = timedelta(days=1)
+MOVED_WITHIN = timedelta(days=1)
 _KILLS = 2  # after so many an input is left alone
 _WAITING = (DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.HELD.value)
 
@@ -33,6 +35,7 @@ def facts(work: Work, *, now: datetime) -> Facts:
     """Everything at once."""
     return Facts(
         feeds=tuple(_feeds(work)),
+        moved=tuple(_moved(work, now - MOVED_WITHIN)),
         targets=tuple(_targets(work)),
         dead=tuple(dead_since(work, now - DEAD_WITHIN)),
         quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
@@ -56,6 +59,26 @@ def _feeds(work: Work) -> list[FeedFact]:
             since=row["state_since"],
             reason=row["reason"],
             failures=row["failures"],
+        )
+        for row in rows
+    ]
+
+
+def _moved(work: Work, since: datetime) -> list[MovedFact]:
+    """Feeds whose address was changed since then."""
+    rows = work.connection.execute(
+        select(former_addresses, feeds.c.title)
+        .join_from(former_addresses, feeds)
+        .where(former_addresses.c.moved_at >= since)
+        .order_by(former_addresses.c.id)
+    ).mappings()
+    return [
+        MovedFact(
+            key=f"{row['feed_id']}:{row['id']}",
+            name=row["title"] or row["url"],
+            was=row["url"],
+            now=row["moved_to"],
+            at=row["moved_at"],
         )
         for row in rows
     ]

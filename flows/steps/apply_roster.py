@@ -76,21 +76,27 @@ def _called(sector: Sector) -> Called:
 
 
 def _apply_feeds(work: Work, settings: Settings, difference: Difference, now: datetime) -> None:
-    stored = feed_store.by_url(work, [feed.url for feed in settings.feeds])
+    moved = {feed_key(was): url for was, url in feed_store.moved(work).items()}
+    stored = feed_store.by_url(work, [*(feed.url for feed in settings.feeds), *moved.values()])
     managed = feed_store.managed_urls(work)
     interval = timedelta(seconds=settings.poll.interval_s)
-    known = {feed_key(url): url for url in feed_store.addresses(work)}
+    known = {feed_key(feed.url): feed.url for feed in feed_store.every(work)}
+    listed: set[str] = set()
     for spec in settings.feeds:
-        twin = known.setdefault(feed_key(spec.url), spec.url)
-        if spec.url not in stored and twin != spec.url:
+        url = spec.url if spec.url in stored else moved.get(feed_key(spec.url), spec.url)
+        twin = known.setdefault(feed_key(url), url)
+        if url in listed or (url not in stored and twin != url):
             difference.repeated.append(f"feed {spec.url} is {twin}")
             continue
+        listed.add(url)
+        if url != spec.url:
+            difference.kept.append(f"feed {spec.url} has moved to {url}: write that address into the file")
         source = Source(publisher=spec.publisher, country=spec.country, side=spec.side)
-        title, old = _title(spec), stored.get(spec.url)
+        title, old = _title(spec), stored.get(url)
         if old is None:
             feed_store.add(
                 work,
-                url=spec.url,
+                url=url,
                 title=title,
                 language=spec.language,
                 source=source,
@@ -100,12 +106,12 @@ def _apply_feeds(work: Work, settings: Settings, difference: Difference, now: da
             )
             difference.added.append(f"feed {spec.url}")
         elif (title or old.title, spec.language, source) != (old.title, old.language, old.source) or (
-            spec.url not in managed
+            url not in managed
         ):
             title = title or old.title
             feed_store.describe(work, old.id, title=title, language=spec.language, source=source, managed=True)
             difference.changed.append(f"feed {spec.url}")
-    for url, feed in feed_store.by_url(work, sorted(managed - {feed.url for feed in settings.feeds})).items():
+    for url, feed in feed_store.by_url(work, sorted(managed - listed)).items():
         feed_store.remove(work, feed.id)
         difference.removed.append(f"feed {url}")
 

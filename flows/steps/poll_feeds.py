@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from extractors.reading import read_feed
-from extractors.urls import host_of
+from extractors.urls import feed_key, host_of
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.identity import Sorted, candidate, sort_out
@@ -232,6 +232,8 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
         )
         if not done:
             return
+        if plan.new_url is not None:
+            _move(work, feed, plan.new_url, now=outcome.at)
         work.commit()
     summary.polled += 1
     summary.by_status[outcome.status.value] += 1
@@ -239,6 +241,17 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
     summary.changed_entries += outcome.changed_entries
     if outcome.error and not outcome.excused:
         summary.failed.append((feed.url, outcome.error))
+
+
+def _move(work: Work, feed: Feed, url: str, *, now: datetime) -> None:
+    """The feed's publisher has moved it for good. Where that feed is watched already, it is polled there alone."""
+    others = {feed_key(known): number for known, number in feed_store.addresses(work).items() if number != feed.id}
+    twin = others.get(feed_key(url))
+    if twin is None:
+        feed_store.move(work, feed.id, url=url, now=now)
+    else:
+        reason = f"moved to {url}, which is feed {twin}: polled there; remove this one"
+        feed_store.pause(work, feed.id, by="sectorwatch", reason=reason, until=None, now=now)
 
 
 def _store_old(work: Work, found: Sorted, now: datetime) -> None:

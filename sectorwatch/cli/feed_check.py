@@ -96,7 +96,12 @@ def _tell_feed(found: Check) -> None:
         ("asked again", found.unchanged),
     ]
     if found.moved_to:
-        lines.append(("moved", f"for good, to {found.moved_to}: add that address"))
+        lines.append(
+            (
+                "moved",
+                f"for good, to {found.moved_to}: {'add that address' if found.watched_as is None else _TAKEN_OVER}",
+            )
+        )
     if found.watched_as is None:
         lines.append(
             ("in the store", f"not watched; the first poll would store {overlap.new} entries, and alert nobody")
@@ -112,6 +117,9 @@ def _tell_feed(found: Check) -> None:
         say(f"{name:12} {safe(value)}")
     if found.watched_as is None:
         say(f"\nsectorwatch feeds add {safe(quoted(found.moved_to or found.asked))}")
+
+
+_TAKEN_OVER = "taken over when three polls over a day have said so"
 
 
 def quoted(url: str) -> str:

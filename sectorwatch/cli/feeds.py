@@ -91,14 +91,16 @@ def show_feed(
     with opened_store() as store, store.read() as work:
         row = feed_changes.find(work, feed)
         history = feed_views.poll_rows(work, row.id, limit=polls)
+        former = feed_views.former_rows(work, row.id)
         host = feed_views.host_row(work, urlsplit(row.url).hostname or "")
     if json:
-        write_json({"feed": row, "polls": history, "host": host})
+        write_json({"feed": row, "former_addresses": former, "polls": history, "host": host})
         return
     source = ", ".join(filter(None, (row.publisher, row.country, row.side, row.language)))
     lines = [
         ("feed", f"{row.id}: {row.title or row.url}"),
         ("address", row.url),
+        *(("until", f"{one.moved_at:%Y-%m-%d}, {one.url}: moved for good by its publisher") for one in former),
         ("source", source),
         ("how it is", feed_words.words(row, now)),
         ("rhythm", feed_words.usual(row) if row.item_gap_s else "too few dated items to tell"),

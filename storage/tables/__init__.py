@@ -20,7 +20,7 @@ from storage.tables.alerting import (
     targets,
 )
 from storage.tables.columns import UtcDateTime, metadata
-from storage.tables.intake import entries, feeds, hosts, polls, quarantine, sectors
+from storage.tables.intake import entries, feeds, former_addresses, hosts, polls, quarantine, sectors
 from storage.tables.reading import articles, claims, mentions, raw_pages, revisions, stories, story_bands
 from storage.tables.running import api_tokens, cycles, jobs, notices, switches
 
@@ -39,6 +39,7 @@ __all__ = [
     "entries",
     "false_alarms",
     "feeds",
+    "former_addresses",
     "hosts",
     "jobs",
     "mentions",

@@ -59,6 +59,18 @@ feeds = Table(
     Index(None, "next_poll_at"),
 )
 
+former_addresses = Table(
+    "former_addresses",
+    metadata,
+    row_id(),
+    refers_to("feed_id", "feeds", nullable=False),
+    Column("url", Text, nullable=False, unique=True),
+    Column("moved_to", Text, nullable=False),
+    Column("moved_at", UtcDateTime, nullable=False),
+    Index(None, "feed_id"),
+    Index(None, "moved_at"),
+)
+
 hosts = Table(
     "hosts",
     metadata,

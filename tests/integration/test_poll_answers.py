@@ -12,13 +12,14 @@ from typing import Any, cast
 
 import pytest
 
+from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.poll_feeds import PollSummary, poll_feeds
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.domain import Validators
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import Settings
-from storage import feed_views, watching
+from sectorwatch.settings import FeedSpec, Settings
+from storage import feed_views, feeds, watching
 from storage.feed_views import FeedRow
 from storage.secrets import Vault
 from storage.unit_of_work import Store
@@ -84,6 +85,12 @@ class Intake:
         for url in urls:
             add_feed(self.store, url, now=self.clock())
 
+    def apply(self, *urls: str) -> Difference:
+        settings = Settings(feeds=[FeedSpec(url=url) for url in urls])
+        return apply_roster(
+            Tools(settings=settings, store=self.store, vault=Vault(), clock=self.clock, random=Random(1))
+        )
+
     def poll(self, answers: dict[str, Said] | Said | None = None, *, after: timedelta = timedelta(0)) -> PollSummary:
         """Every feed that is not held is polled, after a while; a single answer is that of all."""
         self.clock.now += after
@@ -115,7 +122,7 @@ def intake(store: Store, clock: FakeClock) -> Intake:
 
 
 def test_validators_are_kept_as_they_were_given(intake: Intake) -> None:
-    """Sent back letter by letter; a 304 may bring new ones and keeps what it does not name, a 200 says all there are."""
+    """Sent back letter by letter; a 304 may bring new ones and keeps the others, a 200 says all there are."""
     intake.feeds("https://a.test/feed")
     intake.poll(says(etag='W/"1-gzip"', last_modified="yesterday, about noon"))
     minute = timedelta(minutes=1)
@@ -173,6 +180,80 @@ def test_one_or_two_dead_hosts_are_their_own_failure(intake: Intake) -> None:
     assert len(summary.failed) == 6
     assert {(row.state, row.failures) for row in intake.rows()} == {("failing", 2)}
     assert not intake.network_is_down()
+
+
+HERE, THERE = "https://a.test/feed", "https://b.test/feed"
+DAY = timedelta(days=1)
+
+
+def addresses(intake: Intake) -> list[str]:
+    return [row.url for row in intake.rows()]
+
+
+def test_a_move_for_good_is_followed_after_three_polls_over_a_day(intake: Intake) -> None:
+    """And known ever after: the old address is the feed's in files, lists and commands, and operators are told once."""
+    intake.feeds(HERE)
+    intake.poll(says(moved_to=THERE))
+    intake.poll(says(304, moved_to=THERE), after=DAY / 2)
+    assert addresses(intake) == [HERE]
+    assert "taken over when it has said so thrice" in intake.rows()[0].reason
+    intake.poll(FetchError("busy", status=503), after=DAY / 4)
+    intake.poll(says(moved_to=THERE), after=DAY / 4)
+    assert addresses(intake) == [THERE]
+    intake.poll(after=timedelta(minutes=1))
+    assert intake.asked[-1][0] == THERE
+    with intake.store.read() as work:
+        assert feeds.addresses(work) == {HERE: 1, THERE: 1}
+        assert feed_views.find_ids(work, HERE) == [1]
+        (fact,) = watching.facts(work, now=intake.clock()).moved
+        assert (fact.was, fact.now) == (HERE, THERE)
+        assert watching.facts(work, now=intake.clock() + 2 * DAY).moved == ()
+    for _ in range(2):
+        difference = intake.apply(HERE, "http://www.a.test/feed/", THERE)
+        assert not any("feed" in line for line in difference.added + difference.removed)
+        assert difference.kept == [f"feed {HERE} has moved to {THERE}: write that address into the file"]
+        assert len(difference.repeated) == 2
+    assert addresses(intake) == [THERE]
+    for _ in range(3):
+        intake.poll(says(moved_to=HERE), after=DAY)
+    assert addresses(intake) == [HERE]
+    with intake.store.read() as work:
+        assert feeds.addresses(work) == {THERE: 1, HERE: 1}
+
+
+@pytest.mark.parametrize(
+    "polls",
+    [
+        [says(moved_to=THERE)] * 2,
+        [says(moved_to=THERE), says(), says(moved_to=THERE), says(moved_to=THERE)],
+        [says(moved_to=THERE), says(moved_to=THERE), says(moved_to=f"{THERE}2")],
+        [says(body="<html><p>Sign in</p></html>", moved_to=THERE)] * 9,
+    ],
+)
+def test_a_move_that_does_not_last_is_not_followed(intake: Intake, polls: list[Answer]) -> None:
+    """Too few polls, another target in between, none, or a portal that sends everybody to its page."""
+    intake.feeds(HERE)
+    for said in polls:
+        intake.poll(said, after=DAY)
+    assert addresses(intake) == [HERE]
+
+
+def test_three_polls_within_a_day_are_too_few(intake: Intake) -> None:
+    """An hour of wrong redirects changes nothing, however often they are seen."""
+    intake.feeds(HERE)
+    for _ in range(20):
+        intake.poll(says(moved_to=THERE), after=timedelta(hours=1))
+    assert addresses(intake) == [HERE]
+
+
+def test_a_feed_that_moves_onto_another_is_polled_there_alone(intake: Intake) -> None:
+    """Two feeds never have one address."""
+    intake.feeds(HERE, "http://www.b.test/feed/")
+    for _ in range(3):
+        intake.poll({HERE: says(moved_to=THERE)}, after=DAY)
+    assert addresses(intake) == [HERE, "http://www.b.test/feed/"]
+    assert [(row.state, row.paused_by) for row in intake.rows()] == [("paused", "sectorwatch"), ("ok", "")]
+    assert "moved to https://b.test/feed, which is feed 2" in intake.rows()[0].reason
 
 
 @pytest.mark.parametrize(
