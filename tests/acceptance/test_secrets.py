@@ -1,4 +1,4 @@
-"""Planted secrets are found in no log, no output, no exception and no column, whatever fails."""
+"""Planted secrets are found in no log, no output, no exception, no page, no run of Prefect and no column."""
 
 from __future__ import annotations
 
@@ -20,10 +20,17 @@ import pytest
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, make_url, select
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from flows.runtime import Runtime
 from sectorwatch.cli.main import app
+from sectorwatch.errors import StoreError
 from sectorwatch.newsroom.loop import LoopThread
+from sectorwatch.web.app import create_app
+from storage import readers
+from storage.tables import alerts as alerts_table
 from tests.acceptance.sampling import COMMAND, Site, sample_site
 
 # Every Python process of the run, the sandboxes among them, logs everything of everybody.
@@ -32,6 +39,7 @@ import logging, os
 logging.basicConfig(level=logging.DEBUG, filename=os.environ["LOG_ALL"], format="%(name)s %(message)s")
 logging.getLogger("sqlalchemy").setLevel(logging.DEBUG)  # else it sets itself to warnings
 """
+PUBLIC = "https://watch.test"
 REFUSED_ANYWHERE = 1  # a port that nobody listens at
 
 
@@ -211,10 +219,89 @@ COMMANDS = [
 ]
 
 
+def in_store(url: str) -> str:
+    """All that the store holds, as its database keeps it."""
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*")).decode("latin-1")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        named = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        tables = connection.exec_driver_sql(named).scalars().all()
+        rows = [
+            row for table in tables for row in connection.exec_driver_sql(f"SELECT t::text FROM {table} t").scalars()
+        ]
+    engine.dispose()
+    assert len(tables) > 20
+    return "\n".join(rows)
+
+
+def pages_of(config: Path) -> list[str]:
+    """What every page of a reader answers, seen and acted on, and what is said of links that are wrong."""
+    said = list[str]()
+    with Runtime.from_config(config) as runtime:
+        tools = runtime.tools
+        minutes = count(0.0, 60.0)  # so that nobody asks too often
+        web_page = TestClient(
+            create_app(tools, now=lambda: next(minutes)), base_url=PUBLIC, raise_server_exceptions=False
+        )
+        assert tools.links is not None
+        with tools.store.read() as work:
+            reading = readers.reading(work, 1)
+            alerts = [row.id for row in work.connection.execute(select(alerts_table.c.id).limit(2))]
+        assert reading is not None
+        for target in reading.targets:
+            made = tools.links.of_delivery(
+                subscription_id=1,
+                target_id=target,
+                alert_ids=alerts,
+                seed=reading.link_seed,
+                private=True,
+                now=tools.clock(),
+            )
+            for link in (made.pause, made.change, made.unsubscribe, *made.false_alarm.values()):
+                answers = [web_page.get(str(link)), web_page.get(f"{link}x")]
+                assert [answer.status_code for answer in answers] == [200, 404]
+                for act in ("week", "resume", "change", "here", "undo", "report"):
+                    answers.append(web_page.post(str(link), data={"act": act, "note": "n", "min_score": "x"}))
+                said += [f"{link} {answer.headers} {answer.text}" for answer in answers]
+    return said
+
+
+def prefect_runs(config: Path, monkeypatch: pytest.MonkeyPatch, wrong_store: str) -> str:
+    """Flows on a real server, one of which fails, and all that Prefect keeps of them: states, parameters, logs."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL as DATABASE
+
+    from flows.deliver import deliver
+    from flows.monitor import monitor
+
+    monitor(str(config), now=True)
+    sent = deliver(str(config), seconds=2)
+    assert len(sent["failed"]) > 10
+    with monkeypatch.context() as patched:
+        patched.setenv("SECTORWATCH_STORE__URL", wrong_store)
+        with pytest.raises(StoreError):
+            deliver(str(config), seconds=0)
+    with get_client(sync_client=True) as client:
+        client.hello()
+        kept = [*client.read_flow_runs(), *client.read_task_runs(), *client.read_artifacts()]
+    file = Path(DATABASE.value().removeprefix("sqlite+aiosqlite:///"))
+    raw = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*")).decode("utf-8", "replace")
+    assert "answers 500" in raw or "HTTP 500" in raw, "Prefect has no log of what failed"
+    return raw + "\n".join(run.model_dump_json() for run in kept)
+
+
 @pytest.mark.full
 @pytest.mark.timeout(600)
-def test_thirty_planted_secrets_are_found_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day with failures of every kind, everything logged: no secret in logs, outputs, tracebacks or the database."""
+@pytest.mark.usefixtures("prefect")
+def test_thirty_planted_secrets_are_found_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store_url: str
+) -> None:
+    """A day with failures of every kind, everything logged: no secret in logs, outputs, tracebacks or the database.
+
+    Nor in what Prefect keeps of its runs, and on no page of a reader.
+    """
     plant, faults, said = Secrets(), Faults(), list[str]()
     keys = [plant.keep(Fernet.generate_key().decode()) for _ in range(2)]
     (tmp_path / "logging").mkdir()
@@ -242,14 +329,19 @@ def test_thirty_planted_secrets_are_found_nowhere(tmp_path: Path, monkeypatch: p
         said.append(f"$ {' '.join(words)}\n{done.output}{trace}")
         return done.stdout
 
-    with sample_site(tmp_path) as site, faults.running() as (http, smtp):
+    if store_url.startswith("postgresql"):  # a server that trusts us asks for no password, and is given one
+        store_url = make_url(store_url).set(password=plant()).render_as_string(hide_password=False)
+    with sample_site(tmp_path, store_url=store_url, group_wait=0) as site, faults.running() as (http, smtp):
         own, operators = targets_of(plant, http, tmp_path)
         more = f'keys = ["env:STORE_KEY", "file:{tmp_path / "key"}"]\n[web]\nlink_key = "env:LINK_KEY"\n'
         configure(site, own, operators, smtp, more)
+        site.config.write_text(f'public_url = "{PUBLIC}"\n' + site.config.read_text("utf-8"), "utf-8")
         command("apply", "--dry-run")
         command("apply")
         command("run")
         site.newsroom.publish()
+        wrong = f"postgresql://watch:{plant()}@127.0.0.1:{REFUSED_ANYWHERE}/news"
+        said.append(prefect_runs(site.config, monkeypatch, wrong))
         command("run", "--json")
         command("run")
         with logged_to(log):
@@ -269,6 +361,7 @@ def test_thirty_planted_secrets_are_found_nowhere(tmp_path: Path, monkeypatch: p
             targets = json.loads(here("targets", "list", "--json"))
             for label in ("json", "user and password", "mail", "no address"):
                 here("targets", "test", str(next(row["id"] for row in targets if row["label"] == label)))
+            said += pages_of(site.config)
         # Wrong settings: an error says what is wrong, and its traceback no more than it.
         for name, value in {
             "SECTORWATCH_STORE__KEYS": json.dumps([plant()]),
@@ -276,7 +369,7 @@ def test_thirty_planted_secrets_are_found_nowhere(tmp_path: Path, monkeypatch: p
             "SECTORWATCH_OPERATORS": json.dumps({"targets": [{"label": "x", "kind": "webhook", "to": [plant()]}]}),
         }.items():
             said.append(misconfigured(site, name, value))
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("sectorwatch.db*")).decode("latin-1")
+    stored = in_store(store_url)
     logged = log.read_text("utf-8", "replace")
     assert len(plant.planted) >= 30
     assert len(plant.found_in(site.config.read_text("utf-8"))) > 20, "the search finds what is there"
@@ -287,5 +380,5 @@ def test_thirty_planted_secrets_are_found_nowhere(tmp_path: Path, monkeypatch: p
         assert f"\n{name}" in logged, f"{name} logged nothing"
     assert plant.found_in(logged) == []
     for output in said:
-        assert plant.found_in(output) == [], output
+        assert plant.found_in(output) == [], output[:5000]
     assert plant.found_in(stored) == []
