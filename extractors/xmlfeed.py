@@ -16,6 +16,9 @@ from sectorwatch.errors import FeedError
 _PROLOG = re.compile(r"<\?xml[^>]{0,500}\?>")
 _REFERENCES = re.compile(r"(?:&#(?:[xX][0-9a-fA-F]+|[0-9]+);?)+")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_AT_LINK = re.compile(
+    r"""<link\s+uri\s*=\s*["']at://[^"'<>]{0,500}["']\s*>"""
+)  # for feedparser that is the link, not its text
 _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8_760}  # of the sy: module
 
 
@@ -26,7 +29,8 @@ def read_xml(text: str) -> RawFeed:
     """
     # The text is decoded already: its own declaration of a charset no longer holds. A stream, because feedparser takes
     # a string for an address or a file name when it looks like one.
-    mended = _REFERENCES.sub(_mended, _PROLOG.sub("", text, count=1).lstrip())
+    plain = _AT_LINK.sub("<link>", _PROLOG.sub("", text, count=1).lstrip())
+    mended = _REFERENCES.sub(_mended, plain)
     stream = io.BytesIO(mended.encode("utf-8", "replace"))
     # It is not told the feed's address: it would resolve guids too, which must not change when the feed moves.
     headers = {"content-type": "application/xml; charset=utf-8"}

@@ -120,6 +120,13 @@ def test_rss_10_is_read() -> None:
     assert feed.entries[0].published_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
+def test_a_link_is_its_text_whatever_its_attributes() -> None:
+    """Bridges of other networks put their own address into an attribute of <link>: the page is what the text names."""
+    item = """<item><title>A</title><link uri="at://did:plc:x/app.post/3">https://news.example/1</link></item>"""
+
+    assert rss(item).entries[0].url == "https://news.example/1"
+
+
 def test_an_empty_feed_is_a_feed() -> None:
     """A feed without entries is no error: a quiet source has one."""
     assert rss("").entries == atom("").entries == json_feed().entries == ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -11,11 +13,14 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from lxml import etree
 
 from extractors.feed import parse_feed
 from sectorwatch.domain import ParsedFeed
 from sectorwatch.errors import FeedError
+from tests.corpora import differs, feedparser_case, gofeed_case
 
+LISTED = Path(__file__).with_name("feed_differences.toml")
 FEEDS = Path(__file__).parents[2].parent / "shared/data/feeds"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="needs ../shared/data/feeds")
@@ -30,7 +35,7 @@ def read(file: Path) -> ParsedFeed | str:
 
 
 def files(folder: str) -> list[Path]:
-    return sorted((FEEDS / folder).rglob("*.xml"))
+    return sorted(file for file in (FEEDS / folder).rglob("*") if file.suffix in (".xml", ".rss", ".atom"))
 
 
 @pytest.mark.parametrize("folder", ["feedparser", "feedvalidator", "gofeed", "real"])
@@ -89,3 +94,65 @@ def test_titles_are_those_that_another_parser_finds() -> None:
 
         titles = [" ".join(unescape(item["title"]).split()) for item in document["feed"]["items"]]
         assert [entry.title for entry in feed.entries] == titles
+
+
+def listed(*folders: str) -> list[str]:
+    """The differences that were reviewed, of these collections."""
+    document = tomllib.loads(LISTED.read_text("utf-8"))
+    cases = [case for difference in document["difference"] for case in difference["cases"]]
+    assert len(set(cases)) == len(cases)
+    return sorted(case for case in cases if case.startswith(folders))
+
+
+def compared(folder: str) -> Iterator[tuple[str, bool]]:
+    """Each claim of a collection, and whether we differ from it."""
+    for file in files(folder):
+        case = feedparser_case(file) if folder == "feedparser" else gofeed_case(file)
+        url = urljoin("http://127.0.0.1:8097/", case.headers.get("content-location", ""))
+        try:
+            feed = parse_feed(case.body, content_type=case.headers.get("content-type", ""), url=url, now=NOW)
+        except FeedError:
+            feed = None
+        for claim in case.claims:
+            yield f"{file.relative_to(FEEDS)}: {claim}", feed is None or differs(feed, claim)
+
+
+@pytest.mark.parametrize(("folder", "least"), [("feedparser", 600), ("gofeed", 350)])
+def test_each_feed_says_what_its_collection_expects(folder: str, least: int) -> None:
+    """Entries, titles, texts, links, ids, authors and dates are those expected, but for reviewed differences."""
+    claims = list(compared(folder))
+
+    assert len(claims) >= least
+    assert sorted(name for name, differ in claims if differ) == listed(f"{folder}/")
+
+
+def test_there_is_an_entry_for_each_element_with_words() -> None:
+    """Another parser's count of items with a title, text, link or id is ours, but for reviewed differences."""
+    wrong, counted = [], 0
+    for file in [*files("feedvalidator"), *files("real")]:
+        feed, count = read(file), len(elements(file))
+        counted += count
+        if count != (len(feed.entries) if isinstance(feed, ParsedFeed) else 0):
+            wrong.append(f"{file.relative_to(FEEDS)}: entries")
+
+    assert counted > 900
+    assert sorted(wrong) == listed("feedvalidator/", "real/")
+
+
+def elements(file: Path) -> list[Any]:
+    """The items and entries of a document that hold something to read."""
+    told = {"title", "link", "id", "guid", "description", "summary", "content", "encoded"}
+    try:
+        root = etree.fromstring(file.read_bytes(), etree.XMLParser(recover=True, resolve_entities=False))
+    except etree.XMLSyntaxError:
+        return []
+    return [
+        element
+        for element in (() if root is None else root.iter("{*}item", "{*}entry"))
+        if any(local(child) in told and (child.get("href") or "".join(child.itertext()).strip()) for child in element)
+    ]
+
+
+def local(element: Any) -> str:
+    """The name of an element without its namespace, declared or not; "" for comments."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
