@@ -93,13 +93,14 @@ def host_of(url: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses belong to one registrable domain (public suffix list), or to the same host."""
+    """Whether two addresses belong to one site."""
+    first, second = host_of(one), host_of(other)
+    return bool(first and second) and (first == second or site_of(one) == site_of(other))
+
+
+def site_of(url: str) -> str:
+    """The registrable domain of an address (public suffix list), else its host; "" where there is none."""
     from courlan import extract_domain  # brings a language model along: half a second
 
-    first, second = host_of(one), host_of(other)
-    if not first or not second:
-        return False
-    if first == second:
-        return True
-    domain = extract_domain(f"http://{first}/")
-    return domain is not None and domain == extract_domain(f"http://{second}/")
+    host = host_of(url)
+    return (extract_domain(f"http://{host}/") if host else None) or host

@@ -39,8 +39,12 @@ class Failure(StrEnum):
     HARD = "hard"  # this will not mend itself: no such page, no such host, not let in
     SOFT = "soft"  # the site is not well: 5xx, no answer in time
     TEMPORARY = "temporary"  # a moment's trouble: busy, a connection that broke
-    UNREACHED = "unreached"  # no server was asked: the name was not resolved, or there is no way to the network
+    NO_NAME = "no_name"  # no server was asked: DNS knows no such name, or there is no network to ask it
+    UNREACHED = "unreached"  # no server was asked: the name server does not answer, or there is no way to the host
 
+
+UNREACHED = frozenset({Failure.NO_NAME, Failure.UNREACHED})
+"""Where the fault may be our own network's."""
 
 _BUSY = frozenset({408, 425, 429, 503})
 

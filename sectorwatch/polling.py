@@ -22,13 +22,15 @@ FAILURE_STEP = {  # back-off grows by so much with each failure in a row ...
     Failure.HARD: timedelta(minutes=30),
     Failure.SOFT: timedelta(minutes=15),
     Failure.TEMPORARY: timedelta(minutes=5),
+    Failure.NO_NAME: timedelta(minutes=30),
     Failure.UNREACHED: timedelta(minutes=15),
 }
 FAILURE_MOST = timedelta(days=1)  # ... up to a day
 EXCUSED_PAUSE = timedelta(minutes=5)  # after a poll that failed for a fault of ours
 MOVES_LEAST = 3  # polls in a row that a permanent redirect is seen by ...
 MOVES_LASTING = timedelta(days=1)  # ... over so long, before its target takes the place of the address
-HOSTS_LEAST = 3  # that were not reached, and no other: then it is our network
+SITES_LEAST = 3  # that were reached before and are not now: then it is our network ...
+SITES_FACTOR = 10  # ... where at least so many times as many are not reached as answer
 PROBE_GONE = timedelta(weeks=1)
 HOLD_MOST = timedelta(days=1)  # longest Retry-After that is believed
 JITTER = 0.1  # of every pause, so that feeds that failed together do not come together
@@ -90,12 +92,14 @@ def _moving(before: Move | None, outcome: PollOutcome, now: datetime) -> Move | 
     return replace(before, seen=before.seen + 1)
 
 
-def network_is_down(unreached: Collection[str], *, answered: bool) -> bool:
-    """Whether our own network failed: none of the `unreached` hosts was to be reached, and nothing `answered` at all.
+def network_is_down(lost: Collection[str], *, answered: int) -> bool:
+    """Whether our own network failed: (nearly) no site was reached in a cycle; `answered` is how many hosts were.
 
-    One or two hosts may be down by themselves, and are then said to be.
+    `lost` are the sites of feeds that were well until now and were not reached. A feed that has failed before does not
+    speak for it: many dead feeds that are asked together are no outage. Nor do one or two sites: they may be down.
     """
-    return not answered and len(set(unreached)) >= HOSTS_LEAST
+    sites = len(set(lost))
+    return sites >= SITES_LEAST and sites >= SITES_FACTOR * answered
 
 
 def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Random) -> PollPlan:

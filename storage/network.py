@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from storage.outbox import insert_ignoring
 from storage.tables import switches
 from storage.unit_of_work import Work
 
@@ -29,8 +30,7 @@ def outage(work: Work) -> Outage | None:
 
 def went_down(work: Work, words: str, *, now: datetime) -> None:
     """Puts on record that no host is reached; the first time stays."""
-    if outage(work) is None:
-        work.connection.execute(insert(switches).values(name=_SWITCH, value=words, set_at=now))
+    insert_ignoring(work, switches, name=_SWITCH, value=words, set_at=now)
 
 
 def came_back(work: Work) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from extractors.reading import read_feed
-from extractors.urls import feed_key, host_of
+from extractors.urls import feed_key, host_of, site_of
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.identity import Sorted, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Reader, Tools
 from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus, Validators
-from sectorwatch.errors import Failure, FetchError, InputError, RowRefused, SandboxError
-from sectorwatch.net.client import Answer
+from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, RowRefused, SandboxError
+from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import network_is_down, next_poll
 from storage import entries as entry_store
 from storage import feeds as feed_store
@@ -43,7 +44,7 @@ class PollSummary:
     new_entries: int = 0
     changed_entries: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why and what to do)
-    answered: bool = False  # by any server, whatever it said
+    answered: set[str] = field(default_factory=set)  # hosts that said something, whatever it was
     network_down: bool = False  # then nothing is held against the feeds
     network_is_up: bool = False  # and that is on record
 
@@ -79,10 +80,11 @@ async def _poll_one(
     reader: Reader, feed: Feed, token: str, summary: PollSummary, unreached: list[tuple[Feed, Polled]]
 ) -> None:
     polled = await ask(reader, feed)
-    if polled.outcome.failure is Failure.UNREACHED:
+    if polled.outcome.failure in UNREACHED:
         unreached.append((feed, polled))  # whether it is the feed's fault, the others of the batch tell
         return
-    summary.answered = summary.answered or polled.outcome.http_status is not None
+    if polled.outcome.http_status is not None:
+        summary.answered.add(host_of(feed.url))
     try:
         store_poll(reader, feed, token, polled, summary)
     except RowRefused as error:  # one feed's odd value ends no cycle
@@ -92,8 +94,9 @@ async def _poll_one(
 
 
 def _store_unreached(reader: Reader, unreached: list[tuple[Feed, Polled]], token: str, summary: PollSummary) -> None:
-    """Stores the polls that reached no server; where none reached any, it is our network, and no feed's failure."""
-    down = network_is_down([host_of(feed.url) for feed, _ in unreached], answered=summary.answered)
+    """Stores the polls that reached no server; where (nearly) none did, it is our network, and no feed's failure."""
+    lost = {site_of(feed.url) for feed, _ in unreached if feed.failures == 0}
+    down = network_is_down(lost, answered=len(summary.answered))
     for feed, polled in unreached:
         outcome = polled.outcome
         if down:
@@ -108,7 +111,8 @@ def _note_network(tools: Tools, summary: PollSummary, *, down: bool, feeds: int)
     """Puts on record that the network went down, or that it is back: each once in a cycle at most."""
     if down and not summary.network_down:
         with tools.store.write() as work:
-            network.went_down(work, f"none of {feeds} feeds was reached", now=tools.clock())
+            reached = f"only {len(summary.answered)} answered" if summary.answered else "no server answered"
+            network.went_down(work, f"{feeds} feeds were not reached, {reached}", now=tools.clock())
             work.commit()
         summary.network_down = True
     elif summary.answered and not summary.network_is_up:
@@ -125,6 +129,7 @@ async def ask(reader: Reader, feed: Feed) -> Polled:
     """Fetches and parses one feed; a failure is an outcome, not an exception."""
     tools, now = reader.tools, reader.tools.clock()
     full = feed.last_full_at is None or now - feed.last_full_at >= FULL_EVERY
+    hops: list[Hop] = []
     try:
         answer = await fetch(
             reader,
@@ -132,9 +137,10 @@ async def ask(reader: Reader, feed: Feed) -> Polled:
             max_bytes=tools.settings.fetch.feed_bytes,
             validators=None if full else feed.validators,
             accept=ACCEPT,
+            hops=hops,
         )
     except FetchError as error:
-        return Polled(outcome=_failure(feed, now, error))
+        return Polled(outcome=_failure(feed, now, error, hops))
     outcome = PollOutcome(
         feed_id=feed.id,
         at=now,
@@ -261,13 +267,16 @@ def _store_old(work: Work, found: Sorted, now: datetime) -> None:
     entry_store.seen(work, [old.id for old in found.known], now=now)
 
 
-def _failure(feed: Feed, now: datetime, error: FetchError) -> PollOutcome:
+def _failure(feed: Feed, now: datetime, error: FetchError, hops: Sequence[Hop]) -> PollOutcome:
+    words, failure, status = str(error).removeprefix(f"{feed.url}: "), error.failure, error.status
+    if failure in UNREACHED and hops:  # its server answers: it is not the network, but where it sends us
+        words, failure, status = f"redirects to {hops[-1].location}: {words}", Failure.HARD, hops[-1].status
     return PollOutcome(
         feed_id=feed.id,
         at=now,
         status=PollStatus.GONE if error.status == 410 else PollStatus.FAILED,
-        http_status=error.status,
-        error=str(error).removeprefix(f"{feed.url}: "),
-        failure=error.failure,
+        http_status=status,
+        error=words,
+        failure=failure,
         retry_after=None if error.retry_after is None else timedelta(seconds=error.retry_after),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import re
+import socket
 import ssl
 from types import SimpleNamespace, TracebackType
 
@@ -17,6 +18,7 @@ from sectorwatch.net.headers import plain
 
 _USER = re.compile(r"(?<=//)[^/?#]*@")
 _NO_WAY = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
+_NO_NAME = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
 _LONGEST_URL = 300  # characters of one that is shown
 
 
@@ -69,7 +71,7 @@ def _failure(error: BaseException) -> Failure | None:
     """Of what only the exception tells; None: as of any error."""
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return Failure.UNREACHED
+            return Failure.NO_NAME if error.os_error.errno in _NO_NAME else Failure.UNREACHED
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
             return None
         case aiohttp.ClientConnectorError() if error.os_error.errno in _NO_WAY:
@@ -88,8 +90,10 @@ def _words(error: BaseException, timeout: float) -> tuple[str | None, bool]:
             return f"no complete answer within {timeout:g} s", False
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             return "is no web address", True
+        case aiohttp.ClientConnectorDNSError() if error.os_error.errno in _NO_NAME:
+            return "there is no such host name: correct the address, or the site has ended", False
         case aiohttp.ClientConnectorDNSError():
-            return "the host name is unknown, or there is no network", False
+            return "the name server does not answer for this host", False
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError() | ssl.SSLError():
             return "the secure connection failed: the certificate or TLS of the site is not right", False
         case aiohttp.ClientConnectorError() if NOT_PUBLIC in str(error.os_error):

@@ -172,6 +172,34 @@ def test_a_dead_network_is_no_feeds_failure(intake: Intake) -> None:
     assert not intake.network_is_down()
 
 
+def test_dead_feeds_that_are_asked_together_are_no_outage(intake: Intake) -> None:
+    """What failed by itself before says nothing of the network, nor do many hosts of one site."""
+    dead = [f"https://{name}.test/feed" for name in "abc"]
+    intake.feeds("https://z.test/feed", *dead)
+    intake.poll()
+    minute = timedelta(minutes=1)
+    intake.poll(dict.fromkeys(dead, unreached()), after=minute)
+    assert not intake.poll(unreached(), after=minute).network_down  # the fourth is one alone
+    assert [row.failures for row in intake.rows()] == [1, 2, 2, 2]
+    intake.feeds(*(f"https://{name}.example.org/feed" for name in "abcd"))
+    assert not intake.poll(unreached(), after=minute).network_down
+    assert not intake.network_is_down()
+
+
+def test_a_server_in_the_next_room_is_no_internet(intake: Intake) -> None:
+    """One host that answers does not make ten sites fail."""
+    lost = [f"https://{name}.test/feed" for name in "abcdefghij"]
+    intake.feeds("https://near.test/feed", *lost)
+    intake.poll()
+    summary = intake.poll(dict.fromkeys(lost, unreached()), after=timedelta(minutes=1))
+    assert summary.network_down
+    assert summary.failed == []
+    with intake.store.read() as work:
+        fact = watching.facts(work, now=intake.clock()).network_down
+    assert fact is not None
+    assert fact.detail == "10 feeds were not reached, only 1 answered"
+
+
 def test_one_or_two_dead_hosts_are_their_own_failure(intake: Intake) -> None:
     """However many feeds they have, and although nothing else is watched."""
     intake.feeds(*(f"https://{name}.test/{number}" for name in "ab" for number in range(3)))

@@ -11,7 +11,7 @@ import pytest
 
 from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus, Source, Validators
 from sectorwatch.errors import Failure, FetchError
-from sectorwatch.polling import JITTER, LONGEST, SHORTEST, PollPlan, next_poll
+from sectorwatch.polling import JITTER, LONGEST, SHORTEST, PollPlan, network_is_down, next_poll
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=30)
@@ -114,7 +114,13 @@ def test_a_failing_feed_is_asked_at_growing_intervals_for_ever(failures: int, pa
 
 @pytest.mark.parametrize(
     ("failure", "step"),
-    [(Failure.HARD, 30), (Failure.SOFT, 15), (Failure.TEMPORARY, 5), (Failure.UNREACHED, 15)],
+    [
+        (Failure.HARD, 30),
+        (Failure.NO_NAME, 30),
+        (Failure.SOFT, 15),
+        (Failure.UNREACHED, 15),
+        (Failure.TEMPORARY, 5),
+    ],
 )
 def test_what_will_not_mend_itself_is_asked_less(failure: Failure, step: int) -> None:
     """The weight of a failure is the step of its back-off."""
@@ -138,6 +144,15 @@ def test_what_will_not_mend_itself_is_asked_less(failure: Failure, step: int) ->
 def test_a_failure_is_weighed_by_its_answer(error: FetchError, failure: Failure) -> None:
     """A client's error lasts, a server's passes, and who asks for patience is only busy."""
     assert error.failure is failure
+
+
+@pytest.mark.parametrize(
+    ("lost", "answered", "down"),
+    [(1, 0, False), (2, 0, False), (3, 0, True), (3, 1, False), (9, 1, False), (10, 1, True), (200, 20, True)],
+)
+def test_our_network_is_down_where_hardly_any_site_is_reached(lost: int, answered: int, down: bool) -> None:
+    """Three sites at least, and ten for each that answers: a server in the next room is no internet."""
+    assert network_is_down([f"{number}.example" for number in range(lost)] * 2, answered=answered) is down
 
 
 def test_nothing_is_held_against_a_feed_for_our_own_fault() -> None:
