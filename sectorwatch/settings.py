@@ -15,7 +15,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from sectorwatch.config_file import CONFIG_VARIABLE
@@ -112,7 +112,9 @@ class AlertSettings(BaseModel):
     """Defaults of the alert policy."""
 
     model_config = _STRICT
-    group_wait_s: int = Field(default=60, ge=0, description="collect the first sources of a story before telling")
+    group_wait_s: int = Field(
+        default=60, ge=0, le=86_400, description="collect the first sources of a story before telling"
+    )
     concurrency: int = Field(default=32, ge=1, description="deliveries being sent at once")
     ntfy_hosts: list[str] = Field(default=[], description="ntfy servers beside ntfy.sh that readers may name")
     feed_cap: int = Field(default=20, ge=0, description="a feed's alerts to a subscription in an hour; 0: no bound")
@@ -149,7 +151,7 @@ class TargetSpec(BaseModel):
     """Where a subscriber is told; `to` is an address, a webhook URL or an Apprise URL, or a reference to one."""
 
     model_config = _STRICT
-    label: str
+    label: Name
     kind: Literal["email", "webhook", "apprise"]
     to: str
     signing_secret: str = Field(default="", description="webhooks: a reference to the Standard Webhooks key")
@@ -169,16 +171,31 @@ def a_zone(value: str) -> str:
 
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # "Europe" is a folder
         raise ValueError(f"{value!r} is no time zone; use a name such as Europe/Kyiv") from error
     return value
+
+
+LONGEST_NAME = 200
+_JOINERS = "\u200c\u200d"  # which some scripts need within words
+
+
+def a_name(value: str) -> str:
+    """What people call it, as it was given. Raises ValueError for what nobody could see or type again."""
+    shown = all(character.isprintable() or character in _JOINERS for character in value)
+    if not value.strip() or value != value.strip() or not shown or len(value) > LONGEST_NAME:
+        raise ValueError(f"a name has 1 to {LONGEST_NAME} visible characters, and no space around them")
+    return value
+
+
+Name = Annotated[str, AfterValidator(a_name)]
 
 
 class SubscriberSpec(BaseModel):
     """A person or team that is told."""
 
     model_config = _STRICT
-    name: str
+    name: Name
     zone: str = "UTC"
     language: str = "en"
     targets: list[TargetSpec] = []
@@ -255,7 +272,7 @@ class SubscriptionSpec(BaseModel):
 
     model_config = _STRICT
     subscriber: str
-    name: str = "default"
+    name: Name = "default"
     sectors: list[str] = Field(default=[], description="empty: every sector, or with places none but these")
     places: list[str] = Field(default=[], description="single places beside the sectors")
     languages: list[str] = []
@@ -265,9 +282,11 @@ class SubscriptionSpec(BaseModel):
     min_salience: Salience = Salience.BODY
     context: Context = Field(default=Context.FRONT, description='"place": also its peaceful life, such as its court')
     targets: list[str] = Field(default=[], description="labels; empty: all of the subscriber's")
-    group_wait_s: int | None = Field(default=None, ge=0)
+    group_wait_s: int | None = Field(default=None, ge=0, le=86_400)
     follow_up: list[str] = Field(default=[], description='news of a told story: "other_side", "new_place", "sources=5"')
-    group_interval_s: int = Field(default=600, ge=0, description="between two messages of one story and sector")
+    group_interval_s: int = Field(
+        default=600, ge=0, le=86_400, description="between two messages of one story and sector"
+    )
     digest: Every | None = Field(default=None, description="instead of one message an alert")
     digest_at: time = Field(default=time(8, 0), description="of a daily or weekly digest, in the subscriber's zone")
     digest_day: Weekday = Field(default="monday", description="of a weekly digest")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
-from sectorwatch.errors import RowRefused, StoreError
+from sectorwatch.errors import InputError, RowRefused, StoreError
 
 _CURES = (
     ("database or disk is full", "the disk is full: free some space and run the command again; nothing was lost"),
@@ -35,6 +35,10 @@ def store_errors() -> Iterator[None]:
     """Maps the database library's exceptions to StoreError with what to do; no statement or value is shown."""
     try:
         yield
+    except OverflowError as error:
+        if "SQLite" not in str(error):
+            raise
+        raise InputError("a number is larger than the store can hold") from error
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         said = f"{type(cause).__name__}: {cause}"

@@ -13,7 +13,7 @@ from flows.steps.readers import checked, committed
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import Mode, Rule
-from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, Weekday
+from sectorwatch.settings import SubscriptionSpec, Weekday, a_zone
 from storage import readers
 from storage import sectors as sector_store
 from storage.readers import Reading
@@ -129,8 +129,8 @@ def _judged(
     except ValidationError as error:
         wrong += [str(problem["loc"][0]) for problem in error.errors(include_input=False, include_url=False)]
     try:
-        SubscriberSpec(name=reading.subscriber.name, zone=wishes.zone)
-    except ValidationError:
+        a_zone(wishes.zone)
+    except ValueError:
         wrong.append("zone")
     return (None if wrong else spec), tuple(dict.fromkeys(wrong))
 

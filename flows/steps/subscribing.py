@@ -16,7 +16,7 @@ from flows.steps.tools import Tools
 from sectorwatch.domain import OnUnknown, Secret, Subscription, TargetKind
 from sectorwatch.errors import ConfigurationError, InputError
 from sectorwatch.notice import OPERATORS
-from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, own_sectors
+from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, a_name, own_sectors
 from storage import confirmations, people, readers, subscriptions, target_rows
 from storage.people import PersonRow
 from storage.unit_of_work import Work
@@ -68,6 +68,10 @@ def put_target(tools: Tools, new: NewTarget) -> tuple[int, bool]:
 
     An e-mail address is asked unless it is `confirmed`; so is whatever a reader gave.
     """
+    try:
+        a_name(new.label)
+    except ValueError as error:
+        raise ConfigurationError(f"the label of a target: {error}") from error
     kind, secret = _checked_address(tools, new)
     now = tools.clock()
     ask = not new.confirmed and (new.given_by_reader or kind is TargetKind.EMAIL)

@@ -436,6 +436,7 @@ def test_a_wish_that_cannot_be_is_named_and_nothing_is_saved(desk: Desk) -> None
         "Час пишуть так": {"digest_at": "25:00"},
         "Такого часового поясу": {"zone": "Europe/Kiiv"},
         "Такого часового": {"zone": "../../etc/passwd"},
+        "Такого ": {"zone": "Europe"},  # a folder of zones
         "Як надходять": {"digest": "minute"},
         "День щотижневого": {"digest_day": "caturday"},
         "Де має бути": {"min_salience": "nowhere"},

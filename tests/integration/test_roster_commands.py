@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 from sectorwatch.cli.main import app
 from sectorwatch.cli.subscription_add import add
 from sectorwatch.domain import Every, Mode, Salience
-from sectorwatch.errors import ConfigurationError
+from sectorwatch.errors import ConfigurationError, InputError
 from sectorwatch.settings import CriticalSpec, SubscriptionSpec
 from storage import outbox, queries, silences, subscriptions
 from storage.secrets import Vault
@@ -90,6 +91,15 @@ def test_every_key_of_the_file_has_its_option() -> None:
 WRONG = [
     ("subscribers add Olena --zone Europe/Kiiv", "is no time zone"),
     ("subscribers add operators", "operators"),
+    ("subscribers add Olena --zone Europe", "is no time zone"),  # a folder of zones
+    ("subscribers add Olena --zone " + "A" * 5000, "is no time zone"),
+    ("subscribers add \u202eanelO", "a name has 1 to 200 visible characters"),
+    ("subscribers add " + "a" * 201, "a name has 1 to 200 visible characters"),
+    ("subscribers add ''", "a name has 1 to 200 visible characters"),
+    ("targets add Olena ma\x07il --to a@example.org --confirmed", "a name has 1 to 200 visible characters"),
+    ("subscriptions add Olena --name 'a ' --target mail", "a name has 1 to 200 visible characters"),
+    ("subscriptions add Olena --group-wait 99999999999", "group_wait_s: Input should be less than or equal"),
+    ("targets enable 99999999999999999999", "a number is larger than the store can hold"),
     ("targets add Nobody mail --to a@example.org --confirmed", "there is no subscriber 'Nobody'; known: Olena"),
     ("targets add Olena mail --to a@example.org", "set public_url, or say --confirmed"),
     ("targets add Olena mail --to nonsense --confirmed", "is seen by others"),
@@ -118,8 +128,8 @@ def test_wrong_use_is_said_and_changes_nothing(tmp_path: Path, monkeypatch: pyte
     runner = CliRunner()
     runner.invoke(app, ["subscribers", "add", "Olena"], catch_exceptions=False)
     for words, said in WRONG:
-        with pytest.raises(ConfigurationError) as caught:
-            runner.invoke(app, words.split(), catch_exceptions=False)
+        with pytest.raises((ConfigurationError, InputError)) as caught:
+            runner.invoke(app, shlex.split(words), catch_exceptions=False)
         assert said in str(caught.value), words
         assert "TOKEN" not in str(caught.value)
     assert "none" in runner.invoke(app, ["targets", "list"], catch_exceptions=False).output
