@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from alerts.channels import Channel
 from alerts.notices import Note, duration
 from alerts.plain import plain, shorten
+from alerts.schedule import zone_of
 from alerts.text import fitting
 from sectorwatch.domain import Message, utc
 from sectorwatch.notice import Known, NoticeKind, Phase
@@ -155,7 +156,7 @@ _WHOLE = frozenset(
 def render_notice(note: Note, *, delivery_id: str, channel: Channel, zone: str, now: datetime) -> Message:
     """The message of a note, the same for the same input. Names and reasons may come from strangers: made plain."""
     title = shorten(_title(note), channel.title)
-    text = fitting(_texts(note, title, ZoneInfo(zone), now), channel, title)
+    text = fitting(_texts(note, title, zone_of(zone), now), channel, title)
     return Message(id=delivery_id, title=title, text=text, html=None, payload=_payload(note, delivery_id, title, now))
 
 

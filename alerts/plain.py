@@ -19,6 +19,9 @@ _SPACES = re.compile(f"[{_AS_SPACE}]+")
 _DROPPED = re.compile(
     "[\u061c\u200b\u2060-\u2064\U000e0000-\U000e007f\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+# Marks piled up on a letter reach over the lines around it; no living language puts more than two of these on one.
+_MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED = re.compile(f"({_MARK}{{2}}){_MARK}+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE_IN_LINK = re.compile(r'[\s<>"\\^`{|}]')  # would end the link where a program finds it in plain text
 # A sentence, or a part of it that stands alone, ends here; a full stop does so only after a word that is too long for
@@ -104,7 +107,7 @@ def safe_link(url: str | None) -> str | None:
 
 
 def _visible(text: str) -> str:
-    text = _SURROGATES.sub("\ufffd", _DROPPED.sub("", text))
+    text = _SURROGATES.sub("\ufffd", _PILED.sub(r"\1", _DROPPED.sub("", text)))
     return _SPACES.sub(" ", text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sectorwatch.domain import Critical, DeliveryKind, Every, Mode, Salience, Schedule, utc
 
@@ -26,6 +26,17 @@ class Placement:
     held_for: str  # "group", "quiet", "digest", "cap"; "": it is due
     period: str = ""  # alerts of one subscription, target and period share a digest; "": a delivery of its own
     heading: str = ""  # of the digest, as `Phrases.heading` puts it into words
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone, or UTC: an alert in the wrong zone, and saying so, is better than none.
+
+    Zones are data of the machine: a name that one knows may be unknown to another.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def place(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from alerts.grounds import grounds_in, signals_in
 from alerts.phrases import Phrases, phrases_of
 from alerts.plain import Excerpt, excerpt, plain, safe_link, shorten
+from alerts.schedule import zone_of
 from sectorwatch.domain import AlertView, Evidence, ReaderLinks, StoryNews, utc
 
 MAX_HEADLINE = 300
@@ -99,14 +100,6 @@ def actions(links: ReaderLinks) -> Actions:
 def name(words: str) -> str:
     """A name made plain and short."""
     return shorten(plain(words), MAX_NAME)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The zone, or UTC: an alert in the wrong zone, and saying so, is better than none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _article(evidence: Evidence, zone: ZoneInfo, phrases: Phrases) -> ShownArticle:

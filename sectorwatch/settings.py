@@ -165,11 +165,16 @@ class TargetSpec(BaseModel):
         return self.kind != "apprise" if self.links is None else self.links
 
 
+_NO_ZONES = ("localtime", "posixrules", "Factory")  # files beside the zones
+
+
 def a_zone(value: str) -> str:
     """The name of a time zone, as it was given. Raises ValueError."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
+        if value in _NO_ZONES:
+            raise ValueError("it is another one on each machine")
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # "Europe" is a folder
         raise ValueError(f"{value!r} is no time zone; use a name such as Europe/Kyiv") from error

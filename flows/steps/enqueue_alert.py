@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.outbox import dedup_key, digest_key
-from alerts.schedule import HOUR, Placement, end_of_hour, place
+from alerts.schedule import HOUR, Placement, end_of_hour, place, zone_of
 from flows.steps.storm_brake import Brake
 from sectorwatch.domain import Guards, Subscription, Target
 from storage import digests, outbox
@@ -51,7 +51,7 @@ def _joined(
     work: Work, subscription: Subscription, target: Target, alert: NewAlert, guards: Guards, now: datetime
 ) -> Placement | None:
     """None: a digest tells of the alert, the next one where the first is closed already; else when it goes alone."""
-    zone, at = ZoneInfo(subscription.subscriber.zone), now
+    zone, at = zone_of(subscription.subscriber.zone), now
     for _ in range(_WINDOWS):
         placed = place(
             subscription.schedule,

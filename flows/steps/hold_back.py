@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from alerts.outbox import digest_key
-from alerts.schedule import is_critical, place, quiet_until
+from alerts.schedule import is_critical, place, quiet_until, zone_of
 from sectorwatch.domain import AlertView, DeliveryState, Schedule
 from storage import digests, outbox
 from storage.outbox import Delivery
@@ -16,7 +15,7 @@ from storage.unit_of_work import Work
 
 def disturbs(delivery: Delivery, views: Sequence[AlertView], *, now: datetime) -> bool:
     """Whether this claimed delivery comes in its reader's quiet hours. A critical alert does not."""
-    quiet = quiet_until(delivery.schedule, ZoneInfo(delivery.zone), now) is not None
+    quiet = quiet_until(delivery.schedule, zone_of(delivery.zone), now) is not None
     return quiet and not any(critical(delivery.schedule, view) for view in views)
 
 
@@ -33,7 +32,7 @@ def hold_back(work: Work, claimed: Sequence[Delivery], *, now: datetime) -> None
 
 
 def _hold_back(work: Work, delivery: Delivery, now: datetime) -> None:
-    zone = ZoneInfo(delivery.zone)
+    zone = zone_of(delivery.zone)
     until = quiet_until(delivery.schedule, zone, now) or now
     state, reason, due_at = DeliveryState.HELD, "held until the quiet hours end", until
     if delivery.payload is None and delivery.subscription_id is not None and len(delivery.alert_ids) == 1:

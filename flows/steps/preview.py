@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from alerts.news import SectorNews, news_of
 from alerts.rules import Decision, Verdict, decide
-from alerts.schedule import Placement, end_of_hour, is_critical, place
+from alerts.schedule import Placement, end_of_hour, is_critical, place, zone_of
 from extractors.mentions import sector_scores
 from flows.steps.tell_subscribers import Subject, candidate_of
 from sectorwatch.domain import Context, Guards, ReaderState, Silence, Subscription, Told
@@ -160,7 +159,7 @@ class _Past:
         self.told[key] = replace(told, publishers=publishers, closed_at=closes)
 
     def _placed(self, article: PastArticle, news: SectorNews, flush_at: datetime, now: datetime) -> Placement:
-        schedule, zone, found = self.subscription.schedule, ZoneInfo(self.subscription.subscriber.zone), news.sector
+        schedule, zone, found = self.subscription.schedule, zone_of(self.subscription.subscriber.zone), news.sector
         feed = (article.feed_id, end_of_hour(zone, now))
         placed = place(
             schedule,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from alerts.outbox import digest_key
-from alerts.schedule import HOUR, end_of_hour, place
+from alerts.schedule import HOUR, end_of_hour, place, zone_of
 from flows.steps.hold_back import critical
 from storage import digests, outbox
 from storage.alert_views import alert_view
@@ -41,7 +40,7 @@ def _too_many(work: Work, waiting: list[Alone], now: datetime) -> list[Alone]:
     first = waiting[0]
     if first.schedule.hourly_cap is None:
         return []
-    end = end_of_hour(ZoneInfo(first.zone), now)
+    end = end_of_hour(zone_of(first.zone), now)
     in_hour = digests.single_alerts(
         work, subscription_id=first.subscription_id, target_id=first.target_id, since=end - HOUR, until=end
     )
@@ -53,7 +52,7 @@ def _too_many(work: Work, waiting: list[Alone], now: datetime) -> list[Alone]:
 
 def _joined(work: Work, one: Alone, now: datetime) -> bool:
     cap = one.schedule.hourly_cap or 0
-    placed = place(one.schedule, ZoneInfo(one.zone), now=now, flush_at=now, sent_in_hour=cap, critical=False)
+    placed = place(one.schedule, zone_of(one.zone), now=now, flush_at=now, sent_in_hour=cap, critical=False)
     return digests.join(
         work,
         subscription_id=one.subscription_id,

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from alerts.links import Action
 from alerts.phrases import phrases_of
 from alerts.plain import plain
-from alerts.shown import zone_of
+from alerts.schedule import zone_of
 from flows.steps import changing, confirming, readers
 from flows.steps.confirming import AskedTooOften
 from flows.steps.tools import Tools

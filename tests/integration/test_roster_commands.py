@@ -92,6 +92,7 @@ WRONG = [
     ("subscribers add Olena --zone Europe/Kiiv", "is no time zone"),
     ("subscribers add operators", "operators"),
     ("subscribers add Olena --zone Europe", "is no time zone"),  # a folder of zones
+    ("subscribers add Olena --zone localtime", "is no time zone"),
     ("subscribers add Olena --zone " + "A" * 5000, "is no time zone"),
     ("subscribers add \u202eanelO", "a name has 1 to 200 visible characters"),
     ("subscribers add " + "a" * 201, "a name has 1 to 200 visible characters"),

@@ -7,12 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import SubscriptionSpec
 from storage import queries
+from storage.tables import subscribers
 from storage.unit_of_work import Store
 from tests.builders import NOON
 from tests.conftest import FakeClock
@@ -40,6 +42,22 @@ def test_what_quiet_hours_held_comes_as_one_message(desk: Desk) -> None:
     assert "kupiansk" in message.text.casefold()
     assert "lyman" in message.text.casefold()
     assert desk.deliver() == []
+
+
+def test_a_zone_that_this_machine_does_not_know_stops_nobody(desk: Desk) -> None:
+    """Another machine took it, or it is gone from the data of zones: hours count in UTC, and all are told."""
+    desk.apply(quiet="13:00-15:00", hourly_cap=5)
+    with desk.store.write() as work:
+        work.connection.execute(update(subscribers).values(zone="Europe/Atlantis"))
+        work.commit()
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    assert len(desk.deliver()) == 1
+    desk.clock.now = NOON.replace(hour=14)
+    desk.news(2, "lyman")
+    assert desk.deliver() == []
+    desk.clock.now = NOON.replace(hour=15)
+    assert len(desk.deliver()) == 1
 
 
 def test_a_digest_tells_of_each_alert_once(desk: Desk) -> None:

@@ -22,6 +22,13 @@ def test_plain_text_holds_no_control_character(text: str) -> None:
     assert plain(clean) == clean
 
 
+def test_marks_do_not_pile_up_over_other_lines() -> None:
+    """Two on a letter stay, as Vietnamese has them; a pile is cut down, and what was taken from between makes none."""
+    assert plain("Ti\u00eau Ho\u0302\u0300 q\u0323u\u0301") == "Ti\u00eau Ho\u0302\u0300 q\u0323u\u0301"
+    piled = plain("K" + "\u0336\u0489\u200b" * 50 + "upiansk")
+    assert piled == "K\u0336\u0489upiansk"
+
+
 @given(ANY, st.integers(2, 60))
 def test_shortened_text_fits(text: str, limit: int) -> None:
     """The limit holds for any text, and what fits is left alone."""
