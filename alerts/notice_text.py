@@ -68,6 +68,14 @@ WORDS: Mapping[NoticeKind, Words] = {
         command="sectorwatch apply --dry-run",
         section="A feed has moved",
     ),
+    NoticeKind.FEED_MISSED: Words(
+        one="Items may have been missed: {}",
+        many="Items of {} feeds may have been missed",
+        over="nothing missed for twelve hours",
+        do="It is polled faster by itself. See whether the publisher has feeds by topic, and add those.",
+        command="sectorwatch feeds list --state missed",
+        section="A feed may have missed items",
+    ),
     NoticeKind.DELIVERY_DEAD: Words(
         one="Alerts could not be delivered to {}",
         many="Alerts could not be delivered to {} targets",

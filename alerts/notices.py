@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sectorwatch.domain import TargetKind
 from sectorwatch.notice import Condition, Facts, FeedFact, Known, Limits, NoticeKind, Phase, TargetFact
+from sectorwatch.overlap import missed_words
 
 PAUSED_LONG = timedelta(hours=12)
 """A pause that lasts longer may have been forgotten."""
@@ -23,6 +24,7 @@ _STEADY = frozenset(
         NoticeKind.TARGET_DISABLED,
         NoticeKind.QUARANTINE,
         NoticeKind.FEED_MOVED,
+        NoticeKind.FEED_MISSED,
         NoticeKind.ALERTS_HELD,
         NoticeKind.ALERTS_PAUSED,
     }
@@ -72,6 +74,16 @@ def conditions(facts: Facts, limits: Limits, *, now: datetime) -> list[Condition
                 detail=f"from {one.was} to {one.now}",
             )
             for one in facts.moved
+        ),
+        *(
+            Condition(
+                key=f"missed:{one.id}",
+                kind=NoticeKind.FEED_MISSED,
+                since=one.at,
+                subject=one.name,
+                detail=f"{missed_words(one.count)}; it is polled faster now",
+            )
+            for one in facts.missed
         ),
         *(found for target in facts.targets if (found := _of_target(target, now))),
         *(

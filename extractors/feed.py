@@ -25,7 +25,7 @@ from extractors.markup import cut, fit, one_line, paragraphs
 from extractors.rawfeed import RawFeed, RawItem, Words
 from extractors.urls import absolute, canonical
 from extractors.xmlfeed import read_xml
-from sectorwatch.domain import ParsedEntry, ParsedFeed
+from sectorwatch.domain import Hints, ParsedEntry, ParsedFeed
 from sectorwatch.errors import FeedError
 
 MOST_TITLE = 1_000  # characters kept of each
@@ -70,7 +70,11 @@ def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datet
         language=language_code(raw.language),
         link=absolute(url, raw.link) or None,
         entries=tuple(entries),
-        ttl=timedelta(minutes=raw.minutes) if raw.minutes else None,
+        hints=Hints(
+            every=timedelta(minutes=raw.minutes) if raw.minutes else None,
+            skip_hours=raw.skip_hours,
+            skip_days=raw.skip_days,
+        ),
         problems=tuple(problem for problem in problems if problem),
     )
 

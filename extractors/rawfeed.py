@@ -41,4 +41,6 @@ class RawFeed:
     link: str
     items: tuple[RawItem, ...]
     minutes: float = 0  # the publisher's hint of how often to come; 0: none
+    skip_hours: frozenset[int] = frozenset()  # in which the publisher wants nobody to come, GMT
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
     problems: tuple[str, ...] = ()

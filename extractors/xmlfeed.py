@@ -19,6 +19,8 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _AT_LINK = re.compile(
     r"""<link\s+uri\s*=\s*["']at://[^"'<>]{0,500}["']\s*>"""
 )  # for feedparser that is the link, not its text
+_SKIPPED_MOST = 4_000  # characters of such a list
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8_760}  # of the sy: module
 
 
@@ -50,6 +52,8 @@ def read_xml(text: str) -> RawFeed:
         link=_string(feed, "link"),
         items=tuple(_item(entry) for entry in parsed["entries"]),
         minutes=_minutes(feed),
+        skip_hours=_skip_hours(text),
+        skip_days=_skip_days(text),
         problems=_problems(parsed),
     )
 
@@ -127,6 +131,24 @@ def _minutes(feed: Mapping[str, Any]) -> float:
     hours = _HOURS.get(_string(feed, "sy_updateperiod").strip().lower(), 0)
     asked = max(ttl, hours * 60 / times if times >= 1 else 0)
     return asked if 0 < asked <= 525_600 else 0
+
+
+def _skip_hours(text: str) -> frozenset[int]:
+    """The hours of skipHours; 24 is 0 in some, as in RSS 0.91. feedparser keeps the last of them only."""
+    hours = [int(found) for found in _listed(text, "skipHours", "hour") if found.isascii() and found.isdigit()]
+    return frozenset(hour % 24 for hour in hours if hour <= 24)
+
+
+def _skip_days(text: str) -> frozenset[int]:
+    return frozenset(_DAYS.index(day) for found in _listed(text, "skipDays", "day") if (day := found.lower()) in _DAYS)
+
+
+def _listed(text: str, holder: str, element: str) -> list[str]:
+    start = re.search(rf"<{holder}[^<>]{{0,100}}>", text)
+    if start is None:
+        return []
+    part = text[start.end() : start.end() + _SKIPPED_MOST].partition(f"</{holder}")[0]
+    return [found.strip() for found in re.findall(rf"<{element}>([^<]{{1,20}})</{element}>", part)]
 
 
 def _problems(parsed: Mapping[str, Any]) -> tuple[str, ...]:

@@ -98,6 +98,15 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hints:
+    """What a publisher says in a feed of when to come."""
+
+    every: timedelta | None = None  # RSS's ttl or the sy: module
+    skip_hours: frozenset[int] = frozenset()  # 0 to 23, GMT
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feed:
     """A feed as stored."""
 
@@ -119,6 +128,8 @@ class Feed:
     last_new_at: datetime | None
     hold_until: datetime | None  # the server asked to stay away until then (Retry-After)
     move: Move | None = None
+    hints: Hints = Hints()
+    reach: timedelta | None = None  # time over which its list goes back, by the dates in the middle of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +157,7 @@ class ParsedFeed:
     language: str
     link: str | None
     entries: tuple[ParsedEntry, ...]
-    ttl: timedelta | None = None  # the publisher's hint of how often to come
+    hints: Hints = Hints()
     problems: tuple[str, ...] = ()  # survivable oddities, in plain words
 
 
@@ -173,11 +184,15 @@ class PollOutcome:
     new_entries: int = 0
     changed_entries: int = 0
     overlap_lost: bool = False  # no known entry in a non-empty body after the baseline: some may be missed
+    missed: int | None = None  # about how many then; None: it cannot be told
     error: str = ""  # plain words with what to do
     failure: Failure = Failure.SOFT  # of a failed poll
     excused: bool = False  # it failed for a fault of ours: nothing is held against the feed
     retry_after: timedelta | None = None  # what the server asks for, whatever it answers
     moved_to: str | None = None  # target of a permanent redirect
+    hints: Hints | None = None  # None: no body was parsed
+    reach: timedelta | None = None  # see Feed; None: not told by this poll
+    fresh: timedelta | None = None  # how long the answer is fresh for caches (RFC 9111)
 
 
 # --------------------------------------------------------------------------------------------------------- reading

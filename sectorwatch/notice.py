@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     FEED_SILENT = "feed_silent"
     FEED_GONE = "feed_gone"
     FEED_MOVED = "feed_moved"
+    FEED_MISSED = "feed_missed"  # items, between two polls
     DELIVERY_DEAD = "delivery_dead"
     TARGET_CIRCUIT = "target_circuit"  # it fails so often that it is left alone for a while
     TARGET_DISABLED = "target_disabled"
@@ -113,6 +114,16 @@ class MovedFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedFact:
+    """A feed of which items may have been missed lately."""
+
+    id: int
+    name: str
+    at: datetime  # the last time
+    count: int | None  # about how many then
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldFact:
     """Something that holds everything up until operators do something."""
 
@@ -126,6 +137,7 @@ class Facts:
 
     feeds: tuple[FeedFact, ...] = ()
     moved: tuple[MovedFact, ...] = ()
+    missed: tuple[MissedFact, ...] = ()
     targets: tuple[TargetFact, ...] = ()
     dead: tuple[DeadFact, ...] = ()
     quarantined: tuple[QuarantineFact, ...] = ()

@@ -13,6 +13,8 @@ from random import Random
 
 from sectorwatch.domain import Feed, FeedState, Move, PollOutcome, PollStatus
 from sectorwatch.errors import Failure
+from sectorwatch.hints import after_skipped, wish
+from sectorwatch.overlap import missed_words
 
 SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(hours=6)
@@ -33,6 +35,7 @@ SITES_LEAST = 3  # that were reached before and are not now: then it is our netw
 SITES_FACTOR = 10  # ... where at least so many times as many are not reached as answer
 PROBE_GONE = timedelta(weeks=1)
 HOLD_MOST = timedelta(days=1)  # longest Retry-After that is believed
+SKIP_SPREAD_MIN = 10.0  # after hours that a publisher wants left out, feeds come within so many minutes
 JITTER = 0.1  # of every pause, so that feeds that failed together do not come together
 
 
@@ -52,16 +55,15 @@ class PollPlan:
     new_url: str | None = None  # the address from now on
 
 
-def next_poll(
-    feed: Feed, outcome: PollOutcome, *, now: datetime, random: Random, ttl: timedelta | None = None
-) -> PollPlan:
-    """The plan after `outcome`. `ttl` is the publisher's hint: it slows polling down, within the bounds."""
+def next_poll(feed: Feed, outcome: PollOutcome, *, now: datetime, random: Random) -> PollPlan:
+    """The plan after `outcome`. What publishers ask for slows polling down, within the bounds."""
     if outcome.status in (PollStatus.FAILED, PollStatus.GONE):
         return _after_failure(feed, outcome, now, random)
-    interval, why = _interval(feed, outcome, ttl)
+    interval, why = _interval(feed, outcome)
     quiet = feed.state is FeedState.SILENT and outcome.status is not PollStatus.NEW  # it ends with a new item only
-    due_at, hold = _not_before(now + _spread(interval, random), outcome, now, random)
-    reason = "may have missed items: none of those listed was known" if outcome.overlap_lost else ""
+    due_at, why = _outside_skipped(now + _spread(interval, random), feed, outcome, why, now, random)
+    due_at, hold = _not_before(due_at, outcome, now, random)
+    reason = f"{missed_words(outcome.missed)}: none of those listed was known" if outcome.overlap_lost else ""
     if quiet:
         reason = "; ".join(filter(None, (feed.reason.partition("; ")[0], reason)))
     move = _moving(feed.move, outcome, now)
@@ -141,11 +143,27 @@ def _not_before(
     return max(due_at, now + asked + asked * random.uniform(0, JITTER)), now + asked
 
 
-def _interval(feed: Feed, outcome: PollOutcome, ttl: timedelta | None) -> tuple[timedelta, str]:
+def _outside_skipped(
+    due_at: datetime, feed: Feed, outcome: PollOutcome, why: str, now: datetime, random: Random
+) -> tuple[datetime, str]:
+    """When it is due for a publisher who wants some hours left out, and why; the feeds of one hour come spread."""
+    if outcome.overlap_lost:
+        return due_at, why
+    later = after_skipped(due_at, outcome.hints or feed.hints, outcome.reach or feed.reach, now=now)
+    if later == due_at:
+        return due_at, why
+    later += timedelta(minutes=random.uniform(0, SKIP_SPREAD_MIN))
+    return later, f"{why}; not before {later:%a %H:%M} GMT: its publisher wants no visits until then"
+
+
+def _interval(feed: Feed, outcome: PollOutcome) -> tuple[timedelta, str]:
     """The interval from now on, and why."""
     interval, why = feed.interval, "as before: between one and two thirds of what it listed was known"
     if outcome.status in (PollStatus.NOT_MODIFIED, PollStatus.UNCHANGED):
         interval, why = interval + SLOWER, "slower: nothing had changed"
+    elif outcome.overlap_lost:
+        half = (outcome.reach or interval) / 2  # of what is listed now
+        interval, why = min(interval * FASTER, half), "faster: items may have been missed"
     elif feed.baseline_at is None:
         why = "a new feed's, until its rhythm is known"
     else:
@@ -154,12 +172,17 @@ def _interval(feed: Feed, outcome: PollOutcome, ttl: timedelta | None) -> tuple[
             interval, why = interval + SLOWER, "slower: two thirds or more of what it listed was known"
         elif known < 1 / 3:
             interval, why = interval * FASTER, "faster: less than a third of what it listed was known"
-    if ttl is not None and not outcome.overlap_lost and ttl > interval:
-        interval, why = ttl, "the publisher asks for it"
+    asked, who = wish(outcome.hints or feed.hints, outcome.fresh, outcome.reach or feed.reach)
+    if asked > interval and not outcome.overlap_lost:
+        interval, why = asked, who
+        if interval > LONGEST:
+            return LONGEST, "the longest there is: its publisher asks for more"
     if interval > LONGEST:
         return LONGEST, "the longest there is: hardly anything new comes"
     if interval < SHORTEST:
-        return SHORTEST, "the shortest there is: much of what it lists is new"
+        return SHORTEST, "the shortest there is: " + (
+            "items may have been missed" if outcome.overlap_lost else "much of what it lists is new"
+        )
     return interval, why
 
 

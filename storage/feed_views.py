@@ -39,6 +39,8 @@ class FeedRow:
     item_gap_s: int | None
     quiet_after_s: int | None
     newest_at: datetime | None
+    missed_at: datetime | None
+    missed_items: int | None
     next_poll_at: datetime
     hold_until: datetime | None
     last_poll_at: datetime | None
@@ -65,6 +67,7 @@ class PollRow:
     new_entries: int
     changed_entries: int
     overlap_lost: bool
+    missed_items: int | None
     error: str
 
 

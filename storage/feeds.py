@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
 
-from sectorwatch.domain import Feed, FeedState, Move, PollOutcome, PollStatus, Side, Source, Validators
+from sectorwatch.domain import Feed, FeedState, Hints, Move, PollOutcome, PollStatus, Side, Source, Validators
 from sectorwatch.polling import PollPlan
 from storage.leases import claim, free, held
 from storage.tables import feeds, former_addresses, polls
@@ -35,6 +35,8 @@ def _feed(row: RowMapping) -> Feed:
         last_new_at=row["last_new_at"],
         hold_until=row["hold_until"],
         move=_move(row),
+        hints=_hints(row["hints"] or {}),
+        reach=None if row["reach_s"] is None else timedelta(seconds=row["reach_s"]),
     )
 
 
@@ -42,6 +44,21 @@ def _move(row: RowMapping) -> Move | None:
     if row["moved_to"] is None:
         return None
     return Move(to=row["moved_to"], seen=row["moved_seen"], since=row["moved_since"])
+
+
+def _hints(stored: Mapping[str, Any]) -> Hints:
+    every_s = stored.get("every_s")
+    return Hints(
+        every=None if every_s is None else timedelta(seconds=every_s),
+        skip_hours=frozenset(stored.get("skip_hours", ())),
+        skip_days=frozenset(stored.get("skip_days", ())),
+    )
+
+
+def _stored(hints: Hints) -> dict[str, Any]:
+    every_s = None if hints.every is None else int(hints.every.total_seconds())
+    named = {"every_s": every_s, "skip_hours": sorted(hints.skip_hours), "skip_days": sorted(hints.skip_days)}
+    return {name: value for name, value in named.items() if value}
 
 
 def every(work: Work) -> list[Feed]:
@@ -178,6 +195,12 @@ def finish_poll(
         values["body_hash"] = body_hash
     if title and not feed.title:
         values["title"] = title
+    if outcome.hints is not None:
+        values["hints"] = _stored(outcome.hints)
+    if outcome.reach is not None:
+        values["reach_s"] = int(outcome.reach.total_seconds())
+    if outcome.overlap_lost:
+        values |= {"missed_at": at, "missed_items": outcome.missed}
     if baseline:
         values["baseline_at"] = at
     if full:
@@ -198,6 +221,7 @@ def finish_poll(
             new_entries=outcome.new_entries,
             changed_entries=outcome.changed_entries,
             overlap_lost=outcome.overlap_lost,
+            missed_items=outcome.missed,
             error=outcome.error,
         )
     )

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, FeedState, TargetKind
-from sectorwatch.notice import OPERATORS, DeadFact, Facts, FeedFact, HeldFact, MovedFact, QuarantineFact, TargetFact
+from sectorwatch.notice import (
+    OPERATORS,
+    DeadFact,
+    Facts,
+    FeedFact,
+    HeldFact,
+    MissedFact,
+    MovedFact,
+    QuarantineFact,
+    TargetFact,
+)
 from storage import network, target_health
 from storage.operators import is_out
 from storage.tables import (
@@ -27,6 +37,7 @@ from storage.unit_of_work import Work
 DEAD_WITHIN = timedelta(hours=1)  # a delivery that died longer ago is no news; a new one begins anew
 QUARANTINED_WITHIN = timedelta(days=1)
 MOVED_WITHIN = timedelta(days=1)
+MISSED_WITHIN = timedelta(hours=12)  # without another such poll for so long, the feed is polled often enough
 _KILLS = 2  # after so many an input is left alone
 _WAITING = (DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.HELD.value)
 
@@ -35,6 +46,7 @@ def facts(work: Work, *, now: datetime) -> Facts:
     """Everything at once."""
     return Facts(
         feeds=tuple(_feeds(work)),
+        missed=tuple(_missed(work, now - MISSED_WITHIN)),
         moved=tuple(_moved(work, now - MOVED_WITHIN)),
         targets=tuple(_targets(work)),
         dead=tuple(dead_since(work, now - DEAD_WITHIN)),
@@ -54,7 +66,7 @@ def _feeds(work: Work) -> list[FeedFact]:
     return [
         FeedFact(
             id=row["id"],
-            name=row["title"] or row["url"].partition("://")[2].partition("?")[0],
+            name=row["title"] or _short(row["url"]),
             state=row["state"],
             since=row["state_since"],
             reason=row["reason"],
@@ -82,6 +94,20 @@ def _moved(work: Work, since: datetime) -> list[MovedFact]:
         )
         for row in rows
     ]
+
+
+def _missed(work: Work, since: datetime) -> list[MissedFact]:
+    """Feeds that may have missed items since then, paused ones aside."""
+    lately = (feeds.c.missed_at >= since) & (feeds.c.state != FeedState.PAUSED.value)
+    wanted = select(feeds.c.id, feeds.c.title, feeds.c.url, feeds.c.missed_at, feeds.c.missed_items)
+    return [
+        MissedFact(id=number, name=title or _short(url), at=at, count=count)
+        for number, title, url, at, count in work.connection.execute(wanted.where(lately).order_by(feeds.c.id))
+    ]
+
+
+def _short(url: str) -> str:
+    return url.partition("://")[2].partition("?")[0]
 
 
 def _targets(work: Work) -> list[TargetFact]:

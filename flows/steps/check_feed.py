@@ -14,7 +14,7 @@ from extractors.urls import absolute, feed_key
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.identity import candidate, sort_out
-from flows.steps.poll_feeds import ACCEPT, PARSE_S
+from flows.steps.poll_feeds import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.tools import Reader
 from sectorwatch.domain import DateQuality, Feed, FeedState, ParsedFeed, PollOutcome, PollStatus, Source, Validators
 from sectorwatch.errors import FetchError, InputError, SandboxError
@@ -114,8 +114,17 @@ async def check_feed(reader: Reader, url: str, *, feed: Feed | None, watched: Se
     known = feed or _stranger(reader, url)
     status = PollStatus.NEW if overlap.new else PollStatus.KNOWN
     now = reader.tools.clock()
-    outcome = PollOutcome(feed_id=known.id, at=now, status=status, entries=len(parsed.entries), new_entries=overlap.new)
-    plan = next_poll(known, outcome, now=now, random=_Middle(), ttl=parsed.ttl)
+    outcome = PollOutcome(
+        feed_id=known.id,
+        at=now,
+        status=status,
+        entries=len(parsed.entries),
+        new_entries=overlap.new,
+        hints=parsed.hints,
+        reach=listed_over(parsed),
+        fresh=fresh(answer, reader.tools.clock),
+    )
+    plan = next_poll(known, outcome, now=now, random=_Middle())
     return replace(
         start,
         feed=_facts(parsed),
@@ -223,7 +232,7 @@ def _facts(parsed: ParsedFeed) -> FeedFacts:
         dates={quality.value: qualities[quality.value] for quality in DateQuality if qualities[quality.value]},
         newest=dates[-1] if dates else None,
         oldest=dates[0] if dates else None,
-        ttl=parsed.ttl,
+        ttl=parsed.hints.every,
         problems=parsed.problems,
         examples=tuple(entry.title for entry in parsed.entries[:3]),
         with_text=sum(entry.content is not None for entry in parsed.entries),

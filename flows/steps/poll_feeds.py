@@ -16,13 +16,17 @@ from flows.steps.fetching import fetch
 from flows.steps.identity import Sorted, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Reader, Tools
-from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus, Validators
+from sectorwatch.clock import Clock
+from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
 from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, RowRefused, SandboxError
+from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
+from sectorwatch.net.headers import fresh_for
+from sectorwatch.overlap import missed
 from sectorwatch.polling import network_is_down, next_poll
 from storage import entries as entry_store
+from storage import feed_rhythms, network
 from storage import feeds as feed_store
-from storage import network
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Work
 
@@ -128,7 +132,8 @@ def _note_network(tools: Tools, summary: PollSummary, *, down: bool, feeds: int)
 async def ask(reader: Reader, feed: Feed) -> Polled:
     """Fetches and parses one feed; a failure is an outcome, not an exception."""
     tools, now = reader.tools, reader.tools.clock()
-    full = feed.last_full_at is None or now - feed.last_full_at >= FULL_EVERY
+    # The poll after this one would be too late; its pause may be longer by a little.
+    full = feed.last_full_at is None or now + feed.interval * 1.2 - feed.last_full_at >= FULL_EVERY
     hops: list[Hop] = []
     try:
         answer = await fetch(
@@ -150,6 +155,7 @@ async def ask(reader: Reader, feed: Feed) -> Polled:
         ms=answer.ms,
         moved_to=answer.moved_to,
         retry_after=None if answer.retry_after is None else timedelta(seconds=answer.retry_after),
+        fresh=fresh(answer, tools.clock),
     )
     if answer.status == 304:
         new = _validators(answer)
@@ -173,12 +179,35 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
     except (InputError, SandboxError) as error:
         return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error), failure=Failure.HARD))
     return Polled(
-        outcome=replace(outcome, status=PollStatus.KNOWN, entries=len(parsed.entries)),
+        outcome=replace(
+            outcome,
+            status=PollStatus.KNOWN,
+            entries=len(parsed.entries),
+            hints=parsed.hints,
+            reach=listed_over(parsed),
+        ),
         parsed=parsed,
         validators=given,
         body_hash=body_hash,
         full=full,
     )
+
+
+def listed_over(parsed: ParsedFeed) -> timedelta | None:
+    """How far the list of a feed goes back."""
+    return reach_of(_dates(parsed))
+
+
+def _dates(parsed: ParsedFeed) -> list[datetime]:
+    """What a feed dates, and not into the future."""
+    believed = (DateQuality.STATED, DateQuality.NAIVE)
+    return [one.published_at for one in parsed.entries if one.published_at and one.date_quality in believed]
+
+
+def fresh(answer: Answer, clock: Clock) -> timedelta | None:
+    """How long the server lets caches keep an answer."""
+    for_s = fresh_for(answer.headers, clock)
+    return None if for_s is None else timedelta(seconds=for_s)
 
 
 def _validators(answer: Answer) -> Validators:
@@ -208,12 +237,13 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
             found = sort_out(
                 polled.parsed.entries, known, language=language, news_since=feed.last_new_at or feed.baseline_at
             )
+            lost = not baseline and bool(found.new) and not found.known and not found.changed
+            gap = _missed(work, feed, polled.parsed) if lost else None
             for entry, guid in found.renamed.items():
                 entry_store.rename(work, entry, guid)
             entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
             entry_store.add(work, feed.id, found.archive, baseline=True, now=outcome.at)
             _store_old(work, found, outcome.at)
-            lost = not baseline and bool(found.new) and not found.known and not found.changed
             status = PollStatus.NEW if found.new else PollStatus.KNOWN
             outcome = replace(
                 outcome,
@@ -221,9 +251,9 @@ def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: 
                 new_entries=len(found.new) + len(found.archive),
                 changed_entries=len(found.changed),
                 overlap_lost=lost,
+                missed=gap,
             )
-        ttl = None if polled.parsed is None else polled.parsed.ttl
-        plan = next_poll(feed, outcome, now=outcome.at, random=tools.random, ttl=ttl)
+        plan = next_poll(feed, outcome, now=outcome.at, random=tools.random)
         done = feed_store.finish_poll(
             work,
             feed,
@@ -258,6 +288,11 @@ def _move(work: Work, feed: Feed, url: str, *, now: datetime) -> None:
     else:
         reason = f"moved to {url}, which is feed {twin}: polled there; remove this one"
         feed_store.pause(work, feed.id, by="sectorwatch", reason=reason, until=None, now=now)
+
+
+def _missed(work: Work, feed: Feed, parsed: ParsedFeed) -> int | None:
+    """About how many items came and went between the last poll and this one, before its own are stored."""
+    return missed(feed_rhythms.times(work, [feed.id]).get(feed.id, []), _dates(parsed))
 
 
 def _store_old(work: Work, found: Sorted, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sectorwatch.cli.output import ago
 from sectorwatch.clock import lasting
 from sectorwatch.domain import FeedState
+from sectorwatch.overlap import missed_words
 
 if TYPE_CHECKING:
     from storage.feed_views import FeedRow
@@ -29,7 +30,7 @@ class Condition(StrEnum):
     PAUSED = "paused"
 
 
-_SIGNS = (("may have missed", Condition.MISSED), ("moved to", Condition.MOVED))
+MISSED_SHOWN = timedelta(hours=12)
 _PAGE = ("HTML page", "robot check")
 
 
@@ -41,7 +42,9 @@ def condition(feed: FeedRow) -> Condition:
         return Condition(feed.state)
     if feed.last_poll_at is None:
         return Condition.NEW
-    return next((found for words, found in _SIGNS if words in feed.reason), Condition.OK)
+    if feed.missed_at is not None and feed.last_poll_at - feed.missed_at <= MISSED_SHOWN:
+        return Condition.MISSED
+    return Condition.MOVED if "moved to" in feed.reason else Condition.OK
 
 
 def wanted(feed: FeedRow, chosen: Sequence[Condition]) -> bool:
@@ -70,6 +73,9 @@ def words(feed: FeedRow, now: datetime) -> str:
             rhythm, _, beside = feed.reason.partition("; ")
             quiet = f"silent: {rhythm} and has been quiet for {lasting(now - feed.state_since)}"
             return f"{quiet}; {beside}" if beside else quiet
+        case Condition.MISSED if "missed" not in feed.reason:
+            before = f"{missed_words(feed.missed_items)} at {feed.missed_at:%H:%M} UTC, none since"
+            return f"{before}; {feed.reason}" if feed.reason else before
     return feed.reason or "ok"
 
 
@@ -78,6 +84,11 @@ def usual(feed: FeedRow) -> str:
     if feed.item_gap_s is None:
         return "how often it posts is not known yet"
     return f"usually posts every {lasting(timedelta(seconds=feed.item_gap_s))}"
+
+
+def missed(feed: FeedRow) -> str:
+    """When it last may have missed items, and about how many."""
+    return "" if feed.missed_at is None else f"{feed.missed_at:%Y-%m-%d %H:%M}: {missed_words(feed.missed_items)}"
 
 
 def pace(feed: FeedRow) -> str:

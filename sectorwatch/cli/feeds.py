@@ -9,6 +9,7 @@ import typer
 from sectorwatch.cli import feed_changes, feed_check, feed_files, feed_words
 from sectorwatch.cli.feed_words import Condition
 from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
+from sectorwatch.overlap import missed_words
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -105,6 +106,7 @@ def show_feed(
         ("how it is", feed_words.words(row, now)),
         ("rhythm", feed_words.usual(row) if row.item_gap_s else "too few dated items to tell"),
         ("polled", f"{feed_words.pace(row)}; next: {feed_words.next_poll(row, now)}"),
+        ("missed", feed_words.missed(row) or "nothing, as far as is known"),
         ("entries", f"{row.entries}; the last new one came {ago(row.last_new_at, now)}"),
         (
             "asks with",
@@ -131,7 +133,7 @@ def show_feed(
                 poll.entries,
                 poll.new_entries,
                 poll.changed_entries,
-                "may have missed items" if poll.overlap_lost else poll.error,
+                missed_words(poll.missed_items) if poll.overlap_lost else poll.error,
             )
             for poll in history
         ),

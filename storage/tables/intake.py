@@ -56,6 +56,10 @@ feeds = Table(
     Column("newest_at", UtcDateTime),  # of its items, when the rhythm was taken
     Column("rhythm_at", UtcDateTime),
     Column("folder", Text, nullable=False, server_default=""),
+    Column("hints", Json),  # of its publisher, of when to come
+    Column("reach_s", Integer),  # time over which its list goes back
+    Column("missed_at", UtcDateTime),
+    Column("missed_items", Integer),
     Index(None, "next_poll_at"),
 )
 
@@ -113,6 +117,7 @@ polls = Table(
     Column("changed_entries", Integer, nullable=False, server_default="0"),
     Column("overlap_lost", Boolean, nullable=False, server_default=text("false")),
     Column("error", Text, nullable=False, server_default=""),
+    Column("missed_items", Integer),
     Index(None, "feed_id", "at"),
     Index(None, "at"),
 )

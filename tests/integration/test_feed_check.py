@@ -81,7 +81,7 @@ def test_a_poll_is_explained(store: Store, run: Run, site: Callable[[Pages], Raw
     assert (got["overlap"]["new"], got["interval"], got["watched_as"]) == (4, 1800, None)
     assert "304" in got["unchanged"]
     said = run("feeds", "check", f"{web.url}/old")
-    for words in ("redirects to /rss", "for example  Новина 0", "2 stated, 2 missing", "the publisher asks for it"):
+    for words in ("redirects to /rss", "for example  Новина 0", "2 stated, 2 missing", "its publisher asks for it"):
         assert words in said
     assert said.rstrip().endswith(f"sectorwatch feeds add {web.url}/rss")
     with store.read() as work:

@@ -48,7 +48,19 @@ def test_no_room_of_the_kernel_is_outside_the_contracts() -> None:
     assert rooms - placed == set()
 
 
-KERNEL = ("sandbox", "polling", "rhythm", "settings", "config_file", "domain", "notice", "errors", "clock")
+KERNEL = (
+    "sandbox",
+    "polling",
+    "hints",
+    "overlap",
+    "rhythm",
+    "settings",
+    "config_file",
+    "domain",
+    "notice",
+    "errors",
+    "clock",
+)
 OFFENCES = [
     ("extractors/reading.py", "import storage.feeds"),
     ("storage/feeds.py", "import alerts.rules"),

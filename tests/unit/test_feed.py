@@ -286,7 +286,7 @@ def test_date_qualities_are_told_apart() -> None:
 )
 def test_the_publishers_hint_is_read(channel: str, ttl: timedelta | None) -> None:
     """ttl and the sy: module say how often to come; nonsense says nothing."""
-    assert rss("", channel).ttl == ttl
+    assert rss("", channel).hints.every == ttl
 
 
 # ------------------------------------------------------------------------------------------------------------ failures

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sectorwatch.domain import Feed, FeedState, PollOutcome, PollStatus, Source, Validators
+from sectorwatch.domain import Feed, FeedState, Hints, PollOutcome, PollStatus, Source, Validators
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.polling import JITTER, LONGEST, SHORTEST, PollPlan, network_is_down, next_poll
 
@@ -45,8 +45,10 @@ class Middle(Random):
 
 
 def plan(status: PollStatus, *, feed: Feed = FEED, ttl: timedelta | None = None, **found: Any) -> PollPlan:
+    if ttl is not None:
+        found["hints"] = Hints(every=ttl)
     outcome = PollOutcome(feed_id=1, at=NOW, status=status, **found)
-    return next_poll(feed, outcome, now=NOW, random=Middle(), ttl=ttl)
+    return next_poll(feed, outcome, now=NOW, random=Middle())
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,41 @@ def test_the_interval_stays_within_bounds(start: timedelta, status: PollStatus, 
 def test_the_publishers_hint_only_slows_down(ttl: timedelta, lost: bool, interval: timedelta) -> None:
     """A ttl lengthens the interval within bounds, unless items are being missed."""
     assert plan(PollStatus.NEW, entries=9, new_entries=9, overlap_lost=lost, ttl=ttl).interval == interval
+
+
+@pytest.mark.parametrize(
+    ("found", "interval", "why"),
+    [
+        ({"fresh": DAY}, HOUR, "as before"),  # a cache's word counts up to an hour
+        ({"fresh": DAY, "new_entries": 9}, HOUR, "its server calls each answer fresh"),
+        ({"hints": Hints(every=DAY)}, LONGEST, "the longest there is: its publisher asks for more"),
+        ({"hints": Hints(every=DAY), "reach": 4 * HOUR}, 2 * HOUR, "its list goes back 4 h only"),
+        ({"hints": Hints(every=DAY), "reach": MINUTE}, HOUR, "as before"),
+        ({"overlap_lost": True, "new_entries": 9, "reach": 40 * MINUTE}, 20 * MINUTE, "items may have been missed"),
+        ({"overlap_lost": True, "new_entries": 9, "reach": DAY}, HOUR / 2, "items may have been missed"),
+        ({"overlap_lost": True, "new_entries": 9, "reach": MINUTE}, SHORTEST, "items may have been missed"),
+    ],
+)
+def test_why_an_interval_is_what_it_is(found: dict[str, Any], interval: timedelta, why: str) -> None:
+    """Who asks for it, how far that is believed, and that nothing is worse than missing items."""
+    made = plan(PollStatus.NEW, **{"entries": 9, "new_entries": 5, **found})
+
+    assert made.interval == interval
+    assert why in made.interval_why
+
+
+def test_hours_that_a_publisher_wants_left_out() -> None:
+    """Kept after a success, from what was read last when nothing had changed; a loss and a Retry-After go before."""
+    quiet = replace(FEED, hints=Hints(skip_hours=frozenset({13, 14})))
+
+    kept = plan(PollStatus.NOT_MODIFIED, feed=quiet)
+    lost = plan(PollStatus.NEW, feed=quiet, entries=9, new_entries=9, overlap_lost=True, reach=4 * HOUR)
+    told = plan(PollStatus.NOT_MODIFIED, feed=quiet, retry_after=5 * HOUR)
+
+    assert NOW + 3 * HOUR <= kept.next_poll_at <= NOW + 3 * HOUR + 10 * MINUTE
+    assert "its publisher wants no visits until then" in kept.interval_why
+    assert lost.next_poll_at == NOW + HOUR / 2
+    assert told.next_poll_at >= NOW + 5 * HOUR
 
 
 @pytest.mark.parametrize(
