@@ -36,6 +36,7 @@ _FREQUENT = re.compile("[оеаинтсрвлкіау]")  # half of all letters 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _BROKEN_SHARE = 0.03  # of the characters beyond ASCII: so many may be damaged in a text that is otherwise as labelled
+_BROKEN_UTF8 = 0.3  # the same for UTF-8: sequences of bytes that are valid by accident are rare in other charsets
 _SAMPLE = 20_000  # bytes that detection looks at
 
 
@@ -66,9 +67,11 @@ def decode(body: bytes, declared: Iterable[str] = ()) -> Decoded:
         return Decoded(text=text, charset="utf-8", problem=_mislabelled(labels, "utf-8"))
     for label in labels:
         text, damage = _read(body, label)
-        if damage <= _BROKEN_SHARE and not (label in _WESTERN and _looks_cyrillic(text)):
+        if damage <= (_BROKEN_UTF8 if label == "utf-8" else _BROKEN_SHARE) and not (
+            label in _WESTERN and _looks_cyrillic(text)
+        ):
             return Decoded(text=text, charset=label, problem=_damaged(damage) or _mislabelled(labels, label))
-    if "utf-8" not in labels and (found := _read(body, "utf-8"))[1] <= _BROKEN_SHARE:
+    if "utf-8" not in labels and (found := _read(body, "utf-8"))[1] <= _BROKEN_UTF8:
         return Decoded(text=found[0], charset="utf-8", problem=_damaged(found[1]))
     charset = _guess(body)
     return Decoded(text=_read(body, charset)[0], charset=charset, problem=_mislabelled(labels, charset))

@@ -39,6 +39,7 @@ _ZONE = re.compile(r"\s?(?:([+-]\d\d:?\d\d)|\b([A-Z]{1,5}))\s*(?:\([^)]{0,40}\))
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _HALF_DAY = re.compile(r"\b(\d\d?):(\d\d(?::\d\d)?)\s*([ap])\.?m\b\.?", re.IGNORECASE)
 _NUMERIC = re.compile(r"([+-])(\d\d):?(\d\d)?")
+_YEAR_NONE = re.compile(r"\b0{3,}\d\b")
 _MOST_OFFSET = timedelta(hours=15)  # no clock on earth is farther from UTC
 
 
@@ -48,7 +49,7 @@ def dated(text: str, *, now: datetime, fallback: struct_time | None = None) -> t
     `fallback` is feedparser's reading (UTC), for what only it understands. Later than `now` by over an hour is FUTURE.
     """
     found = read_date(text)
-    if found is None and fallback is not None:
+    if found is None and fallback is not None and _names_year(text, fallback.tm_year):
         found = _of_struct(fallback, _ZONE.search(text.strip()) is not None)
     if found is None:
         return None, DateQuality.MISSING
@@ -86,7 +87,7 @@ def _rfc822(text: str) -> tuple[datetime, bool] | None:
     if zone:
         words = words[: zone.start()]  # what parsedate_tz does not know it would take for UTC
     parsed = parsedate_tz(words if ":" in words else f"{words} 00:00")
-    if parsed is None:
+    if parsed is None or _YEAR_NONE.search(words):  # to be read as 2000
         return None
     return _moment(*parsed[:6], offset)
 
@@ -122,6 +123,11 @@ def _offset(zone: str) -> timedelta | None:
     if size > _MOST_OFFSET:
         return None
     return size if match[1] == "+" else -size
+
+
+def _names_year(text: str, year: int) -> bool:
+    """Whether a number of the text begins with the year: feedparser makes dates of any digits."""
+    return re.search(rf"(?<!\d)(?:{year:04}(?:\d{{3,4}})?|{year % 100:02})(?!\d)", text[:100]) is not None
 
 
 def _of_struct(parsed: struct_time, has_zone: bool) -> tuple[datetime, bool] | None:

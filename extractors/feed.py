@@ -23,7 +23,7 @@ from extractors.declared import charset_of, language_code
 from extractors.jsonfeed import read_json
 from extractors.markup import cut, fit, one_line, paragraphs
 from extractors.rawfeed import RawFeed, RawItem, Words
-from extractors.urls import absolute, canonical
+from extractors.urls import absolute, canonical, without_user
 from extractors.xmlfeed import read_xml
 from sectorwatch.domain import Hints, ParsedEntry, ParsedFeed
 from sectorwatch.errors import FeedError
@@ -32,6 +32,7 @@ MOST_TITLE = 1_000  # characters kept of each
 MOST_SUMMARY = 20_000
 MOST_AUTHOR = 300
 MOST_GUID = 2_000
+MOST_ENTRIES = 5_000  # of one feed
 _SUMMARY_OF_CONTENT = 1_000  # where a feed gives the full text only
 _ROBOT_CHECK = re.compile(
     r"captcha|cf-chl|challenge-platform|just a moment|ddos-guard|are you (?:a )?(?:human|robot)|checking your browser",
@@ -39,6 +40,7 @@ _ROBOT_CHECK = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
+_ELEMENT = re.compile(r"<[A-Za-z]")
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
@@ -55,8 +57,12 @@ def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datet
         raise FeedError("compressed data instead of a feed: the server packed it without saying so")
     decoded = decode(body, [charset_of(content_type)])
     raw = _read(decoded.text.lstrip())
-    entries = [_entry(item, url, now) for item in raw.items if not item.empty]
     problems = [decoded.problem, *raw.problems]
+    if len(raw.items) > MOST_ENTRIES:
+        problems.append(f"lists {len(raw.items):,} entries: the first and the last {MOST_ENTRIES // 2:,} are taken")
+        # Both ends, as some feeds have the newest last.
+        raw = replace(raw, items=raw.items[: MOST_ENTRIES // 2] + raw.items[-MOST_ENTRIES // 2 :])
+    entries = [_entry(item, url, now) for item in raw.items if not item.empty]
     if len(entries) < len(raw.items):
         problems.append(f"{len(raw.items) - len(entries)} empty entries left out")
     entries, renamed = _told_apart(entries)
@@ -68,7 +74,7 @@ def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datet
         format=raw.format or "unknown",
         title=cut(_line(raw.title), MOST_TITLE),
         language=language_code(raw.language),
-        link=absolute(url, raw.link) or None,
+        link=without_user(absolute(url, raw.link)) or None,
         entries=tuple(entries),
         hints=Hints(
             every=timedelta(minutes=raw.minutes) if raw.minutes else None,
@@ -85,6 +91,8 @@ def _read(text: str) -> RawFeed:
     found = _ROOT.search(_COMMENT.sub("", text[:20_000]))
     root = found[1].lower() if found else ""
     if root == "html" and not _FEED_ROOT.search(text):
+        raise _no_feed(text, root)
+    if not _ELEMENT.search(text):
         raise _no_feed(text, root)
     raw = read_xml(text)
     # Any XML that mentions a feed's namespace has a format for feedparser; without entries, its root has to be one.
@@ -106,7 +114,7 @@ def _no_feed(text: str, root: str) -> FeedError:
 
 
 def _entry(item: RawItem, base: str, now: datetime) -> ParsedEntry:
-    url = absolute(base, item.link) or None
+    url = without_user(absolute(base, item.link)) or None
     title = cut(_line(item.title), MOST_TITLE)
     content = _html(item.content)
     said = _text(item.summary) or cut(_text(item.content), _SUMMARY_OF_CONTENT)

@@ -78,9 +78,16 @@ def absolute(base: str, link: str) -> str:
     try:
         joined = urljoin(base, link) if base else link
         parts = urlsplit(joined)
+        host, _ = parts.hostname, parts.port  # asked for, as only then a port that is none is found out
     except ValueError:
         return ""
-    return joined if parts.scheme in ("http", "https") and parts.hostname else ""
+    return joined if parts.scheme in ("http", "https") and host and "%20" not in host else ""
+
+
+def without_user(url: str) -> str:
+    """The address without a user and password, which a feed has no reason to hand out and a reader may be fooled by."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
 def host_of(url: str) -> str:

@@ -44,17 +44,20 @@ def read_xml(text: str) -> RawFeed:
         raise
     except Exception as error:
         raise FeedError(f"the feed cannot be read: {type(error).__name__} in the parser") from error
-    feed = parsed.get("feed") or {}
+    feed, entries = parsed.get("feed") or {}, parsed["entries"]
+    problems = _problems(parsed)
+    if problems and len(entries) > 1 and _cut_off(text):
+        entries, problems = entries[:-1], (*problems, "the feed is cut off: its last entry is left out")
     return RawFeed(
         format=str(parsed.get("version") or ""),
         title=_words(feed, "title"),
         language=_string(feed, "language"),
         link=_string(feed, "link"),
-        items=tuple(_item(entry) for entry in parsed["entries"]),
+        items=tuple(_item(entry) for entry in entries),
         minutes=_minutes(feed),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
-        problems=_problems(parsed),
+        problems=problems,
     )
 
 
@@ -149,6 +152,12 @@ def _listed(text: str, holder: str, element: str) -> list[str]:
         return []
     part = text[start.end() : start.end() + _SKIPPED_MOST].partition(f"</{holder}")[0]
     return [found.strip() for found in re.findall(rf"<{element}>([^<]{{1,20}})</{element}>", part)]
+
+
+def _cut_off(text: str) -> bool:
+    """Whether the last entry has no end: half of it would be stored as another one than the whole."""
+    begun, ended = (max(text.rfind(f"{mark}{name}") for name in ("item", "entry")) for mark in ("<", "</"))
+    return begun > ended > -1
 
 
 def _problems(parsed: Mapping[str, Any]) -> tuple[str, ...]:

@@ -89,6 +89,14 @@ def test_a_few_damaged_bytes_do_not_change_the_charset() -> None:
     assert decoded.problem == "some characters are damaged"
 
 
+@pytest.mark.parametrize("labels", [[], ["utf-8"]])
+def test_utf_8_survives_more_damage_than_other_charsets(labels: list[str]) -> None:
+    """A short text cut in the middle of characters is not taken for one in a charset where every byte is a letter."""
+    broken = b"\xff".join(word.encode() for word in RUSSIAN.split()[:4])
+
+    assert decode(broken, labels).text == "\ufffd".join(RUSSIAN.split()[:4])
+
+
 def test_the_label_inside_a_page_is_found() -> None:
     """A charset named in a meta element or an XML declaration counts when the server names none."""
     page = f"<html><head><meta charset='iso-8859-2'></head><body>{POLISH}</body></html>"

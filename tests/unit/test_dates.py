@@ -56,6 +56,10 @@ MISSING = [
     "2026-02-28T99:99:99Z",
     "1970-01-01T00:00:00Z",
     "0001-01-01T00:00:00Z",
+    "Sat, 01 Jan 0000 00:00:00 GMT",
+    "Sat, 01 Jan 0001 00:00:00 GMT",
+    "99999-12-31T00:00:00Z",
+    "NaN",
     "9999-12-31T23:59:59-12:00",
     "Thu, 01 Jan 1970 00:00:00 +0000",
     "x" * 100_000,
@@ -95,12 +99,23 @@ def test_the_future_begins_an_hour_from_now() -> None:
     assert dated("2026-03-01T14:00:00", now=NOW) == (at("2026-03-01T14:00"), DateQuality.FUTURE)
 
 
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("99999-12-31T00:00:00Z", 9999), ("-99999999999999", 2099), ("20260228", 2006), ("12 28 10", 2026), ("1", 2001)],
+)
+def test_a_year_that_nobody_wrote_is_no_date(text: str, year: int) -> None:
+    """feedparser finds a date in nearly any digits: without its year among the numbers there is none."""
+    made_up = gmtime(datetime(year, 11, 1, tzinfo=UTC).timestamp())
+
+    assert dated(f"on {text}", now=NOW, fallback=made_up) == (None, DateQuality.MISSING)
+
+
 def test_what_only_feedparser_reads_is_taken_from_it() -> None:
     """A date in a form of its own is taken as the parser of the feed understood it, naive unless it ends in a zone."""
     parsed = gmtime(at("2026-02-28T10:00").timestamp())
 
     assert dated("2026. febr. 28. 10 óra", now=NOW, fallback=parsed) == (at("2026-02-28T10:00"), DateQuality.NAIVE)
-    assert dated("febr. 28. 10 óra +0100", now=NOW, fallback=parsed)[1] is DateQuality.STATED
+    assert dated("2026. febr. 28. 10 óra +0100", now=NOW, fallback=parsed)[1] is DateQuality.STATED
 
 
 @given(st.text(max_size=60))

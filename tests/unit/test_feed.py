@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.feed import MOST_SUMMARY, MOST_TITLE, parse_feed
+from extractors.feed import MOST_ENTRIES, MOST_SUMMARY, MOST_TITLE, parse_feed
 from sectorwatch.domain import DateQuality, ParsedFeed
 from sectorwatch.errors import FeedError
 
@@ -327,6 +327,26 @@ def test_a_feed_that_is_not_well_formed_is_read_and_said() -> None:
 
     assert [entry.title for entry in feed.entries] == ["A & B", "C D"]
     assert any(problem.startswith("not well-formed") for problem in feed.problems)
+
+
+def test_a_feed_that_is_cut_off_loses_its_last_entry_and_says_so() -> None:
+    """Half an entry would be stored under another id than the whole one that the next poll brings."""
+    body = b"<rss version='2.0'><channel><item><title>A</title></item><item><title>B</title><guid>id-"
+
+    feed = parse_feed(body, now=NOW)
+
+    assert [entry.title for entry in feed.entries] == ["A"]
+    assert any("cut off" in problem for problem in feed.problems)
+
+
+@pytest.mark.parametrize("newest", [0, MOST_ENTRIES + 9])
+def test_a_feed_that_is_too_long_is_taken_at_both_ends_and_says_so(newest: int) -> None:
+    """Whether its newest entry is the first or the last, it is among those taken."""
+    feed = json_feed(items=[{"id": str(number)} for number in range(MOST_ENTRIES + 10)])
+
+    assert len(feed.entries) == MOST_ENTRIES
+    assert str(newest) in {entry.guid for entry in feed.entries}
+    assert "lists 5,010 entries: the first and the last 2,500 are taken" in feed.problems
 
 
 def test_a_body_is_never_taken_for_a_file_or_an_address() -> None:

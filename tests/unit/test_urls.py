@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.urls import absolute, canonical, host_of, same_site
+from extractors.urls import absolute, canonical, host_of, same_site, without_user
 
 SAME = [
     ("HTTP://Example.COM/a", "http://example.com/a"),
@@ -100,11 +100,20 @@ def test_the_canonical_form_is_its_own_canonical_form(one: str, other: str) -> N
         ("", "/a", ""),
         ("http://example.com/", "javascript:void(0)", ""),
         ("http://example.com/", "http://[", ""),
+        ("http://example.com/", "http://other.com:99999/", ""),
+        ("http://example.com/", "http://other.com:x/", ""),
+        ("http://example.com/", "http://oth er.com/", ""),
     ],
 )
 def test_links_are_resolved_against_their_base(base: str, link: str, expected: str) -> None:
     """A relative link becomes absolute; what cannot become a web address becomes ""."""
     assert absolute(base, link) == expected
+
+
+def test_an_address_is_shown_without_its_user() -> None:
+    """What stands before an @ is neither kept nor able to pass for the host; one in the path stays."""
+    assert without_user("https://bank.example:secret@evil.example:81/a@b?c#d") == "https://evil.example:81/a@b?c#d"
+    assert without_user("https://news.example/@desk") == "https://news.example/@desk"
 
 
 def test_hosts_are_compared_in_lower_case() -> None:
