@@ -41,7 +41,7 @@ WORDS: Mapping[NoticeKind, Words] = {
         many="{} feeds fail",
         over="no longer failing",
         do="See why, and correct or remove the address; a feed that fails is tried again by itself.",
-        command="sectorwatch feeds list",
+        command="sectorwatch feeds list --state failing",
         section="A feed fails",
     ),
     NoticeKind.FEED_SILENT: Words(
@@ -49,7 +49,7 @@ WORDS: Mapping[NoticeKind, Words] = {
         many="{} feeds are silent",
         over="no longer silent",
         do="Open the site: has the feed moved, or has the publisher stopped?",
-        command="sectorwatch feeds list",
+        command="sectorwatch feeds list --state silent",
         section="A feed is silent",
     ),
     NoticeKind.FEED_GONE: Words(
@@ -57,15 +57,15 @@ WORDS: Mapping[NoticeKind, Words] = {
         many="{} feeds are gone",
         over="no longer gone",
         do="Find its new address on the site, or take it out of the configuration.",
-        command="sectorwatch feeds list",
+        command="sectorwatch feeds list --state gone",
         section="A feed is gone",
     ),
     NoticeKind.FEED_MOVED: Words(
         one="Feed has moved: {}",
         many="{} feeds have moved",
         over="moved long ago",
-        do="Its new address is polled. Write it into the configuration file; until then the old one stands for it.",
-        command="sectorwatch apply --dry-run",
+        do="It is polled there. Where the configuration file names the old address, write the new one.",
+        command="sectorwatch feeds list --state moved",
         section="A feed has moved",
     ),
     NoticeKind.FEED_MISSED: Words(

@@ -71,7 +71,7 @@ def conditions(facts: Facts, limits: Limits, *, now: datetime) -> list[Condition
                 kind=NoticeKind.FEED_MOVED,
                 since=one.at,
                 subject=one.name,
-                detail=f"from {one.was} to {one.now}",
+                detail=one.detail,
             )
             for one in facts.moved
         ),

@@ -104,13 +104,12 @@ class QuarantineFact:
 
 @dataclass(frozen=True, kw_only=True)
 class MovedFact:
-    """A feed whose address was taken over from a permanent redirect lately."""
+    """A feed that a lasting permanent redirect has given another address lately, or that it has paused."""
 
     key: str
     name: str
-    was: str
-    now: str
     at: datetime
+    detail: str  # from where to where
 
 
 @dataclass(frozen=True, kw_only=True)

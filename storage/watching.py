@@ -66,7 +66,7 @@ def _feeds(work: Work) -> list[FeedFact]:
     return [
         FeedFact(
             id=row["id"],
-            name=row["title"] or _short(row["url"]),
+            name=_name(row["title"], row["url"]),
             state=row["state"],
             since=row["state_since"],
             reason=row["reason"],
@@ -77,23 +77,38 @@ def _feeds(work: Work) -> list[FeedFact]:
 
 
 def _moved(work: Work, since: datetime) -> list[MovedFact]:
-    """Feeds whose address was changed since then."""
-    rows = work.connection.execute(
+    """Feeds whose address was changed since then, or that were paused as another feed has the new one."""
+    rewritten = (
         select(former_addresses, feeds.c.title)
         .join_from(former_addresses, feeds)
         .where(former_addresses.c.moved_at >= since)
         .order_by(former_addresses.c.id)
-    ).mappings()
-    return [
+    )
+    found = [
         MovedFact(
             key=f"{row['feed_id']}:{row['id']}",
-            name=row["title"] or row["url"],
-            was=row["url"],
-            now=row["moved_to"],
+            name=_name(row["title"], row["url"]),
             at=row["moved_at"],
+            detail=f"from {_bare(row['url'])} to {_bare(row['moved_to'])}",
         )
-        for row in rows
+        for row in work.connection.execute(rewritten).mappings()
     ]
+    itself = (feeds.c.paused_by == "sectorwatch") & feeds.c.reason.startswith("moved to ")
+    onto_others = select(feeds).where(itself, feeds.c.state == FeedState.PAUSED.value, feeds.c.state_since >= since)
+    return found + [
+        MovedFact(
+            key=f"{row['id']}:onto",
+            name=_name(row["title"], row["url"]),
+            at=row["state_since"],
+            detail="to where another feed is watched already: this one is paused",
+        )
+        for row in work.connection.execute(onto_others.order_by(feeds.c.id)).mappings()
+    ]
+
+
+def _bare(url: str) -> str:
+    """An address without its query, which may hold a key: no message needs it."""
+    return url.partition("?")[0]
 
 
 def _missed(work: Work, since: datetime) -> list[MissedFact]:
@@ -101,13 +116,14 @@ def _missed(work: Work, since: datetime) -> list[MissedFact]:
     lately = (feeds.c.missed_at >= since) & (feeds.c.state != FeedState.PAUSED.value)
     wanted = select(feeds.c.id, feeds.c.title, feeds.c.url, feeds.c.missed_at, feeds.c.missed_items)
     return [
-        MissedFact(id=number, name=title or _short(url), at=at, count=count)
+        MissedFact(id=number, name=_name(title, url), at=at, count=count)
         for number, title, url, at, count in work.connection.execute(wanted.where(lately).order_by(feeds.c.id))
     ]
 
 
-def _short(url: str) -> str:
-    return url.partition("://")[2].partition("?")[0]
+def _name(title: str, url: str) -> str:
+    """How operators know a feed."""
+    return title or _bare(url).partition("://")[2]
 
 
 def _targets(work: Work) -> list[TargetFact]:

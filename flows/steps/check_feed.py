@@ -16,7 +16,17 @@ from flows.steps.fetching import fetch
 from flows.steps.identity import candidate, sort_out
 from flows.steps.poll_feeds import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.tools import Reader
-from sectorwatch.domain import DateQuality, Feed, FeedState, ParsedFeed, PollOutcome, PollStatus, Source, Validators
+from sectorwatch.domain import (
+    DateQuality,
+    Feed,
+    FeedState,
+    Move,
+    ParsedFeed,
+    PollOutcome,
+    PollStatus,
+    Source,
+    Validators,
+)
 from sectorwatch.errors import FetchError, InputError, SandboxError
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import next_poll
@@ -77,6 +87,8 @@ class Check:
     bytes: int = 0
     ms: int = 0
     moved_to: str | None = None
+    moved_onto: int | None = None  # the number of another feed that is watched there
+    move: Move | None = None  # as the polls before have seen it
     feed: FeedFacts | None = None
     overlap: Overlap | None = None
     unchanged: str = ""  # what it costs to ask again
@@ -103,7 +115,11 @@ async def check_feed(reader: Reader, url: str, *, feed: Feed | None, watched: Se
     except FetchError as error:
         words = str(error).removeprefix(f"{url}: ")
         return replace(start, hops=tuple(hops), problem=words, todo=_todo(error))
-    start = replace(start, hops=tuple(hops), bytes=len(answer.body), ms=answer.ms, moved_to=answer.moved_to)
+    start = replace(start, hops=tuple(hops), bytes=len(answer.body), ms=answer.ms)
+    if answer.moved_to is not None:
+        there = keys.get(feed_key(answer.moved_to))
+        onto = there if there != start.watched_as else None
+        start = replace(start, moved_to=answer.moved_to, moved_onto=onto, move=feed.move if feed else None)
     try:
         parsed = await _parse(reader, answer)
     except (InputError, SandboxError) as error:

@@ -305,7 +305,8 @@ def _store_old(work: Work, found: Sorted, now: datetime) -> None:
 def _failure(feed: Feed, now: datetime, error: FetchError, hops: Sequence[Hop]) -> PollOutcome:
     words, failure, status = str(error).removeprefix(f"{feed.url}: "), error.failure, error.status
     if failure in UNREACHED and hops:  # its server answers: it is not the network, but where it sends us
-        words, failure, status = f"redirects to {hops[-1].location}: {words}", Failure.HARD, hops[-1].status
+        there = hops[-1].location.partition("?")[0]
+        words, failure, status = f"redirects to {there}: {words}", Failure.HARD, hops[-1].status
     return PollOutcome(
         feed_id=feed.id,
         at=now,

@@ -48,13 +48,14 @@ def checked(runtime: Runtime, which: str) -> Check:
     from storage import feeds
 
     with runtime.tools.store.read() as work:
-        stored = feeds.every(work)
-    feed = next((one for one in stored if which in (str(one.id), one.url)), None)
+        stored, addresses = feeds.every(work), feeds.addresses(work)
+    numbers = (str(addresses.get(which)), which)
+    feed = next((one for one in stored if str(one.id) in numbers), None)
     url, reason = (feed.url, "") if feed else address(which)
     if not url:
         hint = "; 'sectorwatch feeds list' shows the numbers of feeds" if which.isdecimal() else ""
         raise ConfigurationError(f"{which!r}: {reason}{hint}")
-    return runtime.check_feed(url, feed=feed, watched=[(one.id, one.url) for one in stored])
+    return runtime.check_feed(url, feed=feed, watched=[(number, known) for known, number in addresses.items()])
 
 
 def _tell(found: Check) -> None:
@@ -96,12 +97,9 @@ def _tell_feed(found: Check) -> None:
         ("asked again", found.unchanged),
     ]
     if found.moved_to:
-        lines.append(
-            (
-                "moved",
-                f"for good, to {found.moved_to}: {'add that address' if found.watched_as is None else _TAKEN_OVER}",
-            )
-        )
+        lines.append(("moved", _moved(found)))
+    elif len(found.hops) > 1:
+        lines.append(("redirected", "not for good, or to a weaker scheme: the address stays as it is"))
     if found.watched_as is None:
         lines.append(
             ("in the store", f"not watched; the first poll would store {overlap.new} entries, and alert nobody")
@@ -119,7 +117,18 @@ def _tell_feed(found: Check) -> None:
         say(f"\nsectorwatch feeds add {safe(quoted(found.moved_to or found.asked))}")
 
 
-_TAKEN_OVER = "taken over when three polls over a day have said so"
+def _moved(found: Check) -> str:
+    """Where a feed has moved to, and what comes of it."""
+    from sectorwatch.domain import moment
+
+    words, move = f"for good, to {found.moved_to}", found.move
+    if found.watched_as is None:
+        return f"{words}, watched as feed {found.moved_onto}" if found.moved_onto else f"{words}: add that address"
+    seen = f"{move.seen}, since {moment(move.since)}" if move and move.to == found.moved_to else "none yet"
+    after = f"when three polls over a day have said so (so far {seen})"
+    if found.moved_onto:
+        return f"{words}, which is feed {found.moved_onto}: this one is paused {after}"
+    return f"{words}: taken over {after}"
 
 
 def quoted(url: str) -> str:

@@ -49,8 +49,12 @@ def condition(feed: FeedRow) -> Condition:
 
 def wanted(feed: FeedRow, chosen: Sequence[Condition]) -> bool:
     """Whether a list narrowed to these shows the feed."""
-    found = condition(feed)
-    return not chosen or found in chosen or (found is Condition.HTML and Condition.FAILING in chosen)
+    found, also = condition(feed), set[Condition]()
+    if found is Condition.HTML:
+        also.add(Condition.FAILING)
+    if found is Condition.PAUSED and feed.reason.startswith("moved to"):  # to where another feed is
+        also.add(Condition.MOVED)
+    return not chosen or found in chosen or bool(also & set(chosen))
 
 
 def words(feed: FeedRow, now: datetime) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -86,6 +87,25 @@ def test_a_poll_is_explained(store: Store, run: Run, site: Callable[[Pages], Raw
     assert said.rstrip().endswith(f"sectorwatch feeds add {web.url}/rss")
     with store.read() as work:
         assert feeds.every(work) == []
+
+
+def test_a_move_is_explained(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
+    """What would come of it, how often it was seen, and what stands in the way; and what is no move for good."""
+    pages = {"/old": moved("/rss"), "/today": moved("/rss", 302), "/rss": feed_answer()}
+    web = site(pages)
+    for path in ("/old", "/today"):
+        run("feeds", "add", f"{web.url}{path}", "--as-is")
+    run("run", "--json", code=1)
+    said = run("feeds", "check", "1")
+    assert f"for good, to {web.url}/rss: taken over when three polls over a day have said so (so far 1, since" in said
+    assert "not for good" in run("feeds", "check", "2")
+    with store.write() as work:
+        feeds.move(work, 2, url=f"{web.url}/rss", now=datetime(2026, 3, 1, tzinfo=UTC))
+        work.commit()
+    assert f"to {web.url}/rss, which is feed 2: this one is paused when" in run("feeds", "check", "1")
+    assert "watched as feed 2" in run("feeds", "check", f"{web.url}/today")
+    with pytest.raises(ConfigurationError, match="watched already, by feed 2"):
+        run("feeds", "add", f"{web.url}/today")
 
 
 def test_what_is_known_is_told(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:

@@ -15,6 +15,8 @@ import pytest
 from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.poll_feeds import PollSummary, poll_feeds
 from flows.steps.tools import Reader, Tools, Web
+from sectorwatch.cli import feed_words
+from sectorwatch.cli.feed_words import Condition
 from sectorwatch.domain import Validators
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer
@@ -234,7 +236,7 @@ def test_a_move_for_good_is_followed_after_three_polls_over_a_day(intake: Intake
         assert feeds.addresses(work) == {HERE: 1, THERE: 1}
         assert feed_views.find_ids(work, HERE) == [1]
         (fact,) = watching.facts(work, now=intake.clock()).moved
-        assert (fact.was, fact.now) == (HERE, THERE)
+        assert fact.detail == f"from {HERE} to {THERE}"
         assert watching.facts(work, now=intake.clock() + 2 * DAY).moved == ()
     for _ in range(2):
         difference = intake.apply(HERE, "http://www.a.test/feed/", THERE)
@@ -274,6 +276,15 @@ def test_three_polls_within_a_day_are_too_few(intake: Intake) -> None:
     assert addresses(intake) == [HERE]
 
 
+def test_a_key_in_an_address_stays_out_of_messages(intake: Intake) -> None:
+    """Operators are told of a move without the queries of both addresses."""
+    intake.feeds(f"{HERE}?key=S3CRET")
+    for _ in range(3):
+        intake.poll(says(moved_to=f"{THERE}?key=S3CRET"), after=DAY)
+    with intake.store.read() as work:
+        assert "S3CRET" not in str(watching.facts(work, now=intake.clock()))
+
+
 def test_a_feed_that_moves_onto_another_is_polled_there_alone(intake: Intake) -> None:
     """Two feeds never have one address."""
     intake.feeds(HERE, "http://www.b.test/feed/")
@@ -282,6 +293,10 @@ def test_a_feed_that_moves_onto_another_is_polled_there_alone(intake: Intake) ->
     assert addresses(intake) == [HERE, "http://www.b.test/feed/"]
     assert [(row.state, row.paused_by) for row in intake.rows()] == [("paused", "sectorwatch"), ("ok", "")]
     assert "moved to https://b.test/feed, which is feed 2" in intake.rows()[0].reason
+    assert [row.url for row in intake.rows() if feed_words.wanted(row, [Condition.MOVED])] == [HERE]
+    with intake.store.read() as work:
+        (fact,) = watching.facts(work, now=intake.clock()).moved
+    assert "another feed is watched already: this one is paused" in fact.detail
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def target(number: int = 1, **changes: object) -> TargetFact:
         (Facts(feeds=(feed("gone"),)), MINUTE, NoticeKind.FEED_GONE),
         (Facts(feeds=(feed("silent"),)), 3 * DAY, None),
         (Facts(feeds=(feed("silent"),)), 3 * DAY + MINUTE, NoticeKind.FEED_SILENT),
-        (Facts(moved=(MovedFact(key="1", name="A", was="w", now="n", at=NOON),)), MINUTE, NoticeKind.FEED_MOVED),
+        (Facts(moved=(MovedFact(key="1", name="A", at=NOON, detail="to B"),)), MINUTE, NoticeKind.FEED_MOVED),
         (Facts(missed=(MissedFact(id=1, name="A", at=NOON, count=40),)), timedelta(0), NoticeKind.FEED_MISSED),
         (Facts(targets=(target(),)), MINUTE, None),
         (Facts(targets=(target(circuit_open=True),)), MINUTE, NoticeKind.TARGET_CIRCUIT),
