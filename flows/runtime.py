@@ -239,9 +239,9 @@ class Runtime:
     def _reading(self, step: Callable[[Reader], Awaitable[T]]) -> T:
         async def run() -> T:
             settings = self.tools.settings.fetch
-            async with HttpClient(client_options(settings)) as http:
-                gate = HostGate(gap=settings.page_gap_s)
-                web = Web(http=http, gate=gate, robots=Robots(http, gate=gate))
+            gate = HostGate(gap=settings.page_gap_s)
+            async with HttpClient(client_options(settings), turn=gate.turn) as http:
+                web = Web(http=http, robots=Robots(http, gate=gate))
                 return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
 
         return asyncio.run(run())

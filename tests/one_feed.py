@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -63,10 +62,6 @@ class OneFeed:
         text = feed if url == FEED else f"News {urlsplit(url).path.rpartition('/')[2]} of Kupiansk."
         return Answer(url=url, status=200, headers={}, body=text.encode(), moved_to=None, ms=0)
 
-    @asynccontextmanager
-    async def turn(self, _host: str) -> AsyncIterator[None]:
-        yield
-
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
         return read_feed(*args) if function is read_feed else read_article(args[0].html.decode())
 
@@ -77,7 +72,7 @@ class OneFeed:
     def cycle(self) -> Counter[str]:
         """Polls, reads, delivers, now; how many messages each target got."""
         web = cast("Any", self)
-        reader = Reader(tools=self.tools, web=Web(http=web, gate=web, robots=web), sandbox=web)
+        reader = Reader(tools=self.tools, web=Web(http=web, robots=web), sandbox=web)
         before = len(self.sent)
 
         async def steps() -> None:

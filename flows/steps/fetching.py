@@ -1,10 +1,10 @@
-"""One patient, polite request: a passing failure is tried again within the cycle."""
+"""One patient request: a passing failure is tried again within the cycle."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from random import Random
 
-from extractors.urls import host_of
 from flows.steps.tools import Reader
 from sectorwatch.domain import Validators
 from sectorwatch.errors import FetchError
@@ -32,18 +32,19 @@ async def fetch(
     validators: Validators | None = None,
     accept: str = "",
     hops: list[Hop] | None = None,
+    permit: Callable[[str], Awaitable[None]] | None = None,
 ) -> Answer:
-    """The answer of `url`, with each answer on the way in `hops`.
+    """The answer of `url`; what is handed on is as in `HttpClient.get`.
 
     Raises FetchError when it stays out within the cycle's patience.
     """
-    tools, web = reader.tools, reader.web
-    host = host_of(url)
+    tools, http = reader.tools, reader.web.http
     attempt = 1
     while True:
         try:
-            async with web.gate.turn(host):
-                return await web.http.get(url, max_bytes=max_bytes, validators=validators, accept=accept, hops=hops)
+            return await http.get(
+                url, max_bytes=max_bytes, validators=validators, accept=accept, hops=hops, permit=permit
+            )
         except FetchError as error:
             pause = pause_before_retry(error, attempt, tools.random)
             if pause is None or pause > tools.settings.fetch.patience_s:

@@ -279,9 +279,8 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
 
 async def _page(reader: Reader, url: str) -> Answer:
     settings = reader.tools.settings.fetch
-    if settings.robots and not await reader.web.robots.allows(url):
-        raise FetchError("robots.txt of the site asks robots to stay away from this page", permanent=True)
-    return await fetch(reader, url, max_bytes=settings.page_bytes, accept=ACCEPT)
+    permit = reader.web.robots.permit if settings.robots else None
+    return await fetch(reader, url, max_bytes=settings.page_bytes, accept=ACCEPT, permit=permit)
 
 
 async def _understood(reader: Reader, html: bytes | None, url: str, charset: str, feed: FeedText) -> ReadArticle:

@@ -12,7 +12,6 @@ from alerts.links import LinkMaker
 from alerts.notifier import Notifier
 from sectorwatch.clock import Clock
 from sectorwatch.net.client import HttpClient
-from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings
@@ -48,8 +47,7 @@ class Tools:
 class Web:
     """The guarded way to the outside."""
 
-    http: HttpClient
-    gate: HostGate
+    http: HttpClient  # asks for a turn at each host by itself
     robots: Robots
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -19,7 +20,10 @@ from sectorwatch.net.decoding import ACCEPT_CODING, decoder
 from sectorwatch.net.guard import Network, guarded_sockets, refusal
 from sectorwatch.net.headers import escaped, lowered, plain, seconds
 from sectorwatch.net.resolver import OverridingResolver, address_and_port
-from sectorwatch.net.wire_errors import Attempt, as_fetch_errors, shown
+from sectorwatch.net.wire_errors import Attempt, BrokenConnection, as_fetch_errors, never_repeated, shown
+
+Turn = Callable[[str], AbstractAsyncContextManager[None]]
+"""Of a host: the block is one request to it."""
 
 _PERMANENT_MOVES = frozenset({301, 308})
 _MOVES = frozenset({301, 302, 303, 307, 308})
@@ -67,7 +71,7 @@ class PostAnswer:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Asked:
     """One call of `get`."""
 
@@ -75,15 +79,20 @@ class _Asked:
     headers: Mapping[str, str]
     max_bytes: int
     cut: bool
-    began: float  # monotonic seconds
     hops: list[Hop]
+    permit: Callable[[str], Awaitable[None]] | None
+    spent: float = 0.0  # seconds in requests; the wait for turns is not counted
 
 
 class HttpClient:
-    """An async context manager; one for a cycle."""
+    """An async context manager; one for a cycle.
 
-    def __init__(self, options: ClientOptions, *, clock: Clock = system_clock) -> None:
+    Each request of `get`, be it a redirect's or one sent again, waits for a `turn` at its own host.
+    """
+
+    def __init__(self, options: ClientOptions, *, turn: Turn | None = None, clock: Clock = system_clock) -> None:
         self.options = options
+        self._turn = turn
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(options.connections)
@@ -108,6 +117,7 @@ class HttpClient:
             max_line_size=_HEADER_BYTES,
             max_field_size=_HEADER_BYTES,
             trace_configs=[Attempt.tracing()],
+            middlewares=(never_repeated,),
         )
         return self
 
@@ -126,24 +136,23 @@ class HttpClient:
         accept: str = "",
         cut: bool = False,
         hops: list[Hop] | None = None,
+        permit: Callable[[str], Awaitable[None]] | None = None,
     ) -> Answer:
         """The answer of `url`. Raises FetchError for everything that is neither 2xx nor 304.
 
-        A body of more than `max_bytes` (decoded) is an error, or with `cut` ends there. The deadline counts from
-        when one of the client's `connections` is free. Each answer on the way is put into `hops`.
+        A body of more than `max_bytes` (decoded) is an error, or with `cut` ends there. The deadline counts the time
+        in requests, not the wait for a turn or for one of the client's `connections`. Each answer on the way is put
+        into `hops`. `permit` is asked before each address on the way, and raises FetchError where it must not be.
         """
         headers = {"Accept": accept or "*/*", "Accept-Encoding": ACCEPT_CODING}
         if validators is not None and validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators is not None and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
-        async with self._slots:
-            way: list[Hop] = [] if hops is None else hops
-            asked = _Asked(url=url, headers=headers, max_bytes=max_bytes, cut=cut, began=time.monotonic(), hops=way)
-            with as_fetch_errors(url, self.options.timeout):
-                async with asyncio.timeout(self.options.timeout):
-                    return await self._follow(asked)
-        raise AssertionError("not reached")
+        way: list[Hop] = [] if hops is None else hops
+        return await self._follow(
+            _Asked(url=url, headers=headers, max_bytes=max_bytes, cut=cut, hops=way, permit=permit)
+        )
 
     async def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: float) -> PostAnswer:
         """Posts once, without redirects; any status is an answer. Raises FetchError where there is none."""
@@ -151,6 +160,7 @@ class HttpClient:
         own = {"Accept-Encoding": "identity", "Connection": "close"}
         attempt = Attempt()
         with as_fetch_errors(url, timeout, attempt=attempt):
+            self._check(url)
             async with asyncio.timeout(timeout), self._open("POST", url, {**headers, **own}, body, attempt) as response:
                 # The status decides; what the receiver says beyond it is not waited for.
                 return PostAnswer(status=response.status, headers=lowered(response.headers))
@@ -159,13 +169,13 @@ class HttpClient:
     async def _follow(self, asked: _Asked) -> Answer:
         here, permanent, hops = asked.url, True, 0
         while True:
-            async with self._open("GET", here, asked.headers) as response:
-                asked.hops.append(_hop(response, here))
-                if response.status not in _MOVES:
-                    return await self._answer(response, asked, here, here if permanent and hops else None)
-                location = escaped(response.headers.get("Location", "").strip())
-                permanent = permanent and response.status in _PERMANENT_MOVES
-                status = response.status
+            if asked.permit is not None:
+                await asked.permit(here)
+            found = await self._hop(asked, here, here if permanent and hops else None)
+            if isinstance(found, Answer):
+                return found
+            status, location = found
+            permanent = permanent and status in _PERMANENT_MOVES
             hops += 1
             if hops > self.options.redirects:
                 raise FetchError(f"{shown(asked.url)}: more than {self.options.redirects} redirects", status=status)
@@ -174,7 +184,42 @@ class HttpClient:
                 permanent = False  # followed, but never remembered: the new address is the weaker one
             here = there
 
-    async def _answer(self, response: aiohttp.ClientResponse, asked: _Asked, url: str, moved_to: str | None) -> Answer:
+    async def _hop(self, asked: _Asked, url: str, moved_to: str | None) -> Answer | tuple[int, str]:
+        """The answer of one address, or the status and target of its redirect. No turn is held when it ends: whoever
+        waits for the next host holds none, so two chains that cross cannot block each other."""
+        attempt = Attempt()
+        try:
+            return await self._request(asked, url, moved_to, attempt)
+        except FetchError as error:
+            # A connection kept from before may have been closed just then: the request is sent once more.
+            if not attempt.reused or not isinstance(error.__cause__, BrokenConnection):
+                raise
+        return await self._request(asked, url, moved_to, Attempt())
+
+    async def _request(
+        self, asked: _Asked, url: str, moved_to: str | None, attempt: Attempt
+    ) -> Answer | tuple[int, str]:
+        """One request in a turn of its own."""
+        with as_fetch_errors(asked.url, self.options.timeout):
+            self._check(url)
+            async with self._turn(urlsplit(url).hostname or "") if self._turn else nullcontext(), self._slots:
+                began = time.monotonic()
+                try:
+                    async with (
+                        asyncio.timeout(self.options.timeout - asked.spent),
+                        self._open("GET", url, asked.headers, attempt=attempt) as response,
+                    ):
+                        asked.hops.append(_hop(response, url))
+                        if response.status in _MOVES:
+                            return response.status, escaped(response.headers.get("Location", "").strip())
+                        return await self._answer(response, asked, url, moved_to, began)
+                finally:
+                    asked.spent += time.monotonic() - began
+        raise AssertionError("not reached")
+
+    async def _answer(
+        self, response: aiohttp.ClientResponse, asked: _Asked, url: str, moved_to: str | None, began: float
+    ) -> Answer:
         headers, status = lowered(response.headers), response.status
         conditional = "If-None-Match" in asked.headers or "If-Modified-Since" in asked.headers
         retry_after = seconds(headers.get("retry-after", ""), self._clock)
@@ -182,7 +227,7 @@ class HttpClient:
             words = f"{shown(url)}: answers {status} {plain(response.reason or '')}".rstrip()
             raise FetchError(words, status=status, retry_after=retry_after)
         body = b"" if status == 304 else await _read(response, asked, url)
-        ms = int((time.monotonic() - asked.began) * 1000)
+        ms = int((asked.spent + time.monotonic() - began) * 1000)
         return Answer(
             url=url, status=status, headers=headers, body=body, moved_to=moved_to, ms=ms, retry_after=retry_after
         )
@@ -196,7 +241,6 @@ class HttpClient:
         attempt: Attempt | None = None,
     ) -> aiohttp.client._RequestContextManager:
         assert self._session is not None, "the client is used outside its context"
-        self._check(url)
         return self._session.request(
             method,
             url,

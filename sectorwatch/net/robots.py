@@ -21,6 +21,7 @@ KEPT_UNREACHABLE = timedelta(minutes=10)  # a server that could not answer may d
 MAX_BYTES = 524_288  # the RFC demands at least 500 KiB
 MAX_DELAY_S = 60.0
 AGENT = "Sectorwatch"
+FORBIDDEN = "robots.txt of the site asks robots to stay away from this page"
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,15 @@ class Robots:
             raise FetchError(words, permanent=known.failure.permanent)
         return known.rules is None or known.rules.can_fetch(url, AGENT)
 
+    async def permit(self, url: str) -> None:
+        """Raises FetchError where the site does not let us read this page."""
+        if not await self.allows(url):
+            raise FetchError(FORBIDDEN, permanent=True)
+
     async def _ask(self, site: str, host: str) -> _Rules:
         now = self._clock()
         try:
-            async with self._gate.turn(host):
-                answer = await self._http.get(f"{site}/robots.txt", max_bytes=MAX_BYTES, cut=True)
+            answer = await self._http.get(f"{site}/robots.txt", max_bytes=MAX_BYTES, cut=True)
         except FetchError as error:
             # 429 asks for patience; endless redirects count as no rules (section 2.3.1.2).
             if error.status is not None and 300 <= error.status < 500 and error.status != 429:

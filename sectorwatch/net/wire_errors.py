@@ -27,18 +27,34 @@ def shown(url: str) -> str:
     return plain(_USER.sub("…@", url), _LONGEST_URL)
 
 
+class BrokenConnection(aiohttp.ClientError):
+    """The connection ended before an answer: the cause says how."""
+
+
+async def never_repeated(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware: aiohttp sends a GET again by itself where its connection ended, and nobody would see the second."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise BrokenConnection from error
+
+
 class Attempt:
-    """Whether a request has got a connection: before that, nothing can have been sent."""
+    """Whether a request has got a connection, before which nothing can have been sent, and one used before."""
 
     connected = False
+    reused = False
 
     @classmethod
     def tracing(cls) -> aiohttp.TraceConfig:
         """What tells the attempt that is handed to aiohttp as `trace_request_ctx`."""
 
-        async def note(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        async def note(_session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
             if isinstance(context.trace_request_ctx, cls):
                 context.trace_request_ctx.connected = True
+                context.trace_request_ctx.reused = isinstance(params, aiohttp.TraceConnectionReuseconnParams)
 
         config = aiohttp.TraceConfig()
         config.on_connection_create_end.append(note)
@@ -60,11 +76,12 @@ class as_fetch_errors:
     ) -> None:
         if error is None or isinstance(error, (FetchError, asyncio.CancelledError)):
             return
-        words, permanent = _words(error, self._timeout)
+        how = error.__cause__ if isinstance(error, BrokenConnection) and error.__cause__ else error
+        words, permanent = _words(how, self._timeout)
         if words is not None:
             sent = self._attempt is not None and self._attempt.connected
             shown_words = f"{shown(self._url)}: {words}"
-            raise FetchError(shown_words, permanent=permanent, sent=sent, failure=_failure(error)) from error
+            raise FetchError(shown_words, permanent=permanent, sent=sent, failure=_failure(how)) from error
 
 
 def _failure(error: BaseException) -> Failure | None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -57,10 +55,6 @@ class EveryPage:
 
     async def get(self, url: str, **_options: Any) -> Answer:
         return Answer(url=url, status=200, headers={}, body=b"page", moved_to=None, ms=0)
-
-    @asynccontextmanager
-    async def turn(self, _host: str) -> AsyncIterator[None]:
-        yield
 
 
 class Understanding:
@@ -135,5 +129,5 @@ def _tools(job: Job, clock: Clock, read: ReadSettings) -> Tools:
 
 
 def _reader(tools: Tools) -> Reader:
-    web = Web(http=cast("Any", EveryPage()), gate=cast("Any", EveryPage()), robots=cast("Any", None))
+    web = Web(http=cast("Any", EveryPage()), robots=cast("Any", None))
     return Reader(tools=tools, web=web, sandbox=cast("Any", Understanding()))

@@ -45,7 +45,7 @@ class Agency(OneFeed):
     def poll(self, *, now: bool = True) -> int:
         """How many entries a poll brings; unless it is to be `now`, of what is due."""
         web = cast("Any", self)
-        reader = Reader(tools=self.tools, web=Web(http=web, gate=web, robots=web), sandbox=web)
+        reader = Reader(tools=self.tools, web=Web(http=web, robots=web), sandbox=web)
         return asyncio.run(poll_feeds(reader, not_since=self.clock() if now else None)).new_entries
 
     def row(self) -> FeedRow:

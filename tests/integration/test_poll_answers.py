@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -76,10 +75,6 @@ class Intake:
             raise said
         return said
 
-    @asynccontextmanager
-    async def turn(self, _host: str) -> AsyncIterator[None]:
-        yield
-
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
         return function(*args)
 
@@ -103,7 +98,7 @@ class Intake:
         tools = Tools(
             settings=Settings(), store=self.store, vault=Vault(), clock=self.clock, random=Random(1), sleep=self.sleep
         )
-        reader = Reader(tools=tools, web=Web(http=web, gate=web, robots=web), sandbox=web)
+        reader = Reader(tools=tools, web=Web(http=web, robots=web), sandbox=web)
         return asyncio.run(poll_feeds(reader, not_since=self.clock()))
 
     async def sleep(self, _seconds: float) -> None:
