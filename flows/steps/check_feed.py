@@ -12,7 +12,7 @@ from extractors.feedlinks import WELL_KNOWN, FeedLink
 from extractors.reading import read_feed, read_feed_links
 from extractors.urls import absolute, feed_key
 from flows.steps.apart import apart
-from flows.steps.fetching import fetch
+from flows.steps.fetching import advice, fetch
 from flows.steps.identity import candidate, sort_out
 from flows.steps.poll_feeds import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.tools import Reader
@@ -177,15 +177,11 @@ async def _again(reader: Reader, answer: Answer) -> str:
 
 
 def _todo(error: FetchError) -> str:
-    match error.status:
-        case 401 | 403:
-            return "the site keeps programs out: ask it to let ours in, by its User-Agent, or look for another feed"
-        case 404:
-            return "look on the site for the feed's new address, or give the site's page to this command"
-        case 410:
-            return "the publisher has ended it: look for a successor"
-        case 429 | 503:
-            return "try again later: the server asks for patience"
+    known = advice(error)
+    if known:
+        return known
+    if error.status in (429, 503):
+        return "try again later: the server asks for patience"
     if error.permanent:
         return "correct the address"
     return "try again later; where it lasts, open the address in a browser"

@@ -24,6 +24,18 @@ def pause_before_retry(error: FetchError, attempt: int, random: Random) -> float
     return own if error.retry_after is None else max(own, error.retry_after + 0.2)
 
 
+def advice(error: FetchError) -> str:
+    """What operators can do where a feed's server answers so; "" where nothing, or where it passes by itself."""
+    match error.status:
+        case 401 | 403:
+            return "the site keeps programs out: ask it to let ours in, by its User-Agent, or look for another feed"
+        case 404:
+            return "look on the site for the feed's new address, or give the site's page to 'sectorwatch feeds check'"
+        case 410:
+            return "the publisher has ended it: look for a successor"
+    return ""
+
+
 async def fetch(
     reader: Reader,
     url: str,

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from extractors.reading import read_feed
 from extractors.urls import feed_key, host_of, site_of
 from flows.steps.apart import apart
-from flows.steps.fetching import fetch
+from flows.steps.fetching import advice, fetch
 from flows.steps.identity import Sorted, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Reader, Tools
@@ -307,12 +307,13 @@ def _failure(feed: Feed, now: datetime, error: FetchError, hops: Sequence[Hop]) 
     if failure in UNREACHED and hops:  # its server answers: it is not the network, but where it sends us
         there = hops[-1].location.partition("?")[0]
         words, failure, status = f"redirects to {there}: {words}", Failure.HARD, hops[-1].status
+    todo = advice(error)
     return PollOutcome(
         feed_id=feed.id,
         at=now,
         status=PollStatus.GONE if error.status == 410 else PollStatus.FAILED,
         http_status=status,
-        error=words,
+        error=f"{words}: {todo}" if todo else words,
         failure=failure,
         retry_after=None if error.retry_after is None else timedelta(seconds=error.retry_after),
     )

@@ -106,4 +106,7 @@ def next_poll(feed: FeedRow, now: datetime) -> str:
     if feed.state == FeedState.PAUSED and feed.paused_until is None:
         return "when resumed"
     due = max(feed.next_poll_at, feed.hold_until or feed.next_poll_at)
-    return ago(due, now) if due > now else "due"
+    if due <= now:
+        return "due"
+    asked = feed.hold_until is not None and feed.hold_until > now
+    return ago(due, now) + ", as its server asked for patience" * asked

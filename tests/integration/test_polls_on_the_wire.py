@@ -101,8 +101,10 @@ def test_patience_is_kept_in_both_forms(wire: Wire, status: str, dated: bool) ->
     count = len(wire.requests)
     wire.polled(rss=rss(), after=timedelta(minutes=119))
     assert (len(wire.requests), wire.rows()[0].hold_until) == (count, until)
+    assert "as its server asked" in feed_words.next_poll(wire.rows()[0], wire.clock())
     wire.polled(rss=rss(), after=MINUTE)
     assert len(wire.requests) == count + 1
+    assert "asked" not in feed_words.next_poll(wire.rows()[0], wire.clock())
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,12 @@ def test_a_portal_that_takes_everything_for_an_hour_changes_nothing(wire: Wire) 
         (answer(b"<html><body>Just a moment...</body></html>"), "html", "robot check"),
         (answer(b"<rss version='2.0'><channel><title>T</title></channel></rss>"), "ok", "ok"),
         (answer(status="410 Gone"), "gone", "gone since"),
-        (answer(status="404 Not Found"), "failing", "failing since"),
+        (
+            answer(status="404 Not Found"),
+            "failing",
+            "answers 404 Not Found: look on the site for the feed's new",
+        ),
+        (answer(status="403 Forbidden"), "failing", "answers 403 Forbidden: the site keeps programs out"),
         (moved("http://nowhere.invalid/feed"), "failing", "redirects to http://nowhere.invalid/feed: "),
     ],
 )
