@@ -69,6 +69,11 @@ def news_of(
     return news
 
 
+def settlements(places: Iterable[NamedPlace]) -> set[str]:
+    """Of these places the settlements that are named for the front."""
+    return {one.place for one in places if one.is_settlement and one.context is Context.FRONT}
+
+
 def most_prominent(saliences: Iterable[Salience]) -> Salience:
     """The first of them in the order of Salience."""
     return min(saliences, key=_PROMINENCE.index)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import floor
 
-from alerts.news import NamedPlace, most_prominent
+from alerts.news import NamedPlace, most_prominent, settlements
 from sectorwatch.domain import Context, Rule, Salience, Side, Silence, StoryNews, Subscription, Told, utc
 
 TOO_OLD = timedelta(hours=48)
@@ -111,7 +111,7 @@ def decide(
         return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=wanted, at=now)
     candidate, places = wanted
     news = _news(rule, candidate, places)
-    if candidate.only_places and not places and not news:
+    if candidate.only_places and not places and not news and not _joins(rule, candidate):
         words = f"{candidate.sector} was decided on before"
         return Decision(verdict=Verdict.IGNORE, code=Code.NOT_WANTED, words=words, at=now)
     refused = _refused_by_pause(subscription, now) or _refused_by_time(subscription, candidate, max_age)
@@ -203,6 +203,12 @@ def _news(rule: Rule, candidate: Candidate, places: tuple[str, ...]) -> StoryNew
         sources=count if asked.sources is not None and len(told.publishers) < asked.sources <= count else 0,
     )
     return None if news == StoryNews() else news
+
+
+def _joins(rule: Rule, candidate: Candidate) -> bool:
+    """Whether settlements of an edit come with an alert that waits: to be known as told."""
+    waits = candidate.told is not None and candidate.told.closed_at is None
+    return waits and rule.follow_up.new_place and bool(settlements(candidate.places))
 
 
 def _news_words(news: StoryNews) -> str:

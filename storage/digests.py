@@ -110,7 +110,7 @@ def single_alerts(work: Work, *, subscription_id: int, target_id: int, since: da
 
 def alerts_of_feed(work: Work, *, subscription_id: int, feed_id: int, since: datetime, until: datetime) -> set[int]:
     """The alerts of a subscription opened from `since` to before `until` whose first article this feed brought."""
-    first = alert_articles.c.decision == "alert"
+    first = alert_articles.c.decision.in_(("alert", "follow_up"))
     chosen = (
         select(alerts.c.id)
         .join_from(alerts, alert_articles, (alert_articles.c.alert_id == alerts.c.id) & first)

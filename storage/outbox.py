@@ -166,10 +166,28 @@ def open_alert(
     return Alert(id=row.id, created=created, closed=row.closed_at is not None)
 
 
-def add_article(work: Work, alert_id: int, article_id: int, *, decision: str, reason: str, now: datetime) -> None:
-    """Records that an article is told of in an alert, or folded into it."""
+def add_article(
+    work: Work,
+    alert_id: int,
+    article_id: int,
+    *,
+    decision: str,
+    reason: str,
+    now: datetime,
+    places: Collection[str] = (),
+) -> None:
+    """Records that an article is told of in an alert, or folded into it, and what settlements are told with it.
+
+    An article that is on record there already keeps its decision; settlements that an edit adds are added.
+    """
     row = {"alert_id": alert_id, "article_id": article_id, "decision": decision, "reason": reason}
-    insert_ignoring(work, alert_articles, **row, decided_at=now)
+    if insert_ignoring(work, alert_articles, **row, decided_at=now, places=sorted(places)) or not places:
+        return
+    table = alert_articles.c
+    same = (table.alert_id == alert_id) & (table.article_id == article_id)
+    known = work.connection.execute(select(table.places).where(same)).scalar_one()
+    if known is not None:
+        work.connection.execute(update(alert_articles).where(same).values(places=sorted({*known, *places})))
 
 
 def suppress(
@@ -281,6 +299,8 @@ def _claimed(
     """What was taken, leased, with an attempt of each on record; without what another worker claimed meanwhile."""
     table = deliveries.c
     wanted = select(table.id).where(table.id.in_(taken.ids), ready).order_by(table.due_at, table.id)
+    if joined_now := _joined_now(work, taken.ids):
+        wanted = wanted.where(table.id.not_in(joined_now))
     leased = {"state": DeliveryState.LEASED.value, "held_for": "", "attempts": table.attempts + 1}
     token = claim(work, deliveries, wanted, now=now, lease=lease, **leased)
     rows = work.connection.execute(
@@ -312,6 +332,23 @@ def _claimed(
             update(alerts).where(alerts.c.id.in_(ids), alerts.c.closed_at.is_(None)).values(closed_at=now)
         )
     return claimed
+
+
+def _joined_now(work: Work, ids: list[int]) -> set[int]:
+    """Of these deliveries those whose alerts another unit of work has locked, to add to what they tell; locks the rest.
+
+    Nobody is waited for: who adds may wait for us.
+    """
+    if not work.postgresql:
+        return set()
+    chosen = (delivery_alerts.c.delivery_id.in_(ids)) & alerts.c.closed_at.is_(None)
+    pairs = select(delivery_alerts.c.delivery_id, alerts.c.id).join_from(delivery_alerts, alerts).where(chosen)
+    waiting = work.connection.execute(pairs).tuples().all()
+    if not waiting:
+        return set()
+    open_ones = select(alerts.c.id).where(alerts.c.id.in_({alert for _, alert in waiting})).order_by(alerts.c.id)
+    ours = set(work.connection.execute(open_ones.with_for_update(key_share=True, skip_locked=True)).scalars())
+    return {delivery for delivery, alert in waiting if alert not in ours}
 
 
 def _alerts_of(work: Work, ids: list[int]) -> dict[int, tuple[int, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from sectorwatch.domain import SETTLEMENTS, Context, DeliveryState, Side, Told
 from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts, mentions
@@ -25,14 +25,19 @@ _WAITS = exists().where(
 _IN_WORDS = or_(alerts.c.closed_at.is_(None), alert_articles.c.decided_at <= alerts.c.closed_at)
 
 
-def told_of(work: Work, story_id: int, *, but: int, in_full: bool) -> dict[tuple[int, str], Told]:
+def told_of(work: Work, story_id: int, *, in_full: bool) -> dict[tuple[int, str], Told]:
     """By (subscription, sector), what was told of a story; without `in_full` only that it was, and when.
 
-    Of the article `but` places do not count: its new text is stored already.
+    With `in_full`, nobody puts an alert of the story into words before this unit of work ends: what joins one that
+    waits is told with it.
     """
-    found = _told(work, alerts.c.story_id == story_id)
+    of_story = alerts.c.story_id == story_id
     if in_full:
-        found = _in_full(work, found, alerts.c.story_id == story_id, places_of=alert_articles.c.article_id != but)
+        waiting = select(alerts.c.id).where(of_story, alerts.c.closed_at.is_(None)).order_by(alerts.c.id)
+        work.connection.execute(waiting.with_for_update(key_share=True))
+    found = _told(work, of_story)
+    if in_full:
+        found = _in_full(work, found, of_story)
     return {(subscription, sector): told for (subscription, sector, _), told in found.items()}
 
 
@@ -68,28 +73,29 @@ def _told(work: Work, which: ColumnElement[bool]) -> dict[Key, Told]:
     return last
 
 
-def _in_full(
-    work: Work, last: dict[Key, Told], which: ColumnElement[bool], places_of: ColumnElement[bool] | None = None
-) -> dict[Key, Told]:
+def _in_full(work: Work, last: dict[Key, Told], which: ColumnElement[bool]) -> dict[Key, Told]:
     if not last:
         return last
     sides: dict[Key, set[Side]] = defaultdict(set)
     places: dict[Key, set[str]] = defaultdict(set)
     publishers: dict[Key, set[str]] = defaultdict(set)
-    joined = select(*_FIELDS, articles.c.side, articles.c.publisher, _IN_WORDS).join_from(alert_articles, alerts)
-    for *key, side, publisher, in_words in work.connection.execute(joined.join(articles).where(which)):
+    columns = (*_FIELDS, articles.c.side, articles.c.publisher, alert_articles.c.places, _IN_WORDS)
+    joined = select(*columns).join_from(alert_articles, alerts).join(articles)
+    for *key, side, publisher, named, in_words in work.connection.execute(joined.where(which)):
         publishers[_key(key)].add(publisher)
+        places[_key(key)].update(named or ())
         if in_words:
             sides[_key(key)].add(Side(side))
+    # Of what an earlier release told, the texts say it as they are now.
     of_sector = and_(
+        alert_articles.c.places.is_(None),
         mentions.c.article_id == alert_articles.c.article_id,
         mentions.c.sector == alerts.c.sector,
         mentions.c.context == Context.FRONT.value,
         mentions.c.kind.in_(SETTLEMENTS),
     )
-    named = select(*_FIELDS, mentions.c.place).join_from(alert_articles, alerts).join(mentions, of_sector).distinct()
-    these = true() if places_of is None else places_of
-    for *key, place in work.connection.execute(named.where(which, _IN_WORDS, these)):
+    unrecorded = select(*_FIELDS, mentions.c.place).join_from(alert_articles, alerts).join(mentions, of_sector)
+    for *key, place in work.connection.execute(unrecorded.where(which, _IN_WORDS).distinct()):
         places[_key(key)].add(place)
     return {
         key: Told(

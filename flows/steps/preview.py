@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from alerts.news import SectorNews, news_of
+from alerts.news import SectorNews, news_of, settlements
 from alerts.rules import Decision, Verdict, decide
 from alerts.schedule import Placement, end_of_hour, is_critical, place, zone_of
 from extractors.mentions import sector_scores
 from flows.steps.tell_subscribers import Subject, candidate_of
-from sectorwatch.domain import Context, Guards, ReaderState, Silence, Subscription, Told
+from sectorwatch.domain import Guards, ReaderState, Silence, Subscription, Told
 from storage import history
 from storage import silences as silence_store
 from storage.history import PastArticle
@@ -152,8 +152,7 @@ class _Past:
     ) -> None:
         """An article joins the last alert of its story, in the words if that still waits."""
         if told.closed_at is None:
-            named = {one.place for one in news.places if one.is_settlement and one.context is Context.FRONT}
-            told = replace(told, sides=told.sides | {article.side}, places=told.places | named)
+            told = replace(told, sides=told.sides | {article.side}, places=told.places | settlements(news.places))
         publishers = told.publishers | ({article.publisher} - {""})
         closes = placed.due_at if placed is not None else self.told[key].closed_at
         self.told[key] = replace(told, publishers=publishers, closed_at=closes)

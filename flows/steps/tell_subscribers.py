@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts.news import SectorNews
+from alerts.news import SectorNews, settlements
 from alerts.rules import Candidate, Decision, Verdict, decide
 from alerts.schedule import is_critical
 from flows.steps.enqueue_alert import NewAlert, enqueue_alert
@@ -54,7 +54,7 @@ def tell(
         seen = subject.first_seen_at
         subject = replace(subject, rewritten=feed_store.was_rewritten(work, subject.feed_id, first_seen_at=seen))
     in_full = any(subscription.rule.follow_up != FollowUp() for subscription in subscriptions)
-    told = told_of(work, subject.story_id, but=subject.article_id, in_full=in_full)
+    told = told_of(work, subject.story_id, in_full=in_full)
     silences = silence_store.active(work, now=now)
     brake = Brake(guards=guards)
     for subscription in subscriptions:  # in one order for all workers: none waits for another's digests in a circle
@@ -119,8 +119,9 @@ def _carry_out(
         grounds=Grounds(rule=subscription.rule, places=decision.places, news=decision.news),
     )
     words = decision.verdict if alert.created else Verdict.FOLD
+    places = () if alert.closed else settlements(candidate.places)
     outbox.unsuppress(work, subscription_id=subscription.id, article_id=article, sector=sector)
-    outbox.add_article(work, alert.id, article, decision=words.value, reason=decision.words, now=now)
+    outbox.add_article(work, alert.id, article, decision=words.value, reason=decision.words, now=now, places=places)
     if not alert.created:
         return "folded"
     critical = subscription.schedule.critical

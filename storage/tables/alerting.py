@@ -118,9 +118,10 @@ alert_articles = Table(
     metadata,
     Column("alert_id", Id, ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
-    Column("decision", String(16), nullable=False),  # alert, fold
+    Column("decision", String(16), nullable=False),  # alert, follow_up, fold
     Column("reason", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
+    Column("places", Json),
     Index(None, "article_id"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from flows.steps.preview import preview
-from sectorwatch.domain import Entry, Guards, Message, Side, Source
-from storage import entries, subscriptions
+from sectorwatch.domain import NO_GUARDS, Entry, Guards, Message, Side, Source
+from sectorwatch.settings import AlertSettings
+from storage import entries, outbox, subscriptions
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import add_entries, add_feed, mention, read_article
@@ -21,6 +22,7 @@ from tests.integration.test_store_outbox import LATER, entry, file
 
 ALL = ["other_side", "new_place", "sources=3"]
 MINUTE = timedelta(minutes=1)
+A_MOMENT = 1.0  # seconds that a claim gets to do what it must not
 
 
 class Newsroom:
@@ -28,7 +30,7 @@ class Newsroom:
 
     def __init__(self, store: Store, clock: FakeClock, **wanted: Any) -> None:
         self.desk = Desk(store, clock)
-        self.store, self.clock = store, clock
+        self.store, self.clock, self.guards = store, clock, NO_GUARDS
         self.desk.apply(**({"follow_up": ALL} | wanted))
         clock.now = LATER
         add_entries(store, add_feed(store, "https://other.example.org/rss"), *range(10, 20), now=LATER)
@@ -40,13 +42,15 @@ class Newsroom:
         side: Side = Side.UKRAINIAN,
         places: tuple[str, ...] = (),
         text: str = "",
+        method: str = "fast",
     ) -> None:
         """A copy of the story that names Kupiansk and these villages; `text`: an edit."""
         found = (mention("kupiansk"), *(mention("kupiansk", place=place, kind="village") for place in places))
-        read = read_article(text or "The story.", bands=(7,))
+        read = read_article(text or "The story.", bands=(7,), method=method)
         read = replace(read, detection=replace(read.detection, mentions=found))
         one = number if isinstance(number, Entry) else entry(self.store, number)
-        file(self.store, one, read, now=self.clock(), source=Source(publisher=publisher, side=side))
+        source = Source(publisher=publisher, side=side)
+        file(self.store, one, read, now=self.clock(), source=source, guards=self.guards)
 
     def told(self, *, after: timedelta = timedelta(0)) -> list[Message]:
         """What arrives after this time."""
@@ -117,6 +121,55 @@ def test_an_edit_that_names_a_village_is_news(room: Newsroom) -> None:
     assert "New in this story: Kindrashivka" in message.text
 
 
+def test_a_village_that_comes_and_goes_is_told_once(room: Newsroom) -> None:
+    """What a text named when it was told is told, whatever becomes of the text, and whoever names it next."""
+    room.report(10, text="The story without it.")
+    room.report(10, places=("radkivka",), text="The story with it again.")
+    room.report(10, text="The story without it, for good.")
+    room.report(11, places=("radkivka",))
+    assert room.told(after=11 * MINUTE) == []
+
+
+def test_a_village_of_an_edit_in_time_is_told_with_the_alert(store: Store, clock: FakeClock) -> None:
+    """The text is edited while the alert waits: its message names the village, and nothing follows."""
+    room = Newsroom(store, clock, group_wait_s=60)
+    room.report(10)
+    room.report(10, places=("radkivka",), text="The story, and a village.")
+    room.report(10, text="The story without it.")
+    room.report(10, places=("radkivka",), text="The story, and a village again.")
+    assert len(room.told(after=MINUTE)) == 1
+    room.report(10, text="The story without it.")
+    room.report(11, places=("radkivka",))
+    assert room.told(after=11 * MINUTE) == []
+
+
+def test_the_page_behind_the_feeds_words_repeats_nothing(store: Store, clock: FakeClock) -> None:
+    """The feed's few words were told; of the page that can be read later, only what they did not name is news."""
+    room = Newsroom(store, clock)
+    room.report(10, places=("radkivka",), method="feed")
+    assert len(room.told()) == 1
+    room.report(10, places=("radkivka",), text="The story, as its page tells it.")
+    assert room.told(after=11 * MINUTE) == []
+    room.report(11, places=("radkivka",), method="feed")
+    room.report(11, places=("radkivka", "kindrashivka"), text="The other page of it.")
+    (message,) = room.told(after=11 * MINUTE)
+    assert "New in this story: Kindrashivka" in message.text
+
+
+def test_follow_ups_count_for_the_cap_of_a_feed(store: Store, clock: FakeClock) -> None:
+    """As any alert: what goes beyond it in an hour comes in one message."""
+    room = Newsroom(store, clock, group_interval_s=0)
+    room.desk.alerts = AlertSettings(feed_cap=2)
+    room.guards = Guards(feed_cap=2)
+    for number, village in enumerate(("radkivka", "kindrashivka", "petropavlivka"), 10):
+        room.report(number, places=(village,))
+        room.clock.now += MINUTE
+        found = room.told()
+    assert found == []
+    (message,) = room.told(after=60 * MINUTE)
+    assert "Petropavlivka" in message.text
+
+
 def test_news_joins_an_alert_that_still_waits(store: Store, clock: FakeClock) -> None:
     """Nothing follows what was not told yet: of a digest say."""
     room = Newsroom(store, clock, digest="hour")
@@ -160,6 +213,27 @@ def test_two_workers_with_news_make_one_follow_up(room: Newsroom) -> None:
     assert len(room.told(after=11 * MINUTE)) == 1
     with room.store.read() as work:
         assert work.connection.exec_driver_sql("SELECT count(*) FROM alerts").scalar() == 2
+
+
+def test_news_that_is_decided_while_its_alert_is_claimed_is_in_the_message(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What joins an alert that waits is told with it, or comes after it: a claim between both is put off."""
+    room = Newsroom(store, clock)
+    room.report(10)
+    add_article, claims = outbox.add_article, list[Future[list[Message]]]()
+
+    def claimed_meanwhile(*arguments: Any, **named: Any) -> None:
+        add_article(*arguments, **named)
+        claims.append(worker.submit(room.told))
+        done, _ = wait(claims, timeout=A_MOMENT)
+        assert bool(done) is (store.engine.dialect.name == "postgresql")  # it waits for nobody there
+
+    with ThreadPoolExecutor(1) as worker:
+        monkeypatch.setattr(outbox, "add_article", claimed_meanwhile)
+        room.report(11, publisher="B", side=Side.RUSSIAN)
+        found = [message for claim in claims for message in claim.result(30)] + room.told()
+    assert ["Also reported by: B (Russian source)" in message.text for message in found] == [True]
 
 
 def test_a_preview_follows_up_as_the_live_path_did(room: Newsroom) -> None:

@@ -12,11 +12,13 @@ from sqlalchemy import update
 
 from flows.steps.store_article import file_article
 from sectorwatch.domain import (
+    NO_GUARDS,
     Context,
     DateQuality,
     DeliveryKind,
     DeliveryState,
     Entry,
+    Guards,
     Outcome,
     OutcomeKind,
     ReadArticle,
@@ -62,6 +64,7 @@ def file(
     now: datetime = LATER,
     commit: bool = True,
     source: Source = Source(publisher="News"),  # noqa: B008 - frozen
+    guards: Guards = NO_GUARDS,
 ) -> None:
     """Files what was read of an entry."""
     with store.write() as work:
@@ -74,6 +77,7 @@ def file(
             charset="utf-8",
             subscriptions=subscriptions.every(work, VAULT),
             now=now,
+            guards=guards,
         )
         work.connection.execute(
             update(entries_table).where(entries_table.c.id == one.id).values(article_id=filed.article_id)
