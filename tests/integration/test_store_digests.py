@@ -37,7 +37,9 @@ def tell(work: Work, subscription: Subscription, *, now: datetime = NOON, critic
     story = articles.open_story(work, now=now)
     key = {"subscription_id": subscription.id, "sector": "kupiansk", "story_id": story}
     alert = outbox.open_alert(work, **key, reason="", now=now, flush_at=now)  # type: ignore[arg-type]  # by name
-    new = NewAlert(id=alert.id, sector="kupiansk", story_id=story, feed_id=None, flush_at=now, critical=critical)
+    new = NewAlert(
+        id=alert.id, sector="kupiansk", story_id=story, window=0, feed_id=None, flush_at=now, critical=critical
+    )
     enqueue_alert(work, subscription, new, Brake(guards=NO_GUARDS), now=now)
     return alert.id
 

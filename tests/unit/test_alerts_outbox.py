@@ -121,6 +121,8 @@ def test_the_key_of_a_delivery_is_stable_and_its_own() -> None:
     keys = {dedup_key(*parts) for parts in [(1, 2, "k", 3), (2, 1, "k", 3), (1, 2, "k", 4), (12, 2, "k", 3)]}
     assert len(keys) == 4
     assert dedup_key(1, 1, 'a", 1', 1) != dedup_key(1, 1, "a", 1)
+    assert dedup_key(1, 2, "k", 3, 0) == dedup_key(1, 2, "k", 3)  # a follow-up alone has another
+    assert len({dedup_key(1, 2, "k", 3, window) for window in range(3)}) == 3
 
 
 def test_a_naive_time_is_refused_by_the_policy() -> None:
