@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, delete, func, or_, select, text
 
 from sectorwatch.domain import TargetKind
 from sectorwatch.notice import OPERATORS
@@ -30,7 +30,10 @@ from storage.tables import (
 )
 from storage.unit_of_work import Work
 
+_AT_ONCE = 500  # rows in memory
 NOT_SHOWN = "kept, and not shown: it may hold keys of the operator"
+
+Rows = Iterator[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +62,11 @@ def person_rows(work: Work) -> list[PersonRow]:
     return [PersonRow(**row) for row in rows.mappings()]
 
 
-def export(work: Work, vault: Vault, subscriber_id: int) -> dict[str, Any]:
-    """All rows about a subscriber, for them to read: with their e-mail addresses, without anybody's keys."""
+def export(work: Work, vault: Vault, subscriber_id: int) -> Iterator[tuple[str, Rows | dict[str, Any]]]:
+    """All rows about a subscriber, for them to read: with their e-mail addresses, without anybody's keys.
+
+    By table, and within one as they are read: years of deliveries do not fit in memory.
+    """
     own = targets.c.subscriber_id == subscriber_id
     mine = subscriptions.c.subscriber_id == subscriber_id
     my_targets = select(targets.c.id).where(own)
@@ -72,28 +78,33 @@ def export(work: Work, vault: Vault, subscriber_id: int) -> dict[str, Any]:
     titles = select(alert_articles, articles.c.title, articles.c.url).join_from(
         alert_articles, articles, alert_articles.c.article_id == articles.c.id
     )
+    silenced = _silences(work, subscriber_id)
     whole = work.connection.execute(select(targets).where(own)).mappings()
     addresses = {row["id"]: _address(row, vault) for row in whole}
-    return {
-        "subscriber": _rows(work, subscribers, subscribers.c.id == subscriber_id)[0],
-        "targets": [
+    yield "subscriber", next(_rows(work, subscribers, subscribers.c.id == subscriber_id))
+    yield (
+        "targets",
+        (
             {**row, "address": addresses[row["id"]]}
             for row in _rows(work, targets, own, without=("secret", "signing_secret", "secret_hash"))
-        ],
-        "confirmations": _rows(work, confirmations, confirmations.c.target_id.in_(my_targets), without=("token_hash",)),
-        "subscriptions": _rows(work, subscriptions, mine, without=("link_seed",)),
-        "subscription_targets": _rows(work, subscription_targets, subscription_targets.c.target_id.in_(my_targets)),
-        "silences": [row for row in _rows(work, silences) if row["id"] in _silences(work, subscriber_id)],
-        "alerts": _rows(work, alerts, of_subscription),
-        "alert_articles": [dict(row) for row in work.connection.execute(titles.where(told)).mappings()],
-        "suppressions": _rows(work, suppressions, suppressions.c.subscription_id.in_(my_subscriptions)),
-        "false_alarms": _rows(work, false_alarms, false_alarms.c.subscription_id.in_(my_subscriptions)),
-        "deliveries": _rows(work, deliveries, sent, without=("lease_token", "lease_until")),
-        "delivery_alerts": _rows(work, delivery_alerts, delivery_alerts.c.delivery_id.in_(of_delivery)),
-        "delivery_attempts": _rows(
-            work, delivery_attempts, delivery_attempts.c.delivery_id.in_(of_delivery), without=("lease_token",)
         ),
-    }
+    )
+    asked = confirmations.c.target_id.in_(my_targets)
+    yield "confirmations", _rows(work, confirmations, asked, without=("token_hash",))
+    yield "subscriptions", _rows(work, subscriptions, mine, without=("link_seed",))
+    yield (
+        "subscription_targets",
+        _rows(work, subscription_targets, subscription_targets.c.target_id.in_(my_targets)),
+    )
+    yield "silences", _rows(work, silences, silences.c.id.in_(silenced))
+    yield "alerts", _rows(work, alerts, of_subscription)
+    yield "alert_articles", _read(work, titles.where(told))
+    yield "suppressions", _rows(work, suppressions, suppressions.c.subscription_id.in_(my_subscriptions))
+    yield "false_alarms", _rows(work, false_alarms, false_alarms.c.subscription_id.in_(my_subscriptions))
+    yield "deliveries", _rows(work, deliveries, sent, without=("lease_token", "lease_until"))
+    yield "delivery_alerts", _rows(work, delivery_alerts, delivery_alerts.c.delivery_id.in_(of_delivery))
+    tried = delivery_attempts.c.delivery_id.in_(of_delivery)
+    yield "delivery_attempts", _rows(work, delivery_attempts, tried, without=("lease_token",))
 
 
 def erase(work: Work, subscriber_id: int) -> dict[str, int]:
@@ -142,13 +153,16 @@ def _silences(work: Work, subscriber_id: int) -> set[int]:
     }
 
 
-def _rows(
-    work: Work, table: Table, clause: ColumnElement[bool] | None = None, *, without: Collection[str] = ()
-) -> list[dict[str, Any]]:
-    chosen = select(*(column for column in table.columns if column.name not in without))
-    if clause is not None:
-        chosen = chosen.where(clause)
-    return [dict(row) for row in work.connection.execute(chosen.order_by(*table.primary_key.columns)).mappings()]
+def _rows(work: Work, table: Table, clause: ColumnElement[bool], *, without: Collection[str] = ()) -> Rows:
+    chosen = select(*(column for column in table.columns if column.name not in without)).where(clause)
+    if table is not deliveries:  # whose messages would be sorted in memory, all of them
+        chosen = chosen.order_by(*table.primary_key.columns)
+    return _read(work, chosen)
+
+
+def _read(work: Work, chosen: Select[Any]) -> Rows:
+    read = work.connection.execution_options(yield_per=_AT_ONCE).execute(chosen).mappings()
+    return (dict(row) for row in read)
 
 
 def _address(row: RowMapping, vault: Vault) -> str:

@@ -39,6 +39,24 @@ def write_json(value: object, *, lines: bool = False) -> None:
     sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 
+def write_json_parts(parts: Iterable[tuple[str, Iterable[Any] | Mapping[str, Any]]]) -> None:
+    """Prints an object, part by part and list item by list item: none of it is held in memory."""
+    opening = "{"
+    for name, part in parts:
+        sys.stdout.write(f"{opening}\n{json.dumps(name)}: ")
+        opening = ","
+        if isinstance(part, Mapping):
+            write_json(part, lines=True)
+            continue
+        between = "["
+        for item in part:
+            sys.stdout.write(f"{between}\n")
+            write_json(item, lines=True)
+            between = ","
+        sys.stdout.write("[]" if between == "[" else "]")
+    sys.stdout.write("}\n")
+
+
 def say(line: str = "") -> None:
     """Prints a line for people. What came from the web must be `safe` before."""
     sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.asking import sure
-from sectorwatch.cli.output import ago, safe, say, show, write_json
+from sectorwatch.cli.output import ago, safe, say, show, write_json_parts
 from sectorwatch.errors import ConfigurationError
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.")]
@@ -74,7 +74,7 @@ def export(name: Name) -> None:
         found = {row.name: row.id for row in people.person_rows(work)}.get(name)
         if found is None:
             raise ConfigurationError(f"there is no subscriber {name!r}: 'sectorwatch subscribers list' shows them")
-        write_json(people.export(work, runtime.tools.vault, found))
+        write_json_parts(people.export(work, runtime.tools.vault, found))
 
 
 @subscribers.command()
