@@ -1,11 +1,11 @@
-"""Runs the benchmarks: `python -m benchmarks [detection|extraction|delivery|cycle] ...`; without a name, all."""
+"""Runs the benchmarks: `python -m benchmarks [detection|extraction|intake|delivery|cycle] ...`; without a name, all."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from benchmarks import cycle, delivery, detection, extraction
+from benchmarks import cycle, delivery, detection, extraction, intake
 
 if __name__ == "__main__":  # not in the processes that a benchmark starts
     which, *rest = sys.argv[1:] or [""]
@@ -14,6 +14,8 @@ if __name__ == "__main__":  # not in the processes that a benchmark starts
         code = detection.main(rest or os.environ.get("TEXTS", "").split())
     if which in ("", "extraction"):
         code = extraction.main(rest or os.environ.get("PAGES", "").split()) or code
+    if which in ("", "intake"):
+        code = intake.main(rest) or code
     if which in ("", "delivery"):
         code = delivery.main(rest) or code
     if which in ("", "cycle"):
