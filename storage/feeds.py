@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, RowMapping, and_, bindparam, case, func, insert, or_, select, update
 
 from sectorwatch.domain import Feed, FeedState, Hints, Move, PollOutcome, PollStatus, Side, Source, Validators
 from sectorwatch.polling import PollPlan
-from storage.leases import claim, free, held
+from storage.leases import claim, free
 from storage.tables import feeds, former_addresses, polls
 from storage.unit_of_work import Work
 
@@ -152,27 +153,71 @@ def claim_due(
     return token, [_feed(row) for row in rows]
 
 
-def finish_poll(
-    work: Work,
-    feed: Feed,
-    token: str,
-    outcome: PollOutcome,
-    plan: PollPlan,
-    *,
-    validators: Validators | None = None,
-    body_hash: str | None = None,
-    title: str = "",
-    baseline: bool = False,
-    full: bool = False,
-) -> bool:
-    """Records a poll and gives the feed back; False when the lease had passed to somebody else: then nothing changes.
+@dataclass(frozen=True, kw_only=True)
+class FinishedPoll:
+    """A poll and what follows from it for its feed.
 
-    `validators` and `body_hash` are those of the body whose entries this same unit of work stores; None keeps the old.
+    `validators` and `body_hash` are those of the body whose entries the same unit of work stores; None keeps the old.
     """
-    at = outcome.at
+
+    feed: Feed
+    outcome: PollOutcome
+    plan: PollPlan
+    validators: Validators | None = None
+    body_hash: str | None = None
+    title: str = ""
+    baseline: bool = False
+    full: bool = False
+
+
+def _or_as_it_is(name: str, column: Column[Any]) -> ColumnElement[Any]:
+    return func.coalesce(bindparam(name, type_=column.type), column)
+
+
+# Of many feeds at once, so written once: making a statement costs more than carrying it out.
+_ENDED = (
+        "next_poll_at", "interval_s", "state", "state_since", "reason", "failures", "hold_until", "moved_to",
+        "moved_seen", "moved_since", "last_poll_at", "etag", "last_modified",
+)  # fmt: skip
+_OR_AS_BEFORE = (
+    "interval_why", "body_hash", "hints", "reach_s", "missed_at", "baseline_at", "last_full_at", "last_new_at",
+)  # fmt: skip
+_FINISH = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("number"), feeds.c.lease_token == bindparam("token"))
+    .values(
+        {name: bindparam(f"new_{name}", type_=feeds.c[name].type) for name in _ENDED}
+        | {name: _or_as_it_is(f"new_{name}", feeds.c[name]) for name in _OR_AS_BEFORE}
+        | {
+            "missed_items": case(
+                (bindparam("new_missed_at", type_=feeds.c.missed_at.type).is_(None), feeds.c.missed_items),
+                else_=bindparam("new_missed_items", type_=feeds.c.missed_items.type),
+            ),
+            "title": case((feeds.c.title == "", bindparam("new_title")), else_=feeds.c.title),
+            "paused_by": "",  # a pause is over when a poll ends: one that begins meanwhile takes the lease
+            "paused_until": None,
+            "lease_token": None,
+            "lease_until": None,
+        }
+    )
+)
+
+
+def finish_polls(work: Work, token: str, finished: Sequence[FinishedPoll]) -> None:
+    """Records polls and gives their feeds back. All of them have to be held by the token (see `holding`)."""
+    if not finished:
+        return
+    work.connection.execute(_FINISH, [_finished(one, token) for one in finished])
+    work.connection.execute(insert(polls), [_poll(one.outcome) for one in finished])
+
+
+def _finished(one: FinishedPoll, token: str) -> dict[str, Any]:
+    feed, outcome, plan, at = one.feed, one.outcome, one.plan, one.outcome.at
+    validators = feed.validators if one.validators is None else one.validators
     values: dict[str, Any] = {
         "next_poll_at": plan.next_poll_at,
         "interval_s": int(plan.interval.total_seconds()),
+        "interval_why": plan.interval_why or None,
         "state": plan.state.value,
         "state_since": plan.state_since,
         "reason": plan.reason,
@@ -182,56 +227,42 @@ def finish_poll(
         "moved_seen": plan.move.seen if plan.move else 0,
         "moved_since": plan.move and plan.move.since,
         "last_poll_at": at,
-        "lease_token": None,
-        "lease_until": None,
+        "etag": validators.etag,
+        "last_modified": validators.last_modified,
+        "body_hash": one.body_hash,
+        "title": one.title,
+        "hints": None if outcome.hints is None else _stored(outcome.hints),
+        "reach_s": None if outcome.reach is None else int(outcome.reach.total_seconds()),
+        "missed_at": at if outcome.overlap_lost else None,
+        "missed_items": outcome.missed if outcome.overlap_lost else None,
+        "baseline_at": at if one.baseline else None,
+        "last_full_at": at if one.full else None,
+        "last_new_at": at if outcome.status is PollStatus.NEW else None,
     }
-    if plan.interval_why:
-        values["interval_why"] = plan.interval_why
-    if feed.state is FeedState.PAUSED:  # for a time that is over
-        values |= {"paused_by": "", "paused_until": None}
-    if validators is not None:
-        values |= {"etag": validators.etag, "last_modified": validators.last_modified}
-    if body_hash is not None:
-        values["body_hash"] = body_hash
-    if title and not feed.title:
-        values["title"] = title
-    if outcome.hints is not None:
-        values["hints"] = _stored(outcome.hints)
-    if outcome.reach is not None:
-        values["reach_s"] = int(outcome.reach.total_seconds())
-    if outcome.overlap_lost:
-        values |= {"missed_at": at, "missed_items": outcome.missed}
-    if baseline:
-        values["baseline_at"] = at
-    if full:
-        values["last_full_at"] = at
-    if outcome.status is PollStatus.NEW:
-        values["last_new_at"] = at
-    if work.connection.execute(update(feeds).where(held(feeds, feed.id, token)).values(**values)).rowcount == 0:
-        return False
-    work.connection.execute(
-        insert(polls).values(
-            feed_id=outcome.feed_id,
-            at=at,
-            status=outcome.status.value,
-            http_status=outcome.http_status,
-            bytes=outcome.bytes,
-            ms=outcome.ms,
-            entries=outcome.entries,
-            new_entries=outcome.new_entries,
-            changed_entries=outcome.changed_entries,
-            overlap_lost=outcome.overlap_lost,
-            missed_items=outcome.missed,
-            error=outcome.error,
-        )
-    )
-    return True
+    return {f"new_{name}": value for name, value in values.items()} | {"number": feed.id, "token": token}
 
 
-def holds(work: Work, feed_id: int, token: str) -> bool:
-    """Whether `token` still holds the feed; on PostgreSQL the feed cannot be removed before the unit of work ends."""
-    mine = select(feeds.c.id).where(held(feeds, feed_id, token))
-    return work.connection.execute(mine.with_for_update() if work.postgresql else mine).first() is not None
+def _poll(outcome: PollOutcome) -> dict[str, Any]:
+    return {
+        "feed_id": outcome.feed_id,
+        "at": outcome.at,
+        "status": outcome.status.value,
+        "http_status": outcome.http_status,
+        "bytes": outcome.bytes,
+        "ms": outcome.ms,
+        "entries": outcome.entries,
+        "new_entries": outcome.new_entries,
+        "changed_entries": outcome.changed_entries,
+        "overlap_lost": outcome.overlap_lost,
+        "missed_items": outcome.missed,
+        "error": outcome.error,
+    }
+
+
+def holding(work: Work, token: str, feed_ids: Sequence[int]) -> set[int]:
+    """Those of the feeds that `token` still holds; PostgreSQL lets nobody remove them before the unit of work ends."""
+    mine = select(feeds.c.id).where(feeds.c.id.in_(feed_ids), feeds.c.lease_token == token).order_by(feeds.c.id)
+    return set(work.connection.execute(mine.with_for_update() if work.postgresql else mine).scalars())
 
 
 def release(work: Work, token: str) -> None:

@@ -17,8 +17,8 @@ from alerts.render import render
 from flows.steps.hold_back import disturbs, hold_back
 from flows.steps.keep_silent import without_silenced
 from flows.steps.leasing import LEASE, kept
-from flows.steps.record_outcomes import DeliverySummary, Ended
-from flows.steps.recorder import Recorder
+from flows.steps.record_outcomes import DeliverySummary, Ended, Targets, record
+from flows.steps.together import Together
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks, Target
 from storage import outbox
@@ -35,6 +35,9 @@ _MOST = 8  # times the concurrency: sends in flight, the slow ones among them
 
 Queue = list[tuple[Delivery, Message | None]]
 """Of one target: messages to send; None where it must not be sent."""
+
+
+Recording = Together[Ended, Targets]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ async def _send_all(
     """
     tools, summary = sender.tools, DeliverySummary()
     _give_up_waiting(tools)
-    recorder = Recorder(tools, summary)
+    recorder = Recording(lambda ended: record(tools, ended, summary))
     flights: dict[asyncio.Task[None], _Flight] = {}
     first = True  # a drain claims once, however short it is
     async with kept(tools, deliveries_table) as tokens:
@@ -129,7 +132,7 @@ def _take_off(
     sender: Sender,
     batch: Queue,
     flights: dict[asyncio.Task[None], _Flight],
-    recorder: Recorder,
+    recorder: Recording,
 ) -> None:
     by_target: dict[int, Queue] = {}
     for delivery, message in batch:
@@ -213,7 +216,7 @@ def thawed(payload: Mapping[str, Any]) -> Message:
     return Message(**payload)
 
 
-async def _send_in_turn(sender: Sender, queue: Queue, recorder: Recorder) -> None:
+async def _send_in_turn(sender: Sender, queue: Queue, recorder: Recording) -> None:
     """Sends to one target. When it is to be left alone, what is left of the queue is given back."""
     tools, claimed = sender.tools, asyncio.get_running_loop().time()
     while queue:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 
 from extractors.reading import read_feed
@@ -15,6 +16,7 @@ from flows.steps.apart import apart
 from flows.steps.fetching import advice, fetch
 from flows.steps.identity import Sorted, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
+from flows.steps.together import Together
 from flows.steps.tools import Reader, Tools
 from sectorwatch.clock import Clock
 from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
@@ -27,6 +29,7 @@ from sectorwatch.polling import network_is_down, next_poll
 from storage import entries as entry_store
 from storage import feed_rhythms, network
 from storage import feeds as feed_store
+from storage.feeds import FinishedPoll
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Work
 
@@ -53,6 +56,9 @@ class PollSummary:
     network_is_up: bool = False  # and that is on record
 
 
+STORED_AT_ONCE = 50  # polls in one transaction
+
+
 @dataclass(frozen=True, kw_only=True)
 class Polled:
     """What one poll found, before anything is stored."""
@@ -62,6 +68,10 @@ class Polled:
     validators: Validators | None = None
     body_hash: str | None = None
     full: bool = False
+
+
+Poll = tuple[Feed, Polled]
+Storing = Together[Poll, None]
 
 
 async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> PollSummary:
@@ -74,41 +84,43 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
             work.commit()
         if not batch:
             return summary
-        unreached: list[tuple[Feed, Polled]] = []
+        unreached: list[Poll] = []
+        storing = Storing(partial(store_polls, reader, token, summary), in_flight=len(batch), most=STORED_AT_ONCE)
         async with kept(tools, feeds_table, token):
-            await asyncio.gather(*(_poll_one(reader, feed, token, summary, unreached) for feed in batch))
+            await asyncio.gather(*(_poll_one(reader, feed, summary, storing, unreached) for feed in batch))
             _store_unreached(reader, unreached, token, summary)
 
 
-async def _poll_one(
-    reader: Reader, feed: Feed, token: str, summary: PollSummary, unreached: list[tuple[Feed, Polled]]
-) -> None:
+async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, storing: Storing, unreached: list[Poll]) -> None:
     polled = await ask(reader, feed)
     if polled.outcome.failure in UNREACHED:
         unreached.append((feed, polled))  # whether it is the feed's fault, the others of the batch tell
+        storing.in_flight -= 1
         return
     if polled.outcome.http_status is not None:
         summary.answered.add(host_of(feed.url))
     try:
-        store_poll(reader, feed, token, polled, summary)
+        await storing.record((feed, polled))
     except RowRefused as error:  # one feed's odd value ends no cycle
         failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
-        store_poll(reader, feed, token, Polled(outcome=failed), summary)
+        await storing.record((feed, Polled(outcome=failed)))
+    storing.in_flight -= 1
     reader.tools.progress("feeds", summary.polled, summary.polled)
 
 
-def _store_unreached(reader: Reader, unreached: list[tuple[Feed, Polled]], token: str, summary: PollSummary) -> None:
+def _store_unreached(reader: Reader, unreached: list[Poll], token: str, summary: PollSummary) -> None:
     """Stores the polls that reached no server; where (nearly) none did, it is our network, and no feed's failure."""
     lost = {site_of(feed.url) for feed, _ in unreached if feed.failures == 0}
     down = network_is_down(lost, answered=len(summary.answered))
-    for feed, polled in unreached:
-        outcome = polled.outcome
-        if down:
-            outcome = replace(
-                outcome, excused=True, error=f"our own network or its name server is down: {outcome.error}"
-            )
-        store_poll(reader, feed, token, Polled(outcome=outcome), summary)
+    if down:
+        unreached = [(feed, _excused(polled)) for feed, polled in unreached]
+    store_polls(reader, token, summary, unreached)
     _note_network(reader.tools, summary, down=down, feeds=len(unreached))
+
+
+def _excused(polled: Polled) -> Polled:
+    words = f"our own network or its name server is down: {polled.outcome.error}"
+    return Polled(outcome=replace(polled.outcome, excused=True, error=words))
 
 
 def _note_network(tools: Tools, summary: PollSummary, *, down: bool, feeds: int) -> None:
@@ -214,69 +226,79 @@ def _validators(answer: Answer) -> Validators:
     return Validators(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
 
 
-def store_poll(reader: Reader, feed: Feed, token: str, polled: Polled, summary: PollSummary) -> None:
-    """Decides what is new and stores it with the poll and the validators, in one transaction."""
-    tools, outcome, baseline = reader.tools, polled.outcome, False
+def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequence[Poll]) -> None:
+    """Decides what is new and stores it with the polls and their validators, in one transaction.
+
+    A feed that somebody else has taken over, or that was removed, is left out: nothing of ours is stored.
+    """
+    tools, finished = reader.tools, list[FinishedPoll]()
     with tools.store.write() as work:
-        if not feed_store.holds(work, feed.id, token):
-            return  # somebody else has taken this feed over, or it was removed: nothing of ours is stored
-        if polled.parsed is not None:
-            baseline = feed.baseline_at is None
-            guids = [entry.guid for entry in polled.parsed.entries]
-            urls = [entry.canonical_url for entry in polled.parsed.entries if entry.canonical_url]
-            language = feed.language or polled.parsed.language
-            items = [candidate(item, language=language) for item in polled.parsed.entries]
-            known = entry_store.known(
-                work,
-                feed.id,
-                guids=guids,
-                canonical_urls=urls,
-                title_day_keys=[item.title_day_key for item in items if item.title_day_key],
-                content_keys=[item.content_key for item in items],
-            )
-            found = sort_out(
-                polled.parsed.entries, known, language=language, news_since=feed.last_new_at or feed.baseline_at
-            )
-            lost = not baseline and bool(found.new) and not found.known and not found.changed
-            gap = _missed(work, feed, polled.parsed) if lost else None
-            for entry, guid in found.renamed.items():
-                entry_store.rename(work, entry, guid)
-            entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
-            entry_store.add(work, feed.id, found.archive, baseline=True, now=outcome.at)
-            _store_old(work, found, outcome.at)
-            status = PollStatus.NEW if found.new else PollStatus.KNOWN
-            outcome = replace(
-                outcome,
-                status=status,
-                new_entries=len(found.new) + len(found.archive),
-                changed_entries=len(found.changed),
-                overlap_lost=lost,
-                missed=gap,
-            )
-        plan = next_poll(feed, outcome, now=outcome.at, random=tools.random)
-        done = feed_store.finish_poll(
-            work,
-            feed,
-            token,
-            outcome,
-            plan,
-            validators=polled.validators,
-            body_hash=polled.body_hash,
-            title="" if polled.parsed is None else polled.parsed.title,
-            baseline=baseline,
-            full=polled.full,
-        )
-        if not done:
-            return
-        if plan.new_url is not None:
-            _move(work, feed, plan.new_url, now=outcome.at)
+        ours = feed_store.holding(work, token, [feed.id for feed, _ in polls])
+        for feed, polled in polls:
+            if feed.id in ours:
+                outcome, baseline = _store_entries(work, feed, polled)
+                finished.append(
+                    FinishedPoll(
+                        feed=feed,
+                        outcome=outcome,
+                        plan=next_poll(feed, outcome, now=outcome.at, random=tools.random),
+                        validators=polled.validators,
+                        body_hash=polled.body_hash,
+                        title="" if polled.parsed is None else polled.parsed.title,
+                        baseline=baseline,
+                        full=polled.full,
+                    )
+                )
+        feed_store.finish_polls(work, token, finished)
+        for one in finished:
+            if one.plan.new_url is not None:
+                _move(work, one.feed, one.plan.new_url, now=one.outcome.at)
         work.commit()
-    summary.polled += 1
-    summary.by_status[outcome.status.value] += 1
-    summary.new_entries += outcome.new_entries
-    summary.changed_entries += outcome.changed_entries
-    if outcome.error and not outcome.excused:
-        summary.failed.append((feed.url, outcome.error))
+    for one in finished:
+        outcome = one.outcome
+        summary.polled += 1
+        summary.by_status[outcome.status.value] += 1
+        summary.new_entries += outcome.new_entries
+        summary.changed_entries += outcome.changed_entries
+        if outcome.error and not outcome.excused:
+            summary.failed.append((one.feed.url, outcome.error))
+
+
+def _store_entries(work: Work, feed: Feed, polled: Polled) -> tuple[PollOutcome, bool]:
+    """Stores what the feed lists; what came of it, and whether it was its baseline."""
+    outcome, parsed = polled.outcome, polled.parsed
+    if parsed is None:
+        return outcome, False
+    baseline = feed.baseline_at is None
+    guids = [entry.guid for entry in parsed.entries]
+    urls = [entry.canonical_url for entry in parsed.entries if entry.canonical_url]
+    language = feed.language or parsed.language
+    items = [candidate(item, language=language) for item in parsed.entries]
+    known = entry_store.known(
+        work,
+        feed.id,
+        guids=guids,
+        canonical_urls=urls,
+        title_day_keys=[item.title_day_key for item in items if item.title_day_key],
+        content_keys=[item.content_key for item in items],
+    )
+    found = sort_out(parsed.entries, known, language=language, news_since=feed.last_new_at or feed.baseline_at)
+    lost = not baseline and bool(found.new) and not found.known and not found.changed
+    gap = _missed(work, feed, parsed) if lost else None
+    for entry, guid in found.renamed.items():
+        entry_store.rename(work, entry, guid)
+    entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
+    entry_store.add(work, feed.id, found.archive, baseline=True, now=outcome.at)
+    _store_old(work, found, outcome.at)
+    outcome = replace(
+        outcome,
+        status=PollStatus.NEW if found.new else PollStatus.KNOWN,
+        new_entries=len(found.new) + len(found.archive),
+        changed_entries=len(found.changed),
+        overlap_lost=lost,
+        missed=gap,
+    )
+    return outcome, baseline
 
 
 def _move(work: Work, feed: Feed, url: str, *, now: datetime) -> None:

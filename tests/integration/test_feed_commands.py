@@ -16,6 +16,7 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.polling import next_poll
 from storage import feed_views, feeds
 from storage.feed_views import FeedRow
+from storage.feeds import FinishedPoll
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed
 from tests.plugins.commands import Run
@@ -31,7 +32,7 @@ def polled(store: Store, feed: int, status: PollStatus, at: datetime = NOON, **w
         outcome = PollOutcome(feed_id=feed, at=at, status=status, **what)
         plan = next_poll(found, outcome, now=at, random=Random(1))
         first = found.baseline_at is None and status is not PollStatus.FAILED
-        assert feeds.finish_poll(work, found, token, outcome, plan, baseline=first)
+        feeds.finish_polls(work, token, [FinishedPoll(feed=found, outcome=outcome, plan=plan, baseline=first)])
         feeds.release(work, token)
         work.commit()
     return row(store, feed)
@@ -93,11 +94,8 @@ def test_a_pause_has_an_author_and_an_end(store: Store, run: Run) -> None:
         token, (found,) = feeds.claim_due(work, now=NOON, limit=9, lease=LEASE)
         work.commit()
     assert "paused until 20" in run("feeds", "pause", str(feed), "--for", "6h", "--reason", "they asked us to")
-    with store.write() as work:
-        outcome = PollOutcome(feed_id=feed, at=NOON, status=PollStatus.KNOWN)
-        plan = next_poll(found, outcome, now=NOON, random=Random(1))
-        assert not feeds.finish_poll(work, found, token, outcome, plan)
-        work.commit()
+    with store.read() as work:
+        assert feeds.holding(work, token, [found.id]) == set()
     (listed,) = run("feeds", "list", "--state", "paused", "--json")
     assert listed["paused_by"]
     until = datetime.fromisoformat(listed["paused_until"])

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from flows.steps.poll_feeds import Polled, PollSummary, store_poll
+from flows.steps.poll_feeds import Polled, PollSummary, store_polls
 from flows.steps.store_article import file_article
 from flows.steps.tools import Reader, Tools
 from sectorwatch.domain import ParsedEntry, ParsedFeed, PollOutcome, PollStatus, Source
@@ -35,7 +35,7 @@ def poll(store: Store, clock: FakeClock, *listed: ParsedEntry) -> PollSummary:
         work.commit()
     outcome = PollOutcome(feed_id=feed.id, at=clock(), status=PollStatus.KNOWN, entries=len(listed))
     parsed = ParsedFeed(format="rss20", title="News", language="en", link=None, entries=listed)
-    store_poll(reader, feed, token, Polled(outcome=outcome, parsed=parsed), summary)
+    store_polls(reader, token, summary, [(feed, Polled(outcome=outcome, parsed=parsed))])
     return summary
 
 

@@ -1,0 +1,31 @@
+"""What ends together goes on record together, and one that the store refuses is no other's failure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from flows.steps.together import Together
+from sectorwatch.errors import StoreError
+
+BAD = "bad"
+
+
+def test_what_ends_together_is_recorded_together() -> None:
+    """Three in one transaction; with a bad one among them, each by itself, and only its sender hears of it."""
+    seen: list[list[str]] = []
+
+    def record(ended: Sequence[str]) -> int:
+        seen.append(list(ended))
+        if BAD in ended:
+            raise StoreError("refused")
+        return len(ended)
+
+    async def run(*ended: str) -> list[object]:
+        one = Together(record, in_flight=len(ended))
+        results = await asyncio.gather(*(one.record(each) for each in ended), return_exceptions=True)
+        return ["refused" if isinstance(result, StoreError) else result for result in results]
+
+    assert asyncio.run(run("a", "b", "c")) == [3, 3, 3]
+    assert asyncio.run(run("a", BAD, "c")) == [1, "refused", 1]
+    assert seen == [["a", "b", "c"], ["a", BAD, "c"], ["a"], [BAD], ["c"]]
