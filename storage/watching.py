@@ -89,7 +89,7 @@ def _moved(work: Work, since: datetime) -> list[MovedFact]:
             key=f"{row['feed_id']}:{row['id']}",
             name=_name(row["title"], row["url"]),
             at=row["moved_at"],
-            detail=f"from {_bare(row['url'])} to {_bare(row['moved_to'])}",
+            detail=f"from {_bare(row['url'])} to {_bare(row['moved_to'])}; {_look_at(row['feed_id'])}",
         )
         for row in work.connection.execute(rewritten).mappings()
     ]
@@ -100,10 +100,14 @@ def _moved(work: Work, since: datetime) -> list[MovedFact]:
             key=f"{row['id']}:onto",
             name=_name(row["title"], row["url"]),
             at=row["state_since"],
-            detail="to where another feed is watched already: this one is paused",
+            detail=f"to where another feed is watched already: this one is paused; {_look_at(row['id'])}",
         )
         for row in work.connection.execute(onto_others.order_by(feeds.c.id)).mappings()
     ]
+
+
+def _look_at(feed_id: int) -> str:
+    return f"'sectorwatch feeds show {feed_id}' has both addresses"
 
 
 def _bare(url: str) -> str:

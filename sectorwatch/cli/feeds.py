@@ -8,7 +8,7 @@ import typer
 
 from sectorwatch.cli import feed_changes, feed_check, feed_files, feed_words
 from sectorwatch.cli.feed_words import Condition
-from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import ago, complain, one_of, safe, say, show, table, write_json
 from sectorwatch.overlap import missed_words
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -41,8 +41,8 @@ def list_feeds(
     """Every feed: how it is, since when and why, the next poll, the last new item, how often it is polled and why."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
-    from sectorwatch.domain import Side
-    from storage import feed_views
+    from sectorwatch.domain import Side, moment
+    from storage import feed_views, network
 
     chosen = [one_of(Condition, name, "--state") for name in state or ()]
     wanted_side = None if side is None else one_of(Side, side, "--side")
@@ -55,6 +55,7 @@ def list_feeds(
             and (publisher is None or row.publisher.casefold() == publisher.casefold())
             and (wanted_side is None or row.side == wanted_side)
         ]
+        outage = network.outage(work)
     show(
         rows,
         json,
@@ -73,6 +74,8 @@ def list_feeds(
         "last new",
         "polled",
     )
+    if outage is not None:
+        complain(f"our own network is down since {moment(outage.since)}: {outage.words}; nothing is held against them")
 
 
 @app.command("show")

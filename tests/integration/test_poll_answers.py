@@ -26,6 +26,7 @@ from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import add_feed
 from tests.conftest import FakeClock
+from tests.plugins.commands import Run
 
 FEED = (
     "<rss version='2.0'><channel><title>News</title><item><title>One</title><link>https://a.test/1</link></item>"
@@ -150,7 +151,7 @@ def test_a_server_that_answers_may_ask_for_patience_too(intake: Intake, answer: 
     assert len(intake.asked) == count + 1
 
 
-def test_a_dead_network_is_no_feeds_failure(intake: Intake) -> None:
+def test_a_dead_network_is_no_feeds_failure(intake: Intake, run: Run) -> None:
     """Three hosts that are not reached, and no answer: operators are told of the network, and of no feed."""
     intake.feeds(*(f"https://{name}.test/feed" for name in "abcd"))
     intake.poll()
@@ -162,11 +163,13 @@ def test_a_dead_network_is_no_feeds_failure(intake: Intake) -> None:
     assert {(row.state, row.failures, row.reason) for row in intake.rows()} == {("ok", 0, "")}
     assert all(row.next_poll_at - intake.clock() < 6 * minute for row in intake.rows())
     assert intake.network_is_down()
+    assert "our own network is down since" in run("feeds", "list")
     one_back = {row.url: unreached() for row in intake.rows()[1:]}
     summary = intake.poll(one_back, after=minute)
     assert not summary.network_down
     assert [row.state for row in intake.rows()] == ["ok", "failing", "failing", "failing"]
     assert not intake.network_is_down()
+    assert "our own network" not in run("feeds", "list")
 
 
 def test_dead_feeds_that_are_asked_together_are_no_outage(intake: Intake) -> None:
@@ -231,7 +234,7 @@ def test_a_move_for_good_is_followed_after_three_polls_over_a_day(intake: Intake
         assert feeds.addresses(work) == {HERE: 1, THERE: 1}
         assert feed_views.find_ids(work, HERE) == [1]
         (fact,) = watching.facts(work, now=intake.clock()).moved
-        assert fact.detail == f"from {HERE} to {THERE}"
+        assert fact.detail == f"from {HERE} to {THERE}; 'sectorwatch feeds show 1' has both addresses"
         assert watching.facts(work, now=intake.clock() + 2 * DAY).moved == ()
     for _ in range(2):
         difference = intake.apply(HERE, "http://www.a.test/feed/", THERE)
