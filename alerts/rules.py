@@ -82,6 +82,7 @@ class Decision:
     words: str  # for the person who asks why
     at: datetime
     due_at: datetime | None = None  # of a new alert: when its group of first sources is closed and sent
+    waits_for: str = "group"  # until then: "group", or "interval" since the story was told
     news: StoryNews | None = None  # of a follow-up
     places: tuple[str, ...] = ()  # of a new alert: the single places that it is told for; (): the whole sector
 
@@ -125,7 +126,14 @@ def decide(
         due_at = max(now + subscription.group_wait, pause_over)
         words = f"new in a story that was told: {_news_words(news)}; {why(rule, candidate.sector, places)}"
         return Decision(
-            verdict=Verdict.FOLLOW_UP, code=Code.FOLLOW_UP, words=words, at=now, due_at=due_at, news=news, places=places
+            verdict=Verdict.FOLLOW_UP,
+            code=Code.FOLLOW_UP,
+            words=words,
+            at=now,
+            due_at=due_at,
+            waits_for="interval" if pause_over > now else "group",
+            news=news,
+            places=places,
         )
     if candidate.told is not None:
         words = f"this subscription has an alert of this story for {candidate.sector}: the article joins it"

@@ -23,7 +23,7 @@ class Placement:
 
     kind: DeliveryKind
     due_at: datetime
-    held_for: str  # "group", "quiet", "digest", "cap"; "": it is due
+    held_for: str  # "group", "interval", "quiet", "digest", "cap"; "": it is due
     period: str = ""  # alerts of one subscription, target and period share a digest; "": a delivery of its own
     heading: str = ""  # of the digest, as `Phrases.heading` puts it into words
 
@@ -49,15 +49,16 @@ def place(
     critical: bool,
     feed_in_hour: int = 0,
     feed_cap: int | None = None,
+    waits_for: str = "group",
 ) -> Placement:
-    """Where an alert goes that is decided now and whose group of first sources closes at `flush_at`.
+    """Where an alert goes that is decided now and waits until `flush_at` for more of its story: see `waits_for`.
 
     `sent_in_hour` counts the target's alerts of the present hour, `feed_in_hour` those of the subscription that the
     same feed brought. Raises ValueError for a naive datetime.
     """
     now = utc(now)
     ready = max(now, utc(flush_at))
-    at_once = Placement(kind=DeliveryKind.ALERT, due_at=ready, held_for="group" if ready > now else "")
+    at_once = Placement(kind=DeliveryKind.ALERT, due_at=ready, held_for=waits_for if ready > now else "")
     if critical:
         return at_once
     if schedule.mode is Mode.DIGEST:

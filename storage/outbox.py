@@ -52,6 +52,7 @@ from storage.unit_of_work import Work
 _ROUNDS = 20  # of a claim that finds others faster; in the first it waits for them, with nothing locked
 _DECIDING = 0x5EC7_0A1E_2757  # any number that is no band of a fingerprint, or so unlikely that a wait does no harm
 GROUP = "group"  # held until the group window of its alert closes
+INTERVAL = "interval"  # held until the story may be told of again
 STORM = "storm"  # held until operators decide
 QUIET = "quiet"  # held until the reader's quiet hours end
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 
 from sectorwatch.domain import DeliveryKind, DeliveryState
-from storage.outbox import GROUP, STORM
+from storage.outbox import GROUP, INTERVAL, STORM
 from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts, subscribers, subscriptions
 from storage.tables import switches as switches_table
 from storage.unit_of_work import Work
@@ -85,7 +85,7 @@ def stories_told(work: Work, *, since: datetime, until: datetime | None = None) 
 def begin(work: Work, *, words: str, since: datetime, now: datetime) -> None:
     """Pulls the brake: what was enqueued after `since` and nobody has claimed is held from now on."""
     table = deliveries.c
-    waiting = (table.state == DeliveryState.HELD.value) & (table.held_for == GROUP)
+    waiting = (table.state == DeliveryState.HELD.value) & (table.held_for.in_((GROUP, INTERVAL)))
     young = (waiting | (table.state == DeliveryState.PENDING.value)) & (table.created_at > since)
     untold = young & (table.kind == DeliveryKind.ALERT.value) & (table.attempts == 0)
     wanted = select(table.id).where(untold).with_for_update(skip_locked=True)  # what is being claimed goes out

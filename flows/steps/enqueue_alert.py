@@ -26,6 +26,7 @@ class NewAlert:
     window: int  # of its story: later ones are follow-ups
     feed_id: int | None  # that brought its first article
     flush_at: datetime
+    waits_for: str = "group"  # until then; or "interval"
     critical: bool
 
 
@@ -62,6 +63,7 @@ def _joined(
             critical=alert.critical,
             feed_in_hour=_of_feed(work, subscription, alert, zone, at) if guards.feed_cap else 0,
             feed_cap=guards.feed_cap,
+            waits_for=alert.waits_for,
         )
         if not placed.period:
             break

@@ -127,7 +127,7 @@ class _Past:
         if decision.verdict is not Verdict.SUPPRESS:
             told = told or Told(window=-1)
             if decision.verdict is not Verdict.FOLD:
-                placed = self._placed(article, news, decision.due_at or now, now)
+                placed = self._placed(article, news, decision)
                 told = replace(told, window=told.window + 1, closed_at=None)
             self._join((sector, article.story_id), told, article, news, placed)
         return Previewed(
@@ -157,7 +157,8 @@ class _Past:
         closes = placed.due_at if placed is not None else self.told[key].closed_at
         self.told[key] = replace(told, publishers=publishers, closed_at=closes)
 
-    def _placed(self, article: PastArticle, news: SectorNews, flush_at: datetime, now: datetime) -> Placement:
+    def _placed(self, article: PastArticle, news: SectorNews, decision: Decision) -> Placement:
+        now, flush_at = decision.at, decision.due_at or decision.at
         schedule, zone, found = self.subscription.schedule, zone_of(self.subscription.subscriber.zone), news.sector
         feed = (article.feed_id, end_of_hour(zone, now))
         placed = place(
@@ -169,6 +170,7 @@ class _Past:
             critical=is_critical(schedule.critical, sector=found.sector, score=found.score, salience=found.salience),
             feed_in_hour=0 if article.feed_id is None else self.opened[feed],
             feed_cap=self.guards.feed_cap,
+            waits_for=decision.waits_for,
         )
         self.opened[feed] += 1
         if not placed.period:

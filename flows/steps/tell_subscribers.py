@@ -132,6 +132,7 @@ def _carry_out(
         window=window,
         feed_id=subject.feed_id,
         flush_at=due_at,
+        waits_for=decision.waits_for,
         critical=is_critical(critical, sector=sector, score=candidate.score, salience=candidate.salience),
     )
     enqueue_alert(work, subscription, new, brake, now=now)

@@ -132,7 +132,7 @@ deliveries = Table(
     refers_to("target_id", "targets", nullable=False),
     Column("dedup_key", String(64), nullable=False, unique=True),
     Column("state", String(16), nullable=False),
-    Column("held_for", String(8), nullable=False, server_default=""),  # group, quiet, digest, cap, storm
+    Column("held_for", String(8), nullable=False, server_default=""),  # group, interval, quiet, digest, cap, storm
     Column("due_at", UtcDateTime, nullable=False),
     Column("first_due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.preview import preview
 from sectorwatch.domain import NO_GUARDS, Entry, Guards, Message, Side, Source
 from sectorwatch.settings import AlertSettings
@@ -101,6 +103,27 @@ def test_what_comes_within_the_interval_comes_in_one_message(room: Newsroom) -> 
         decisions = [row.decision for row in work.connection.exec_driver_sql("SELECT decision FROM alert_articles")]
     assert sorted(decisions) == ["alert", "fold", "fold", "follow_up"]
     assert room.told(after=60 * MINUTE) == []
+
+
+def test_a_single_cycle_keeps_to_the_interval(store: Store, clock: FakeClock) -> None:
+    """`sectorwatch run` does not wait for further sources; from one message of a story to the next it does."""
+    room = Newsroom(store, clock, group_wait_s=60)
+
+    def cycle() -> list[Message]:
+        before = len(room.desk.mailbox.got)
+        asyncio.run(deliver_alerts(room.desk.sender, close_groups=True))
+        return room.desk.mailbox.got[before:]
+
+    room.report(10)
+    assert len(cycle()) == 1
+    room.clock.now += 9 * MINUTE
+    room.report(11, side=Side.RUSSIAN)
+    assert cycle() == []
+    room.clock.now += MINUTE
+    assert len(cycle()) == 1
+    room.clock.now += 11 * MINUTE
+    room.report(12, places=("radkivka",))
+    assert len(cycle()) == 1
 
 
 def test_the_same_input_again_tells_nothing(room: Newsroom) -> None:
