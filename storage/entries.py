@@ -25,6 +25,8 @@ class Known:
     id: int
     guid: str
     canonical_url: str | None
+    title: str
+    published_at: datetime | None
     content_key: str
     title_day_key: str | None
     first_seen_at: datetime

@@ -11,6 +11,8 @@ from random import Random
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
 from extractors.reading import read_feed
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.poll_feeds import poll_feeds
@@ -21,6 +23,7 @@ from sectorwatch.net.client import Answer
 from sectorwatch.settings import FetchSettings, Settings
 from storage import queries
 from storage.secrets import Vault
+from storage.tables import entries
 from storage.unit_of_work import Store
 from tests.builders import read_article
 from tests.conftest import FakeClock
@@ -38,12 +41,12 @@ class Item:
     url: str = ""
     title: str = ""
 
-    def xml(self) -> str:
+    def xml(self, *, dated: bool = True) -> str:
         link = self.url or f"https://news.example.org/{self.number}"
         return (
             f"<item><title>{self.title or f'News {self.number}'}</title><link>{link}</link>"
             f"<guid isPermaLink='false'>{self.guid or f'id-{self.number}'}</guid>"
-            f"<pubDate>{self.at:%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+            + (f"<pubDate>{self.at:%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>" if dated else "</item>")
         )
 
 
@@ -52,12 +55,13 @@ class OneFeed:
 
     def __init__(self, store: Store, clock: FakeClock) -> None:
         self.store, self.clock, self.items = store, clock, list[Item]()
+        self.undated = False  # whether the feed keeps its items' dates to itself
         self.sent: list[tuple[str, Message]] = []
         settings = Settings(fetch=FetchSettings(robots=False))
         self.tools = Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(1))
 
     async def get(self, url: str, **_options: Any) -> Answer:
-        listed = "".join(item.xml() for item in self.items)
+        listed = "".join(item.xml(dated=not self.undated) for item in self.items)
         feed = f"<rss version='2.0'><channel><title>News</title>{listed}</channel></rss>"
         text = feed if url == FEED else f"News {urlsplit(url).path.rpartition('/')[2]} of Kupiansk."
         return Answer(url=url, status=200, headers={}, body=text.encode(), moved_to=None, ms=0)
@@ -87,3 +91,8 @@ class OneFeed:
     def totals(self) -> dict[str, int]:
         with self.store.read() as work:
             return queries.totals(work)
+
+    def titles(self) -> list[str]:
+        """Of the stored entries, the latest first."""
+        with self.store.read() as work:
+            return list(work.connection.execute(select(entries.c.title).order_by(entries.c.id.desc())).scalars())

@@ -13,7 +13,7 @@ from extractors.reading import read_feed, read_feed_links
 from extractors.urls import absolute, feed_key
 from flows.steps.apart import apart
 from flows.steps.fetching import advice, fetch
-from flows.steps.identity import candidate, sort_out
+from flows.steps.identity import addresses, candidate, sort_out
 from flows.steps.poll_feeds import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.tools import Reader
 from sectorwatch.domain import (
@@ -261,7 +261,8 @@ def _overlap(reader: Reader, feed: Feed | None, parsed: ParsedFeed) -> Overlap:
         else:
             guids = [entry.guid for entry in parsed.entries]
             titles = [key for one in parsed.entries if (key := candidate(one, language=language).title_day_key)]
-            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=urls, title_day_keys=titles)
+            places = addresses(parsed.entries)
+            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=places, title_day_keys=titles)
             found = sort_out(parsed.entries, known, language=language)
             new, changed, seen = len(found.new), len(found.changed), len(found.known)
     elsewhere = tuple(one for one in others if feed is None or one[0] != feed.id)

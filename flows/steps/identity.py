@@ -24,6 +24,7 @@ class Sorted:
     changed: tuple[tuple[Known, NewEntry], ...]
     known: tuple[Known, ...]
     renamed: Mapping[int, str]  # id of a known entry -> the guid that the feed gives it now
+    displaced: Mapping[int, str]  # the same, where the feed gave its guid to another: to be done before
     archive: tuple[NewEntry, ...] = ()  # of a rewritten feed: not known, and no news
 
 
@@ -53,14 +54,17 @@ def sort_out(
 ) -> Sorted:
     """Tells the items of a poll apart by guid, then by address: a new guid for a known address is no new item.
 
+    `known` are entries that bear the guids, `addresses`, titles of a day or texts of the items.
+
     Where nearly all guids are new, the feed may have been rewritten: then a known text, or title of the same day, is no
     new item either; and where most items are known, it was: then only what it dates after `news_since` is news.
     """
     by_guid = {entry.guid: entry for entry in known}
     listed = {entry.guid for entry in parsed}
+    displaced = {old.id: f"{old.guid}#was-{old.id}" for old in _displaced(parsed, known)}
     # Two listed items may share an address (a live blog): only an entry whose guid is gone can have a new one.
-    lost = [entry for entry in known if entry.guid not in listed]
-    by_url = {entry.canonical_url: entry for entry in lost if entry.canonical_url}
+    lost = [entry for entry in known if entry.guid not in listed or entry.id in displaced]
+    by_place = {_place(entry.canonical_url): entry for entry in lost if entry.canonical_url}
     strangers = sum(entry.guid not in by_guid for entry in parsed)
     suspect = len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
     by_title = {entry.title_day_key: entry for entry in lost if suspect and entry.title_day_key}
@@ -72,8 +76,10 @@ def sort_out(
     for entry in parsed:
         item = candidate(entry, language=language)
         old = by_guid.get(entry.guid)
+        if old is not None and old.id in displaced:
+            old = None
         if old is None:
-            twin = by_url.get(item.canonical_url or "") or by_title.get(item.title_day_key or "")
+            twin = by_place.get(_place(item.canonical_url or "")) or by_title.get(item.title_day_key or "")
             twin = twin or (by_content.get(item.content_key) if item.title else None)
             if twin is not None and twin.id not in renamed:
                 old = twin
@@ -91,8 +97,40 @@ def sort_out(
         changed=tuple(changed),
         known=tuple(seen),
         renamed=renamed,
+        displaced=displaced,
         archive=tuple(archive),
     )
+
+
+def addresses(parsed: Sequence[ParsedEntry]) -> list[str]:
+    """The addresses under which the listed items may be known: a site that moves to https moves all its items."""
+    places = {_place(entry.canonical_url) for entry in parsed if entry.canonical_url}
+    return [f"{scheme}://{place}" for scheme in ("http", "https") for place in sorted(places)]
+
+
+def _place(url: str) -> str:
+    """An address without its scheme."""
+    return url.partition("://")[2]
+
+
+def _displaced(parsed: Sequence[ParsedEntry], known: Sequence[Known]) -> list[Known]:
+    """The entries whose guids stand for other items now: in feeds with one guid for whatever is latest, or with places
+    in the list for guids.
+
+    Address and title differ, and the item is dated later or known by its address: an editor may change headline and
+    address at once, but then the date stays.
+    """
+    by_guid = {entry.guid: entry for entry in known}
+    places = {_place(entry.canonical_url) for entry in known if entry.canonical_url}
+    found = []
+    for item in parsed:
+        old, here = by_guid.get(item.guid), _place(item.canonical_url or "")
+        if old is None or not here or not old.canonical_url or _place(old.canonical_url) == here:
+            continue
+        later = old.published_at is None or item.published_at is None or item.published_at > old.published_at
+        if old.title != item.title and (later or here in places):
+            found.append(old)
+    return found
 
 
 def _after(item: NewEntry, moment: datetime | None) -> bool:

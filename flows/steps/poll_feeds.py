@@ -14,7 +14,7 @@ from extractors.reading import read_feed
 from extractors.urls import feed_key, host_of, site_of
 from flows.steps.apart import apart
 from flows.steps.fetching import advice, fetch
-from flows.steps.identity import Sorted, candidate, sort_out
+from flows.steps.identity import Sorted, addresses, candidate, sort_out
 from flows.steps.leasing import LEASE, kept
 from flows.steps.together import Together
 from flows.steps.tools import Reader, Tools
@@ -271,21 +271,20 @@ def _store_entries(work: Work, feed: Feed, polled: Polled) -> tuple[PollOutcome,
         return outcome, False
     baseline = feed.baseline_at is None
     guids = [entry.guid for entry in parsed.entries]
-    urls = [entry.canonical_url for entry in parsed.entries if entry.canonical_url]
     language = feed.language or parsed.language
     items = [candidate(item, language=language) for item in parsed.entries]
     known = entry_store.known(
         work,
         feed.id,
         guids=guids,
-        canonical_urls=urls,
+        canonical_urls=addresses(parsed.entries),
         title_day_keys=[item.title_day_key for item in items if item.title_day_key],
         content_keys=[item.content_key for item in items],
     )
     found = sort_out(parsed.entries, known, language=language, news_since=feed.last_new_at or feed.baseline_at)
     lost = not baseline and bool(found.new) and not found.known and not found.changed
     gap = _missed(work, feed, parsed) if lost else None
-    for entry, guid in found.renamed.items():
+    for entry, guid in (*found.displaced.items(), *found.renamed.items()):
         entry_store.rename(work, entry, guid)
     entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
     entry_store.add(work, feed.id, found.archive, baseline=True, now=outcome.at)

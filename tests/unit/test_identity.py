@@ -36,6 +36,8 @@ def remembered(*items: ParsedEntry) -> list[Known]:
             id=number,
             guid=entry.guid,
             canonical_url=entry.canonical_url,
+            title=entry.title,
+            published_at=entry.published_at,
             content_key=candidate(entry, language="en").content_key,
             title_day_key=candidate(entry, language="en").title_day_key,
             first_seen_at=NOON,
@@ -137,6 +139,17 @@ def test_a_busy_feed_is_not_taken_for_a_rewritten_one() -> None:
     """Many new items at unknown addresses are news."""
     found = sorted_out([item(n) for n in range(50, 60)], [item(n) for n in range(10)])
     assert len(found.new) == 10
+
+
+def test_a_guid_may_come_to_stand_for_another_item() -> None:
+    """Another address, another title and a later date are another item, whose guid the old one loses; an editor who
+    changes headline and address leaves the date."""
+    moved = {"url": "https://example.org/2", "canonical_url": "https://example.org/2", "title": "Title 2"}
+    later = sorted_out([item(1, **moved, published_at=NOON + timedelta(hours=1))], [item(1)])
+    edited = sorted_out([item(1, **moved)], [item(1)])
+
+    assert ([entry.guid for entry in later.new], later.displaced) == (["guid-1"], {1: "guid-1#was-1"})
+    assert ([known.id for known, _ in edited.changed], edited.new, edited.displaced) == ([1], (), {})
 
 
 def test_an_empty_feed_has_nothing() -> None:
