@@ -27,6 +27,7 @@ SCOPES = {
     "claim": ("storage.outbox", "claim_due"),
     "freeze": ("storage.outbox", "freeze"),
     "finish": ("storage.outbox", "finish"),
+    "hold": ("flows.steps.deliver_alerts", "hold_back"),
 }
 """The steps of the work: what begins each. A step lasts until its transaction ends, a part of one until it returns."""
 _PARTS = ("join", "freeze")

@@ -11,7 +11,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from sectorwatch.domain import Schedule
+from storage.subscriptions import stored_schedule
+from storage.tables import subscriptions
 from storage.unit_of_work import Store
 from tests.crashes.desk import SEEN, Desk, open_desk
 from tests.crashes.forks import Forks
@@ -151,3 +155,42 @@ def test_a_kill_among_sends_repeats_only_what_was_in_flight(
     unknowable = die_and_go_on(desk, forks, point, 5, concurrency=4)
     assert len(unknowable) <= len(desk.targets)
     check(desk, unknowable, tally)
+
+
+HANDED_OVER = (
+    "hold: begin",
+    "join: insert deliveries",
+    "join: insert delivery_alerts",
+    "finish: begin",
+    "finish: update deliveries",
+    "finish: update delivery_attempts",
+    "finish: before commit",
+    "finish: after commit",
+)
+"""Points of handing over what comes due in quiet hours: it joins a digest, and is finished, in one transaction."""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("passage", [1, 5])
+@pytest.mark.parametrize("point", HANDED_OVER)
+def test_a_kill_while_quiet_hours_take_over_loses_nothing(
+    store: Store, receiver: Receiver, forks: Forks, tally: Counter[str], point: str, passage: int
+) -> None:
+    """Alerts that come due in hours that became quiet since are told together, once, when those end."""
+    desk = open_desk(store, receiver, f"/{next(_NUMBERS)}", alone=2, digests=0)
+    desk.news(*NEWS)
+    job = {"store": desk.address}
+    forks.run(**job, now=SEEN.isoformat(), fatal="claim: begin", passage=1)  # all is read, and nothing sent
+    quiet = stored_schedule(Schedule(quiet=((SEEN - timedelta(hours=1)).time(), (SEEN + timedelta(hours=1)).time())))
+    with store.write() as work:
+        work.connection.execute(update(subscriptions).values(schedule=quiet))
+        work.commit()
+    ended = forks.run(**job, now=SEEN.isoformat(), fatal=point, passage=passage)
+    assert ended == -signal.SIGKILL, forks.log.read_text("utf-8")
+    assert not desk.told()
+    assert forks.run(**job, now=(SEEN + timedelta(minutes=30)).isoformat()) == 0, forks.log.read_text("utf-8")
+    copies = desk.copies()
+    tally.update(kills=1, messages=len(copies), repeats=copies.total() - len(copies))
+    assert desk.told() == desk.expected()
+    assert set(copies.values()) == {1}
+    assert desk.states() == Counter(sent=len(desk.targets), suppressed=len(desk.targets) * len(NEWS))
