@@ -301,6 +301,13 @@ def move(work: Work, feed_id: int, *, url: str, now: datetime) -> None:
     work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(url=url))
 
 
+def correct(work: Work, feed_id: int, *, url: str) -> None:
+    """Gives a feed the address that operators say it has; what was seen of a move is settled by that."""
+    work.connection.execute(former_addresses.delete().where(former_addresses.c.url == url))
+    values = {"url": url, "moved_to": None, "moved_seen": 0, "moved_since": None}
+    work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
+
+
 def managed_urls(work: Work) -> set[str]:
     """The addresses that came from the applied file."""
     return set(work.connection.execute(select(feeds.c.url).where(feeds.c.managed)).scalars())

@@ -75,7 +75,26 @@ def _called(sector: Sector) -> Called:
     )
 
 
+def _correct_addresses(work: Work, settings: Settings, difference: Difference) -> None:
+    """A feed whose address the file corrects stays the feed that it was: by another scheme, or to where it is sent."""
+    managed, every = feed_store.managed_urls(work), {feed.url: feed for feed in feed_store.every(work)}
+    aliases = {feed_key(was): url for was, url in feed_store.moved(work).items()}
+    listed = {url for spec in settings.feeds for url in (spec.url, aliases.get(feed_key(spec.url)))}
+    leaving = [feed for url, feed in every.items() if url in managed and url not in listed]
+    keys = {feed_key(url) for url in every}
+    sent = {feed_key(feed.move.to): feed for feed in leaving if feed.move and feed_key(feed.move.to) not in keys}
+    known = sent | {feed_key(feed.url): feed for feed in leaving}
+    corrected: set[int] = set()
+    for spec in settings.feeds:
+        feed = known.get(feed_key(spec.url))
+        if spec.url not in every and feed is not None and feed.id not in corrected:
+            feed_store.correct(work, feed.id, url=spec.url)
+            corrected.add(feed.id)
+            difference.changed.append(f"feed {feed.url} is at {spec.url} now, and keeps its entries")
+
+
 def _apply_feeds(work: Work, settings: Settings, difference: Difference, now: datetime) -> None:
+    _correct_addresses(work, settings, difference)
     moved = {feed_key(was): url for was, url in feed_store.moved(work).items()}
     stored = feed_store.by_url(work, [*(feed.url for feed in settings.feeds), *moved.values()])
     managed = feed_store.managed_urls(work)

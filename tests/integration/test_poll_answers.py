@@ -274,6 +274,34 @@ def test_three_polls_within_a_day_are_too_few(intake: Intake) -> None:
     assert addresses(intake) == [HERE]
 
 
+@pytest.mark.parametrize(
+    ("was", "sent_to", "corrected"),
+    [("http://a.test/feed", None, HERE), (HERE, THERE, THERE), (HERE, THERE, "https://www.b.test/feed/")],
+)
+def test_an_address_that_the_file_corrects_is_no_new_feed(
+    intake: Intake, was: str, sent_to: str | None, corrected: str
+) -> None:
+    """It keeps its entries: a new feed would begin with a baseline that nobody is told of."""
+    intake.apply(was)
+    intake.poll(says(moved_to=sent_to))
+    difference = intake.apply(corrected)
+    assert [line for line in difference.changed if "feed" in line] == [
+        f"feed {was} is at {corrected} now, and keeps its entries"
+    ]
+    assert not any("feed" in line for line in difference.added + difference.removed + difference.repeated)
+    assert [(row.url, row.entries, row.managed) for row in intake.rows()] == [(corrected, 1, True)]
+    assert not any("feed" in line for line in intake.apply(corrected).changed)
+
+
+def test_an_address_of_another_feed_corrects_nothing(intake: Intake) -> None:
+    """A feed that is sent to another one goes when the file drops it, and one that is still listed stays."""
+    intake.apply(HERE, THERE)
+    intake.poll({HERE: says(moved_to=THERE)})
+    assert not any("feed" in line for line in intake.apply(HERE, THERE).changed)
+    assert [line for line in intake.apply(THERE).removed if "feed" in line] == [f"feed {HERE}"]
+    assert addresses(intake) == [THERE]
+
+
 def test_a_key_in_an_address_stays_out_of_messages(intake: Intake) -> None:
     """Operators are told of a move without the queries of both addresses."""
     intake.feeds(f"{HERE}?key=S3CRET")
