@@ -37,6 +37,7 @@ from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
+from flows.steps.sharing_hosts import StoredBoard
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.summaries import CycleSummary
 from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
@@ -239,8 +240,10 @@ class Runtime:
     def _reading(self, step: Callable[[Reader], Awaitable[T]]) -> T:
         async def run() -> T:
             settings = self.tools.settings.fetch
-            gate = HostGate(gap=settings.page_gap_s)
-            async with HttpClient(client_options(settings), turn=gate.turn) as http:
+            async with (
+                HostGate(gap=settings.page_gap_s, board=StoredBoard(self.tools)) as gate,
+                HttpClient(client_options(settings), turn=gate.turn) as http,
+            ):
                 web = Web(http=http, robots=Robots(http, gate=gate))
                 return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
 

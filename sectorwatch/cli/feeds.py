@@ -119,9 +119,10 @@ def show_feed(
         ("added", f"{ago(row.added_at, now)}, {'by the applied file' if row.managed else 'by hand'}"),
     ]
     if host is not None:
-        robots = "not asked yet" if host.robots_at is None else f"answered {host.robots_status or 'nothing'}"
-        delay = "" if not host.crawl_delay_s else f"; it asks for {host.crawl_delay_s:g} s between two requests"
-        lines.append(("host", f"{host.host}: robots.txt {robots}{delay}"))
+        delay = "asks for no pause of its own"
+        if host.crawl_delay_s:
+            delay = f"its robots.txt asks for {host.crawl_delay_s:g} s between two requests"
+        lines.append(("host", f"{host.host}: {delay}"))
     for name, value in lines:
         say(f"{name:10} {safe(value)}")
     say()

@@ -27,6 +27,7 @@ Turn = Callable[[str], AbstractAsyncContextManager[None]]
 
 _PERMANENT_MOVES = frozenset({301, 308})
 _MOVES = frozenset({301, 302, 303, 307, 308})
+_MOST_HOST = 255  # characters of a name: DNS knows no longer ones
 _CHUNK = 65_536
 _HEADER_BYTES = 32_768  # of one line or value; aiohttp takes 128 of them
 _PACKING_OVERHEAD = 65_536  # bytes by which a packed body may be longer than what it unpacks to
@@ -256,9 +257,10 @@ class HttpClient:
         parts = urlsplit(url)
         if parts.username is not None or parts.password is not None:
             raise FetchError(f"{shown(url)}: names a user: such addresses are refused", permanent=True)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https") or not 0 < len(host) <= _MOST_HOST or not host.isprintable():
             raise FetchError(f"{shown(url)}: is no web address", permanent=True)
-        literal = address_and_port(parts.hostname, 0)[0] if parts.hostname not in self._overridden else None
+        literal = address_and_port(host, 0)[0] if host not in self._overridden else None
         words = refusal(literal, self.options.allow_networks) if literal is not None else None
         if words is not None:
             raise FetchError(f"{shown(url)}: refused: {words}", permanent=True)

@@ -85,6 +85,7 @@ hosts = Table(
     Column("robots_status", Integer),
     Column("robots_at", UtcDateTime),
     *lease(),
+    Column("wanted_at", UtcDateTime),
 )
 
 quarantine = Table(

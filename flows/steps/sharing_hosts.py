@@ -1,0 +1,54 @@
+"""Hosts shared by all workers of a store: the board of the gate that each worker has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from uuid import uuid4
+
+from flows.steps.tools import Tools
+from sectorwatch.errors import StoreError
+from sectorwatch.net.politeness import LEASE_S
+from sectorwatch.net.robots import MAX_DELAY_S
+from storage import hosts as host_store
+
+_LEASE = timedelta(seconds=LEASE_S)
+_MOST_WAIT_S = MAX_DELAY_S  # more would be of a clock that was wrong
+
+
+class StoredBoard:
+    """One of a worker's run."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools, self._token = tools, str(uuid4())
+
+    def claim(self, hosts: Collection[str]) -> Mapping[str, tuple[float, float]]:
+        now = self._tools.clock()
+        with self._tools.store.write() as work:
+            found = host_store.claim(work, hosts, self._token, now=now, lease=_LEASE)
+            work.commit()
+        waits = {
+            host: (turn.not_before - now).total_seconds() if turn.not_before else 0.0 for host, turn in found.items()
+        }
+        return {
+            host: (min(max(waits[host], 0.0), _MOST_WAIT_S), turn.crawl_delay_s or 0.0) for host, turn in found.items()
+        }
+
+    def renew(self, hosts: Collection[str]) -> Mapping[str, bool]:
+        with self._tools.store.write() as work:
+            found = host_store.renew(work, hosts, self._token, now=self._tools.clock(), lease=_LEASE)
+            work.commit()
+        return found
+
+    def release(self, hosts: Mapping[str, float]) -> None:
+        now = self._tools.clock()
+        until = {host: now + timedelta(seconds=wait) if wait > 0 else None for host, wait in hosts.items()}
+        with suppress(StoreError), self._tools.store.write() as work:  # else they come free with their lease
+            host_store.release(work, until, self._token)
+            work.commit()
+
+    def ask_for(self, host: str, gap: float) -> None:
+        with self._tools.store.write() as work:
+            host_store.ask_for(work, host, gap)
+            work.commit()
