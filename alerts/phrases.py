@@ -22,6 +22,7 @@ class Phrases:
     also_reported: str
     more: str  # "{count} more", behind names
     new: str  # before what a follow-up tells
+    news_of: str  # "{sector}", before the headline of a follow-up
     sources: str  # how many report a story
     why: str
     subscription: str
@@ -73,6 +74,7 @@ ENGLISH = Phrases(
     also_reported="Also reported by",
     more="{count} more",
     new="New in this story",
+    news_of="{sector}, new",
     sources="number of sources: {count}",
     why="Why you get this",
     subscription="Subscription",
@@ -127,6 +129,7 @@ UKRAINIAN = Phrases(
     also_reported="Про це також",
     more="ще {count}",
     new="Нове в цій історії",
+    news_of="{sector}, нове",
     sources="кількість джерел: {count}",
     why="Чому ви це отримали",
     subscription="Підписка",

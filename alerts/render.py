@@ -83,12 +83,12 @@ def _text(alert: Shown, title: str, channel: Channel, left_out: frozenset[str], 
     phrases, parts = alert.phrases, list[tuple[str, str]]()
     if channel.subject or title != alert.heading:
         parts.append(("" if channel.subject else "heading", alert.heading))
+    if alert.news:
+        parts.append(("news", f"{phrases.new}: {alert.news}"))
     if alert.lead:
         quote = marked(_cut(alert.lead.quote, quoted))
         origin = "" if "origin" in left_out else alert.lead.origin
         parts += [("", f"{origin}\n{quote}".strip()), ("link", alert.lead.link or "")]
-    if alert.news:
-        parts.append(("news", f"{phrases.new}: {alert.news}"))
     if alert.others:
         parts.append(("others", f"{phrases.also_reported}: {alert.others}"))
     parts.append(("why", f"{phrases.why}: {alert.why}"))

@@ -36,12 +36,12 @@ def html_of(alert: Shown) -> str:
         f'<p style="margin:0;font-weight:bold;font-size:.9em" dir="auto">{escape(alert.sector)}</p>',
         f'<h1 style="font-size:1.3em;line-height:1.25;margin:.1em 0 .3em" dir="auto">'
         f"{escape(alert.headline or alert.sector)}</h1>",
-        *_article(alert),
     ]
-    if alert.lead and alert.lead.link:
-        parts.append(f'<p style="font-weight:bold">{_link(alert.lead.link, phrases.read)}</p>')
     if alert.news:
         parts.append(f'<p dir="auto"><strong>{escape(phrases.new)}: {escape(alert.news)}</strong></p>')
+    parts += _article(alert)
+    if alert.lead and alert.lead.link:
+        parts.append(f'<p style="font-weight:bold">{_link(alert.lead.link, phrases.read)}</p>')
     if alert.others:
         parts.append(f'<p dir="auto">{escape(phrases.also_reported)}: {escape(alert.others)}</p>')
     if alert.story_link:

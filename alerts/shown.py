@@ -59,8 +59,9 @@ class Shown:
 
     @property
     def heading(self) -> str:
-        """Sector and headline."""
-        return f"{self.sector}: {self.headline}" if self.headline else self.sector
+        """Sector and headline; of a follow-up, that it is one."""
+        sector = self.phrases.news_of.format(sector=self.sector) if self.news else self.sector
+        return f"{sector}: {self.headline}" if self.headline else sector
 
 
 def shown(view: AlertView, links: ReaderLinks, public_url: str) -> Shown:

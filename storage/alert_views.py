@@ -45,6 +45,9 @@ def alert_view(work: Work, alert_id: int) -> AlertView:
         .outerjoin(sectors, sectors.c.id == alerts.c.sector)
         .where(alerts.c.id == alert_id)
     ).one()
+    new_places, news = frozenset[str](), None
+    if row.window:
+        new_places, news = _news(work, alert_id, row.grounds, row.sector, row.language)
     return AlertView(
         alert_id=alert_id,
         sector=row.sector,
@@ -52,26 +55,29 @@ def alert_view(work: Work, alert_id: int) -> AlertView:
         story_id=row.story_id,
         subscription=row.subscription,
         subscriber=Subscriber(id=row.subscriber_id, name=row.subscriber, zone=row.zone, language=row.language),
-        evidence=_evidence(work, alert_id, row.sector),
+        evidence=_evidence(work, alert_id, row.sector, new_places),
         why=row.reason,
-        news=_news(work, alert_id, row.grounds, row.sector, row.language) if row.window else None,
+        news=news,
         grounds=_grounds(work, row.grounds, row.sector, row.language),
     )
 
 
-def _news(work: Work, alert_id: int, grounds: Mapping[str, Any], sector: str, language: str) -> StoryNews:
+def _news(
+    work: Work, alert_id: int, grounds: Mapping[str, Any], sector: str, language: str
+) -> tuple[frozenset[str], StoryNews]:
     """What the articles of a follow-up say that those told before did not, as far as it was asked for.
 
-    What opened it is on record: of an article that was edited, the text told before is gone.
+    With the ids of the places. What opened it is on record, and told whatever another clock says of when it joined.
     """
     before, now = told_until(work, alert_id)
     opened, asked = grounds["news"], rule_of(grounds["rule"]).follow_up
     count = len(now.publishers)
     sources = count if asked.sources is not None and len(before.publishers) < asked.sources <= count else 0
-    new = sorted({*opened["places"], *(now.places - before.places)})
-    named = place_names(work, new, language, sector) if asked.new_place else {}
-    sides = now.sides - before.sides - {Side.UNKNOWN} if asked.other_side else frozenset[Side]()
-    return StoryNews(sides=tuple(sorted(sides)), places=tuple(named.values()), sources=sources)
+    places = {*opened["places"], *(now.places - before.places)} if asked.new_place else set[str]()
+    named = place_names(work, sorted(places), language, sector)
+    joined = now.sides - before.sides - {Side.UNKNOWN} if asked.other_side else frozenset[Side]()
+    sides = {Side(side) for side in opened["sides"]} | joined
+    return frozenset(places), StoryNews(sides=tuple(sorted(sides)), places=tuple(named.values()), sources=sources)
 
 
 def _grounds(work: Work, stored: Mapping[str, Any] | None, sector: str, language: str) -> Grounds | None:
@@ -82,7 +88,8 @@ def _grounds(work: Work, stored: Mapping[str, Any] | None, sector: str, language
     return Grounds(rule=rule_of(stored["rule"]), places=tuple(places.values()))
 
 
-def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:
+def _evidence(work: Work, alert_id: int, sector: str, new_places: frozenset[str]) -> tuple[Evidence, ...]:
+    """One sentence of each article: of one that names a new place, the sentence that does."""
     rows = work.connection.execute(
         select(articles, mentions)
         .join_from(alert_articles, articles, alert_articles.c.article_id == articles.c.id)
@@ -93,13 +100,16 @@ def _evidence(work: Work, alert_id: int, sector: str) -> tuple[Evidence, ...]:
     ).mappings()
     best: dict[int, Evidence] = {}
     salience: dict[int, Salience] = {}
+    ranks: dict[int, tuple[bool, bool]] = {}
     for row in rows:
         article = row["articles_id"]
         here = Zone(row["mentions_zone"]).salience
         if article not in salience or list(Salience).index(here) < list(Salience).index(salience[article]):
             salience[article] = here
         # A sentence of the text says more than the headline, which the alert shows anyway.
-        if article not in best or (best[article].salience is Salience.HEADLINE and here is not Salience.HEADLINE):
+        rank = (row["mentions_place"] not in new_places, here is Salience.HEADLINE)
+        if article not in best or rank < ranks[article]:
+            ranks[article] = rank
             best[article] = Evidence(
                 article_id=article,
                 sector=sector,

@@ -12,7 +12,7 @@ import pytest
 
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.preview import preview
-from sectorwatch.domain import NO_GUARDS, Entry, Guards, Message, Side, Source
+from sectorwatch.domain import NO_GUARDS, Entry, Guards, Mention, Message, Side, Source
 from sectorwatch.settings import AlertSettings
 from storage import entries, outbox, subscriptions
 from storage.secrets import Vault
@@ -25,6 +25,13 @@ from tests.integration.test_store_outbox import LATER, entry, file
 ALL = ["other_side", "new_place", "sources=3"]
 MINUTE = timedelta(minutes=1)
 A_MOMENT = 1.0  # seconds that a claim gets to do what it must not
+
+
+def village(place: str) -> Mention:
+    """Named in a sentence of its own."""
+    sentence = f"Shells fell on {place.title()}."
+    where = {"start": 900, "sentence_start": 885, "end": 900 + len(place), "surface": place.title()}
+    return mention("kupiansk", place=place, kind="village", sentence=sentence, score=0.7, **where)
 
 
 class Newsroom:
@@ -47,7 +54,7 @@ class Newsroom:
         method: str = "fast",
     ) -> None:
         """A copy of the story that names Kupiansk and these villages; `text`: an edit."""
-        found = (mention("kupiansk"), *(mention("kupiansk", place=place, kind="village") for place in places))
+        found = (mention("kupiansk"), *(village(place) for place in places))
         read = read_article(text or "The story.", bands=(7,), method=method)
         read = replace(read, detection=replace(read.detection, mentions=found))
         one = number if isinstance(number, Entry) else entry(self.store, number)
@@ -81,6 +88,7 @@ def test_each_kind_of_news_is_told_once(room: Newsroom) -> None:
     room.report(13, side=Side.RUSSIAN, places=("kindrashivka",))
     (message,) = room.told(after=11 * MINUTE)
     assert "New in this story: Kindrashivka" in message.text
+    assert "Shells fell on »Kindrashivka«." in message.text
     room.report(14, publisher="B")
     assert room.told(after=11 * MINUTE) == []
     room.report(15, publisher="C")

@@ -286,6 +286,9 @@ def test_a_follow_up_says_what_is_new() -> None:
         message = render(views, delivery_id="d1", channel=replace(MAIL, payload=True))
         for shown in (message.text, elements(message).words):
             assert shown.count(f"{new} sources: 5") == 1
+    message = render([view], delivery_id="d1", channel=MAIL)
+    assert message.title == rendered(channel=MAIL).title.replace(": ", ", new: ", 1)
+    assert message.text.startswith(f"{message.title}\n\n{new}")
     assert rendered(channel=WEBHOOK).payload["news"] is None
     payload = render([view], delivery_id="d1", channel=WEBHOOK).payload
     assert payload["news"] == {"sides": ["russian"], "places": list(places), "sources": 5}
