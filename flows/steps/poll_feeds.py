@@ -74,47 +74,90 @@ Poll = tuple[Feed, Polled]
 Storing = Together[Poll, None]
 
 
+@dataclass(kw_only=True)
+class _Batch:
+    """Feeds that were claimed together, as long as one of them is being polled."""
+
+    token: str
+    storing: Storing
+    unreached: list[Poll] = field(default_factory=list)
+    left: int
+
+
 async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> PollSummary:
-    """Polls every feed that is due, in batches; with `not_since` also those not due yet (see `claim_due`)."""
+    """Polls every feed that is due; with `not_since` also those not due yet (see `claim_due`).
+
+    More are claimed as soon as half of a batch is done: a feed that answers late holds up no other.
+    """
     tools, summary = reader.tools, PollSummary()
-    while True:
-        with tools.store.write() as work:
-            limit = tools.settings.poll.batch
-            token, batch = feed_store.claim_due(work, now=tools.clock(), limit=limit, lease=LEASE, not_since=not_since)
-            work.commit()
-        if not batch:
-            return summary
-        unreached: list[Poll] = []
-        storing = Storing(partial(store_polls, reader, token, summary), in_flight=len(batch), most=STORED_AT_ONCE)
-        async with kept(tools, feeds_table, token):
-            await asyncio.gather(*(_poll_one(reader, feed, summary, storing, unreached) for feed in batch))
-            _store_unreached(reader, unreached, token, summary)
+    most, more = tools.settings.poll.batch, True
+    flights: dict[asyncio.Task[None], _Batch] = {}
+    ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
+    async with kept(tools, feeds_table) as tokens:
+        try:
+            while True:
+                room = most - len(flights)
+                claimed = _claim(reader, summary, room, not_since) if more and 2 * room >= most else None
+                more = more and (claimed is not None or 2 * room < most)
+                if claimed is not None:
+                    batch, feeds = claimed
+                    tokens.add(batch.token)
+                    for feed in feeds:
+                        task = asyncio.create_task(_poll_one(reader, feed, summary, batch))
+                        task.add_done_callback(ended.put_nowait)
+                        flights[task] = batch
+                if not flights:
+                    return summary
+                batch = flights.pop(task := await ended.get())
+                task.result()
+                batch.left -= 1
+                if batch.left == 0:
+                    _store_unreached(reader, batch, summary)
+                    tokens.discard(batch.token)
+        finally:
+            for task in flights:
+                task.cancel()
+            await asyncio.gather(*flights, return_exceptions=True)
 
 
-async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, storing: Storing, unreached: list[Poll]) -> None:
+def _claim(
+    reader: Reader, summary: PollSummary, room: int, not_since: datetime | None
+) -> tuple[_Batch, list[Feed]] | None:
+    with reader.tools.store.write() as work:
+        now = reader.tools.clock()
+        token, feeds = feed_store.claim_due(work, now=now, limit=room, lease=LEASE, not_since=not_since)
+        work.commit()
+    if not feeds:
+        return None
+    storing = Storing(partial(store_polls, reader, token, summary), in_flight=len(feeds), most=STORED_AT_ONCE)
+    return _Batch(token=token, storing=storing, left=len(feeds)), feeds
+
+
+async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, batch: _Batch) -> None:
     polled = await ask(reader, feed)
     if polled.outcome.failure in UNREACHED:
-        unreached.append((feed, polled))  # whether it is the feed's fault, the others of the batch tell
-        storing.in_flight -= 1
+        batch.unreached.append((feed, polled))  # whether it is the feed's fault, the others of the batch tell
+        batch.storing.in_flight -= 1
         return
     if polled.outcome.http_status is not None:
         summary.answered.add(host_of(feed.url))
     try:
-        await storing.record((feed, polled))
+        await batch.storing.record((feed, polled))
     except RowRefused as error:  # one feed's odd value ends no cycle
         failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
-        await storing.record((feed, Polled(outcome=failed)))
-    storing.in_flight -= 1
-    reader.tools.progress("feeds", summary.polled, summary.polled)
+        await batch.storing.record((feed, Polled(outcome=failed)))
+    batch.storing.in_flight -= 1
+    reader.tools.progress("feeds", summary.polled, summary.polled + batch.left)
 
 
-def _store_unreached(reader: Reader, unreached: list[Poll], token: str, summary: PollSummary) -> None:
+def _store_unreached(reader: Reader, batch: _Batch, summary: PollSummary) -> None:
     """Stores the polls that reached no server; where (nearly) none did, it is our network, and no feed's failure."""
+    unreached = batch.unreached
     lost = {site_of(feed.url) for feed, _ in unreached if feed.failures == 0}
     down = network_is_down(lost, answered=len(summary.answered))
     if down:
         unreached = [(feed, _excused(polled)) for feed, polled in unreached]
-    store_polls(reader, token, summary, unreached)
+    store_polls(reader, batch.token, summary, unreached)
     _note_network(reader.tools, summary, down=down, feeds=len(unreached))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -68,9 +68,12 @@ class Intake:
     clock: FakeClock
     answers: dict[str, Said] = field(default_factory=dict)
     asked: list[tuple[str, Validators | None]] = field(default_factory=list)
+    waits_for: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
     async def get(self, url: str, *, validators: Validators | None = None, **_options: Any) -> Answer:
         self.asked.append((url, validators))
+        if url in self.waits_for:
+            await self.waits_for[url]()
         said = self.answers.get(url, says())
         if isinstance(said, FetchError):
             raise said
@@ -323,6 +326,19 @@ def test_a_feed_that_moves_onto_another_is_polled_there_alone(intake: Intake) ->
     with intake.store.read() as work:
         (fact,) = watching.facts(work, now=intake.clock()).moved
     assert "another feed is watched already: this one is paused" in fact.detail
+
+
+def test_a_feed_that_answers_late_holds_up_no_other(intake: Intake) -> None:
+    """Two hundred and fifty others are polled and stored while it hangs."""
+    late, others = "https://late.test/feed", [f"https://h{number}.test/feed" for number in range(250)]
+    intake.feeds(late, *others)
+
+    async def when_others_are_stored() -> None:
+        while sum(row.last_poll_at is not None for row in intake.rows()) < len(others):
+            await asyncio.sleep(0.01)
+
+    intake.waits_for = {late: when_others_are_stored}
+    assert intake.poll().polled == 251
 
 
 @pytest.mark.parametrize(
