@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -12,6 +14,7 @@ from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import KEPT, KEPT_UNREACHABLE, MAX_BYTES, Robots
 from tests.raw_web import RawWeb, Request, answer, client, raw_web
 
+REAL = Path(__file__).parents[2].parent / "shared/data/robots"
 RULES = b"User-agent: *\nDisallow: /private\n\nUser-agent: Sectorwatch\nDisallow: /ours\nCrawl-delay: 7\n"
 
 
@@ -148,3 +151,19 @@ def test_what_is_no_web_address_is_refused_for_good(url: str) -> None:
         asyncio.run(scene())
     assert caught.value.permanent
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data/robots")
+def test_the_files_of_real_sites_are_read() -> None:
+    """Each of two hundred says whether a page may be read, without an error and in a moment; most let us in."""
+    files = sorted(file for file in REAL.iterdir() if file.name != "LICENSE.txt")
+    opened = []
+    for file in files:
+        began = process_time()
+        site = Site(answer(file.read_bytes()))
+        opened += site.visit("/", "/news/2026/03/a-town?page=2#top")[:1]
+        assert process_time() - began < 1, file
+        assert all(0 < gap <= 60 for _, gap in site.gaps), file
+
+    assert set(opened) <= {True, False}
+    assert opened.count(True) > 0.9 * len(files) > 150
