@@ -232,7 +232,9 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
             reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, timeout=PARSE_S
         )
     except (InputError, SandboxError) as error:
-        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error), failure=Failure.HARD))
+        # A process that was stopped may have been slow for want of a free core: that is no word on the feed.
+        weight = Failure.HARD if isinstance(error, InputError) else Failure.SOFT
+        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error), failure=weight))
     return Polled(
         outcome=replace(
             outcome,
