@@ -103,10 +103,12 @@ class Part:
         """Whether it is in a Cyrillic language that puts a bare name beside the cue word: направление Купянск."""
         return self.language in ("bg", "mk", "sr")
 
-    def named(self, cue: Cue) -> bool:
-        """Whether a cue word is one of the candidates, and so says nothing of them."""
+    def named(self, cue: Cue, *, small: bool = True) -> bool:
+        """Whether a cue word is one of the candidates, those in small letters too, and so says nothing of them."""
         index = bisect_left(self.starts, cue.start)
-        return index < len(self.starts) and self.starts[index] == cue.start
+        if index == len(self.starts) or self.starts[index] != cue.start:
+            return False
+        return small or self.candidates[index].capital or self.candidates[index].caseless
 
     @cached_property
     def starts(self) -> list[int]:
@@ -191,7 +193,9 @@ class Article:
 
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""
-        return {oblasts()[cue.entry] for cue in part.cues.within("oblast", start, end) if not part.named(cue)}
+        return {
+            oblasts()[cue.entry] for cue in part.cues.within("oblast", start, end) if not part.named(cue, small=False)
+        }
 
     def destinations(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""

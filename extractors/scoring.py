@@ -178,6 +178,6 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
         reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
     else:
         reasons += [*there.following(reading, sector, place), *around.rivals.against(reading, member)]
-    reasons += [*there.locality(place), *there.company(reading, sector), *there.oblast(sector, place, clear)]
+    reasons += [*there.locality(reading, place), *there.company(reading, sector), *there.oblast(sector, place, clear)]
     reasons += [*there.district(), *there.double(reading, sector, place), *around.context_of(sector, clear)]
     return [*reasons, *around.words_of(sector), *around.bearer(sector), *around.against]

@@ -31,6 +31,9 @@ _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"|ku|przy|kolo|kod|kraj|pri|blizu|prema|proti|okolo|catre|pe|ke|dari|merebut|toi|vao|sat|xuong)\s$"
 )
 _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'da: in it, out of it, to it
+_WORD = re.compile(r"\w")
+_BULLET = 8  # characters of signs before the first word of a line
+_LABEL = re.compile(r"[:.]\s+(?![\"«“„'’‘])")  # behind a name that labels a line, and nobody who speaks
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 # Reasons that are the same for every name: made once.
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
@@ -47,6 +50,7 @@ _ANCHOR = Reason(code="anchor", weight=0.15, detail="the sector is named after i
 _TOO_LARGE = Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself")
 _DRAFT = Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet")
 _DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")
+_DATELINE = Reason(code="dateline", weight=0.3, detail="a line of news of the war that begins with it alone")
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
@@ -155,7 +159,9 @@ class Surroundings:
             else:
                 detail = "an adjective without a word such as sector: often a surname"
                 reasons.append(Reason(code="no_cue", weight=-0.35, detail=detail))
-            reasons += self.whereabouts.oblast(sector, None, clear=False)
+            where = self.whereabouts.oblast(sector, None, clear=False)
+            exiled = institution and not reading.ordinary  # it may work in another oblast now
+            reasons += [reason for reason in where if not exiled or reason.code != "far_oblast"]
             reasons += self.whereabouts.company(reading, sector)
         if not reading.ordinary:
             reasons.append(_DISTINCT)
@@ -198,11 +204,28 @@ class Surroundings:
             )
         if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):
             reasons.append(_ANCHOR)
+        if not clear and place.implies and place.kind in (*TOWNS, "settlement") and self._labels_line:
+            reasons.append(_DATELINE)
         if not place.implies or (self.overshadowed and not place.anchor):
             reasons.append(_TOO_LARGE)
         if not place.attested and not place.anchor and place.kind not in TOWNS:
             reasons.append(_DRAFT)
         return reasons
+
+    @cached_property
+    def _labels_line(self) -> bool:
+        """Whether it stands alone before the news of its line, and that speaks of the war: Лиман: ворог штурмує."""
+        original, start, end = self.part.norm.original, self.candidate.start, self.candidate.end
+        if not _LABEL.match(original, end) or _WORD.search(
+            original[max(0, start - _BULLET) : start].rpartition("\n")[2]
+        ):
+            return False
+        if not (self.article.ukraine or _CYRILLIC.search(self.candidate.surface)):
+            return False  # in Latin letters it may be a person who speaks
+        theme, paragraph = self.article.theme, self.whereabouts.paragraph
+        if theme.sport(self.part, paragraph):
+            return False
+        return len(self._war) > 1 or bool(self._war and theme.strain(self.part, paragraph))
 
     @cached_property
     def _long(self) -> bool:
@@ -265,8 +288,8 @@ class Surroundings:
 
     @cached_property
     def _peaceful(self) -> bool:
-        """Whether its sentence speaks of other things than war, or its paragraph of two of them."""
-        return bool(self._peace_of_sentence) or len(self._peace) > 1
+        """Whether its sentence speaks of other things than war, its paragraph of two of them, or all of the article."""
+        return bool(self._peace_of_sentence) or len(self._peace) > 1 or self.article.theme.quiet
 
     @cached_property
     def _past(self) -> str:

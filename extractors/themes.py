@@ -79,6 +79,14 @@ class Theme:
         return part.cues.distinct("neutral", *paragraph) or self.sport(part, paragraph)
 
     @cached_property
+    def quiet(self) -> bool:
+        """Whether the article has two words of other things, and nowhere a word or lesser sign of war."""
+        spans = [(part, _EVERYWHERE) for part in self._parts]
+        return len(self._words("neutral", spans, sport=False)) > 1 and not any(
+            self._words(kind, spans, sport=False) for kind in ("war", "strain")
+        )
+
+    @cached_property
     def _war_words(self) -> list[str]:
         """Distinct words of war in title and text."""
         spans = [(part, _EVERYWHERE) for part in self._parts]

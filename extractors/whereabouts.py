@@ -80,12 +80,13 @@ class Whereabouts:
             return []
         return [Reason(code="grammar", weight=-0.4, detail=f'"{match[1]}" goes with another case of the name')]
 
-    def locality(self, place: Place) -> list[Reason]:
+    def locality(self, reading: Reading, place: Place) -> list[Reason]:
         if not self.before:
             return []
         if place.kind in TOWNS and place.homonyms > 1 and _VILLAGES.match(self.before):
             return [Reason(code="village", weight=-0.25, detail=f'a village ("{self.before}"), and this is a town')]
-        return [Reason(code="locality", weight=0.1, detail=f'after "{self.before}"')]
+        proven = reading.ordinary and _VILLAGES.match(self.before)  # "the village of" makes a common word a place
+        return [Reason(code="locality", weight=0.3 if proven else 0.1, detail=f'after "{self.before}"')]
 
     def company(self, reading: Reading, sector: Sector) -> list[Reason]:
         found = self.article.company(self.part, self.hit, sector.id, reading.target)

@@ -173,6 +173,32 @@ def test_capitals_of_regions_need_neighbours() -> None:
     assert found("Kharkiv and Vovchansk were shelled by Russian troops.") == [("Vovchansk", "south-slobozhanskyi")]
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Лиман: ворог тричі штурмував околиці, авіація скидає бомби.", [("Лиман", "lyman")]),
+        ("Лиман — тихо. Ворог тричі штурмував околиці, авіація скидає бомби.", []),
+        ("Lyman: we must bring the troops home. The senator opposed an assault on Iran.", []),
+        ("Захоплене росіянами селище Нью-Йорк показали на відео.", [("Нью-Йорк", "kostiantynivka")]),
+        ("Захоплений росіянами Нью-Йорк показали на відео.", []),
+        ("W obwodzie chersońskim ostrzelano Antoniwkę, są ranni.", [("Antoniwkę", "prydniprovske")]),
+        ("Ostrzelano Antoniwkę, są ranni.", []),
+        ("В Покровске Хангаласского улуса проводили ополченцев.", []),
+    ],
+)
+def test_what_stands_beside_a_common_name_makes_it_the_place(text: str, wanted: list[tuple[str, str]]) -> None:
+    """A label of a line of war news, a village's word, the oblast in small letters; another region's word does not."""
+    assert found(text) == wanted
+
+
+def test_news_of_other_things_alone_is_of_the_place() -> None:
+    """Two words of other news anywhere and no sign of war: the town is meant, and not the front."""
+    title = "Paris remembers Bakhmut"
+    told = "The library has a concert."
+    for text, context in ((told, Context.PLACE), (f"{told} The town was shelled again.", Context.FRONT)):
+        assert [sector.context for sector in read(text, title).sectors] == [context]
+
+
 def test_offsets_zones_and_sentences() -> None:
     """Offsets count in the title or the text as written, and the sentence stands where it says."""
     title, lead = "Бої за Куп’янськ", "Вступ.\u00ad Ворог атакує Ку\u0301п'янськ удень."
