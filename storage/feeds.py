@@ -128,29 +128,45 @@ def _take_back(work: Work, feed_id: int, values: dict[str, Any]) -> None:
 
 
 def claim_due(
-    work: Work, *, now: datetime, limit: int, lease: timedelta, not_since: datetime | None = None
+    work: Work,
+    *,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    not_since: datetime | None = None,
+    by: datetime | None = None,
 ) -> tuple[str, list[Feed]]:
     """Feeds that are due, leased, and the token that holds them.
 
     With `not_since`, every feed that was not polled since then is due ("one cycle now"), but for those that are
-    paused or gone and those whose server asked to stay away.
+    paused or gone and those whose server asked to stay away. With `by`, those that came due after it are left.
     """
-    due = feeds.c.next_poll_at <= now
-    if not_since is not None:
-        unpolled = or_(feeds.c.last_poll_at.is_(None), feeds.c.last_poll_at < not_since)
-        due = or_(due, feeds.c.state != FeedState.GONE.value) & unpolled
-    awake = or_(feeds.c.hold_until.is_(None), feeds.c.hold_until <= now) & or_(
-        feeds.c.state != FeedState.PAUSED.value, feeds.c.paused_until <= now
-    )
     wanted = (
         select(feeds.c.id)
-        .where(and_(due, awake, free(feeds, now)))
+        .where(_due(now, by or now, not_since))
         .order_by(feeds.c.next_poll_at, feeds.c.id)
         .limit(limit)
     )
     token = claim(work, feeds, wanted, now=now, lease=lease)
     rows = work.connection.execute(select(feeds).where(feeds.c.lease_token == token).order_by(feeds.c.id)).mappings()
     return token, [_feed(row) for row in rows]
+
+
+def count_due(work: Work, *, now: datetime, not_since: datetime | None = None) -> int:
+    """How many feeds `claim_due` would find now."""
+    wanted = select(func.count()).select_from(feeds).where(_due(now, now, not_since))
+    return int(work.connection.execute(wanted).scalar_one())
+
+
+def _due(now: datetime, by: datetime, not_since: datetime | None) -> ColumnElement[bool]:
+    due = feeds.c.next_poll_at <= by
+    if not_since is not None:
+        unpolled = or_(feeds.c.last_poll_at.is_(None), feeds.c.last_poll_at < not_since)
+        due = or_(due, feeds.c.state != FeedState.GONE.value) & unpolled
+    awake = or_(feeds.c.hold_until.is_(None), feeds.c.hold_until <= now) & or_(
+        feeds.c.state != FeedState.PAUSED.value, feeds.c.paused_until <= now
+    )
+    return and_(due, awake, free(feeds, now))
 
 
 @dataclass(frozen=True, kw_only=True)

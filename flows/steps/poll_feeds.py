@@ -46,6 +46,7 @@ ACCEPT = (
 class PollSummary:
     """What polling did."""
 
+    due: int = 0  # when it began
     polled: int = 0
     by_status: Counter[str] = field(default_factory=Counter)
     new_entries: int = 0
@@ -87,9 +88,13 @@ class _Batch:
 async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> PollSummary:
     """Polls every feed that is due; with `not_since` also those not due yet (see `claim_due`).
 
-    More are claimed as soon as half of a batch is done: a feed that answers late holds up no other.
+    More are claimed as soon as half of a batch is done: a feed that answers late holds up no other. What comes due
+    meanwhile is left for the next cycle: where polling takes longer than the feeds' intervals, a cycle would never come
+    to reading what it found.
     """
-    tools, summary = reader.tools, PollSummary()
+    tools, began = reader.tools, reader.tools.clock()
+    with tools.store.read() as work:
+        summary = PollSummary(due=feed_store.count_due(work, now=began, not_since=not_since))
     most, more = tools.settings.poll.batch, True
     flights: dict[asyncio.Task[None], _Batch] = {}
     ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
@@ -97,7 +102,7 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
         try:
             while True:
                 room = most - len(flights)
-                claimed = _claim(reader, summary, room, not_since) if more and 2 * room >= most else None
+                claimed = _claim(reader, summary, room, not_since, began) if more and 2 * room >= most else None
                 more = more and (claimed is not None or 2 * room < most)
                 if claimed is not None:
                     batch, feeds = claimed
@@ -121,11 +126,11 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
 
 
 def _claim(
-    reader: Reader, summary: PollSummary, room: int, not_since: datetime | None
+    reader: Reader, summary: PollSummary, room: int, not_since: datetime | None, by: datetime
 ) -> tuple[_Batch, list[Feed]] | None:
     with reader.tools.store.write() as work:
         now = reader.tools.clock()
-        token, feeds = feed_store.claim_due(work, now=now, limit=room, lease=LEASE, not_since=not_since)
+        token, feeds = feed_store.claim_due(work, now=now, limit=room, lease=LEASE, not_since=not_since, by=by)
         work.commit()
     if not feeds:
         return None
@@ -147,7 +152,6 @@ async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, batch: _Ba
         failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
         await batch.storing.record((feed, Polled(outcome=failed)))
     batch.storing.in_flight -= 1
-    reader.tools.progress("feeds", summary.polled, summary.polled + batch.left)
 
 
 def _store_unreached(reader: Reader, batch: _Batch, summary: PollSummary) -> None:
@@ -307,6 +311,7 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
         summary.changed_entries += outcome.changed_entries
         if outcome.error and not outcome.excused:
             summary.failed.append((one.feed.url, outcome.error))
+        tools.progress("feeds", summary.polled, max(summary.due, summary.polled))
 
 
 def _store_entries(work: Work, feed: Feed, polled: Polled) -> tuple[PollOutcome, bool]:

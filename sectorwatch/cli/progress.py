@@ -1,4 +1,4 @@
-"""A progress line on a terminal, with rate; nothing where output is kept or piped."""
+"""A progress line on a terminal, with rate and remaining time; nothing where output is kept or piped."""
 
 from __future__ import annotations
 
@@ -34,10 +34,8 @@ class Bar:
         if not self._on or now - self._last < _REDRAW_S:
             return
         self._last = now
-        rate = done / (now - self._began) if now > self._began else 0.0
-        left = f", {(total - done) / rate:.0f} s left" if rate and total > done else ""
         self._wipe()
-        sys.stderr.write(f"{step}: {done} of {total}, {rate:.0f}/s{left}")
+        sys.stderr.write(line(step, done, total, now - self._began))
         sys.stderr.flush()
         self._drawn = True
 
@@ -46,3 +44,19 @@ class Bar:
             sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
             self._drawn = False
+
+
+def line(step: str, done: int, total: int, seconds: float) -> str:
+    """How far a step has come in so many seconds, and how long the rest takes at the same rate."""
+    rate = done / seconds if seconds > 0 else 0.0
+    if not rate:
+        return f"{step}: {done} of {total}"
+    left = f", {_spoken((total - done) / rate)} left" if total > done else ""
+    return f"{step}: {done} of {total}, {rate:.{0 if rate >= 10 else 1}f}/s{left}"
+
+
+def _spoken(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
