@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from sectorwatch.errors import StoreError
-
 T = TypeVar("T")
 R = TypeVar("R")
 _GATHER_S = 0.02  # some commits long
@@ -16,7 +14,8 @@ _GATHER_S = 0.02  # some commits long
 class Together(Generic[T, R]):
     """Whoever records something waits until it is durable; `record` is done for all that wait.
 
-    Where the store refuses, each is recorded by itself: one bad row is no other's failure.
+    Where the store refuses, each is recorded by itself: one bad row is no other's failure. So it is with whatever else
+    goes wrong: somebody who is told nothing would wait for ever.
     """
 
     def __init__(self, record: Callable[[Sequence[T]], R], *, in_flight: int = 0, most: int = 1000) -> None:
@@ -26,7 +25,7 @@ class Together(Generic[T, R]):
         self._timer: asyncio.TimerHandle | None = None
 
     async def record(self, one: T) -> R:
-        """What recording came to, once it is durable. Raises StoreError."""
+        """What recording came to, once it is durable. Raises StoreError, and what recording raises."""
         loop = asyncio.get_running_loop()
         told: asyncio.Future[R] = loop.create_future()
         self._waiting.append((one, told))
@@ -46,11 +45,11 @@ class Together(Generic[T, R]):
             return
         try:
             self._tell(batch)
-        except StoreError:
+        except Exception:  # noqa: BLE001 - each of them is told below
             for one in batch:
                 try:
                     self._tell([one])
-                except StoreError as error:
+                except Exception as error:  # noqa: BLE001 - raised where it is waited for
                     if not one[1].done():
                         one[1].set_exception(error)
 
