@@ -18,18 +18,20 @@ from zlib import crc32
 from alerts.webhook import WebhookNotifier
 from extractors.reading import PageToRead
 from flows.steps.deliver_alerts import deliver_alerts, drain
+from flows.steps.poll_feeds import poll_feeds
 from flows.steps.read_articles import read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.clock import Clock
 from sectorwatch.domain import ReadArticle
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
-from sectorwatch.settings import AlertSettings, FetchSettings, ReadSettings, Settings
+from sectorwatch.settings import AlertSettings, FetchSettings, PollSettings, ReadSettings, Settings
 from storage.engine import open_engine
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import read_article
 from tests.crashes.fast_time import FastLoop, fast_clock
 from tests.crashes.points import Points, SeenSending
+from tests.crashes.press import Press
 
 _HTTP = ClientOptions(allow_networks=(ip_network("127.0.0.0/8"),))
 
@@ -40,7 +42,7 @@ class Job:
 
     store: str  # address of the store
     now: str  # when it begins, ISO
-    role: str = "rounds"  # "rounds", "read" or "send"
+    role: str = "rounds"  # "rounds", "poll", "read" or "send"
     fatal: str = ""  # the point at which it dies
     passage: int = 1  # at its so many-th passage
     concurrency: int = 1
@@ -66,7 +68,7 @@ class Understanding:
 
 def live(job: Job) -> None:
     """Plays the role of the job; reading and sending go on until the process is killed."""
-    {"rounds": _rounds, "read": _read, "send": _send}[job.role](job)
+    {"rounds": _rounds, "poll": _poll, "read": _read, "send": _send}[job.role](job)
 
 
 def _rounds(job: Job) -> None:
@@ -86,6 +88,19 @@ def _rounds(job: Job) -> None:
                 times.append(times[-1] + timedelta(hours=1))
 
     asyncio.run(rounds())
+    if job.record:
+        Path(job.record).write_text(json.dumps(points.counts), "utf-8")
+
+
+def _poll(job: Job) -> None:
+    """Two cycles of polls an hour apart, by two feeds at once."""
+    times = [datetime.fromisoformat(job.now)]
+    tools = _tools(job, lambda: times[-1], ReadSettings(), PollSettings(batch=2))
+    points = Points(fatal=job.fatal, passage=job.passage)
+    points.watch(tools.store.engine)
+    for _ in range(2):
+        asyncio.run(poll_feeds(Press(tools.clock).reader(tools)))
+        times.append(times[-1] + timedelta(hours=1))
     if job.record:
         Path(job.record).write_text(json.dumps(points.counts), "utf-8")
 
@@ -121,9 +136,9 @@ def _fast_tools(job: Job) -> Tools:
     return _tools(job, fast_clock(datetime.fromisoformat(job.now), began=job.began, speed=job.speed), ReadSettings())
 
 
-def _tools(job: Job, clock: Clock, read: ReadSettings) -> Tools:
+def _tools(job: Job, clock: Clock, read: ReadSettings, poll: PollSettings | None = None) -> Tools:
     alerts = AlertSettings(concurrency=job.concurrency, feed_cap=0, storm_floor=0)
-    settings = Settings(alerts=alerts, fetch=FetchSettings(robots=False), read=read)
+    settings = Settings(alerts=alerts, fetch=FetchSettings(robots=False), read=read, poll=poll or PollSettings())
     store = Store(open_engine(job.store))
     return Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(job.seed))
 

@@ -21,6 +21,8 @@ from alerts.notifier import Notifier
 from sectorwatch.domain import Message, Outcome, Target
 
 SCOPES = {
+    "due": ("storage.feeds", "claim_due"),
+    "poll": ("storage.feeds", "holding"),
     "take": ("storage.entries", "claim_unread"),
     "file": ("flows.steps.read_articles", "file_article"),
     "join": ("storage.digests", "join"),
@@ -34,7 +36,11 @@ _PARTS = ("join", "freeze")
 
 _WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\w+)")
 _SELECT = re.compile(r"\s*SELECT\b.*?\bFROM\s+(\w+)", re.DOTALL)
-_SELECTED = {"take": "entries", "claim": "deliveries"}  # steps that first choose rows, and of which table
+_SELECTED = {
+    "due": "feeds",
+    "take": "entries",
+    "claim": "deliveries",
+}  # steps that first choose rows, and of which table
 
 
 class Points:
