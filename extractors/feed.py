@@ -1,4 +1,4 @@
-"""From the bytes of a feed to its entries: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed.
+"""From the bytes of a feed to its entries: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed, news sitemaps.
 
 Whether it is a feed is judged by its version and entries, not by its form: most feeds that are not well-formed read
 well, while an empty answer and an HTML page raise no complaint in any parser. Time and memory are for the caller to
@@ -23,6 +23,7 @@ from extractors.declared import charset_of, language_code
 from extractors.jsonfeed import read_json
 from extractors.markup import cut, fit, one_line, paragraphs
 from extractors.rawfeed import RawFeed, RawItem, Words
+from extractors.sitemap import read_sitemap
 from extractors.urls import absolute, canonical, without_user
 from extractors.xmlfeed import read_xml
 from sectorwatch.domain import Hints, ParsedEntry, ParsedFeed
@@ -92,6 +93,8 @@ def _read(text: str) -> RawFeed:
     root = found[1].lower() if found else ""
     if root == "html" and not _FEED_ROOT.search(text):
         raise _no_feed(text, root)
+    if root.rpartition(":")[2] == "urlset":
+        return read_sitemap(text)
     if not _ELEMENT.search(text):
         raise _no_feed(text, root)
     raw = read_xml(text)
@@ -108,8 +111,8 @@ def _no_feed(text: str, root: str) -> FeedError:
         if _ROBOT_CHECK.search(text[:200_000]):
             return FeedError("a robot check (captcha) instead of a feed: the site keeps programs out")
         return FeedError("an HTML page instead of a feed: check the address, the page may name the feed it has")
-    if root in ("urlset", "sitemapindex"):
-        return FeedError("a sitemap instead of a feed")
+    if root == "sitemapindex":
+        return FeedError("a list of sitemaps instead of a feed: take the one of news from it, if there is one")
     return FeedError(f"not a feed: XML with the root <{root}>" if root else "not a feed: neither XML nor JSON")
 
 

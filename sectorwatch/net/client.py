@@ -224,7 +224,7 @@ class HttpClient:
         headers, status = lowered(response.headers), response.status
         conditional = "If-None-Match" in asked.headers or "If-Modified-Since" in asked.headers
         retry_after = seconds(headers.get("retry-after", ""), self._clock)
-        if not 200 <= status < 300 and not (status == 304 and conditional):
+        if not (200 <= status < 300 and status != 206) and not (status == 304 and conditional):
             words = f"{shown(url)}: answers {status} {plain(response.reason or '')}".rstrip()
             raise FetchError(words, status=status, retry_after=retry_after)
         body = b"" if status == 304 else await _read(response, asked, url)

@@ -19,6 +19,15 @@ BAD_ADDRESSES = [
     *("http://100.64.0.1/", "http://10.1.2.3/", "http://0.0.0.0/", "http://[fe80::1%25lo]/", "http://224.0.0.1/"),
     *("http://user:secret@127.0.0.1/", "http://①②⑦.⓪.⓪.①/", "file:///etc/passwd", "gopher://127.0.0.1/", "", "x"),
     *("http://", "http://[::1", "http://a b/", "http://127.0.0.1:99999/", "http://\x00/", f"http://{'a' * 300}/"),
+    *("http://0177.0.0.1/", "http://0x7f000001/", "http://[::ffff:7f00:1]/", "http://LOCALHOST/", "http://localhost./"),
+    *("http://example.org@127.0.0.1/", "http://127.0.0.1#@example.org/", "http://127。0。0。1/", "http://[::1]:80/"),
+    *(
+        "http://192.168.0.1:65536/",
+        "http://[2001:db8::1]/",
+        "http://255.255.255.255/",
+        "http://[::]/",
+        "http://[::1%251]/",
+    ),
     *("http://127.0.0.1\\@example.invalid/", "//127.0.0.1/", "ftp://user:secret@127.0.0.1/", "http://127.0.0.1./"),
 ]
 
@@ -42,6 +51,11 @@ async def _connected_to(urls: list[str]) -> tuple[list[str], int]:
                     continue
             wrong.append(url)
         return wrong, web.connections
+
+
+def test_there_are_enough_of_them() -> None:
+    """At least forty spellings, each once."""
+    assert len(set(BAD_ADDRESSES)) == len(BAD_ADDRESSES) >= 45
 
 
 def test_bad_addresses_are_refused_without_a_connection() -> None:

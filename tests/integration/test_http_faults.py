@@ -133,6 +133,7 @@ FAULTS: dict[str, tuple[Handler, str]] = {
         CODING,
     ),
     "304 that was not asked for": (answering(answer(status="304 Not Modified")), "answers 304"),
+    "a part that was not asked for": (answering(answer(b"<rss>", status="206 Partial Content")), "answers 206"),
     "protocol switch": (answering(answer(status="101 Switching Protocols", Upgrade="websocket")), "answers 101|HTTP"),
     "hostile reason": (answering(b"HTTP/1.1 404 \xff\xfe\x9b31m\r\nContent-Length: 0\r\n\r\n"), "answers 404|HTTP"),
     "hostile retry-after": (answering(answer(status="503 No", Retry_After="\xb2")), "answers 503"),
@@ -141,6 +142,11 @@ FAULTS: dict[str, tuple[Handler, str]] = {
     "redirect to port 99999": (answering(answer(status="302 Found", Location="http://a:99999/")), "no web address"),
     "redirect to itself": (answering(answer(status="301 Moved", Location="/")), "more than 5 redirects"),
 }
+
+
+def test_there_are_enough_of_them() -> None:
+    """At least forty faults, of every stage of an answer."""
+    assert len(FAULTS) >= 55
 
 
 @pytest.mark.parametrize("fault", FAULTS)

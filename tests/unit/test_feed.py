@@ -120,6 +120,63 @@ def test_rss_10_is_read() -> None:
     assert feed.entries[0].published_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
+def test_a_news_sitemap_is_read() -> None:
+    """Address, title, date and language of each article, by whatever prefix; pages that are no news are left out."""
+    article = """<url><loc>https://news.example/{0}</loc><n:news><n:publication><n:name>Front</n:name><n:language>uk
+        </n:language></n:publication><n:publication_date>2026-03-01T10:00+02:00</n:publication_date>
+        <n:title>{0} &amp; more</n:title></n:news></url>"""
+    body = f"""<?xml version="1.0" encoding="windows-1251"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+        xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">{article.format("Куп")}{article.format("b")}
+        <url><loc>https://news.example/about</loc></url></urlset>"""
+
+    feed = parse_feed(body.encode("cp1251"), url=URL, now=NOW)
+
+    assert (feed.format, feed.title, feed.language) == ("news-sitemap", "Front", "uk")
+    assert [(entry.title, entry.guid) for entry in feed.entries] == [
+        ("Куп & more", "https://news.example/Куп"),
+        ("b & more", "https://news.example/b"),
+    ]
+    assert {entry.published_at for entry in feed.entries} == {datetime(2026, 3, 1, 8, tzinfo=UTC)}
+    assert feed.problems == ("1 pages that are no news left out",)
+
+
+@pytest.mark.parametrize("version", ["0.90", "0.91", "0.92", "0.93", "0.94", "2.0"])
+def test_every_age_of_rss_is_read(version: str) -> None:
+    """The formats of 1999 to 2009 differ in what else they may say."""
+    item = "<item><title>A</title><link>/1</link></item>"
+    body = f"<rss version='{version}'><channel><title>T</title>{item}</channel></rss>"
+
+    assert [entry.url for entry in parse_feed(body.encode(), url=URL, now=NOW).entries] == ["https://news.example/1"]
+
+
+def test_atom_03_and_rss_090_are_read() -> None:
+    """Their elements have other names and namespaces."""
+    old_atom = b"""<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>T</title><entry><title>A</title><id>1</id>
+        <link rel="alternate" href="/1"/><issued>2026-03-01T10:00:00Z</issued></entry></feed>"""
+    netscape = b"http://my.netscape.com/rdf/" + b"simple/0.9/"
+    old_rss = (
+        b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="%b">
+        <channel><title>T</title></channel><item><title>A</title><link>/1</link></item></rdf:RDF>"""
+        % netscape
+    )
+
+    for body, version in ((old_atom, "atom03"), (old_rss, "rss090")):
+        feed = parse_feed(body, url=URL, now=NOW)
+        assert (feed.format, feed.entries[0].title, feed.entries[0].url) == (version, "A", "https://news.example/1")
+
+
+def test_media_and_enclosures_neither_hide_nor_replace_the_page() -> None:
+    """A picture, a podcast or a video beside the article leaves its link and words alone; its caption is no text."""
+    item = """<item><title>A</title><link>/1</link><description>Words</description>
+        <enclosure url="https://news.example/1.mp3" length="1" type="audio/mpeg"/>
+        <media:content xmlns:media="http://search.yahoo.com/mrss/" url="https://news.example/1.jpg">
+        <media:title>Photo</media:title><media:description>A photo</media:description></media:content></item>"""
+
+    [entry] = rss(item).entries
+
+    assert (entry.title, entry.url, entry.summary) == ("A", "https://news.example/1", "Words")
+
+
 def test_a_link_is_its_text_whatever_its_attributes() -> None:
     """Bridges of other networks put their own address into an attribute of <link>: the page is what the text names."""
     item = """<item><title>A</title><link uri="at://did:plc:x/app.post/3">https://news.example/1</link></item>"""
@@ -301,7 +358,8 @@ def test_the_publishers_hint_is_read(channel: str, ttl: timedelta | None) -> Non
         (b"<!DOCTYPE html><html><head><title>News</title></head><body><p>Hi</body></html>", "HTML page"),
         (b"<!-- x --><html><body>", "HTML page"),
         (b"<html><title>Just a moment...</title><script>cf-chl</script></html>", "robot check"),
-        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'></urlset>", "sitemap"),
+        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'></urlset>", "a sitemap without news"),
+        (b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "a list of sitemaps"),
         (b"<opml version='2.0'><body/></opml>", "<opml>"),
         (
             b"<kml xmlns='http://www.opengis.net/kml/2.2' xmlns:atom='http://www.w3.org/2005/Atom'><atom:link/></kml>",
