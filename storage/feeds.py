@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Column, ColumnElement, RowMapping, and_, bindparam, case, func, insert, or_, select, update
 
 from sectorwatch.domain import Feed, FeedState, Hints, Move, PollOutcome, PollStatus, Side, Source, Validators
 from sectorwatch.polling import PollPlan
+from sectorwatch.spreading import LATE, Due, spread, turns
 from storage.leases import claim, free
 from storage.tables import feeds, former_addresses, polls
 from storage.unit_of_work import Work
+
+_CANDIDATES = 10_000  # that are looked at for one batch
 
 
 def _feed(row: RowMapping) -> Feed:
@@ -141,12 +145,9 @@ def claim_due(
     With `not_since`, every feed that was not polled since then is due ("one cycle now"), but for those that are
     paused or gone and those whose server asked to stay away. With `by`, those that came due after it are left.
     """
-    wanted = (
-        select(feeds.c.id)
-        .where(_due(now, by or now, not_since))
-        .order_by(feeds.c.next_poll_at, feeds.c.id)
-        .limit(limit)
-    )
+    ready = _due(now, by or now, not_since)
+    chosen = turns(_candidates(work, ready), limit=limit, now=now)
+    wanted = select(feeds.c.id).where(feeds.c.id.in_(chosen), ready).order_by(feeds.c.id)
     token = claim(work, feeds, wanted, now=now, lease=lease)
     rows = work.connection.execute(select(feeds).where(feeds.c.lease_token == token).order_by(feeds.c.id)).mappings()
     return token, [_feed(row) for row in rows]
@@ -167,6 +168,36 @@ def _due(now: datetime, by: datetime, not_since: datetime | None) -> ColumnEleme
         feeds.c.state != FeedState.PAUSED.value, feeds.c.paused_until <= now
     )
     return and_(due, awake, free(feeds, now))
+
+
+def backlog(work: Work, *, now: datetime) -> dict[int, datetime]:
+    """When feeds had better be due that came due together while nothing ran, or that were added together."""
+    late = feeds.c.next_poll_at < now - LATE
+    added = feeds.c.last_poll_at.is_(None) & (feeds.c.next_poll_at == feeds.c.added_at) & (feeds.c.added_at <= now)
+    well = feeds.c.state.not_in((FeedState.PAUSED.value, FeedState.GONE.value))
+    return spread(_candidates(work, and_(late | added, well, free(feeds, now))), now=now)
+
+
+def postpone(work: Work, later: Mapping[int, datetime], *, now: datetime) -> None:
+    """Makes feeds that nobody polls due then."""
+    for number, due_at in later.items():
+        mine = (feeds.c.id == number) & free(feeds, now)
+        work.connection.execute(update(feeds).where(mine).values(next_poll_at=due_at))
+
+
+def _candidates(work: Work, ready: ColumnElement[bool]) -> list[Due]:
+    columns = (feeds.c.id, feeds.c.url, feeds.c.next_poll_at, feeds.c.interval_s, feeds.c.last_poll_at)
+    rows = work.connection.execute(select(*columns).where(ready).order_by(feeds.c.next_poll_at).limit(_CANDIDATES))
+    return [
+        Due(
+            id=number,
+            host=urlsplit(url).hostname or "",
+            due_at=due_at,
+            interval=timedelta(seconds=interval_s),
+            new=polled is None,
+        )
+        for number, url, due_at, interval_s, polled in rows
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -93,6 +93,8 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
     to reading what it found.
     """
     tools, began = reader.tools, reader.tools.clock()
+    if not_since is None:
+        _spread_backlog(tools, began)
     with tools.store.read() as work:
         summary = PollSummary(due=feed_store.count_due(work, now=began, not_since=not_since))
     most, more = tools.settings.poll.batch, True
@@ -123,6 +125,15 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
             for task in flights:
                 task.cancel()
             await asyncio.gather(*flights, return_exceptions=True)
+
+
+def _spread_backlog(tools: Tools, now: datetime) -> None:
+    with tools.store.read() as work:
+        later = feed_store.backlog(work, now=now)
+    if later:
+        with tools.store.write() as work:
+            feed_store.postpone(work, later, now=now)
+            work.commit()
 
 
 def _claim(

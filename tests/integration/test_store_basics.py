@@ -46,7 +46,7 @@ def test_times_come_back_aware_and_in_utc(store: Store) -> None:
 def test_two_workers_never_claim_the_same_feed(store: Store) -> None:
     """While one unit of work holds its claim, the other gets the rest or nothing."""
     for number in range(10):
-        add_feed(store, f"https://example.org/{number}")
+        add_feed(store, f"https://{number}.example.org/")
     with store.write() as work:
         first, mine = feeds.claim_due(work, now=NOON, limit=6, lease=LEASE)
         work.commit()

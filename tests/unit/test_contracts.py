@@ -54,6 +54,7 @@ KERNEL = (
     "hints",
     "overlap",
     "rhythm",
+    "spreading",
     "settings",
     "config_file",
     "domain",
