@@ -245,7 +245,8 @@ class Runtime:
                 HttpClient(client_options(settings), turn=gate.turn) as http,
             ):
                 web = Web(http=http, robots=Robots(http, gate=gate))
-                return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
+                with cancelled_by_sigterm():
+                    return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
 
         return asyncio.run(run())
 

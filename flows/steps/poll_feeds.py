@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from flows.steps.together import Together
 from flows.steps.tools import Reader, Tools
 from sectorwatch.clock import Clock
 from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
-from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, RowRefused, SandboxError
+from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, RowRefused, SandboxError, StoreError
 from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.net.headers import fresh_for
@@ -125,6 +126,16 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
             for task in flights:
                 task.cancel()
             await asyncio.gather(*flights, return_exceptions=True)
+            _give_back(tools, tokens)
+
+
+def _give_back(tools: Tools, tokens: Collection[str]) -> None:
+    """Whatever ends a poll early: the feeds that it has not stored are free at once, and due as before."""
+    if tokens:
+        with suppress(StoreError), tools.store.write() as work:  # else they are when their leases end
+            for token in tokens:
+                feed_store.release(work, token)
+            work.commit()
 
 
 def _spread_backlog(tools: Tools, now: datetime) -> None:

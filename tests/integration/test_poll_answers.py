@@ -354,6 +354,24 @@ def test_a_parser_that_was_stopped_is_no_proof_against_a_feed(intake: Intake, st
     assert abs(pause - timedelta(minutes=minutes)) <= timedelta(minutes=minutes) * 0.1
 
 
+def test_a_poll_that_is_stopped_gives_its_feeds_back(intake: Intake) -> None:
+    """What was answered is stored; what hangs is free at once, and due as before."""
+    hung = "https://hung.test/feed"
+    intake.feeds(HERE, hung)
+
+    async def forever() -> None:
+        while intake.rows()[0].last_poll_at is None:
+            await asyncio.sleep(0.01)
+        raise asyncio.CancelledError
+
+    intake.waits_for = {hung: forever}
+    with pytest.raises(asyncio.CancelledError):
+        intake.poll()
+    assert [row.last_poll_at is None for row in intake.rows()] == [False, True]
+    intake.waits_for = {}
+    assert intake.poll(after=timedelta(seconds=1)).polled == 2
+
+
 @pytest.mark.parametrize(
     ("body", "state", "words"),
     [
