@@ -31,7 +31,7 @@ from flows.steps.apart import apart
 from flows.steps.check_feed import Check, check_feed
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.find_silent import find_silent
-from flows.steps.poll_feeds import PollSummary, poll_feeds
+from flows.steps.poll_feeds import poll_feeds
 from flows.steps.prune import prune
 from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.record_outcomes import DeliverySummary
@@ -39,6 +39,7 @@ from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
 from flows.steps.sharing_hosts import StoredBoard
 from flows.steps.stopping import cancelled_by_sigterm
+from flows.steps.store_polls import PollSummary
 from flows.steps.summaries import CycleSummary
 from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
 from flows.steps.waiting import others_claims

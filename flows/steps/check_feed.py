@@ -12,9 +12,9 @@ from extractors.feedlinks import WELL_KNOWN, FeedLink
 from extractors.reading import read_feed, read_feed_links
 from extractors.urls import absolute, feed_key
 from flows.steps.apart import apart
+from flows.steps.ask_feed import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.fetching import advice, fetch
 from flows.steps.identity import addresses, candidate, sort_out
-from flows.steps.poll_feeds import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.tools import Reader
 from sectorwatch.domain import (
     DateQuality,

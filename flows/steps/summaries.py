@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.steps.poll_feeds import PollSummary
 from flows.steps.read_articles import ReadSummary
 from flows.steps.record_outcomes import DeliverySummary
+from flows.steps.store_polls import PollSummary
 from storage.storms import Storm
 
 

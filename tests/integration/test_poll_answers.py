@@ -12,7 +12,8 @@ from typing import Any, cast
 import pytest
 
 from flows.steps.apply_roster import Difference, apply_roster
-from flows.steps.poll_feeds import PollSummary, poll_feeds
+from flows.steps.poll_feeds import poll_feeds
+from flows.steps.store_polls import PollSummary
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.cli import feed_words
 from sectorwatch.cli.feed_words import Condition

@@ -1,0 +1,141 @@
+"""Asks one feed: what it answered, and what its body lists. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from extractors.reading import read_feed
+from flows.steps.apart import apart
+from flows.steps.fetching import advice, fetch
+from flows.steps.tools import Reader
+from sectorwatch.clock import Clock
+from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
+from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, SandboxError
+from sectorwatch.hints import reach_of
+from sectorwatch.net.client import Answer, Hop
+from sectorwatch.net.headers import fresh_for
+
+PARSE_S = 5.0  # limit of one feed in the sandbox
+FULL_EVERY = timedelta(hours=24)  # a GET without conditions, in case a feed's validators lie
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json,"
+    " application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Polled:
+    """What one poll found, before anything is stored."""
+
+    outcome: PollOutcome
+    parsed: ParsedFeed | None = None  # None: nothing to store
+    validators: Validators | None = None
+    body_hash: str | None = None
+    full: bool = False
+
+
+async def ask(reader: Reader, feed: Feed) -> Polled:
+    """Fetches and parses one feed; a failure is an outcome, not an exception."""
+    tools, now = reader.tools, reader.tools.clock()
+    # The poll after this one would be too late; its pause may be longer by a little.
+    full = feed.last_full_at is None or now + feed.interval * 1.2 - feed.last_full_at >= FULL_EVERY
+    hops: list[Hop] = []
+    try:
+        answer = await fetch(
+            reader,
+            feed.url,
+            max_bytes=tools.settings.fetch.feed_bytes,
+            validators=None if full else feed.validators,
+            accept=ACCEPT,
+            hops=hops,
+        )
+    except FetchError as error:
+        return Polled(outcome=_failure(feed, now, error, hops))
+    outcome = PollOutcome(
+        feed_id=feed.id,
+        at=now,
+        status=PollStatus.NOT_MODIFIED,
+        http_status=answer.status,
+        bytes=len(answer.body),
+        ms=answer.ms,
+        moved_to=answer.moved_to,
+        retry_after=None if answer.retry_after is None else timedelta(seconds=answer.retry_after),
+        fresh=fresh(answer, tools.clock),
+    )
+    if answer.status == 304:
+        new = _validators(answer)
+        kept = Validators(
+            etag=new.etag or feed.validators.etag, last_modified=new.last_modified or feed.validators.last_modified
+        )
+        return Polled(outcome=outcome, validators=kept)
+    return await _parsed(reader, feed, answer, outcome, full=full)
+
+
+async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutcome, *, full: bool) -> Polled:
+    given = _validators(answer)
+    body_hash = blake2b(answer.body, digest_size=16).hexdigest()
+    if body_hash == feed.body_hash:
+        return Polled(outcome=replace(outcome, status=PollStatus.UNCHANGED), validators=given, full=full)
+    content_type = answer.headers.get("content-type", "")
+    try:
+        parsed = await apart(
+            reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, timeout=PARSE_S
+        )
+    except (InputError, SandboxError) as error:
+        # A process that was stopped may have been slow for want of a free core: that is no word on the feed.
+        weight = Failure.HARD if isinstance(error, InputError) else Failure.SOFT
+        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error), failure=weight))
+    return Polled(
+        outcome=replace(
+            outcome,
+            status=PollStatus.KNOWN,
+            entries=len(parsed.entries),
+            hints=parsed.hints,
+            reach=listed_over(parsed),
+        ),
+        parsed=parsed,
+        validators=given,
+        body_hash=body_hash,
+        full=full,
+    )
+
+
+def listed_over(parsed: ParsedFeed) -> timedelta | None:
+    """How far the list of a feed goes back."""
+    return reach_of(believed_dates(parsed))
+
+
+def believed_dates(parsed: ParsedFeed) -> list[datetime]:
+    """What a feed dates, and not into the future."""
+    believed = (DateQuality.STATED, DateQuality.NAIVE)
+    return [one.published_at for one in parsed.entries if one.published_at and one.date_quality in believed]
+
+
+def fresh(answer: Answer, clock: Clock) -> timedelta | None:
+    """How long the server lets caches keep an answer."""
+    for_s = fresh_for(answer.headers, clock)
+    return None if for_s is None else timedelta(seconds=for_s)
+
+
+def _validators(answer: Answer) -> Validators:
+    return Validators(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
+
+
+def _failure(feed: Feed, now: datetime, error: FetchError, hops: Sequence[Hop]) -> PollOutcome:
+    words, failure, status = str(error).removeprefix(f"{feed.url}: "), error.failure, error.status
+    if failure in UNREACHED and hops:  # its server answers: it is not the network, but where it sends us
+        there = hops[-1].location.partition("?")[0]
+        words, failure, status = f"redirects to {there}: {words}", Failure.HARD, hops[-1].status
+    todo = advice(error)
+    return PollOutcome(
+        feed_id=feed.id,
+        at=now,
+        status=PollStatus.GONE if error.status == 410 else PollStatus.FAILED,
+        http_status=status,
+        error=f"{words}: {todo}" if todo else words,
+        failure=failure,
+        retry_after=None if error.retry_after is None else timedelta(seconds=error.retry_after),
+    )
