@@ -10,15 +10,19 @@ from hashlib import blake2b
 from extractors.reading import read_feed
 from flows.steps.apart import apart
 from flows.steps.fetching import advice, fetch
-from flows.steps.tools import Reader
+from flows.steps.tools import Reader, Tools
+from sectorwatch import VERSION
 from sectorwatch.clock import Clock
 from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
 from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, SandboxError
 from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.net.headers import fresh_for
+from storage import quarantine
 
 PARSE_S = 5.0  # limit of one feed in the sandbox
+KILLS = 2  # by one body: then it is left alone ...
+ALONE_FOR = timedelta(days=1)  # ... for so long
 FULL_EVERY = timedelta(hours=24)  # a GET without conditions, in case a feed's validators lie
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json,"
@@ -35,6 +39,7 @@ class Polled:
     validators: Validators | None = None
     body_hash: str | None = None
     full: bool = False
+    poison: str = ""  # hash of a body that killed the process it was parsed in
 
 
 async def ask(reader: Reader, feed: Feed) -> Polled:
@@ -80,6 +85,8 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
     if body_hash == feed.body_hash:
         return Polled(outcome=replace(outcome, status=PollStatus.UNCHANGED), validators=given, full=full)
     content_type = answer.headers.get("content-type", "")
+    if feed.failures and (words := _left_alone(reader.tools, feed, body_hash, outcome.at)):
+        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=words, failure=Failure.HARD))
     try:
         parsed = await apart(
             reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, timeout=PARSE_S
@@ -87,7 +94,8 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
     except (InputError, SandboxError) as error:
         # A process that was stopped may have been slow for want of a free core: that is no word on the feed.
         weight = Failure.HARD if isinstance(error, InputError) else Failure.SOFT
-        return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=str(error), failure=weight))
+        failed = replace(outcome, status=PollStatus.FAILED, error=str(error), failure=weight)
+        return Polled(outcome=failed, poison=body_hash if isinstance(error, SandboxError) else "")
     return Polled(
         outcome=replace(
             outcome,
@@ -101,6 +109,15 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
         body_hash=body_hash,
         full=full,
     )
+
+
+def _left_alone(tools: Tools, feed: Feed, body_hash: str, now: datetime) -> str:
+    """Why a body is not parsed again: it has killed its process before. A day later it is, and by each release."""
+    with tools.store.read() as work:
+        kills, reason = quarantine.kills(
+            work, kind="feed", url=feed.url, body=body_hash, version=VERSION, since=now - ALONE_FOR
+        )
+    return "" if kills < KILLS else f"{reason}, {kills} times; left alone until it changes, for a day at most"
 
 
 def listed_over(parsed: ParsedFeed) -> timedelta | None:

@@ -11,11 +11,12 @@ from extractors.urls import feed_key
 from flows.steps.ask_feed import Polled, believed_dates
 from flows.steps.identity import Sorted, addresses, candidate, sort_out
 from flows.steps.tools import Reader
+from sectorwatch import VERSION
 from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus
 from sectorwatch.overlap import missed
 from sectorwatch.polling import next_poll
 from storage import entries as entry_store
-from storage import feed_rhythms
+from storage import feed_rhythms, quarantine
 from storage import feeds as feed_store
 from storage.feeds import FinishedPoll
 from storage.unit_of_work import Work
@@ -51,6 +52,16 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
         for feed, polled in polls:
             if feed.id in ours:
                 outcome, baseline = _store_entries(work, feed, polled)
+                if polled.poison:
+                    quarantine.record(
+                        work,
+                        kind="feed",
+                        url=feed.url,
+                        body=polled.poison,
+                        version=VERSION,
+                        reason=outcome.error,
+                        now=outcome.at,
+                    )
                 finished.append(
                     FinishedPoll(
                         feed=feed,

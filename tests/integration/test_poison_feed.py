@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 
 from extractors.reading import PRELOAD
-from flows.steps import poll_feeds as polling
+from flows.steps import ask_feed
+from flows.steps.poll_feeds import poll_feeds
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.cli import feed_words
 from sectorwatch.net.client import Answer
@@ -50,7 +51,7 @@ def polled(store: Store, clock: FakeClock, sandbox: Sandbox, bodies: dict[str, t
     web = cast("Any", Servers(bodies))
     tools = Tools(settings=Settings(), store=store, vault=Vault(), clock=clock, random=Random(1))
     reader = Reader(tools=tools, web=Web(http=web, robots=web), sandbox=sandbox)
-    asyncio.run(polling.poll_feeds(reader, not_since=clock()))
+    asyncio.run(poll_feeds(reader, not_since=clock()))
     with store.read() as work:
         return {row.url: feed_words.words(row, clock()) for row in feed_views.feed_rows(work)}
 
@@ -59,7 +60,7 @@ def test_a_feed_that_kills_its_process_harms_no_other(
     store: Store, clock: FakeClock, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others of its batch are read, the list says in words what it did, and it is well as soon as its feed is."""
-    monkeypatch.setattr(polling, "PARSE_S", 1.0)
+    monkeypatch.setattr(ask_feed, "PARSE_S", 1.0)
     bodies = {f"{GOOD}{number}": (rss(item())(), "") for number in range(5)} | {
         "https://bad.test/": (POISON.body(), "")
     }
@@ -81,7 +82,7 @@ def test_every_hostile_feed_is_stored_or_says_why_not(
     store: Store, clock: FakeClock, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch of all of them: no cycle ends, no database refuses a row, and the good feed among them is read."""
-    monkeypatch.setattr(polling, "PARSE_S", 30.0)  # a busy machine: what they cost is told in another test
+    monkeypatch.setattr(ask_feed, "PARSE_S", 30.0)  # a busy machine: what they cost is told in another test
     bodies = {f"https://bad{n}.test/": (FEEDS[name].body(), FEEDS[name].content_type) for n, name in enumerate(HOSTILE)}
     bodies[GOOD] = (rss(item())(), "")
     for url in bodies:

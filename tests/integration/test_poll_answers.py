@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from flows.steps import ask_feed
 from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.store_polls import PollSummary
@@ -69,6 +70,7 @@ class Intake:
     clock: FakeClock
     answers: dict[str, Said] = field(default_factory=dict)
     asked: list[tuple[str, Validators | None]] = field(default_factory=list)
+    parsed: int = 0
     waits_for: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     stopped: bool = False  # whoever parses
 
@@ -82,8 +84,9 @@ class Intake:
         return said
 
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
-        if self.stopped:
-            raise SandboxError("took too long", kind="timeout")
+        self.parsed += 1
+        if self.stopped or POISON in args[0]:
+            raise SandboxError("read_feed took over 5 s and was stopped", kind="timeout")
         return function(*args)
 
     def feeds(self, *urls: str) -> None:
@@ -217,6 +220,7 @@ def test_one_or_two_dead_hosts_are_their_own_failure(intake: Intake) -> None:
     assert not intake.network_is_down()
 
 
+POISON = b"poison"
 HERE, THERE = "https://a.test/feed", "https://b.test/feed"
 DAY = timedelta(days=1)
 
@@ -371,6 +375,26 @@ def test_a_poll_that_is_stopped_gives_its_feeds_back(intake: Intake) -> None:
     assert [row.last_poll_at is None for row in intake.rows()] == [False, True]
     intake.waits_for = {}
     assert intake.poll(after=timedelta(seconds=1)).polled == 2
+
+
+def test_a_feed_that_kills_its_process_is_left_alone(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After two kills, until it changes, a release comes, or a day is over; operators are told."""
+    intake.feeds(HERE)
+    poisoned = says(body=f"<!-- {POISON.decode()} -->{FEED}")
+    for _ in range(4):
+        intake.poll(poisoned, after=timedelta(hours=1))
+    assert intake.parsed == 2
+    assert "took over 5 s and was stopped, 2 times; left alone until it changes" in intake.rows()[0].reason
+    with intake.store.read() as work:
+        (fact,) = watching.facts(work, now=intake.clock()).quarantined
+    assert fact.url == HERE
+    intake.poll(poisoned, after=DAY)
+    assert intake.parsed == 3
+    monkeypatch.setattr(ask_feed, "VERSION", "9.9")
+    intake.poll(poisoned, after=timedelta(hours=1))
+    assert intake.parsed == 4
+    intake.poll(says(), after=timedelta(hours=1))
+    assert intake.rows()[0].state == "ok"
 
 
 @pytest.mark.parametrize(
