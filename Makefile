@@ -52,7 +52,7 @@ endif
 	$(PYTEST) -m "$(SHORT)" $(SIDE_BY_SIDE)
 
 test-full: $(VENV)/.dev  ## the long tests that 'make test' leaves out
-	$(PYTEST) -m full
+	$(PYTEST) -m full $(SIDE_BY_SIDE)
 
 chaos: $(VENV)/.dev  ## 10,000 deliveries, 200 kills and a receiver in bad weather, on both databases; some 15 minutes
 	CHAOS_DELIVERIES=$(DELIVERIES) CHAOS_KILLS=$(KILLS) $(PYTEST) -s tests/crashes/test_chaos.py
