@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefect import flow, get_run_logger, task
 
+from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.runtime import Runtime
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 
+from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.runtime import Runtime
 from flows.steps.summaries import CycleSummary
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import time, timedelta
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -439,9 +440,20 @@ def made(model: type[Model], values: dict[str, Any], origin: str) -> Model:
         raise ConfigurationError(_explain(error, origin)) from None
 
 
+SECRET_SOURCES: dict[str, Callable[[str], str]] = {}
+"""Who looks up references of a kind that the kernel cannot: see `flows.secret_block`."""
+
+
 def resolve_secret(reference: str) -> Secret:
-    """What a reference stands for: env:NAME, file:/path, or the value itself. Raises ConfigurationError."""
+    """What a reference stands for: env:NAME, file:/path, prefect:BLOCK, or the value itself.
+
+    Raises ConfigurationError.
+    """
     kind, _, rest = reference.partition(":")
+    if kind == "prefect" and not rest.startswith("//"):
+        if kind not in SECRET_SOURCES:
+            raise ConfigurationError(f"a secret refers to the Prefect block {rest!r}, which nobody here can ask for")
+        return Secret(SECRET_SOURCES[kind](rest))
     if kind == "env":
         if not os.environ.get(rest):
             raise ConfigurationError(f"the environment variable {rest} is not set, and a secret refers to it")

@@ -12,19 +12,22 @@ from sectorwatch.errors import ConfigurationError
 
 
 def secret_from(reference: str | None, what: str, *, option: str, plain: bool = False) -> Secret:
-    """A secret by reference (env:NAME, file:/path), from standard input ("-"), or asked for where nothing is given.
+    """A secret by reference (env:NAME, file:/path, prefect:BLOCK), from standard input ("-"), or asked for.
 
     One that is written out is taken only where it is `plain`, such as an address: whoever lists processes reads it.
     """
+    from sectorwatch.cli.opening import know_blocks
     from sectorwatch.settings import resolve_secret
 
     if reference in (None, "-"):
         return _typed(what, prompt=reference is None)
     assert reference is not None
-    if plain or reference.startswith(("env:", "file:")):
+    if plain or reference.startswith(("env:", "file:", "prefect:")):
+        know_blocks()
         return resolve_secret(reference)
     raise ConfigurationError(
-        f"{option}: a secret on the command line is seen by others: give env:NAME, file:/path, or - for standard input"
+        f"{option}: a secret on the command line is seen by others: give env:NAME, file:/path, prefect:BLOCK, or - for"
+        " standard input"
     )
 
 
@@ -42,7 +45,9 @@ def _typed(what: str, *, prompt: bool) -> Secret:
     if prompt and sys.stdin.isatty():
         text = getpass.getpass(f"{what} (not shown): ")
     elif prompt:
-        raise ConfigurationError(f"{what} is missing: give env:NAME, file:/path, or - for standard input")
+        raise ConfigurationError(
+            f"{what} is missing: give env:NAME, file:/path, prefect:BLOCK, or - for standard input"
+        )
     else:
         text = sys.stdin.readline()
     if not text.strip():

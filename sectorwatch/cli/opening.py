@@ -38,12 +38,13 @@ def opened_store() -> Iterator[Store]:
 
 
 @contextmanager
-def opened_runtime(progress: Progress | None = None) -> Iterator[Runtime]:
-    """A runtime on the settings in force."""
+def opened_runtime(progress: Progress | None = None, chosen: Settings | None = None) -> Iterator[Runtime]:
+    """A runtime on the settings in force, or on these."""
     from flows.runtime import Runtime
     from flows.steps.tools import silent
 
-    with Runtime.open(settings(), progress=progress or silent) as runtime:
+    know_blocks()
+    with Runtime.open(chosen or settings(), progress=progress or silent) as runtime:
         yield runtime
 
 
@@ -59,3 +60,17 @@ def find_sector_files() -> list[tuple[str, str]]:
     from sectorwatch.settings import own_sectors
 
     return own_sectors(settings())
+
+
+def know_blocks() -> None:
+    """References may name Secret blocks of Prefect from now on."""
+    from sectorwatch.settings import SECRET_SOURCES
+
+    SECRET_SOURCES.setdefault("prefect", _secret_block)
+
+
+def _secret_block(name: str) -> str:
+    """Asked when a reference needs it: importing Prefect takes two seconds."""
+    from flows.secret_block import load
+
+    return load(name)

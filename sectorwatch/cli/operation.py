@@ -84,12 +84,12 @@ def apply(
     json: Json = False,
 ) -> None:
     """Make feeds, sectors, subscribers and subscriptions match the file; shows the difference; safe to repeat."""
-    from flows.runtime import Runtime
     from flows.steps.apply_roster import apply_roster
+    from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.config_file import find_file
     from sectorwatch.settings import load
 
-    with Runtime.open(load(find_file(file))) as runtime:
+    with opened_runtime(chosen=load(find_file(file))) as runtime:
         difference = apply_roster(runtime.tools, dry_run=dry_run)
     if json:
         write_json(difference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,23 @@ def test_a_failing_configuration_fails_the_run_in_words(tmp_path: Path) -> None:
     broken.write_text("[stor]\nurl = 'x'", "utf-8")
     with pytest.raises(ConfigurationError, match="did you mean store"):
         monitor(str(broken))
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_secret_may_lie_in_a_block() -> None:
+    """Asked from within an event loop, too; a missing one is refused by its name."""
+    from prefect.blocks.system import Secret
+
+    import flows.monitor  # noqa: F401 - which makes the blocks known
+    from sectorwatch.errors import ConfigurationError
+    from sectorwatch.settings import resolve_secret
+
+    Secret(value="s3cret").save("mail-password")
+
+    async def asked() -> str:
+        return resolve_secret("prefect:mail-password").reveal()
+
+    assert resolve_secret("prefect:mail-password").reveal() == "s3cret"
+    assert asyncio.run(asked()) == "s3cret"
+    with pytest.raises(ConfigurationError, match="Secret block 'mail-pasword': there is none of that name"):
+        resolve_secret("prefect:mail-pasword")
