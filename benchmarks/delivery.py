@@ -11,13 +11,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import multiprocessing
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -33,6 +30,7 @@ from alerts.dispatch import Dispatch
 from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.outbox import dedup_key
 from alerts.webhook import WebhookNotifier
+from benchmarks.beside import beside
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.tools import Sender, Tools
 from sectorwatch.clock import system_clock
@@ -77,19 +75,6 @@ def receive(pipe: Any) -> None:
         await asyncio.sleep(3600)
 
     asyncio.run(serve())
-
-
-@contextmanager
-def receiving() -> Iterator[tuple[int, int]]:
-    """The receiver's ports: HTTP, and the silent one."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=receive, args=(theirs,), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        process.terminate()
-        process.join()
 
 
 class Bench:
@@ -262,7 +247,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--store", default="", help="address of an empty store (default: SQLite in a new folder)")
     parser.add_argument("--messages", type=int, default=2000)
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="sectorwatch-bench-") as folder, receiving() as ports:
+    with tempfile.TemporaryDirectory(prefix="sectorwatch-bench-") as folder, beside(receive) as ports:
         url = options.store or f"sqlite:///{Path(folder) / 'bench.db'}"
         print(f"deliveries: {url.partition(':')[0]}, {len(os.sched_getaffinity(0))} cores")
         bench = Bench(url, ports)

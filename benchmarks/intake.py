@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import multiprocessing
 import os
 import resource
 import subprocess
@@ -20,7 +19,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formatdate
@@ -32,6 +30,7 @@ import aiohttp
 import feedparser
 from aiohttp import web
 
+from benchmarks.beside import beside
 from flows.runtime import Runtime
 from sectorwatch.domain import Source
 from sectorwatch.settings import FetchSettings, Settings, StoreSettings
@@ -101,19 +100,6 @@ def serve(pipe: Any, latency: float) -> None:
     asyncio.run(run())
 
 
-@contextmanager
-def serving(latency: float) -> Iterator[int]:
-    """The newsroom's port."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, latency), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        process.terminate()
-        process.join()
-
-
 def main(options: list[str]) -> int:
     """Prints a line for each way of polling."""
     asked = _parse(options)
@@ -123,7 +109,7 @@ def main(options: list[str]) -> int:
         for name, way in (("sectorwatch", _ours), ("bare loop", _bare), ("reader", _reader)):
             if name == "reader" and asked.reader is None:
                 continue
-            with serving(asked.latency_ms / 1000) as port:
+            with beside(serve, asked.latency_ms / 1000) as port:
                 costs = way(port, asked, Path(folder))
             counted = (costs[0], *costs[-3:])
             shown = "".join(f"{asked.feeds / one.cpu:9.0f} ({one.wall:5.1f})" for one in counted)
