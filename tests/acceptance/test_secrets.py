@@ -271,6 +271,8 @@ def pages_of(config: Path) -> list[str]:
 def prefect_runs(config: Path, monkeypatch: pytest.MonkeyPatch, wrong_store: str) -> str:
     """Flows on a real server, one of which fails, and all that Prefect keeps of them: states, parameters, logs."""
     from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import LogSort
+    from prefect.logging.handlers import APILogHandler
     from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL as DATABASE
 
     from flows.deliver import deliver
@@ -283,13 +285,14 @@ def prefect_runs(config: Path, monkeypatch: pytest.MonkeyPatch, wrong_store: str
         patched.setenv("SECTORWATCH_STORE__URL", wrong_store)
         with pytest.raises(StoreError):
             deliver(str(config), seconds=0)
+    APILogHandler().flush()  # logs are sent in the background
     with get_client(sync_client=True) as client:
-        client.hello()
+        lines = [line.message for line in client.read_logs(sort=LogSort.TIMESTAMP_DESC)]
         kept = [*client.read_flow_runs(), *client.read_task_runs(), *client.read_artifacts()]
+    assert any("answers 500" in line or "HTTP 500" in line for line in lines), "Prefect has no log of what failed"
     file = Path(DATABASE.value().removeprefix("sqlite+aiosqlite:///"))
     raw = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*")).decode("utf-8", "replace")
-    assert "answers 500" in raw or "HTTP 500" in raw, "Prefect has no log of what failed"
-    return raw + "\n".join(run.model_dump_json() for run in kept)
+    return raw + "\n".join(lines) + "\n".join(run.model_dump_json() for run in kept)
 
 
 @pytest.mark.full
