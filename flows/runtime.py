@@ -242,7 +242,7 @@ class Runtime:
         async def run() -> T:
             settings = self.tools.settings.fetch
             async with (
-                HostGate(gap=settings.page_gap_s, board=StoredBoard(self.tools)) as gate,
+                HostGate(gap=settings.page_gap_s, board=StoredBoard(self.tools), clock=self.tools.clock) as gate,
                 HttpClient(client_options(settings), turn=gate.turn) as http,
             ):
                 web = Web(http=http, robots=Robots(http, gate=gate))

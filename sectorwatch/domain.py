@@ -161,6 +161,18 @@ class ParsedFeed:
     problems: tuple[str, ...] = ()  # survivable oddities, in plain words
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """A host that asked to be left alone (Retry-After)."""
+
+    until: datetime
+    status: int  # HTTP, of the answer that said so
+
+    def words(self, host: str) -> str:
+        """For people, in UTC."""
+        return f"{host}: asked to wait until {moment(self.until)} ({self.status})"
+
+
 class PollStatus(StrEnum):
     NEW = "new"  # parsed, at least one new entry
     KNOWN = "known"  # parsed, nothing new
@@ -168,6 +180,7 @@ class PollStatus(StrEnum):
     NOT_MODIFIED = "not_modified"  # 304
     FAILED = "failed"
     GONE = "gone"  # 410
+    HELD = "held"  # not asked: its host wants to be left alone for a while
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +200,7 @@ class PollOutcome:
     missed: int | None = None  # about how many then; None: it cannot be told
     error: str = ""  # plain words with what to do
     failure: Failure = Failure.SOFT  # of a failed poll
-    excused: bool = False  # it failed for a fault of ours: nothing is held against the feed
+    excused: bool = False  # our network's fault, or its host asked to wait: nothing is held against the feed
     retry_after: timedelta | None = None  # what the server asks for, whatever it answers
     moved_to: str | None = None  # target of a permanent redirect
     hints: Hints | None = None  # None: no body was parsed

@@ -76,6 +76,10 @@ class FetchError(SectorwatchError):
         self.sent = sent  # the request may have reached the server: whether it was acted on is unknown
 
 
+class HostHeld(FetchError):
+    """Nothing was sent: the host has asked everybody to wait, for `retry_after` seconds yet."""
+
+
 class SandboxError(SectorwatchError):
     """A sandboxed call did not come back: `kind` is "timeout", "memory" or "crash"."""
 

@@ -28,7 +28,7 @@ FAILURE_STEP = {  # back-off grows by so much with each failure in a row ...
     Failure.UNREACHED: timedelta(minutes=15),
 }
 FAILURE_MOST = timedelta(days=1)  # ... up to a day
-EXCUSED_PAUSE = timedelta(minutes=5)  # after a poll that failed for a fault of ours
+EXCUSED_PAUSE = timedelta(minutes=5)  # after a poll that failed for no fault of the feed's
 MOVES_LEAST = 3  # polls in a row that a permanent redirect is seen by ...
 MOVES_LASTING = timedelta(days=1)  # ... over so long, before its target takes the place of the address
 SITES_LEAST = 3  # that were reached before and are not now: then it is our network ...
@@ -57,7 +57,7 @@ class PollPlan:
 
 def next_poll(feed: Feed, outcome: PollOutcome, *, now: datetime, random: Random) -> PollPlan:
     """The plan after `outcome`. What publishers ask for slows polling down, within the bounds."""
-    if outcome.status in (PollStatus.FAILED, PollStatus.GONE):
+    if outcome.status in (PollStatus.FAILED, PollStatus.GONE, PollStatus.HELD):
         return _after_failure(feed, outcome, now, random)
     interval, why = _interval(feed, outcome)
     quiet = feed.state is FeedState.SILENT and outcome.status is not PollStatus.NEW  # it ends with a new item only
@@ -106,14 +106,16 @@ def network_is_down(lost: Collection[str], *, answered: int) -> bool:
 
 def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Random) -> PollPlan:
     if outcome.excused:
+        pause = EXCUSED_PAUSE if outcome.retry_after is None else timedelta(0)
+        due_at, hold = _not_before(now + _spread(pause, random), outcome, now, random)
         return PollPlan(
-            next_poll_at=now + _spread(EXCUSED_PAUSE, random),
+            next_poll_at=due_at,
             interval=feed.interval,
             state=FeedState.OK if feed.state is FeedState.PAUSED else feed.state,
             state_since=feed.state_since,
             reason=feed.reason,
             failures=feed.failures,
-            hold_until=feed.hold_until,
+            hold_until=hold or feed.hold_until,
             move=feed.move,
         )
     failures = feed.failures + 1

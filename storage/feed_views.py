@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
 
@@ -82,24 +83,35 @@ class FormerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class HostRow:
-    """What is known of a host: its wish for patience and its robots.txt."""
+    """What is known of a host: whether it wants to be left alone, and the pause that it asks for."""
 
     host: str
     next_allowed_at: datetime | None
     crawl_delay_s: float | None
-    robots_status: int | None
-    robots_at: datetime | None
+    hold_until: datetime | None
+    hold_status: int | None
 
 
 def feed_rows(work: Work) -> list[FeedRow]:
     """The feeds in the order they were added."""
-    return [FeedRow(**row) for row in work.connection.execute(_feeds().order_by(feeds.c.id)).mappings()]
+    return _held(work, [FeedRow(**row) for row in work.connection.execute(_feeds().order_by(feeds.c.id)).mappings()])
 
 
 def feed_row(work: Work, feed_id: int) -> FeedRow | None:
     """One feed; None when there is no such feed."""
     row = work.connection.execute(_feeds().where(feeds.c.id == feed_id)).mappings().first()
-    return None if row is None else FeedRow(**row)
+    return None if row is None else _held(work, [FeedRow(**row)])[0]
+
+
+def _held(work: Work, rows: Sequence[FeedRow]) -> list[FeedRow]:
+    """The feeds, held for as long as their hosts are."""
+    wanted = select(hosts.c.host, hosts.c.hold_until).where(hosts.c.hold_until.is_not(None))
+    ends = dict(work.connection.execute(wanted).tuples().all())
+    found = []
+    for row in rows:
+        holds = [end for end in (row.hold_until, ends.get(urlsplit(row.url).hostname or "")) if end is not None]
+        found.append(replace(row, hold_until=max(holds, default=None)))
+    return found
 
 
 def _feeds() -> Select[Any]:

@@ -224,10 +224,11 @@ def _or_as_it_is(name: str, column: Column[Any]) -> ColumnElement[Any]:
 # Of many feeds at once, so written once: making a statement costs more than carrying it out.
 _ENDED = (
         "next_poll_at", "interval_s", "state", "state_since", "reason", "failures", "hold_until", "moved_to",
-        "moved_seen", "moved_since", "last_poll_at", "etag", "last_modified",
+        "moved_seen", "moved_since", "etag", "last_modified",
 )  # fmt: skip
 _OR_AS_BEFORE = (
-    "interval_why", "body_hash", "hints", "reach_s", "missed_at", "baseline_at", "last_full_at", "last_new_at",
+    "interval_why", "last_poll_at", "body_hash", "hints", "reach_s", "missed_at", "baseline_at", "last_full_at",
+    "last_new_at",
 )  # fmt: skip
 _FINISH = (
     update(feeds)
@@ -273,7 +274,7 @@ def _finished(one: FinishedPoll, token: str) -> dict[str, Any]:
         "moved_to": plan.move and plan.move.to,
         "moved_seen": plan.move.seen if plan.move else 0,
         "moved_since": plan.move and plan.move.since,
-        "last_poll_at": at,
+        "last_poll_at": None if outcome.status is PollStatus.HELD else at,
         "etag": validators.etag,
         "last_modified": validators.last_modified,
         "body_hash": one.body_hash,

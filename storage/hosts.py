@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 
+from sectorwatch.domain import Hold
 from storage.leases import free
 from storage.tables import hosts
 from storage.unit_of_work import Work
@@ -20,6 +21,7 @@ class HostTurn:
 
     not_before: datetime | None  # a request may start
     crawl_delay_s: float | None
+    hold: Hold | None  # it may be over
 
 
 def claim(work: Work, names: Collection[str], token: str, *, now: datetime, lease: timedelta) -> dict[str, HostTurn]:
@@ -43,8 +45,9 @@ def claim(work: Work, names: Collection[str], token: str, *, now: datetime, leas
         if row.lease_until is not None and row.lease_token != token:
             since = row.lease_until + timedelta(seconds=row.crawl_delay_s or 0)
         times = [when for when in (row.next_allowed_at, since) if when is not None]
-        found[row.host] = HostTurn(not_before=max(times, default=None), crawl_delay_s=row.crawl_delay_s)
-    taken = {"lease_token": token, "lease_until": now + lease, "wanted_at": None}
+        hold = None if row.hold_until is None else Hold(until=row.hold_until, status=row.hold_status)
+        found[row.host] = HostTurn(not_before=max(times, default=None), crawl_delay_s=row.crawl_delay_s, hold=hold)
+    taken = {"lease_token": token, "lease_until": now + lease, "wanted_at": None, "used_at": now}
     if found:
         work.connection.execute(update(hosts).where(hosts.c.host.in_(list(found))).values(taken))
     if others := [name for name in wanted if name not in found]:
@@ -75,3 +78,9 @@ def release(work: Work, until: Mapping[str, datetime | None], token: str) -> Non
 def ask_for(work: Work, name: str, crawl_delay_s: float | None) -> None:
     """Records the pause that a host's robots.txt asks for."""
     work.connection.execute(update(hosts).where(hosts.c.host == name).values(crawl_delay_s=crawl_delay_s))
+
+
+def hold(work: Work, name: str, asked: Hold) -> None:
+    """Records that a host wants to be left alone."""
+    values = {"hold_until": asked.until, "hold_status": asked.status}
+    work.connection.execute(update(hosts).where(hosts.c.host == name).values(**values))

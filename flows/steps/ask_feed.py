@@ -14,7 +14,7 @@ from flows.steps.tools import Reader, Tools
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock
 from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
-from sectorwatch.errors import UNREACHED, Failure, FetchError, InputError, SandboxError
+from sectorwatch.errors import UNREACHED, Failure, FetchError, HostHeld, InputError, SandboxError
 from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.net.headers import fresh_for
@@ -58,6 +58,8 @@ async def ask(reader: Reader, feed: Feed) -> Polled:
             hops=hops,
         )
     except FetchError as error:
+        if isinstance(error, HostHeld):
+            return Polled(outcome=_put_off(feed, tools.clock(), error))
         return Polled(outcome=_failure(feed, now, error, hops))
     outcome = PollOutcome(
         feed_id=feed.id,
@@ -156,3 +158,8 @@ def _failure(feed: Feed, now: datetime, error: FetchError, hops: Sequence[Hop]) 
         failure=failure,
         retry_after=None if error.retry_after is None else timedelta(seconds=error.retry_after),
     )
+
+
+def _put_off(feed: Feed, now: datetime, held: HostHeld) -> PollOutcome:
+    left = timedelta(seconds=held.retry_after or 0)
+    return PollOutcome(feed_id=feed.id, at=now, status=PollStatus.HELD, error=str(held), excused=True, retry_after=left)

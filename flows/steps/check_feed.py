@@ -27,7 +27,7 @@ from sectorwatch.domain import (
     Source,
     Validators,
 )
-from sectorwatch.errors import FetchError, InputError, SandboxError
+from sectorwatch.errors import FetchError, HostHeld, InputError, SandboxError
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import next_poll
 from storage import entries as entry_store
@@ -180,7 +180,7 @@ def _todo(error: FetchError) -> str:
     known = advice(error)
     if known:
         return known
-    if error.status in (429, 503):
+    if error.status in (429, 503) or isinstance(error, HostHeld):
         return "try again later: the server asks for patience"
     if error.permanent:
         return "correct the address"

@@ -20,7 +20,7 @@ from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_arti
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
 from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source
-from sectorwatch.errors import FetchError, InputError, RowRefused, SandboxError
+from sectorwatch.errors import FetchError, HostHeld, InputError, RowRefused, SandboxError
 from sectorwatch.net.client import Answer
 from storage import articles as article_store
 from storage import entries as entry_store
@@ -36,6 +36,7 @@ KILLS = 2  # before a page is quarantined
 PER_HOST = 4  # of one host in flight: they wait for one another, so more would only fill the room
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440))
 GIVE_UP_AFTER = timedelta(hours=48)  # since the entry was first seen
+GIVE_UP_HELD_AFTER = timedelta(days=7)  # a host that asks to wait, again and again
 _FOR_GOOD = frozenset({401, 402, 404, 405, 406, 410, 451})  # asking again brings nothing
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
@@ -47,6 +48,7 @@ class ReadSummary:
     read: int = 0  # pages read
     from_feed: int = 0  # articles whose page failed: the feed's own text
     known: int = 0  # already stored, by another entry or unchanged
+    put_off: int = 0  # pages whose host wants to be left alone
     alerts: int = 0
     folded: int = 0
     suppressed: int = 0
@@ -64,6 +66,7 @@ class Failure:
     due_at: datetime | None
     hold_until: datetime | None = None
     killed: bool = False  # its process was stopped or died
+    held: bool = False  # it was not asked for: its host wants to be left alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +177,7 @@ class ReadingRoom:
                 article_id=filed.article_id,
                 due_at=None if failure is None else failure.due_at,
                 hold_until=None if failure is None else failure.hold_until,
-                attempts=entry.read_attempts + 1,
+                attempts=entry.read_attempts + (failure is None or not failure.held),
                 note="" if failure is None else failure.words,
             )
             work.commit()
@@ -192,7 +195,9 @@ class ReadingRoom:
 
     def _count(self, entry: Entry, page: Page, filed: Filed) -> None:
         summary = self.summary
-        if page.failure is not None:
+        if page.failure is not None and page.failure.held:
+            summary.put_off += 1
+        elif page.failure is not None:
             summary.failed.append((entry.url or entry.guid, page.failure.words))
         if page.read is None:
             return
@@ -291,6 +296,9 @@ async def _understood(reader: Reader, html: bytes | None, url: str, charset: str
 def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now: datetime) -> Failure:
     """What a failed page means: tried again at growing intervals, unless that brings nothing."""
     words = str(error).removeprefix(f"{entry.url}: ")
+    if isinstance(error, HostHeld) and now - entry.first_seen_at < GIVE_UP_HELD_AFTER:
+        until = now + timedelta(seconds=error.retry_after or 0)
+        return Failure(words=words, state=ReadState.RETRY, due_at=until, hold_until=until, held=True)
     later = now + RETRY_AFTER[min(entry.read_attempts, len(RETRY_AFTER) - 1)]
     if isinstance(error, SandboxError):
         killed = error.kind in ("timeout", "memory", "crash")

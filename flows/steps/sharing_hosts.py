@@ -8,8 +8,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 from flows.steps.tools import Tools
+from sectorwatch.domain import Hold
 from sectorwatch.errors import StoreError
-from sectorwatch.net.politeness import LEASE_S
+from sectorwatch.net.politeness import LEASE_S, Claimed
 from sectorwatch.net.robots import MAX_DELAY_S
 from storage import hosts as host_store
 
@@ -23,7 +24,7 @@ class StoredBoard:
     def __init__(self, tools: Tools) -> None:
         self._tools, self._token = tools, str(uuid4())
 
-    def claim(self, hosts: Collection[str]) -> Mapping[str, tuple[float, float]]:
+    def claim(self, hosts: Collection[str]) -> Mapping[str, Claimed]:
         now = self._tools.clock()
         with self._tools.store.write() as work:
             found = host_store.claim(work, hosts, self._token, now=now, lease=_LEASE)
@@ -32,7 +33,8 @@ class StoredBoard:
             host: (turn.not_before - now).total_seconds() if turn.not_before else 0.0 for host, turn in found.items()
         }
         return {
-            host: (min(max(waits[host], 0.0), _MOST_WAIT_S), turn.crawl_delay_s or 0.0) for host, turn in found.items()
+            host: Claimed(wait=min(max(waits[host], 0.0), _MOST_WAIT_S), gap=turn.crawl_delay_s or 0.0, hold=turn.hold)
+            for host, turn in found.items()
         }
 
     def renew(self, hosts: Collection[str]) -> Mapping[str, bool]:
@@ -51,4 +53,9 @@ class StoredBoard:
     def ask_for(self, host: str, gap: float) -> None:
         with self._tools.store.write() as work:
             host_store.ask_for(work, host, gap)
+            work.commit()
+
+    def hold(self, host: str, asked: Hold) -> None:
+        with self._tools.store.write() as work:
+            host_store.hold(work, host, asked)
             work.commit()

@@ -40,6 +40,7 @@ class CycleSummary:
                 "read": read.read,
                 "from_feed": read.from_feed,
                 "known": read.known,
+                "put_off": read.put_off,
                 "by_sector": dict(read.mentions.most_common()),
                 "failed": [{"url": url, "error": error} for url, error in read.failed],
             },

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sectorwatch.cli.output import ago
 from sectorwatch.clock import lasting
-from sectorwatch.domain import FeedState
+from sectorwatch.domain import FeedState, Hold
 from sectorwatch.overlap import missed_words
 
 if TYPE_CHECKING:
-    from storage.feed_views import FeedRow
+    from storage.feed_views import FeedRow, HostRow
 
 
 class Condition(StrEnum):
@@ -110,3 +110,14 @@ def next_poll(feed: FeedRow, now: datetime) -> str:
         return "due"
     asked = feed.hold_until is not None and feed.hold_until > now
     return ago(due, now) + ", as its server asked for patience" * asked
+
+
+def host(known: HostRow, now: datetime) -> list[str]:
+    """What is known of a feed's host, a line each."""
+    lines = []
+    if known.hold_until is not None and known.hold_until > now:
+        lines.append(Hold(until=known.hold_until, status=known.hold_status or 0).words(known.host))
+    delay = "asks for no pause of its own"
+    if known.crawl_delay_s:
+        delay = f"its robots.txt asks for {known.crawl_delay_s:g} s between two requests"
+    return [*lines, f"{known.host}: {delay}"]

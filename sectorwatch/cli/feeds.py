@@ -119,10 +119,7 @@ def show_feed(
         ("added", f"{ago(row.added_at, now)}, {'by the applied file' if row.managed else 'by hand'}"),
     ]
     if host is not None:
-        delay = "asks for no pause of its own"
-        if host.crawl_delay_s:
-            delay = f"its robots.txt asks for {host.crawl_delay_s:g} s between two requests"
-        lines.append(("host", f"{host.host}: {delay}"))
+        lines += [("host", words) for words in feed_words.host(host, now)]
     for name, value in lines:
         say(f"{name:10} {safe(value)}")
     say()

@@ -1,4 +1,4 @@
-"""One connection a host, and a pause between two requests to it, whichever worker sends them."""
+"""One connection a host, a pause between two requests to it, and none while it asks to wait, whichever worker asks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol, Self
 
-from sectorwatch.errors import StoreError
+from sectorwatch.clock import Clock, system_clock
+from sectorwatch.domain import Hold
+from sectorwatch.errors import FetchError, HostHeld, StoreError
+from sectorwatch.polling import HOLD_MOST
 
 LEASE_S = 15.0  # a killed worker blocks its hosts for so long
 _TICK_S = 1.0
@@ -19,13 +23,23 @@ _IDLE_S = 2.0  # a host that nobody waits for is given back
 _AGAIN_S = 1.0  # pause before a host that another worker has is tried again
 _GIVE_WAY_S = 2.5  # more than that, so that the other one gets it
 _UNSAFE_S = 3.0  # before its end, a lease is not relied on
+_PATIENCE = frozenset({429, 503})  # with a Retry-After, they speak for the whole host
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A host that is ours for a while."""
+
+    wait: float = 0.0  # seconds until a request may start
+    gap: float = 0.0  # the pause that it asks for, in seconds
+    hold: Hold | None = None  # it wants to be left alone
 
 
 class Board(Protocol):
     """Where workers agree on who may ask which host."""
 
-    def claim(self, hosts: Collection[str]) -> Mapping[str, tuple[float, float]]:
-        """Those that are ours now: seconds until a request may start, and the pause that the host asks for."""
+    def claim(self, hosts: Collection[str]) -> Mapping[str, Claimed]:
+        """Those that are ours now."""
 
     def renew(self, hosts: Collection[str]) -> Mapping[str, bool]:
         """Those that still are ours, and whether another worker wants them."""
@@ -35,6 +49,9 @@ class Board(Protocol):
 
     def ask_for(self, host: str, gap: float) -> None:
         """Tells the others of the pause that a host asks for."""
+
+    def hold(self, host: str, asked: Hold) -> None:
+        """Tells the others that a host wants to be left alone."""
 
 
 @dataclass
@@ -49,10 +66,13 @@ class _Host:
     renewed: float | None = None  # the lease began; None: not ours
     wanted: bool = False  # by another worker
     claim_after: float = 0.0
+    hold: Hold | None = None
 
 
 class HostGate:
     """Lets one request a host through at a time, each at least `gap` seconds after the start of the one before.
+
+    A host that answers 429 or 503 with a Retry-After gets no request until then, for a day at most.
 
     With a `board` this holds for all workers that share it, in an `async with`: a host is leased from it, for as long
     as we have requests for it and no other worker wants it.
@@ -63,10 +83,12 @@ class HostGate:
         *,
         gap: float,
         board: Board | None = None,
+        clock: Clock = system_clock,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._gap, self._now, self._sleep, self._board = gap, now, sleep, board
+        self._gap, self._board = gap, board
+        self._clock, self._now, self._sleep = clock, now, sleep
         self._hosts: dict[str, _Host] = defaultdict(_Host)
         self._wanted: set[str] = set()
         self._claiming: asyncio.Task[None] | None = None
@@ -91,7 +113,10 @@ class HostGate:
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """Waits for our turn at `host`; the block is the request. Whoever is cancelled gives the turn on."""
+        """Waits for our turn at `host`; the block is the request. Whoever is cancelled gives the turn on.
+
+        Raises HostHeld where the host wants to be left alone.
+        """
         state = self._hosts[host]
         state.waiting += 1
         try:
@@ -103,6 +128,9 @@ class HostGate:
                 state.busy = True
                 try:
                     yield
+                except FetchError as error:
+                    self._heed(host, state, error)
+                    raise
                 finally:
                     state.busy = False
         finally:
@@ -110,7 +138,8 @@ class HostGate:
             state.ended = self._now()
 
     async def _pause(self, host: str, state: _Host) -> float:
-        """Seconds until a request may start, with the host in our hands."""
+        """Seconds until a request may start, with the host in our hands. Raises HostHeld where none may."""
+        _leave_alone(host, state.hold, self._clock)
         while self._board is not None and not self._ours(state):
             while (wait := state.claim_after - self._now()) > 0:
                 await self._sleep(wait)
@@ -120,7 +149,16 @@ class HostGate:
             await asyncio.shield(self._claiming)
             if not self._ours(state):
                 await self._sleep(_AGAIN_S)
+        _leave_alone(host, state.hold, self._clock)  # as the board may have said
         return self._left(state)
+
+    def _heed(self, host: str, state: _Host, error: FetchError) -> None:
+        """Takes a host by its word that wants to be left alone."""
+        if error.status in _PATIENCE and error.retry_after:
+            wait = min(timedelta(seconds=error.retry_after), HOLD_MOST)
+            state.hold = Hold(until=self._clock() + wait, status=error.status)
+            if self._board is not None:
+                self._board.hold(host, state.hold)
 
     def _ours(self, state: _Host) -> bool:
         return state.renewed is not None and not state.wanted and self._now() < state.renewed + LEASE_S - _UNSAFE_S
@@ -135,10 +173,11 @@ class HostGate:
         assert self._board is not None
         hosts, self._wanted, self._claiming = self._wanted, set(), None
         began = self._now()
-        for host, (wait, gap) in self._board.claim(hosts).items():
+        for host, claimed in self._board.claim(hosts).items():
             state = self._hosts[host]
-            state.renewed, state.wanted, state.not_before = began, False, began + wait
-            state.gap = max(state.gap, gap)
+            state.renewed, state.wanted, state.not_before = began, False, began + claimed.wait
+            state.gap = max(state.gap, claimed.gap)
+            state.hold = claimed.hold
 
     async def _keep(self) -> None:
         while True:
@@ -175,3 +214,10 @@ class HostGate:
             state = self._hosts[host]
             state.claim_after = self._now() + _GIVE_WAY_S if state.wanted else 0.0
             state.renewed, state.wanted = None, False
+
+
+def _leave_alone(host: str, hold: Hold | None, clock: Clock) -> None:
+    """Raises HostHeld while a hold lasts; one of more than a day is of a clock that was wrong."""
+    left = timedelta(0) if hold is None else hold.until - clock()
+    if hold is not None and timedelta(0) < left <= HOLD_MOST:
+        raise HostHeld(hold.words(host), retry_after=left.total_seconds())

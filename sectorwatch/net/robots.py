@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from sectorwatch.clock import Clock, system_clock
-from sectorwatch.errors import FetchError
+from sectorwatch.errors import FetchError, HostHeld
 from sectorwatch.net.client import HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.wire_errors import shown
@@ -64,6 +64,8 @@ class Robots:
         now = self._clock()
         try:
             answer = await self._http.get(f"{site}/robots.txt", max_bytes=MAX_BYTES, cut=True)
+        except HostHeld:
+            raise  # nothing was asked, so there is nothing to keep
         except FetchError as error:
             # 429 asks for patience; endless redirects count as no rules (section 2.3.1.2).
             if error.status is not None and 300 <= error.status < 500 and error.status != 429:

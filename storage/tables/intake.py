@@ -86,6 +86,9 @@ hosts = Table(
     Column("robots_at", UtcDateTime),
     *lease(),
     Column("wanted_at", UtcDateTime),
+    Column("hold_until", UtcDateTime),  # it asked to be left alone until then
+    Column("hold_status", Integer),  # HTTP, of the answer that said so
+    Column("used_at", UtcDateTime),  # a worker last claimed it
 )
 
 quarantine = Table(
