@@ -21,7 +21,7 @@ BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another one's transactio
 READ_ONLY = "sectorwatch_read_only"  # execution option of connections that never write
 
 
-def store_url(url: str) -> URL:
+def store_url(url: str | URL) -> URL:
     """The parsed address of a store. Raises ConfigurationError naming what is wrong with it."""
     try:
         parsed = make_url(url)
@@ -38,7 +38,7 @@ def store_url(url: str) -> URL:
     return parsed
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str | URL) -> Engine:
     """An engine for the store at `url`; makes the folder of an SQLite file. Raises ConfigurationError, StoreError.
 
     What is bound to a statement, an address among it, is neither logged nor in an exception.

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, Table, inspect, text
 
 from sectorwatch.errors import StoreError
-from storage.unit_of_work import Store
+from storage.unit_of_work import Store, Work
 
 if TYPE_CHECKING:  # Alembic costs half a second, and most commands find the store up to date
     from alembic.config import Config
@@ -31,16 +31,39 @@ def _history() -> dict[str, str | None]:
     return {names["revision"]: names["down_revision"] or None for names in found if "revision" in names}
 
 
+def knows(version: str | None) -> bool:
+    """Whether this release can work on, or upgrade, tables of that version."""
+    return version in _history()
+
+
 def current(store: Store) -> str | None:
     """The version of the store; None for an empty one."""
     with store.read() as work:
-        return _version(work.connection)
+        return version_of(work.connection)
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """The version of the tables behind a connection; None where there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def tables_of(connection: Connection) -> list[Table]:
+    """The tables that a store has, those that others refer to first; without the full-text search and Alembic's own.
+
+    Asked of the database: a store may be of another version than this release.
+    """
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: not name.startswith(("article_search", "alembic_version")))
+    return found.sorted_tables
+
+
+def bring(work: Work, version: str) -> None:
+    """Runs the migrations up to that version within a unit of work."""
+    from alembic import command
+
+    command.upgrade(_config(work.connection), version)
 
 
 def _config(connection: Connection) -> Config:
@@ -54,18 +77,16 @@ def _config(connection: Connection) -> Config:
 
 def upgrade(store: Store) -> bool:
     """Brings the store to `newest`, in one transaction; tells whether there was anything to do. Raises StoreError."""
-    from alembic import command
-
     if current(store) == newest():
         return False
     with store.write(foreign_keys=False) as work:
         work.lock(_UPGRADE_LOCK)
-        found = _version(work.connection)
-        if found is not None and found not in _history():
+        found = version_of(work.connection)
+        if found is not None and not knows(found):
             raise StoreError(f"the store was made by a newer release (version {found}): run that release, or upgrade")
         if found == newest():
             return False
-        command.upgrade(_config(work.connection), "head")
+        bring(work, "head")
         work.commit()
         return True
 

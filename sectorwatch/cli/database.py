@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
-from sectorwatch.cli.output import say
+from sectorwatch.cli.output import say, write_json
 
-app = typer.Typer(help="The store: bring it up to date.", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from storage.backup_file import Backup
+    from storage.unit_of_work import Store
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app = typer.Typer(
+    help="The store: bring it up to date, back it up, restore it.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def register(parent: typer.Typer) -> None:
@@ -14,32 +26,101 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(app, name="db")
 
 
-@app.command()
-def upgrade() -> None:
-    """Bring the store to the version of this release; safe to repeat. An SQLite store does so by itself."""
+@contextmanager
+def _store() -> Iterator[Store]:
+    """The store as it is, of whatever version."""
     from sectorwatch.cli.opening import settings
-    from storage import schema
     from storage.engine import open_engine
     from storage.unit_of_work import Store
 
     store = Store(open_engine(settings().store.url))
     try:
-        done = schema.upgrade(store)
-        say(f"the store is at version {schema.newest()}{'' if done else ' already'}")
+        yield store
     finally:
         store.close()
+
+
+@app.command()
+def upgrade() -> None:
+    """Bring the store to the version of this release; safe to repeat. An SQLite store does so by itself."""
+    from storage import schema
+
+    with _store() as store:
+        done = schema.upgrade(store)
+        say(f"the store is at version {schema.newest()}{'' if done else ' already'}")
 
 
 @app.command()
 def version() -> None:
     """The version of the store and of this release."""
-    from sectorwatch.cli.opening import settings
     from storage import schema
-    from storage.engine import open_engine
-    from storage.unit_of_work import Store
 
-    store = Store(open_engine(settings().store.url))
-    try:
+    with _store() as store:
         say(f"store {schema.current(store) or 'empty'}, release {schema.newest()}")
-    finally:
-        store.close()
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to make.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
+    json: Json = False,
+) -> None:
+    """Write everything that is stored to one file, while Sectorwatch runs; the file is checked before it is kept.
+
+    Example: sectorwatch db backup /backup/sectorwatch-$(date +%F).db
+    """
+    from sectorwatch.cli.opening import settings
+    from storage.backup import back_up
+
+    with _store() as store:
+        made = back_up(store, file, overwrite=force)
+    if json:
+        write_json(_plain(made))
+        return
+    say(f"backed up and checked: {_holding(made)}")
+    if settings().store.keys:
+        say("keep the keys of store.keys elsewhere: without them nobody can read the addresses in it")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that 'sectorwatch db backup' has made.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace what the store holds.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file, and say what it holds.")] = False,
+    json: Json = False,
+) -> None:
+    """Make the store hold what a backup holds: all of it, or nothing is changed. Stop Sectorwatch first.
+
+    It may go to the other kind of database too: that is how a store moves from SQLite to PostgreSQL.
+
+    Example: sectorwatch db restore --dry-run /backup/sectorwatch-2026-03-01.db
+    """
+    from extractors.text import search_form
+    from storage.backup_file import checked
+    from storage.restore import restore as put_back
+
+    if dry_run:
+        held = checked(file)
+    else:
+        with _store() as store:
+            held = put_back(store, file, search_form=search_form, overwrite=force)
+    if json:
+        write_json(_plain(held))
+        return
+    say(f"{'whole' if dry_run else 'restored'}: {_holding(held)}")
+    if not dry_run:
+        say("what was sent after it is not known to it: 'sectorwatch deliveries list' shows what would go out now,")
+        say("and 'sectorwatch pause' keeps it back while you look")
+
+
+def _plain(held: Backup) -> dict[str, Any]:
+    return {**vars(held), "path": str(held.path)}
+
+
+def _holding(held: Backup) -> str:
+    rows, ended = held.rows, held.last_cycle_at
+    counts = ", ".join(
+        f"{rows[name]} {name}" for name in ("feeds", "articles", "mentions", "subscribers", "deliveries")
+    )
+    upto = "no cycle" if ended is None else f"up to the cycle of {ended:%Y-%m-%d %H:%M} UTC"
+    return f"{held.path}, {held.bytes / 1e6:.1f} MB, version {held.version}: {counts}; {upto}"
