@@ -15,10 +15,11 @@ from extractors.charset import decode
 from extractors.declared import language_code
 from extractors.head import MOST_TITLE, Head, read_head
 from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.refusals import refusal_of, sent_elsewhere
 from extractors.text import plain
 from extractors.urls import canonical
 from sectorwatch.domain import ArticleText, FeedText
-from sectorwatch.errors import InputError
+from sectorwatch.errors import PageRefused, Refusal
 
 FEED = "feed"
 
@@ -45,34 +46,19 @@ _TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|article|main|section|span|
 _FEED = re.compile(r"\A(?:\s|<\?[^>]{0,500}\?>|<!--[^>]{0,2000}-->)*<(?:rss|feed|rdf:rdf|urlset|svg)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_ROBOT_CHECK = re.compile(  # at the beginning of a page's title
-    r"captcha|just a moment|ddos-guard|are you (?:a )?(?:human|robot)|checking your browser|verify you are human"
-    r"|attention required|access denied|please wait|one more step|security check|robot check",
-    re.IGNORECASE,
-)
-_ROBOT_CHECK_AT_MOST = 800  # characters of text; an article about captchas has more
 
 
-class RobotCheck(InputError):
-    """The site asked for a person; the page itself was not given."""
-
-
-def extract_article(html: bytes, *, url: str = "", charset: str = "", feed: FeedText | None = None) -> ArticleText:
-    """The article of a page. `charset` is that of the HTTP answer; it need not be right.
+def extract_article(
+    html: bytes, *, url: str = "", charset: str = "", feed: FeedText | None = None, asked: str = ""
+) -> ArticleText:
+    """The article of a page. `charset` is that of the HTTP answer; it need not be right. `asked` is the address that
+    led to `url`, where that was another.
 
     The feed's title is preferred, and so is its text where it has clearly more than the page; its date fills in for a
-    page without one. Raises InputError, in words, for an empty body, for what is no web page, and for a page without
-    readable text (unless the feed has text), and for a robot check in its place.
+    page without one. Raises PageRefused, in words, where the page is none or stands in the article's way. Of a locked
+    article there is the beginning, with its `refusal`.
     """
-    told = feed_article(feed) if feed else None
-    try:
-        return _of_page(html, url, charset, told)
-    except RobotCheck:
-        raise  # the page may be let through another time
-    except InputError:
-        if told is None or not told.text or _is_no_page(html):
-            raise
-        return replace(told, canonical_url=canonical(url) or None)
+    return _of_page(html, url, charset, feed_article(feed) if feed else None, asked)
 
 
 def feed_article(feed: FeedText) -> ArticleText:
@@ -90,11 +76,6 @@ def feed_article(feed: FeedText) -> ArticleText:
     )
 
 
-def _is_no_page(html: bytes) -> bool:
-    """Whether the answer was no page at all, which is worth saying although the feed has text."""
-    return not html.strip(_BLANK) or _kind(html) != ""
-
-
 def _kind(body: bytes) -> str:
     """What the bytes are by their first ones, in words; "" for text."""
     start = body[:_SAMPLE].lstrip()
@@ -109,35 +90,40 @@ def _kind(body: bytes) -> str:
     return "binary data" if controls > _BINARY_SHARE * len(start) else ""
 
 
-def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None) -> ArticleText:
+def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None, asked: str) -> ArticleText:
     if not html.strip(_BLANK):
-        raise InputError("the page is empty: the server answered without content")
+        raise PageRefused("the page is empty: the server answered without content", Refusal.EMPTY)
     if kind := _kind(html):
-        raise InputError(f"{kind} instead of a web page: only HTML can be read")
+        raise PageRefused(f"{kind} instead of a web page: only HTML can be read", Refusal.NOT_HTML)
+    if elsewhere := sent_elsewhere(asked, url):
+        raise elsewhere
     markup = _PROLOG.sub("", decode(html, [charset]).text.replace("\0", ""), count=1)
     if _FEED.match(markup):
-        raise InputError("a feed or another XML document instead of a web page")
+        raise PageRefused("a feed or another XML document instead of a web page", Refusal.NOT_HTML)
     if not _TAG.search(markup):
         return _of_plain_text(markup, url, told)
     tree = LexborHTMLParser(markup)
     head = read_head(tree, url=url)
     text, method = find_text(markup, tree, head.body)
     text = _without_headline(text, (told.title if told else "", head.title, head.headline))
-    if len(text) < _ROBOT_CHECK_AT_MOST and _ROBOT_CHECK.match(head.title):
-        raise RobotCheck(f'a check for robots instead of the page ("{cut(head.title, 80)}"): the site lets no robot in')
+    refused = refusal_of(tree, head, text, url)
+    locked = refused is not None and refused.refusal is Refusal.PAYWALL
+    if refused is not None and not (locked and (text or (told and told.text))):
+        raise refused
     if told and len(told.text) > _CLEARLY_MORE * len(text):
-        return _described(told.text, FEED, told, head)
-    if not text:
-        raise InputError("no readable text in the page: it may need JavaScript, or hold pictures only")
-    return _described(text, method, told, head)
+        article = _described(told.text, FEED, told, head)
+    else:
+        article = _described(text, method, told, head)
+    return replace(article, refusal=Refusal.PAYWALL) if locked else article
 
 
 def _of_plain_text(text: str, url: str, told: ArticleText | None) -> ArticleText:
     if text.lstrip().startswith(("{", "[")):
-        raise InputError("JSON data instead of a web page")
+        raise PageRefused("JSON data instead of a web page", Refusal.NOT_HTML)
     text = one_a_line(text)
     if len(text) < THIN or len(_LETTER.findall(text[:_SAMPLE])) < 0.5 * len(text[:_SAMPLE]):
-        raise InputError(f'no web page, but {len(text)} characters without markup: "{one_line(cut(text, 80))}"')
+        words = f'no web page, but {len(text)} characters without markup: "{one_line(cut(text, 80))}"'
+        raise PageRefused(words, Refusal.NOT_HTML)
     first, _, rest = text.partition("\n")
     head = Head(
         title=cut(first, MOST_TITLE), headline="", canonical_url=canonical(url) or None, language="",

@@ -61,6 +61,9 @@ class Head:
     author: str
     site: str
     body: str = ""  # the article's text as the description gives it, which most leave out
+    is_article: bool = False  # the page says that it is one
+    locked: bool = False  # the page says that it cannot be read for free
+    words: int = 0  # how many the article has, as the description says; 0: it does not
 
 
 def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
@@ -78,7 +81,19 @@ def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
         author=cut(_author(metas, described), MOST_NAME),
         site=cut(site, MOST_NAME),
         body=paragraphs(fit(body)) if isinstance(body := described.get("articleBody"), str) else "",
+        is_article=bool(described) or metas.get("og:type", "").lower() == "article",
+        locked=_is_no(described.get("isAccessibleForFree")) or metas.get("article:content_tier", "") == "locked",
+        words=_number(described.get("wordCount")),
     )
+
+
+def _is_no(value: object) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+
+
+def _number(value: object) -> int:
+    digits = str(value).strip() if isinstance(value, str | int) else ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 7 else 0
 
 
 def _metas(tree: LexborHTMLParser) -> dict[str, str]:

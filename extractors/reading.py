@@ -35,6 +35,7 @@ class PageToRead:
     url: str
     charset: str  # of the HTTP answer, or ""
     feed: FeedText
+    asked: str = ""  # the address that led to `url`, where that was another
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +55,13 @@ def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
 
 
 def read_page(page: PageToRead) -> ReadArticle:
-    """Text, mentions and fingerprint of a page. Raises InputError when it holds no readable text."""
+    """Text, mentions and fingerprint of a page. Raises PageRefused when it holds no article."""
     from extractors.article import extract_article, feed_article
 
     if page.html is None:
         article = feed_article(page.feed)
     else:
-        article = extract_article(page.html, url=page.url, charset=page.charset, feed=page.feed)
+        article = extract_article(page.html, url=page.url, charset=page.charset, feed=page.feed, asked=page.asked)
     return understand(article)
 
 

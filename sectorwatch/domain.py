@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
-from sectorwatch.errors import Failure
+from sectorwatch.errors import Failure, Refusal
 
 
 def utc(moment: datetime) -> datetime:
@@ -65,7 +65,7 @@ class ReadState(StrEnum):
     """How far the page behind an entry has been read."""
 
     WAITING = "waiting"  # never tried
-    RETRY = "retry"  # the page failed; the feed's own text stands in until read_due_at
+    RETRY = "retry"  # the page failed or refused; the feed's own text stands in until read_due_at
     READ = "read"  # the page's text is stored
     FEED_TEXT = "feed_text"  # given up on the page: the feed's own text stays
     QUARANTINED = "quarantined"  # the page killed its worker twice
@@ -232,6 +232,7 @@ class Entry:
     read_state: ReadState
     read_attempts: int
     article_id: int | None
+    refusal: Refusal | None = None  # of the last attempt to read its page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,6 +258,7 @@ class ArticleText:
     method: str  # "fast", "full" (trafilatura's fallbacks), "feed" (the feed's own text), "plain"
     author: str = ""
     site: str = ""
+    refusal: Refusal | None = None  # the page kept the article, or most of it, to itself
 
 
 # ------------------------------------------------------------------------------------------------------- detection

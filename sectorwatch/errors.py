@@ -25,6 +25,37 @@ class FeedError(InputError):
     """The bytes are no feed, or a feed that cannot be used."""
 
 
+class Refusal(StrEnum):
+    """Why a page did not give its article."""
+
+    FORBIDDEN = "forbidden"  # the site keeps programs out (401, 403, 451)
+    BUSY = "busy"  # too many requests (429), or 503 with a time to come back
+    MISSING = "missing"  # 404, 410, or a page that says so with status 200
+    ROBOTS = "robots"  # robots.txt does not allow it
+    ROBOT_CHECK = "robot_check"  # a captcha, or "checking your browser"
+    PAYWALL = "paywall"  # only the beginning, or nothing, without a subscription
+    CONSENT = "consent"  # nothing before cookies are agreed to
+    SCRIPTS = "scripts"  # drawn by JavaScript
+    FRAMES = "frames"  # it stands in another page, inside a frame
+    NOT_HTML = "not_html"  # PDF, image, JSON, feed
+    EMPTY = "empty"  # an answer without content
+    NO_TEXT = "no_text"  # a page without readable text: pictures, a film
+    UNREACHED = "unreached"  # no answer, or a server error
+    TOO_COSTLY = "too_costly"  # larger than allowed, or its process had to be ended
+
+
+PASSING = frozenset({Refusal.UNREACHED, Refusal.BUSY, Refusal.TOO_COSTLY, Refusal.EMPTY})
+"""Of these a fault is more likely than a will: they are tried again soon, and at once where somebody asks for it."""
+
+
+class PageRefused(InputError):
+    """A page was answered, and it is not the article."""
+
+    def __init__(self, message: str, refusal: Refusal = Refusal.NO_TEXT) -> None:
+        super().__init__(message)
+        self.refusal = refusal  # kept by pickle, which makes the exception of its message
+
+
 class LinkRefused(InputError):
     """A link is not ours, or not for this, or its time is over (`expired`: only said of one that is ours)."""
 
@@ -78,6 +109,10 @@ class FetchError(SectorwatchError):
 
 class HostHeld(FetchError):
     """Nothing was sent: the host has asked everybody to wait, for `retry_after` seconds yet."""
+
+
+class RobotsRefused(FetchError):
+    """The site's robots.txt does not let us read this page."""
 
 
 class SandboxError(SectorwatchError):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
+from sectorwatch.errors import Refusal
 from storage.search import index_article
 from storage.tables import articles, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
@@ -34,6 +35,7 @@ class StoredArticle:
     baseline: bool
     first_seen_at: datetime
     feed_id: int | None
+    refusal: str  # why the text is not the page's, or not whole; ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +147,11 @@ def end_baseline(work: Work, article_id: int) -> None:
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(baseline=False))
 
 
+def refused(work: Work, article_id: int, refusal: Refusal | None) -> None:
+    """The page keeps the article to itself for another reason now."""
+    work.connection.execute(update(articles).where(articles.c.id == article_id).values(refusal=refusal or ""))
+
+
 def named_by_story(work: Work, story_id: int) -> set[tuple[str, str]]:
     """The sectors and places that a story names for the front: what is named for a court alone was not told."""
     wanted = select(mentions.c.sector, mentions.c.place).join(articles).where(articles.c.story_id == story_id, _FRONT)
@@ -171,6 +178,7 @@ def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
         "content_hash": new.read.fingerprint.content_hash,
         "sketch": _packed(new.read.fingerprint.sketch),
         "gazetteer_version": new.read.detection.gazetteer_version,
+        "refusal": article.refusal or "",
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, or_, select, update
 
 from sectorwatch.domain import DateQuality, Entry, ReadState
+from sectorwatch.errors import PASSING, Refusal
 from storage.leases import claim, free, held
 from storage.tables import entries
 from storage.unit_of_work import Work
@@ -72,6 +73,7 @@ def entry_of(row: RowMapping) -> Entry:
         read_state=ReadState(row["read_state"]),
         read_attempts=row["read_attempts"],
         article_id=row["article_id"],
+        refusal=Refusal(row["refusal"]) if row["refusal"] else None,
     )
 
 
@@ -135,7 +137,7 @@ def change(work: Work, entry_id: int, new: NewEntry, *, now: datetime, reread: b
     values |= {"url": new.url, "canonical_url": new.canonical_url, "host": new.host}
     if reread:
         values |= {"lease_token": None, "lease_until": None}  # whoever reads the old page now must not finish it
-        values |= {"read_due_at": now, "read_state": ReadState.WAITING.value, "read_attempts": 0}
+        values |= {"read_due_at": now, "read_state": ReadState.WAITING.value, "read_attempts": 0, "refusal": ""}
     work.connection.execute(update(entries).where(entries.c.id == entry_id).values(**values))
 
 
@@ -151,12 +153,13 @@ def claim_unread(
 ) -> tuple[str, list[Entry]]:
     """Entries whose page is due, at most `per_host` of one host, leased; and the token that holds them.
 
-    With `retry_before`, pages that wait for a later try are due at once if they were last tried before then, unless
-    the server asked to stay away longer.
+    With `retry_before`, pages that failed and wait for a later try are due at once if they were last tried before then,
+    unless the server asked to stay away longer. Those that refuse are left alone until their time.
     """
     due = entries.c.read_due_at <= now
     if retry_before is not None:
         waiting = (entries.c.read_state == ReadState.RETRY.value) & (entries.c.last_tried_at < retry_before)
+        waiting = waiting & entries.c.refusal.in_(["", *PASSING])
         awake = or_(entries.c.read_hold_until.is_(None), entries.c.read_hold_until <= now)
         due = or_(due, entries.c.read_due_at.is_not(None) & waiting & awake)
     ready = due & free(entries, now)
@@ -189,10 +192,12 @@ def finish_read(
     hold_until: datetime | None = None,
     attempts: int,
     note: str = "",
+    refusal: Refusal | None = None,
 ) -> bool:
     """Records how far an entry has been read; False when the lease had passed to somebody else."""
     values: dict[str, Any] = {"read_state": state.value, "read_due_at": due_at, "read_hold_until": hold_until}
     values |= {"read_attempts": attempts, "read_note": note, "lease_token": None, "lease_until": None}
+    values |= {"refusal": refusal or ""}
     if article_id is not None:
         values["article_id"] = article_id
     done = work.connection.execute(update(entries).where(held(entries, entry_id, token)).values(**values))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from sectorwatch.domain import DeliveryState
-from storage.tables import deliveries, silences, targets
+from storage.tables import deliveries, entries, silences, targets
 from storage.unit_of_work import Work
 
 _WAITING = (DeliveryState.HELD.value, DeliveryState.PENDING.value, DeliveryState.RETRY.value)
@@ -50,3 +50,10 @@ def silences_active(work: Work, *, now: datetime) -> tuple[int, datetime | None]
 
 def targets_count(work: Work) -> int:
     return int(work.connection.execute(select(func.count()).select_from(targets)).scalar_one())
+
+
+def refusals(work: Work, *, since: datetime) -> dict[str, int]:
+    """How many pages of entries seen since then did not give their article at the last try, by why, most first."""
+    count = func.count()
+    wanted = select(entries.c.refusal, count).where(entries.c.first_seen_at >= since, entries.c.refusal != "")
+    return dict(work.connection.execute(wanted.group_by(entries.c.refusal).order_by(count.desc())).tuples().all())

@@ -53,6 +53,8 @@ class MentionRow:
     published_at: datetime | None
     first_seen_at: datetime
     story_id: int
+    method: str
+    refusal: str  # why the text is the feed's, or only a beginning; ""
 
 
 def mention_rows(

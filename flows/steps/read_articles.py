@@ -9,18 +9,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from extractors.declared import charset_of
 from extractors.reading import PageToRead, read_page
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.leasing import LEASE, kept
+from flows.steps.page_failures import Failure, failure_of
 from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
 from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source
-from sectorwatch.errors import FetchError, HostHeld, InputError, RowRefused, SandboxError
+from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, SandboxError
 from sectorwatch.net.client import Answer
 from storage import articles as article_store
 from storage import entries as entry_store
@@ -34,10 +35,6 @@ from storage.unit_of_work import Work
 PAGE_S = 10.0  # limit of one page in the sandbox
 KILLS = 2  # before a page is quarantined
 PER_HOST = 4  # of one host in flight: they wait for one another, so more would only fill the room
-RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440))
-GIVE_UP_AFTER = timedelta(hours=48)  # since the entry was first seen
-GIVE_UP_HELD_AFTER = timedelta(days=7)  # a host that asks to wait, again and again
-_FOR_GOOD = frozenset({401, 402, 404, 405, 406, 410, 451})  # asking again brings nothing
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -55,18 +52,7 @@ class ReadSummary:
     storm: Storm | None = None  # what the brake holds, now
     mentions: Counter[str] = field(default_factory=Counter)  # articles by sector
     failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Why a page could not be read, and when to try again (None: never)."""
-
-    words: str
-    state: ReadState
-    due_at: datetime | None
-    hold_until: datetime | None = None
-    killed: bool = False  # its process was stopped or died
-    held: bool = False  # it was not asked for: its host wants to be left alone
+    refused: Counter[str] = field(default_factory=Counter)  # the same, by Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +165,7 @@ class ReadingRoom:
                 hold_until=None if failure is None else failure.hold_until,
                 attempts=entry.read_attempts + (failure is None or not failure.held),
                 note="" if failure is None else failure.words,
+                refusal=None if failure is None else failure.refusal,
             )
             work.commit()
         return filed
@@ -199,6 +186,7 @@ class ReadingRoom:
             summary.put_off += 1
         elif page.failure is not None:
             summary.failed.append((entry.url or entry.guid, page.failure.words))
+            summary.refused[page.failure.refusal.value] += 1
         if page.read is None:
             return
         if not filed.created and not filed.changed:
@@ -257,7 +245,7 @@ def _start(room: ReadingRoom, token: str, entry: Entry, held: set[str]) -> None:
 
 
 async def read_entry(reader: Reader, entry: Entry) -> Page:
-    """The article of an entry: of its page, or of the feed's own text where the page fails."""
+    """The article of an entry: of its page, or of the feed's own text where the page fails or refuses."""
     feed = FeedText(
         title=entry.title,
         summary=entry.summary,
@@ -270,15 +258,21 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
         try:
             answer = await _page(reader, entry.url)
             charset = charset_of(answer.headers.get("content-type", ""))
-            read = await _understood(reader, answer.body, answer.url, charset, feed)
-            return Page(html=answer.body, charset=charset, read=read, failure=None)
+            page = PageToRead(html=answer.body, url=answer.url, charset=charset, feed=feed, asked=entry.url)
+            read = await _understood(reader, page)
+            if read.article.refusal is not None:
+                locked = PageRefused("a paywall: the page gives only a beginning", read.article.refusal)
+                failure = failure_of(locked, entry, reader.tools.clock())
+            return Page(html=answer.body, charset=charset, read=read, failure=failure)
         except (FetchError, InputError, SandboxError) as error:
             failure = failure_of(error, entry, reader.tools.clock())
     try:
-        read = await _understood(reader, None, entry.url or "", "", feed)
+        read = await _understood(reader, PageToRead(html=None, url=entry.url or "", charset="", feed=feed))
     except (InputError, SandboxError) as error:
         failure = failure_of(error, entry, reader.tools.clock())
         return Page(html=None, charset="", read=None, failure=failure)
+    if failure is not None:
+        read = replace(read, article=replace(read.article, refusal=failure.refusal))
     return Page(html=None, charset="", read=read, failure=failure)
 
 
@@ -288,28 +282,5 @@ async def _page(reader: Reader, url: str) -> Answer:
     return await fetch(reader, url, max_bytes=settings.page_bytes, accept=ACCEPT, permit=permit)
 
 
-async def _understood(reader: Reader, html: bytes | None, url: str, charset: str, feed: FeedText) -> ReadArticle:
-    page = PageToRead(html=html, url=url, charset=charset, feed=feed)
+async def _understood(reader: Reader, page: PageToRead) -> ReadArticle:
     return await apart(reader.sandbox, read_page, page, timeout=PAGE_S)
-
-
-def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now: datetime) -> Failure:
-    """What a failed page means: tried again at growing intervals, unless that brings nothing."""
-    words = str(error).removeprefix(f"{entry.url}: ")
-    if isinstance(error, HostHeld) and now - entry.first_seen_at < GIVE_UP_HELD_AFTER:
-        until = now + timedelta(seconds=error.retry_after or 0)
-        return Failure(words=words, state=ReadState.RETRY, due_at=until, hold_until=until, held=True)
-    later = now + RETRY_AFTER[min(entry.read_attempts, len(RETRY_AFTER) - 1)]
-    if isinstance(error, SandboxError):
-        killed = error.kind in ("timeout", "memory", "crash")
-        return Failure(words=words, state=ReadState.RETRY, due_at=later, killed=killed)
-    hopeless = isinstance(error, FetchError) and (error.permanent or error.status in _FOR_GOOD)
-    # Tries alone do not count: somebody may have asked for many in one short outage.
-    spent = entry.read_attempts >= len(RETRY_AFTER) and now - entry.first_seen_at >= GIVE_UP_AFTER
-    if hopeless or spent:
-        return Failure(words=words, state=ReadState.FEED_TEXT, due_at=None)
-    hold = None
-    if isinstance(error, FetchError) and error.retry_after is not None:
-        hold = now + timedelta(seconds=min(error.retry_after, 86_400))
-        later = max(later, hold)
-    return Failure(words=words, state=ReadState.RETRY, due_at=later, hold_until=hold)

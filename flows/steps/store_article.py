@@ -61,6 +61,8 @@ def file_article(
     first_text = old.method == FEED_TEXT != read.article.method
     same_words = old.feed_id == new.feed_id and old.content_hash == read.fingerprint.content_hash
     no_baseline = old.baseline and not new.baseline and not same_words
+    if old.refusal and not changed:
+        article_store.refused(work, old.id, read.article.refusal)
     if not changed and not no_baseline:
         return Filed(article_id=old.id, created=False, changed=False)
     decided = article_store.named_by_article(work, old.id)
@@ -97,10 +99,14 @@ def _stored_before(work: Work, entry: Entry, new: NewArticle) -> tuple[StoredArt
 
 def replaces(old: StoredArticle, new: NewArticle) -> bool:
     """Whether a new text takes the place of the old: a page that fails now never replaces what was read of it."""
-    if new.read.article.method == FEED_TEXT and old.method != FEED_TEXT:
+    article, of_page = new.read.article, old.method != FEED_TEXT
+    if of_page and (article.method == FEED_TEXT or (article.refusal and not old.refusal)):
         return False
+    if article.refusal and old.refusal and new.feed_id != old.feed_id:
+        return len(article.text) > len(old.text)  # of two feeds that stand in for one page, the one that says more
     same_text = old.content_hash == new.read.fingerprint.content_hash
-    return not same_text or old.title != new.read.article.title or old.method == FEED_TEXT != new.read.article.method
+    read_at_last = (not of_page and article.method != FEED_TEXT) or (bool(old.refusal) and not article.refusal)
+    return not same_text or old.title != article.title or read_at_last
 
 
 def _file_new(

@@ -43,6 +43,7 @@ class CycleSummary:
                 "put_off": read.put_off,
                 "by_sector": dict(read.mentions.most_common()),
                 "failed": [{"url": url, "error": error} for url, error in read.failed],
+                "refused": dict(read.refused.most_common()),
             },
             "alerts": {
                 "opened": read.alerts,

@@ -48,9 +48,14 @@ def mentions(
         say(f"{row.sector}  {row.score:.2f}  {safe(row.title)}  ({safe(said)})")
         say(f"    {safe(row.sentence)}")
         if row.url:
-            say(f"    {safe(row.url)}")
+            say(f"    {safe(row.url)}{_without(row.refusal)}")
     if not rows:
         say("none")
+
+
+def _without(refusal: str) -> str:
+    """What is to be known of a text that is not the page's, or not whole."""
+    return f" (the page was not read: {refusal.replace('_', ' ')})" if refusal else ""
 
 
 def stories(

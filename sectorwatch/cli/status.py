@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _DEAD_WITHIN = timedelta(hours=24)
+_REFUSED_WITHIN = timedelta(days=7)
 _SHOWN = 10  # lines of what is wrong
 
 
@@ -35,6 +36,7 @@ class Overview:
     notices: list[Known]  # that are open
     wrong: list[Condition]
     finished_at: datetime | None  # the last cycle
+    refused: dict[str, int]  # pages of the last week that did not give their article, by why
 
     @property
     def dead_lately(self) -> int:
@@ -81,6 +83,7 @@ def _overview(work: Work, now: datetime) -> Overview:
         notices=[one for one in notices.current(work) if one.opened_at is not None],
         wrong=conditions(facts, limits, now=now),
         finished_at=None if last is None else last.finished_at,
+        refused=overview.refusals(work, since=now - _REFUSED_WITHIN),
     )
 
 
@@ -102,6 +105,7 @@ def _plain(found: Overview) -> dict[str, Any]:
             {"id": one.id, "target": one.name, "circuit_open": one.circuit_open, "reason": one.disabled_reason}
             for one in found.facts.targets
         ],
+        "pages_refused_7d": found.refused,
         "silences_active": ends[0],
         "notices_open": [{"kind": one.kind, "subject": one.subject, "since": one.since} for one in found.notices],
         "wrong": [
@@ -122,6 +126,9 @@ def _tell(found: Overview, now: datetime) -> None:
     say(f"last cycle   {'none yet' if found.finished_at is None else ago(found.finished_at, now)}")
     say(f"feeds        {totals['feeds']}{_listed(found.feeds)}")
     say(f"articles     {totals['articles']} in {totals['stories']} stories; {totals['entries_to_read']} to read")
+    if found.refused:
+        kinds = {name.replace("_", " "): count for name, count in found.refused.items()}
+        say(f"pages        {sum(kinds.values())} of 7 days not read{_listed(kinds)}")
     oldest = f"; {queue.due} due, the oldest {ago(queue.oldest_due_at, now)}" if queue.due else ""
     say(f"deliveries   {totals['deliveries_sent']} sent{_listed(queue.by_state, ', ')}{oldest}")
     by_target = {one.target: one.count for one in found.dead}

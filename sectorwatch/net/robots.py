@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from sectorwatch.clock import Clock, system_clock
-from sectorwatch.errors import FetchError, HostHeld
+from sectorwatch.errors import FetchError, HostHeld, RobotsRefused
 from sectorwatch.net.client import HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.wire_errors import shown
@@ -58,7 +58,7 @@ class Robots:
     async def permit(self, url: str) -> None:
         """Raises FetchError where the site does not let us read this page."""
         if not await self.allows(url):
-            raise FetchError(FORBIDDEN, permanent=True)
+            raise RobotsRefused(FORBIDDEN, permanent=True)
 
     async def _ask(self, site: str, host: str) -> _Rules:
         now = self._clock()

@@ -155,6 +155,7 @@ entries = Table(
     Column("read_note", Text, nullable=False, server_default=""),
     refers_to("article_id", "articles", ondelete="SET NULL"),
     *lease(),
+    Column("refusal", String(16), nullable=False, server_default=""),  # of the last attempt to read the page
     UniqueConstraint("feed_id", "guid"),
     Index("ix_entries_unread", "read_due_at", sqlite_where=text("read_due_at IS NOT NULL"),
           postgresql_where=text("read_due_at IS NOT NULL")),

@@ -42,6 +42,7 @@ articles = Table(
     Column("content_hash", String(64), nullable=False),
     Column("sketch", LargeBinary, nullable=False),
     Column("gazetteer_version", String(64), nullable=False),
+    Column("refusal", String(16), nullable=False, server_default=""),  # why the text is not the page's, or not whole
     Index(None, "story_id"),
     Index(None, "first_seen_at"),
     Index(None, "content_hash"),

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.article import RobotCheck, extract_article, feed_article
+from extractors.article import extract_article, feed_article
 from sectorwatch.domain import FeedText
-from sectorwatch.errors import InputError
+from sectorwatch.errors import InputError, PageRefused
 
 URL = "https://www.example.org/news/2025/hospital?id=7"
 LEAD = "Російські війська вночі обстріляли Куп'янськ, пошкоджено лікарню та два житлові будинки, повідомили в області."
@@ -199,30 +199,11 @@ def test_what_is_no_page_is_refused_in_words(body: bytes, words: str, given: Fee
         (b"<html><body><img src='a.png'></body></html>", "no readable text"),
     ],
 )
-def test_a_page_without_readable_text_is_an_error_unless_the_feed_has_text(body: bytes, words: str) -> None:
-    """The error says what came; with the feed's words there is an article all the same."""
-    with pytest.raises(InputError, match=words):
-        extract_article(body, url=URL)
-    with pytest.raises(InputError, match=words):
-        extract_article(body, url=URL, feed=feed(title="only a title"))
-    article = extract_article(body, url=URL, feed=feed(title="t", summary=LEAD))
-    assert (article.text, article.method, article.canonical_url) == (LEAD, "feed", URL)
-
-
-def test_a_robot_check_is_not_taken_for_the_article() -> None:
-    """A check for robots is an error whatever the feed says, so that the page is tried again."""
-    check = page(
-        head="<title>Just a moment...</title>",
-        body="<main><h1>example.org</h1><p>Checking that you are a person. This takes a few seconds, wait.</p></main>",
-    )
-    with pytest.raises(RobotCheck, match="check for robots"):
-        extract_article(check.encode(), url=URL, feed=feed(title="t", summary=LEAD))
-
-
-def test_an_article_about_robot_checks_is_an_article() -> None:
-    """The words of a check in the title of a long text are its subject."""
-    html = page(head="<title>Captcha: why sites ask</title>", body=f"<article>{FULL_STORY}{FULL_STORY}</article>")
-    assert extract_article(html.encode(), url=URL).title.startswith("Captcha")
+def test_a_page_without_readable_text_is_an_error_in_words(body: bytes, words: str) -> None:
+    """The error says what came, whatever the feed has: then the page is tried again."""
+    for told in (None, feed(title="only a title"), feed(title="t", summary=LEAD)):
+        with pytest.raises(PageRefused, match=words):
+            extract_article(body, url=URL, feed=told)
 
 
 def test_plain_text_is_read_as_it_stands() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
 
 from flows.steps.fetching import pause_before_retry
-from flows.steps.read_articles import RETRY_AFTER, failure_of
+from flows.steps.page_failures import GIVE_UP_AFTER, ONCE_MORE, RETRY_AFTER, WALL_AFTER, failure_of
 from sectorwatch.domain import DateQuality, Entry, ReadState
-from sectorwatch.errors import FetchError, InputError, SandboxError
+from sectorwatch.errors import FetchError, InputError, PageRefused, Refusal, RobotsRefused, SandboxError
 from tests.builders import NOON
 
 
@@ -66,25 +67,60 @@ ENTRY = Entry(
 )
 
 
-def tried(times: int) -> Entry:
-    return replace(ENTRY, read_attempts=times)
+def tries(error: FetchError | InputError) -> list[timedelta]:
+    """When a page that fails so each time is asked for, after it was first seen, until it is given up."""
+    entry, now = replace(ENTRY, first_seen_at=NOON), NOON
+    asked = []
+    while True:
+        asked.append(now - NOON)
+        failure = failure_of(error, entry, now)
+        if failure.due_at is None:
+            assert failure.state is ReadState.FEED_TEXT
+            return asked
+        assert failure.state is ReadState.RETRY
+        entry, now = replace(entry, read_attempts=len(asked), refusal=failure.refusal), failure.due_at
 
 
-@pytest.mark.parametrize("status", [404, 410, 401, 451])
-def test_a_page_that_is_gone_is_given_up(status: int) -> None:
-    """The feed's own text stays, and nobody asks again."""
-    failure = failure_of(FetchError("x", status=status), ENTRY, NOON)
-    assert failure.state is ReadState.FEED_TEXT
-    assert failure.due_at is None
+@pytest.mark.parametrize(
+    ("error", "refusal", "schedule"),
+    [
+        (FetchError("x"), "unreached", RETRY_AFTER),
+        (FetchError("x", status=500), "unreached", RETRY_AFTER),
+        (FetchError("x", status=429), "busy", RETRY_AFTER),
+        (FetchError("x", status=503, retry_after=9), "busy", RETRY_AFTER),
+        (PageRefused("x", Refusal.EMPTY), "empty", RETRY_AFTER),
+        (FetchError("x", status=401), "forbidden", WALL_AFTER),
+        (FetchError("x", status=403), "forbidden", WALL_AFTER),
+        (FetchError("x", status=451), "forbidden", WALL_AFTER),
+        (FetchError("x", status=402), "paywall", WALL_AFTER),
+        (PageRefused("x", Refusal.CONSENT), "consent", WALL_AFTER),
+        (PageRefused("x", Refusal.SCRIPTS), "scripts", WALL_AFTER),
+        (InputError("x"), "no_text", WALL_AFTER),
+        (FetchError("x", status=404), "missing", ONCE_MORE),
+        (FetchError("x", status=410), "missing", ONCE_MORE),
+        (PageRefused("x", Refusal.NOT_HTML), "not_html", ONCE_MORE),
+        (FetchError("x", permanent=True), "unreached", ()),
+        (RobotsRefused("x", permanent=True), "robots", ()),
+    ],
+    ids=str,
+)
+def test_a_page_is_asked_for_at_growing_intervals_that_end(
+    error: FetchError | InputError, refusal: str, schedule: tuple[timedelta, ...]
+) -> None:
+    """Each kind of refusal has its word and its schedule: some pass, few walls fall."""
+    assert failure_of(error, ENTRY, NOON).refusal == refusal
+    asked = tries(error)
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert gaps[: len(schedule)] == list(schedule)
+    assert gaps == sorted(gaps)
+    assert len(asked) <= len(schedule) + 2
+    assert asked[-1] <= GIVE_UP_AFTER + RETRY_AFTER[-1]
 
 
-def test_a_page_that_refuses_is_tried_again_later() -> None:
-    """403 may be a passing block: the intervals grow, then it is given up."""
-    due = []
-    for attempt in range(len(RETRY_AFTER) + 1):
-        failure = failure_of(FetchError("x", status=403), tried(attempt), NOON)
-        due.append(None if failure.due_at is None else failure.due_at - NOON)
-    assert due == [*RETRY_AFTER, None]
+def test_what_is_missing_after_an_outage_is_asked_for_once_more() -> None:
+    """The tries before were of another kind."""
+    busy = replace(ENTRY, read_attempts=4, refusal=Refusal.BUSY)
+    assert failure_of(FetchError("x", status=404), busy, NOON).due_at == NOON + ONCE_MORE[0]
 
 
 def test_many_tries_in_a_short_outage_do_not_use_a_page_up() -> None:

@@ -1,0 +1,154 @@
+"""Pages that stand in an article's way: a check for robots, a consent wall, a paywall, a page that is not there.
+
+Only a page with little text is looked at, and what gives it away is how it is built and what it says of itself. A page
+that has its article's text is none of these, whatever else stands in it: most articles come with a consent banner.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from extractors.head import Head
+from extractors.markup import cut, one_line
+from extractors.text import plain
+from sectorwatch.errors import PageRefused, Refusal
+
+REAL = 3_000  # characters: so much text is no wall, for the longest of consent walls have less
+_PAGE = 800  # characters of text; checks for robots and pages that say "not found" have less
+_TEASER = 1_500  # characters; the beginning of a locked article
+_LITTLE = 250  # characters; a page that says less says nothing of its own
+_CONSENT_SHARE = 0.04  # of the words; 0.01 is the most in 267 articles
+_CONSENT_LEAST = 6  # words
+_WHOLE = 0.6  # of the words that the description counts: then the article is there, without its boxes
+
+_ROBOT_CHECK = re.compile(  # at the beginning of a page's title
+    r"captcha|just a moment|ddos-guard|are you (?:a )?(?:human|robot)|checking your browser|verify you are human"
+    r"|attention required|access denied|please wait|one more step|security check|robot check|bot verification"
+    r"|pardon our interruption|один момент|перевірка (?:браузера|безпеки)|проверка (?:браузера|безопасности)"
+    r"|ви не робот|вы не робот|доступ (?:заборонено|запрещ[её]н)|nur einen moment|un instant|un momento|jeszcze chwil",
+    re.IGNORECASE,
+)
+_CHALLENGE = (
+    "#challenge-form, #challenge-running, #px-captcha, .g-recaptcha, .h-captcha, .cf-turnstile, .smart-captcha,"
+    "script[src*='challenge-platform'], script[src*='captcha'], iframe[src*='captcha'], script[src*='ddos-guard'],"
+    "iframe[src*='_Incapsula_Resource'], script[src*='_Incapsula_Resource']"
+)
+_MISSING = re.compile(  # a page's title or heading; "not found" alone may be said of people
+    r"^\W*(?:error|помилка|ошибка|fehler|erreur|błąd)?\W*404(?:\W*$|\s*[-–—:|.!]|\s+(?:not found|error|page))"
+    r"|\bpage (?:(?:was|is|could|can)?\s?not (?:be )?found|(?:you requested )?does(?:n.t| not) exist)"
+    r"|^\W*not found\W*$|\bсторінк\w+ не (?:знайден|існує)|\bстраниц\w+ не (?:найден|существует)"
+    r"|\b(?:seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|pagina non trovata"
+    r"|página não encontrada|strona nie (?:została znaleziona|istnieje)|nie znaleziono strony"
+    r"|stránka (?:nebyla )?nenalezena|sayfa bulunamadı)",
+    re.IGNORECASE,
+)
+_CONSENT_WORD = re.compile(
+    r"cookie|consent|privacy|datenschutz|zustimm|einwillig|confidentialit|privacidad|consentim|personvern|toestemming"
+    r"|partner|personalis|personaliz|конфіденційн|конфиденциальн|персональн|прийнят|принят"
+    r"|zgod[ayęo]|prywatno|souhlas|soukrom"
+)
+_AGREE = re.compile(
+    r"\b(?:accept|agree|allow all|i consent|zustimmen|akzeptieren|einverstanden|j.accepte|aceptar|accetta|aceitar"
+    r"|akkoord|akceptuj|zgadzam|souhlasím|přijmout|прийняти|погоджу|прийма|принять|принима|соглас|kabul)",
+    re.IGNORECASE,
+)
+_CONSENT_PLACE = "form[action*='consent'], iframe[src*='consent'], iframe[src*='privacy-mgmt']"
+_CONSENT_URL = re.compile(
+    r"^(?:consent|guce|myprivacy|privacy)\.|/(?:consent|privacy-?(?:gate|wall)|cookie-?wall)\b", re.I
+)
+_LOCK = "[class*='paywall'], [id*='paywall'], [class*='regwall'], [id*='regwall']"
+_SCRIPTS_SAID = re.compile(r"java ?script", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def refusal_of(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageRefused | None:
+    """Why this text is not the article, or not all of it; None where nothing speaks against it.
+
+    `text` is what was extracted of the page, `url` where it was found.
+    """
+    if len(text) >= REAL:
+        return None
+    for check in (_robot_check, _missing, _consent, _locked, _empty):
+        if found := check(tree, head, text, url):
+            return found
+    return None
+
+
+def sent_elsewhere(asked: str, url: str) -> PageRefused | None:
+    """The refusal of a site that sends whoever asks for an article that it does not have to its front page."""
+    if not asked:
+        return None
+    there, here = urlsplit(asked), urlsplit(url)
+    same = (there.hostname or "").removeprefix("www.") == (here.hostname or "").removeprefix("www.")
+    if not same or here.path.strip("/") or here.query or not (there.path.strip("/") or there.query):
+        return None
+    return PageRefused("the site sends to its front page instead: it may not have the page any more", Refusal.MISSING)
+
+
+def _robot_check(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:
+    if len(text) >= _PAGE or head.is_article:
+        return None
+    built_so = len(text) < _LITTLE and tree.css_first(_CHALLENGE) is not None
+    if not built_so and not _ROBOT_CHECK.match(head.title):
+        return None
+    said = f' ("{cut(head.title, 80)}")' if head.title else ""
+    words = f"a check for robots instead of the page{said}: the site lets no robot in"
+    return PageRefused(words, Refusal.ROBOT_CHECK)
+
+
+def _missing(_tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:
+    said = next((line for line in (head.title, head.headline) if _MISSING.search(line)), "")
+    if not said or len(text) >= _PAGE:
+        return None
+    return PageRefused(f'the page says that it does not exist ("{cut(said, 80)}")', Refusal.MISSING)
+
+
+def _consent(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageRefused | None:
+    """A wall asks to be agreed to, and speaks of nothing else; or its form or address is made for that."""
+    if head.is_article:
+        return None
+    words = _WORD.findall(plain(text).lower())
+    about = sum(_CONSENT_WORD.match(word) is not None for word in words)
+    talks = about >= _CONSENT_LEAST and about >= _CONSENT_SHARE * len(words) and _can_agree(tree)
+    parts = urlsplit(url)
+    built_so = len(text) < _PAGE and tree.css_first(_CONSENT_PLACE) is not None
+    if talks or built_so or _CONSENT_URL.search(f"{parts.hostname or ''}{parts.path}"):
+        return PageRefused("a consent wall instead of the page: it asks to agree to cookies first", Refusal.CONSENT)
+    return None
+
+
+def _can_agree(tree: LexborHTMLParser) -> bool:
+    for node in tree.css("button, a, input[type=submit], input[type=button], [role=button]")[:200]:
+        label = one_line(node.text(), markup=False) or (node.attributes.get("value") or "")
+        if len(label) <= 60 and _AGREE.search(label):
+            return True
+    return False
+
+
+def _locked(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:
+    """The page says that it is not free and gives a beginning, or shows a lock in place of the rest."""
+    if head.words and len(_WORD.findall(text)) >= _WHOLE * head.words:
+        return None
+    shown = len(text) < _PAGE and any(len(one_line(node.text(), markup=False)) >= 20 for node in tree.css(_LOCK)[:20])
+    if (head.locked and len(text) < _TEASER) or shown:
+        return PageRefused("a paywall: the page gives only a beginning of the article, if any", Refusal.PAYWALL)
+    return None
+
+
+def _empty(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:
+    """A page with nothing, or no more than the request to switch JavaScript on."""
+    said = " ".join(one_line(node.text(), markup=False) for node in tree.css("noscript")[:20])
+    asks = _SCRIPTS_SAID.search(text) is not None and len(text) < _LITTLE and not head.is_article
+    if text and not asks:
+        return None
+    if asks or _SCRIPTS_SAID.search(said):
+        return PageRefused("the page is drawn by JavaScript, which it asks to be switched on", Refusal.SCRIPTS)
+    if tree.css_first("frameset") is not None or (tree.css_first("iframe[src]") and not tree.css_first("script")):
+        return PageRefused("the page holds another page in a frame, and no text of its own", Refusal.FRAMES)
+    if tree.css_first("script") is not None:
+        words = "no readable text in the page, but scripts: it may need JavaScript, or hold pictures only"
+        return PageRefused(words, Refusal.SCRIPTS)
+    return PageRefused("no readable text in the page: it may hold pictures only", Refusal.NO_TEXT)
