@@ -261,6 +261,30 @@ class ArticleText:
     refusal: Refusal | None = None  # the page kept the article, or most of it, to itself
 
 
+# ------------------------------------------------------------------------------------------------------- searching
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchTerm:
+    """One thing that an article must have: one of the phrases in its title or text, or one of the mentions."""
+
+    given: str  # as it was typed
+    phrases: tuple[tuple[str, ...], ...] = ()  # words that follow one another, in the form that the index keeps
+    prefix: bool = False  # the words may go on after what is given
+    mentions: tuple[tuple[str, str], ...] = ()  # (sector, place), the place "" for any place of the sector
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchQuery:
+    """What is looked for in the archive; all of it must hold."""
+
+    terms: tuple[SearchTerm, ...] = ()
+    sources: tuple[str, ...] = ()  # part of a publisher's or feed's name or address, in any letter case; one is enough
+    languages: tuple[str, ...] = ()  # one is enough
+    since: datetime | None = None  # of publication, or first seen where that is not known
+    until: datetime | None = None  # before then
+
+
 # ------------------------------------------------------------------------------------------------------- detection
 
 
@@ -374,7 +398,8 @@ class ReadArticle:
     article: ArticleText
     detection: Detection
     fingerprint: Fingerprint
-    search_text: str = ""  # normalised, for the full-text index
+    search_title: str = ""  # normalised, for the full-text index
+    search_text: str = ""
 
 
 # ---------------------------------------------------------------------------------------------------------- alerts

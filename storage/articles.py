@@ -191,7 +191,7 @@ def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime)
     if new.raw is not None:
         page = {"fetched_at": now, "charset": new.charset[:32], "body": zlib.compress(new.raw, _RAW_LEVEL)}
         work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
-    index_article(work, article_id, title=read.article.title, text=read.search_text)
+    index_article(work, article_id, title=read.search_title, text=read.search_text)
 
 
 def write_mentions(

@@ -2,50 +2,157 @@
 
 The caller hands in text that is already normalised and has no apostrophes inside words (`extractors.text`): SQLite's
 tokenizer would split Куп'янськ, and PostgreSQL has no configuration for Ukrainian ("simple" takes words as they are).
+A query comes as words and phrases (`SearchQuery`), never as the operators of FTS5 or tsquery.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import (
+    ColumnElement,
+    SelectBase,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSQUERY
 
+from sectorwatch.domain import SearchQuery, SearchTerm
+from storage.tables import articles, feeds, mentions
 from storage.unit_of_work import Work
 
 _WORDS = re.compile(r"[^\W_]+")
+_MOST_INDEXED = 450_000  # characters: PostgreSQL takes 1 MB
+_SQLITE = table("article_search", column("rowid"))
+_POSTGRESQL = table("article_search", column("article_id"), column("document"))
+_DATED = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """An article that has all of a query, as far as putting it in order needs."""
+
+    id: int
+    title: str
+    dated: datetime  # when it was published, or first seen where that is not known
 
 
 def index_article(work: Work, article_id: int, *, title: str, text: str) -> None:
     """Makes an article findable, in place of what was indexed for it before."""
     connection = work.connection
     if work.postgresql:
+        # Words alone, for PostgreSQL's parser takes example.com, і/або and 3.5 for one word each, and FTS5 does not.
+        title, text = (" ".join(_WORDS.findall(part[:_MOST_INDEXED])) for part in (title, text))
         statement = (
             "INSERT INTO article_search (article_id, document) VALUES"
             " (:id, setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :body))"
             " ON CONFLICT (article_id) DO UPDATE SET document = excluded.document"
         )
-        connection.execute(sql(statement), {"id": article_id, "title": title, "body": text[:900_000]})  # 1 MB limit
+        connection.execute(sql(statement), {"id": article_id, "title": title, "body": text})
     else:
         connection.execute(sql("DELETE FROM article_search WHERE rowid = :id"), {"id": article_id})
         statement = "INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
         connection.execute(sql(statement), {"id": article_id, "title": title, "body": text})
 
 
-def search(work: Work, query: str, *, limit: int) -> list[int]:
-    """Ids of the articles that hold every word of the normalised `query`, best first; a trailing * takes any ending."""
-    terms = [(word, query[end : end + 1] == "*") for word, end in ((m[0], m.end()) for m in _WORDS.finditer(query))]
-    if not terms:
-        return []
+def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
+    """The articles that have all of the query, the last stored first."""
+    plain = [term for term in query.terms if not term.mentions]
+    wanted: list[ColumnElement[bool]] = [
+        articles.c.id.in_(_having(work, term)) for term in query.terms if term.mentions
+    ]
+    if plain:
+        wanted.append(articles.c.id.in_(_by_words(work, plain)))
+    if query.languages:
+        wanted.append(articles.c.language.in_(query.languages))
+    if query.sources:
+        wanted.append(_of_sources(work, query.sources))
+    if query.since is not None:
+        wanted.append(query.since <= _DATED)
+    if query.until is not None:
+        wanted.append(query.until > _DATED)
+    rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(*wanted)
+    found = work.connection.execute(rows.order_by(articles.c.id.desc()).limit(limit))
+    return [Match(**row) for row in found.mappings()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The best mention that an article has of what was looked for."""
+
+    sentence: str
+    start: int  # code points in the sentence
+    end: int
+
+
+def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int]) -> dict[int, Found]:
+    """For those of the articles that have one."""
+    pairs = [pair for term in terms for pair in term.mentions]
+    if not pairs or not ids:
+        return {}
+    columns = [mentions.c[name] for name in ("article_id", "sentence", "sentence_start", "start", "end")]
+    wanted = select(*columns).where(mentions.c.article_id.in_(ids), _mentioned(pairs))
+    best: dict[int, Found] = {}
+    for article, sentence, first, start, end in work.connection.execute(
+        wanted.order_by(mentions.c.article_id, mentions.c.score.desc(), mentions.c.id)
+    ):
+        best.setdefault(article, Found(sentence=sentence, start=start - first, end=end - first))
+    return best
+
+
+def _having(work: Work, term: SearchTerm) -> SelectBase:
+    """The ids of the articles that have one term, in their words or as a mention."""
+    found = select(mentions.c.article_id).where(_mentioned(term.mentions))
+    return union_all(_by_words(work, [term]), found) if term.phrases else found
+
+
+def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """Whether a mention is of one of these sectors and places."""
+    by_sector: dict[str, set[str]] = {}
+    for sector, place in pairs:
+        by_sector.setdefault(sector, set()).add(place)
+    either = []
+    for sector, places in sorted(by_sector.items()):
+        of_sector = mentions.c.sector == sector
+        either.append(of_sector if "" in places else of_sector & mentions.c.place.in_(places))
+    return or_(*either)
+
+
+def _by_words(work: Work, terms: Sequence[SearchTerm]) -> SelectBase:
+    """The ids of the articles whose words have all of the terms."""
     if work.postgresql:
-        match = " & ".join(f"{word}:*" if prefix else word for word, prefix in terms)
-        statement = (
-            "SELECT article_id FROM article_search, to_tsquery('simple', :match) q WHERE document @@ q"
-            " ORDER BY ts_rank(document, q) DESC, article_id DESC LIMIT :limit"
-        )
-    else:
-        match = " ".join(f'"{word}"*' if prefix else f'"{word}"' for word, prefix in terms)
-        statement = (
-            "SELECT rowid FROM article_search WHERE article_search MATCH :match"
-            " ORDER BY bm25(article_search, 4.0, 1.0), rowid DESC LIMIT :limit"
-        )
-    return list(work.connection.execute(sql(statement), {"match": match, "limit": limit}).scalars())
+        match = " & ".join(_any_of(term, join=" <-> ".join, either=" | ", prefix=":*") for term in terms)
+        holds = _POSTGRESQL.c.document.op("@@")(cast(literal(match), TSQUERY))
+        return select(_POSTGRESQL.c.article_id).where(holds)
+    match = " AND ".join(_any_of(term, join=" + ".join, either=" OR ", prefix=" *") for term in terms)
+    return select(_SQLITE.c.rowid).where(literal_column("article_search").op("MATCH")(match))
+
+
+def _any_of(term: SearchTerm, *, join: Callable[[Iterable[str]], str], either: str, prefix: str) -> str:
+    """A term in the language of a database. Its words are letters and digits alone: nothing in them is an operator."""
+    quote = "'" if prefix == ":*" else '"'
+    ending = prefix if term.prefix else ""
+    return f"({either.join(join(f'{quote}{word}{quote}{ending}' for word in phrase) for phrase in term.phrases)})"
+
+
+def _of_sources(work: Work, sources: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a source's name or a feed's name or address has one of these in it; the names of removed feeds, whole."""
+    parts = [source.casefold() for source in sources]
+    named = select(feeds.c.id, feeds.c.publisher, feeds.c.title, feeds.c.url)
+    ids = [
+        number
+        for number, *names in work.connection.execute(named)
+        if any(part in name.casefold() for part in parts for name in names)
+    ]
+    return articles.c.feed_id.in_(ids) | articles.c.publisher.in_(sources)

@@ -91,6 +91,7 @@ def read_article(
         fingerprint=Fingerprint(
             content_hash=blake2b(text.encode(), digest_size=32).hexdigest(), sketch=bands, bands=bands
         ),
+        search_title="title",
         search_text=text.casefold(),
     )
 

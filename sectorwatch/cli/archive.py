@@ -1,4 +1,4 @@
-"""Commands on the archive: mentions, stories, search, redetect."""
+"""Commands on the archive: mentions, stories, redetect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_0
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
-    for command in (mentions, stories, search, redetect):
+    for command in (mentions, stories, redetect):
         app.command()(command)
 
 
@@ -90,36 +90,6 @@ def stories(
         "sectors",
         "articles",
         "sources",
-    )
-
-
-def search(
-    query: Annotated[str, typer.Argument(help="Words that an article must hold; end one with * for any ending.")],
-    limit: Limit = 20,
-    json: Json = False,
-) -> None:
-    """Articles that hold every word, best first. Apostrophes and stress marks do not matter.
-
-    Example: sectorwatch search "Куп'янськ*"
-    """
-    from extractors.text import search_form
-    from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
-    from storage import queries
-    from storage import search as full_text
-
-    now = system_clock()
-    with opened_store() as store, store.read() as work:
-        rows = queries.article_rows(work, full_text.search(work, search_form(query), limit=limit))
-    show(
-        rows,
-        json,
-        lambda row: (row.id, ago(row.published_at or row.first_seen_at, now), row.title, row.publisher, row.url or ""),
-        "article",
-        "published",
-        "title",
-        "publisher",
-        "url",
     )
 
 

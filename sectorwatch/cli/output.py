@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from sectorwatch.clock import lasting
 
@@ -123,6 +123,10 @@ def since(text: str | None, now: datetime) -> datetime | None:
     return moment(text, now, "--since")
 
 
+@overload
+def moment(text: str, now: datetime, option: str) -> datetime: ...
+@overload
+def moment(text: str | None, now: datetime, option: str) -> datetime | None: ...
 def moment(text: str | None, now: datetime, option: str) -> datetime | None:
     """The moment that an option's value stands for: "24h" ago, "7d" ago, or an ISO date. Raises ConfigurationError."""
     from datetime import UTC

@@ -1,0 +1,82 @@
+"""Looks for articles: a query in words, what has it, the best of the latest first, with the sentence that matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from extractors.excerpts import Excerpt, Looked
+from extractors.gazetteer import Gazetteer, gazetteer_of
+from extractors.searching import When, understand
+from sectorwatch.domain import SearchQuery
+from storage import queries, search
+from storage import sectors as sector_store
+from storage.unit_of_work import Store, Work
+
+RANKED = 500  # of the latest matches: what is older is found with until:, and no search costs more than this
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """An article that has all of a query."""
+
+    id: int
+    title: str
+    url: str | None
+    publisher: str
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    story_id: int
+    sentence: str  # with the most of the query; the beginning of the text where only the title has it
+    matches: tuple[tuple[int, int], ...]  # code points in the sentence, [start, end)
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hits:
+    """What was found."""
+
+    query: SearchQuery
+    hits: tuple[Hit, ...]
+    matching: int  # how many articles were ranked
+    more: bool  # there are older ones, which were not
+
+
+def gazetteer_in_force(store: Store) -> Gazetteer:
+    """The shipped sectors with the operator's own."""
+    with store.read() as work:
+        return gazetteer_of(sector_store.own_definitions(work))
+
+
+def search_archive(
+    store: Store, gazetteer: Gazetteer, query: str, when: When, *, limit: int, newest: bool = False
+) -> Hits:
+    """The best matches: those with more of the query in their title first, of these the latest; or just the latest.
+
+    `when` reads the moments of since: and until:. Raises ConfigurationError for a query that cannot be used.
+    """
+    asked = understand(query, gazetteer, when)
+    looked = Looked(asked.terms)
+    ranked = max(RANKED, limit)
+    with store.read() as work:
+        matches = search.latest(work, asked, limit=ranked + 1)
+        more, matches = len(matches) > ranked, matches[:ranked]
+        in_title = {} if newest else {match.id: looked.terms_in(match.title) for match in matches}
+        matches.sort(key=lambda match: (in_title.get(match.id, 0), match.dated, match.id), reverse=True)
+        hits = _hits(work, asked, looked, [match.id for match in matches[:limit]])
+    return Hits(query=asked, hits=hits, matching=len(matches), more=more)
+
+
+def _hits(work: Work, asked: SearchQuery, looked: Looked, ids: list[int]) -> tuple[Hit, ...]:
+    named = search.best_mentions(work, asked.terms, ids)
+    hits = []
+    for row in queries.article_rows(work, ids):
+        excerpt = looked.excerpt(row.text)
+        if excerpt is None and row.id in named:
+            found = named[row.id]
+            excerpt = Excerpt(sentence=found.sentence, matches=((found.start, found.end),))
+        if excerpt is None:
+            excerpt = looked.beginning(row.text)
+        hits.append(Hit(**vars(row), sentence=excerpt.sentence, matches=excerpt.matches))
+    return tuple(hits)

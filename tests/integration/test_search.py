@@ -1,0 +1,202 @@
+"""The archive is searched: all forms of a name, words with their endings, filters; the same on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import pytest
+
+from extractors.gazetteer import shipped
+from extractors.reading import understand
+from extractors.searching import understand as understand_query
+from flows.steps import search_archive as step
+from flows.steps.search_archive import Hits, search_archive
+from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source
+from sectorwatch.errors import ConfigurationError
+from storage import articles, feeds
+from storage.articles import NewArticle
+from storage.unit_of_work import Store
+from tests.builders import NOON
+
+NEWS = (
+    # title, text, language, publisher
+    ("Ситуація на сході", "Окупанти обстріляли Куп'янськ. Поранено двох людей. Далі про погоду.", "uk", "Час"),
+    ("На Купянском направлении", "Войска отразили три атаки. Дроны сбиты над рекой. В селе тихо.", "ru", "Вести"),
+    ("Front report", "Russian forces attacked near Kupyansk overnight. Two drones hit a depot.", "en", "Example Times"),
+    ("Wojna", "Sytuacja pod Kupiańskiem jest trudna, podał sztab generalny armii Ukrainy.", "pl", "Gazeta"),
+    ("Погода", "Дронів не було. Водосховища повні, і на дамбах спокійно.", "uk", "Час"),
+    ("Звіт", "Просування ворога біля Петропавлівки на Харківщині зупинено, дронами вдарили.", "uk", "Час"),
+    ("В суде", "Суд рассмотрел дело. Дрон нашли example.com/и-или у озера, 3.5 км от дороги.", "ru", "Вести"),
+)  # fmt: skip
+
+
+@cache
+def read(title: str, text: str, language: str) -> ReadArticle:
+    article = ArticleText(
+        title=title, text=text, language=language, published_at=None, canonical_url=None, method="fast"
+    )
+    return understand(article)
+
+
+@pytest.fixture
+def archive(store: Store) -> Store:
+    """Seven articles, an hour between them, of a feed for each publisher."""
+    with store.write() as work:
+        of = {
+            name: feeds.add(
+                work, url=f"https://{number}.example.org/rss", title=f"{name}: стрічка", language="",
+                source=Source(publisher=name), interval=timedelta(minutes=15), managed=False, now=NOON,
+            )
+            for number, name in enumerate(dict.fromkeys(publisher for *_, publisher in NEWS))
+        }  # fmt: skip
+        for number, (title, text, language, publisher) in enumerate(NEWS):
+            seen = NOON + timedelta(hours=number)
+            new = NewArticle(
+                canonical_url=None, url=None, feed_id=of[publisher], source=Source(publisher=publisher),
+                published_at=seen - timedelta(days=10) if number == 0 else None, date_quality=DateQuality.STATED,
+                first_seen_at=seen, baseline=False, read=read(title, text, language), raw=None,
+            )  # fmt: skip
+            articles.add(work, new, story_id=articles.open_story(work, now=seen), story_reason="", now=seen)
+        work.commit()
+    return store
+
+
+def when(text: str, name: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def look(store: Store, query: str, *, limit: int = 20, newest: bool = False) -> Hits:
+    return search_archive(store, shipped(), query, when, limit=limit, newest=newest)
+
+
+def ids(store: Store, query: str) -> list[int]:
+    return sorted(hit.id for hit in look(store, query).hits)
+
+
+SECTOR = [1, 2, 3, 4, 6]  # the last one names a village of it only
+
+
+FINDS = dict(
+    [
+        # the name of a sector, in whatever form and language, beside a generic word or not
+        *((name, SECTOR) for name in ("Куп'янськ", "kupiansk", "КУПЯНСКЕ", "Kupiańskiem", "Kupiansk sector")),
+        ("на Куп'янському напрямку", [1, 2, 6]),  # "на" is a word like any other
+        ("Petropavlivka", [6]),
+        ("Kupiansk drones", [3]),
+        ("Kupiansk дрони", [2, 6]),
+        # ordinary words, with their endings
+        ("дрон", [2, 5, 6, 7]),
+        ("водосховище", [5]),
+        ("атакою", [2]),
+        ("attack", [3]),
+        ("drone", [3]),
+        ("обстріл*", [1]),
+        # as they stand
+        ('"дрон"', [7]),
+        ('"отразили три атаки"', [2]),
+        ('"три отразили"', []),
+        ("«Поранено двох»", [1]),
+        ('"Куп’янськ. Поранено"', [1]),
+        ("example com 3 5 или", [7]),
+        # filters
+        ("sector:kupiansk", SECTOR),
+        ('sector:"Куп\'янський напрямок"', SECTOR),
+        ("place:petropavlivka", [6]),
+        ("place:Петропавлівки", [6]),
+        ("sector:kupiansk lang:uk дрони", [6]),
+        ("lang:ru lang:en-GB", [2, 3, 7]),
+        ("source:times", [3]),
+        ("source:СТРІЧКА LANG:pl", [4]),
+        ("source:2.example.org", [3]),
+        ("since:2026-03-01T16:00:00", [5, 6, 7]),
+        ("until:2026-02-21", [1]),  # by when it was published
+        ("since:2026-03-01T13:00:00 until:2026-03-01T14:00:00", [2]),
+        # nothing, and what looks like operators
+        ("нісенітниця", []),
+        ("lang:xx", []),
+        ("source:nobody", []),
+        ("дрони AND", []),
+        ("NEAR(дрони, 2)", []),
+        ("title:погода", []),
+        ("дрон* & ! | <-> :* ( ) ^ {} - + \\ ' ; --", [2, 5, 6, 7]),
+        ('"дрон', [2, 5, 6, 7]),
+        ("дрон\0 %_", [2, 5, 6, 7]),
+        ("ї" * 900, []),
+        ("\ud800 \U0001f600 дрон", [2, 5, 6, 7]),
+    ],
+)  # fmt: skip
+
+
+def test_a_query_finds_what_has_all_of_it(archive: Store) -> None:
+    """Whichever of the databases is asked."""
+    assert {query: ids(archive, query) for query in FINDS} == FINDS
+
+
+UNUSABLE = {
+    "": "nothing to look for",
+    "  \0 ": "nothing to look for",
+    '"': "nothing to look for",
+    "* - ( )": "nothing to look for",
+    "ab*": "3 letters",
+    "x" * 10_000: "1,000 characters",
+    "слово " * 40: "32 words",
+    "sector:nowhere": "there is no sector 'nowhere': known are dobropillia",
+    "place:nowhere": "sectors show",
+    'lang:""': "lang:uk",
+}
+
+
+@pytest.mark.parametrize("query", UNUSABLE)
+def test_a_query_that_cannot_be_used_says_why(query: str) -> None:
+    """In words, before the database is asked."""
+    with pytest.raises(ConfigurationError, match=UNUSABLE[query]):
+        understand_query(query, shipped(), when)
+
+
+def test_what_the_title_has_comes_first(archive: Store) -> None:
+    """Then the latest; or the latest alone."""
+    assert [hit.id for hit in look(archive, "Купянск").hits] == [2, 6, 4, 3, 1]
+    assert [hit.id for hit in look(archive, "Купянск", newest=True).hits] == [6, 4, 3, 2, 1]
+
+
+def test_only_the_latest_are_put_in_order(archive: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a word of every article costs no more; that there are more is said."""
+    monkeypatch.setattr(step, "RANKED", 3)
+    found = look(archive, "Купянск", limit=2)
+    assert ([hit.id for hit in found.hits], found.matching, found.more) == ([6, 4], 3, True)
+    assert not look(archive, "drone", limit=2).more
+
+
+SHOWN = (
+    ("Kupiansk", 1, "Окупанти обстріляли »Куп'янськ«."),
+    ("дроны река", 2, "»Дроны« сбиты над »рекой«."),
+    ("село дрон", 2, "»Дроны« сбиты над рекой."),
+    ("drones depot", 3, "Two »drones« hit a »depot«."),
+    ("deposit* dep*", 3, ""),
+    ("dep* two*", 3, "»Two« drones hit a »depot«."),
+    (
+        "Kupiansk дронами",
+        6,
+        "Просування ворога біля Петропавлівки на Харківщині зупинено, »дронами« вдарили.",
+    ),
+    ("sector:kupiansk", 6, "Просування ворога біля »Петропавлівки« на Харківщині зупинено, дронами вдарили."),
+    ('"двох людей" людей', 1, "Поранено »двох людей«."),
+    ("ситуація", 1, "Окупанти обстріляли Куп'янськ."),  # only its title has it: the text from its beginning
+)
+
+
+def test_the_sentence_that_matches_is_shown(archive: Store) -> None:
+    """The one with the most of the query, as written, with the places that match."""
+    assert [(query, article, _marked(archive, query, article)) for query, article, _ in SHOWN] == list(SHOWN)
+
+
+def _marked(store: Store, query: str, article: int) -> str:
+    hits = {hit.id: hit for hit in look(store, query).hits}
+    if article not in hits:
+        return ""
+    hit, shown, done = hits[article], "", 0
+    for start, end in hit.matches:
+        shown += f"{hit.sentence[done:start]}»{hit.sentence[start:end]}«"
+        done = end
+    return shown + hit.sentence[done:]
