@@ -3,10 +3,10 @@
     python -m benchmarks intake [--feeds 500] [--latency-ms 0] [--store postgresql://...] [--reader path/to/python]
 
 Each feed has a host of its own on loopback, for all three: nobody finds a connection open. A process whose CPU does not
-count serves them. The bare loop asks with aiohttp, as many at once as we do, and parses what changed with feedparser; it
-stores nothing. `--reader` is a Python that lemon24/reader is installed for: its update of the same feeds stands beside, in
-a process of its own, with a database file as we have one. Ours counts all that a cycle takes: the store is opened, and
-the processes that parse start and end; of reader only the update itself counts.
+count serves them. The bare loop asks with aiohttp, as many at once as we do, and parses what changed with feedparser;
+it stores nothing. `--reader` is a Python that lemon24/reader is installed for: its update of the same feeds stands
+beside, in a process of its own, with a database file as we have one. Ours counts all that a cycle takes: the store is
+opened, and the processes that parse start and end; of reader only the update itself counts.
 """
 
 from __future__ import annotations

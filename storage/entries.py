@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, or_, select, update
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam, func, insert, or_, select, update
 
 from sectorwatch.domain import DateQuality, Entry, ReadState
 from sectorwatch.errors import PASSING, Refusal
@@ -77,28 +77,38 @@ def entry_of(row: RowMapping) -> Entry:
     )
 
 
-def known(
-    work: Work,
-    feed_id: int,
-    *,
-    guids: Sequence[str],
-    canonical_urls: Sequence[str],
-    title_day_keys: Sequence[str] = (),
-    content_keys: Sequence[str] = (),
-) -> list[Known]:
-    """The entries of a feed that bear one of these guids, canonical addresses, titles of a day, or texts."""
+# Asked of every feed that changed, so written once: making a statement costs more than carrying it out.
+_KNOWN = [entries.c[name] for name in Known.__dataclass_fields__]
+_OF_FEED = entries.c.feed_id == bindparam("feed")
+_LISTED: BindParameter[Any] = bindparam("listed", expanding=True)
+_BY_GUID = select(*_KNOWN).where(_OF_FEED, entries.c.guid.in_(_LISTED))
+_BY_ADDRESS = select(*_KNOWN).where(_OF_FEED, entries.c.canonical_url.in_(_LISTED))
+_BY_TITLE = select(*_KNOWN).where(_OF_FEED, entries.c.title_day_key.in_(_LISTED))
+_BY_CONTENT = select(*_KNOWN).where(_OF_FEED, entries.c.content_key.in_(_LISTED))
+_SEEN = (
+    update(entries)
+    .where(entries.c.id.in_(_LISTED), entries.c.last_seen_at < bindparam("before"))
+    .values(last_seen_at=bindparam("now", type_=entries.c.last_seen_at.type))
+)
+
+
+def known(work: Work, feed_id: int, *, guids: Sequence[str], canonical_urls: Sequence[str]) -> list[Known]:
+    """The entries of a feed that bear one of these guids, or canonical addresses."""
+    return _found(work, feed_id, (_BY_GUID, guids), (_BY_ADDRESS, canonical_urls))
+
+
+def alike(work: Work, feed_id: int, *, title_day_keys: Sequence[str], content_keys: Sequence[str]) -> list[Known]:
+    """The entries of a feed that bear one of these titles of a day, or texts."""
+    return _found(work, feed_id, (_BY_TITLE, title_day_keys), (_BY_CONTENT, content_keys))
+
+
+def _found(work: Work, feed_id: int, *asked: tuple[Select[Any], Sequence[str]]) -> list[Known]:
     found: dict[int, Known] = {}
-    columns = [entries.c[name] for name in Known.__dataclass_fields__]
-    asked = ((entries.c.guid, guids), (entries.c.canonical_url, canonical_urls))
-    for column, values in (
-        *asked,
-        (entries.c.title_day_key, title_day_keys),
-        (entries.c.content_key, content_keys),
-    ):
+    for statement, values in asked:
         for start in range(0, len(values), _CHUNK):
-            wanted = select(*columns).where(entries.c.feed_id == feed_id, column.in_(values[start : start + _CHUNK]))
-            for row in work.connection.execute(wanted).mappings():
-                found[row["id"]] = Known(**row)
+            one = {"feed": feed_id, "listed": values[start : start + _CHUNK]}
+            for row in work.connection.execute(statement, one):
+                found[row[0]] = Known(**dict(zip(Known.__dataclass_fields__, row, strict=True)))
     return list(found.values())
 
 
@@ -124,10 +134,10 @@ def rename(work: Work, entry_id: int, guid: str) -> None:
 
 
 def seen(work: Work, ids: Sequence[int], *, now: datetime) -> None:
-    """Remembers that the feed still lists these entries (to the hour: most polls change nothing)."""
+    """Remembers that feeds still list these entries (to the hour: most polls change nothing)."""
     for start in range(0, len(ids), _CHUNK):
-        stale = entries.c.id.in_(ids[start : start + _CHUNK]) & (entries.c.last_seen_at < now - timedelta(hours=1))
-        work.connection.execute(update(entries).where(stale).values(last_seen_at=now))
+        one = {"listed": ids[start : start + _CHUNK], "before": now - timedelta(hours=1), "now": now}
+        work.connection.execute(_SEEN, one)
 
 
 def change(work: Work, entry_id: int, new: NewEntry, *, now: datetime, reread: bool) -> None:

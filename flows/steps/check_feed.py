@@ -14,7 +14,8 @@ from extractors.urls import absolute, feed_key
 from flows.steps.apart import apart
 from flows.steps.ask_feed import ACCEPT, PARSE_S, fresh, listed_over
 from flows.steps.fetching import advice, fetch
-from flows.steps.identity import addresses, candidate, sort_out
+from flows.steps.identity import sort_out
+from flows.steps.store_entries import recalled
 from flows.steps.tools import Reader
 from sectorwatch.domain import (
     DateQuality,
@@ -30,7 +31,6 @@ from sectorwatch.domain import (
 from sectorwatch.errors import FetchError, HostHeld, InputError, SandboxError
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import next_poll
-from storage import entries as entry_store
 from storage import feed_views
 
 DECLARED = 6  # links of a page that are tried: those it declares ...
@@ -259,10 +259,7 @@ def _overlap(reader: Reader, feed: Feed | None, parsed: ParsedFeed) -> Overlap:
         if feed is None:
             new, changed, seen = len(parsed.entries), 0, 0
         else:
-            guids = [entry.guid for entry in parsed.entries]
-            titles = [key for one in parsed.entries if (key := candidate(one, language=language).title_day_key)]
-            places = addresses(parsed.entries)
-            known = entry_store.known(work, feed.id, guids=guids, canonical_urls=places, title_day_keys=titles)
+            known = recalled(work, feed.id, parsed, language=language)
             found = sort_out(parsed.entries, known, language=language)
             new, changed, seen = len(found.new), len(found.changed), len(found.known)
     elsewhere = tuple(one for one in others if feed is None or one[0] != feed.id)

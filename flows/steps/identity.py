@@ -54,10 +54,9 @@ def sort_out(
 ) -> Sorted:
     """Tells the items of a poll apart by guid, then by address: a new guid for a known address is no new item.
 
-    `known` are entries that bear the guids, `addresses`, titles of a day or texts of the items.
-
-    Where nearly all guids are new, the feed may have been rewritten: then a known text, or title of the same day, is no
-    new item either; and where most items are known, it was: then only what it dates after `news_since` is news.
+    `known` are entries that bear the guids or `addresses` of the items, and where the feed is `maybe_rewritten`, their
+    titles of a day or texts: then such a text or title is no new item either; and where most items are known, the feed
+    was rewritten: then only what it dates after `news_since` is news.
     """
     by_guid = {entry.guid: entry for entry in known}
     listed = {entry.guid for entry in parsed}
@@ -65,8 +64,7 @@ def sort_out(
     # Two listed items may share an address (a live blog): only an entry whose guid is gone can have a new one.
     lost = [entry for entry in known if entry.guid not in listed or entry.id in displaced]
     by_place = {_place(entry.canonical_url): entry for entry in lost if entry.canonical_url}
-    strangers = sum(entry.guid not in by_guid for entry in parsed)
-    suspect = len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
+    suspect = maybe_rewritten(parsed, known)
     by_title = {entry.title_day_key: entry for entry in lost if suspect and entry.title_day_key}
     by_content = {entry.content_key: entry for entry in lost if suspect}
     new: list[NewEntry] = []
@@ -100,6 +98,13 @@ def sort_out(
         displaced=displaced,
         archive=tuple(archive),
     )
+
+
+def maybe_rewritten(parsed: Sequence[ParsedEntry], known: Sequence[Known]) -> bool:
+    """Whether nearly all guids are new: the feed may have been rewritten."""
+    guids = {entry.guid for entry in known}
+    strangers = sum(entry.guid not in guids for entry in parsed)
+    return len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
 
 
 def addresses(parsed: Sequence[ParsedEntry]) -> list[str]:

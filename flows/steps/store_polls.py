@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from extractors.urls import feed_key
-from flows.steps.ask_feed import Polled, believed_dates
-from flows.steps.identity import Sorted, addresses, candidate, sort_out
+from flows.steps.ask_feed import Polled
+from flows.steps.store_entries import Listed, Listing, store_entries
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
-from sectorwatch.domain import Feed, ParsedFeed, PollOutcome, PollStatus
-from sectorwatch.overlap import missed
+from sectorwatch.domain import Feed, PollOutcome, PollStatus
 from sectorwatch.polling import next_poll
-from storage import entries as entry_store
-from storage import feed_rhythms, quarantine
 from storage import feeds as feed_store
+from storage import quarantine
 from storage.feeds import FinishedPoll
 from storage.unit_of_work import Work
-
-REREAD_WITHIN = timedelta(hours=48)  # an edit of an older entry is not worth a request
 
 Poll = tuple[Feed, Polled]
 
@@ -49,9 +45,16 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
     tools, finished = reader.tools, list[FinishedPoll]()
     with tools.store.write() as work:
         ours = feed_store.holding(work, token, [feed.id for feed, _ in polls])
+        listings = [
+            Listing(feed=feed, parsed=polled.parsed, at=polled.outcome.at)
+            for feed, polled in polls
+            if feed.id in ours and polled.parsed is not None
+        ]
+        stored = store_entries(work, listings)
         for feed, polled in polls:
             if feed.id in ours:
-                outcome, baseline = _store_entries(work, feed, polled)
+                listed = stored.get(feed.id)
+                outcome = _outcome(polled, listed)
                 if polled.poison:
                     quarantine.record(
                         work,
@@ -70,7 +73,7 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
                         validators=polled.validators,
                         body_hash=polled.body_hash,
                         title="" if polled.parsed is None else polled.parsed.title,
-                        baseline=baseline,
+                        baseline=listed is not None and listed.baseline,
                         full=polled.full,
                     )
                 )
@@ -90,40 +93,19 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
         tools.progress("feeds", summary.polled, max(summary.due, summary.polled))
 
 
-def _store_entries(work: Work, feed: Feed, polled: Polled) -> tuple[PollOutcome, bool]:
-    """Stores what the feed lists; what came of it, and whether it was its baseline."""
-    outcome, parsed = polled.outcome, polled.parsed
-    if parsed is None:
-        return outcome, False
-    baseline = feed.baseline_at is None
-    guids = [entry.guid for entry in parsed.entries]
-    language = feed.language or parsed.language
-    items = [candidate(item, language=language) for item in parsed.entries]
-    known = entry_store.known(
-        work,
-        feed.id,
-        guids=guids,
-        canonical_urls=addresses(parsed.entries),
-        title_day_keys=[item.title_day_key for item in items if item.title_day_key],
-        content_keys=[item.content_key for item in items],
-    )
-    found = sort_out(parsed.entries, known, language=language, news_since=feed.last_new_at or feed.baseline_at)
-    lost = not baseline and bool(found.new) and not found.known and not found.changed
-    gap = _missed(work, feed, parsed) if lost else None
-    for entry, guid in (*found.displaced.items(), *found.renamed.items()):
-        entry_store.rename(work, entry, guid)
-    entry_store.add(work, feed.id, found.new, baseline=baseline, now=outcome.at)
-    entry_store.add(work, feed.id, found.archive, baseline=True, now=outcome.at)
-    _store_old(work, found, outcome.at)
-    outcome = replace(
-        outcome,
+def _outcome(polled: Polled, listed: Listed | None) -> PollOutcome:
+    """The poll's outcome with what came of its listing, where it brought one."""
+    if listed is None:
+        return polled.outcome
+    found = listed.found
+    return replace(
+        polled.outcome,
         status=PollStatus.NEW if found.new else PollStatus.KNOWN,
         new_entries=len(found.new) + len(found.archive),
         changed_entries=len(found.changed),
-        overlap_lost=lost,
-        missed=gap,
+        overlap_lost=listed.overlap_lost,
+        missed=listed.missed,
     )
-    return outcome, baseline
 
 
 def _move(work: Work, feed: Feed, url: str, *, now: datetime) -> None:
@@ -135,15 +117,3 @@ def _move(work: Work, feed: Feed, url: str, *, now: datetime) -> None:
     else:
         reason = f"moved to {url}, which is feed {twin}: polled there; remove this one"
         feed_store.pause(work, feed.id, by="sectorwatch", reason=reason, until=None, now=now)
-
-
-def _missed(work: Work, feed: Feed, parsed: ParsedFeed) -> int | None:
-    """About how many items came and went between the last poll and this one, before its own are stored."""
-    return missed(feed_rhythms.times(work, [feed.id]).get(feed.id, []), believed_dates(parsed))
-
-
-def _store_old(work: Work, found: Sorted, now: datetime) -> None:
-    for old, item in found.changed:
-        recent = now - (item.published_at or old.first_seen_at) <= REREAD_WITHIN
-        entry_store.change(work, old.id, item, now=now, reread=recent)
-    entry_store.seen(work, [old.id for old in found.known], now=now)
