@@ -37,7 +37,7 @@ from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
-from flows.steps.sharing_hosts import StoredBoard
+from flows.steps.sharing_hosts import StoredBoard, StoredRules
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.store_polls import PollSummary
 from flows.steps.summaries import CycleSummary
@@ -245,7 +245,9 @@ class Runtime:
                 HostGate(gap=settings.page_gap_s, board=StoredBoard(self.tools), clock=self.tools.clock) as gate,
                 HttpClient(client_options(settings), turn=gate.turn) as http,
             ):
-                web = Web(http=http, robots=Robots(http, gate=gate))
+                web = Web(
+                    http=http, robots=Robots(http, gate=gate, shelf=StoredRules(self.tools), clock=self.tools.clock)
+                )
                 with cancelled_by_sigterm():
                     return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
 

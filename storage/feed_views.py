@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
 
-from storage.tables import entries, feeds, former_addresses, hosts, polls
+from storage.robots import crawl_delays
+from storage.tables import entries, feeds, former_addresses, hosts, polls, robots
 from storage.unit_of_work import Work
 
 _CHUNK = 500  # values in one IN list
@@ -82,14 +83,27 @@ class FormerRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RobotsRow:
+    """What is kept of the robots.txt of one site."""
+
+    site: str
+    status: int | None
+    fetched_at: datetime | None
+    expires_at: datetime
+    unreached_since: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HostRow:
-    """What is known of a host: whether it wants to be left alone, and the pause that it asks for."""
+    """What is known of a host: whether it wants to be left alone, the pause that it asks for, its robots.txt."""
 
     host: str
     next_allowed_at: datetime | None
-    crawl_delay_s: float | None
     hold_until: datetime | None
     hold_status: int | None
+    crawl_delay_s: float | None
+    robots: list[RobotsRow]  # of each scheme and port
 
 
 def feed_rows(work: Work) -> list[FeedRow]:
@@ -144,9 +158,13 @@ def poll_rows(work: Work, feed_id: int, *, limit: int) -> list[PollRow]:
 
 def host_row(work: Work, host: str) -> HostRow | None:
     """What is known of a host; None: nothing yet."""
-    columns = [hosts.c[name] for name in HostRow.__dataclass_fields__]
+    columns = (hosts.c.host, hosts.c.next_allowed_at, hosts.c.hold_until, hosts.c.hold_status)
     row = work.connection.execute(select(*columns).where(hosts.c.host == host)).mappings().first()
-    return None if row is None else HostRow(**row)
+    if row is None:
+        return None
+    rules = select(*(robots.c[name] for name in RobotsRow.__dataclass_fields__)).where(robots.c.host == host)
+    sites = [RobotsRow(**one) for one in work.connection.execute(rules.order_by(robots.c.site)).mappings()]
+    return HostRow(**row, crawl_delay_s=crawl_delays(work, [host]).get(host), robots=sites)
 
 
 def brought_by(work: Work, canonical_urls: Sequence[str]) -> list[tuple[int, str, int]]:

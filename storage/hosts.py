@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from sectorwatch.domain import Hold
 from storage.leases import free
+from storage.robots import crawl_delays
 from storage.tables import hosts
 from storage.unit_of_work import Work
 
@@ -39,14 +40,14 @@ def claim(work: Work, names: Collection[str], token: str, *, now: datetime, leas
     query = select(hosts).where(hosts.c.host.in_(wanted), ours).order_by(hosts.c.host)
     if work.postgresql:
         query = query.with_for_update(skip_locked=True)
-    found: dict[str, HostTurn] = {}
+    found, delays = dict[str, HostTurn](), crawl_delays(work, wanted)
     for row in work.connection.execute(query):
         since = None
         if row.lease_until is not None and row.lease_token != token:
-            since = row.lease_until + timedelta(seconds=row.crawl_delay_s or 0)
+            since = row.lease_until + timedelta(seconds=delays.get(row.host, 0))
         times = [when for when in (row.next_allowed_at, since) if when is not None]
         hold = None if row.hold_until is None else Hold(until=row.hold_until, status=row.hold_status)
-        found[row.host] = HostTurn(not_before=max(times, default=None), crawl_delay_s=row.crawl_delay_s, hold=hold)
+        found[row.host] = HostTurn(not_before=max(times, default=None), crawl_delay_s=delays.get(row.host), hold=hold)
     taken = {"lease_token": token, "lease_until": now + lease, "wanted_at": None, "used_at": now}
     if found:
         work.connection.execute(update(hosts).where(hosts.c.host.in_(list(found))).values(taken))
@@ -73,11 +74,6 @@ def release(work: Work, until: Mapping[str, datetime | None], token: str) -> Non
     if later := [{"name": name, "when": when} for name, when in until.items() if when is not None]:
         row = update(hosts).where(ours, hosts.c.host == bindparam("name"))
         work.connection.execute(row.values(next_allowed_at=bindparam("when"), **given), later)
-
-
-def ask_for(work: Work, name: str, crawl_delay_s: float | None) -> None:
-    """Records the pause that a host's robots.txt asks for."""
-    work.connection.execute(update(hosts).where(hosts.c.host == name).values(crawl_delay_s=crawl_delay_s))
 
 
 def hold(work: Work, name: str, asked: Hold) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, Table, select, true
 
-from storage.tables import cycles, notices, polls, raw_pages
+from storage.leases import free
+from storage.tables import cycles, hosts, notices, polls, raw_pages, robots
 from storage.unit_of_work import Work
 
 
@@ -28,6 +30,19 @@ def prune_raw_pages(work: Work, *, before: datetime, limit: int) -> int:
     return _prune(work, raw_pages, raw_pages.c.article_id, raw_pages.c.fetched_at, before, limit)
 
 
-def _prune(work: Work, table: Table, key: Column[int], moment: Column[datetime], before: datetime, limit: int) -> int:
+def prune_hosts(work: Work, *, before: datetime, now: datetime, limit: int) -> int:
+    """Removes hosts that nobody has asked since then, and that nobody holds or has to wait for."""
+    unused = hosts.c.used_at.is_(None) | (hosts.c.used_at < before)
+    waited_for = (hosts.c.hold_until > now) | (hosts.c.next_allowed_at > now)
+    old = select(hosts.c.host).where(unused, free(hosts, now), waited_for.is_not(true())).limit(limit)
+    return work.connection.execute(hosts.delete().where(hosts.c.host.in_(old.scalar_subquery()))).rowcount
+
+
+def prune_robots(work: Work, *, before: datetime, limit: int) -> int:
+    """Removes what sites said that nobody has wanted to know since then."""
+    return _prune(work, robots, robots.c.site, robots.c.expires_at, before, limit)
+
+
+def _prune(work: Work, table: Table, key: Column[Any], moment: Column[datetime], before: datetime, limit: int) -> int:
     old = select(key).where(moment < before).limit(limit)
     return work.connection.execute(table.delete().where(key.in_(old.scalar_subquery()))).rowcount

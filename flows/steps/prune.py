@@ -1,4 +1,4 @@
-"""Lets go of what is old: the history of polls, raw pages, cycles, notices. Articles, alerts and deliveries stay."""
+"""Lets go of what is old: polls, raw pages, cycles, notices, unused hosts. Articles, alerts and deliveries stay."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from storage.unit_of_work import Work
 POLLS_KEPT = timedelta(days=30)
 CYCLES_KEPT = timedelta(days=90)
 NOTICES_KEPT = timedelta(days=90)  # after they were over
+HOSTS_KEPT = timedelta(days=30)  # after they were last asked
 BATCH = 2_000  # rows a transaction
 
 
@@ -24,6 +25,8 @@ def prune(tools: Tools) -> dict[str, int]:
         "cycles": _all(tools, lambda work: retention.prune_cycles(work, before=now - CYCLES_KEPT, limit=BATCH)),
         "notices": _all(tools, lambda work: retention.prune_notices(work, before=now - NOTICES_KEPT, limit=BATCH)),
         "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=now - raw_kept, limit=BATCH)),
+        "hosts": _all(tools, lambda work: retention.prune_hosts(work, before=now - HOSTS_KEPT, now=now, limit=BATCH)),
+        "robots": _all(tools, lambda work: retention.prune_robots(work, before=now - HOSTS_KEPT, limit=BATCH)),
     }
 
 

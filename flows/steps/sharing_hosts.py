@@ -1,4 +1,4 @@
-"""Hosts shared by all workers of a store: the board of the gate that each worker has."""
+"""What workers of a store share of hosts: who may ask them now, and what their robots.txt say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sectorwatch.domain import Hold
 from sectorwatch.errors import StoreError
 from sectorwatch.net.politeness import LEASE_S, Claimed
 from sectorwatch.net.robots import MAX_DELAY_S
+from sectorwatch.site_rules import SiteRules
 from storage import hosts as host_store
+from storage import robots as robots_store
 
 _LEASE = timedelta(seconds=LEASE_S)
 _MOST_WAIT_S = MAX_DELAY_S  # more would be of a clock that was wrong
@@ -50,12 +52,23 @@ class StoredBoard:
             host_store.release(work, until, self._token)
             work.commit()
 
-    def ask_for(self, host: str, gap: float) -> None:
-        with self._tools.store.write() as work:
-            host_store.ask_for(work, host, gap)
-            work.commit()
-
     def hold(self, host: str, asked: Hold) -> None:
         with self._tools.store.write() as work:
             host_store.hold(work, host, asked)
+            work.commit()
+
+
+class StoredRules:
+    """The shelf of what sites' robots.txt say."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def find(self, site: str) -> SiteRules | None:
+        with self._tools.store.read() as work:
+            return robots_store.find(work, site)
+
+    def keep(self, rules: SiteRules) -> None:
+        with self._tools.store.write() as work:
+            robots_store.keep(work, rules)
             work.commit()

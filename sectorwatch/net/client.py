@@ -82,6 +82,7 @@ class _Asked:
     cut: bool
     hops: list[Hop]
     permit: Callable[[str], Awaitable[None]] | None
+    before_each: Callable[[], None] | None
     spent: float = 0.0  # seconds in requests; the wait for turns is not counted
 
 
@@ -138,12 +139,14 @@ class HttpClient:
         cut: bool = False,
         hops: list[Hop] | None = None,
         permit: Callable[[str], Awaitable[None]] | None = None,
+        before_each: Callable[[], None] | None = None,
     ) -> Answer:
         """The answer of `url`. Raises FetchError for everything that is neither 2xx nor 304.
 
         A body of more than `max_bytes` (decoded) is an error, or with `cut` ends there. The deadline counts the time
         in requests, not the wait for a turn or for one of the client's `connections`. Each answer on the way is put
         into `hops`. `permit` is asked before each address on the way, and raises FetchError where it must not be.
+        `before_each` is called in the turn of each request, right before it; what it raises ends the call.
         """
         headers = {"Accept": accept or "*/*", "Accept-Encoding": ACCEPT_CODING}
         if validators is not None and validators.etag:
@@ -152,7 +155,15 @@ class HttpClient:
             headers["If-Modified-Since"] = validators.last_modified
         way: list[Hop] = [] if hops is None else hops
         return await self._follow(
-            _Asked(url=url, headers=headers, max_bytes=max_bytes, cut=cut, hops=way, permit=permit)
+            _Asked(
+                url=url,
+                headers=headers,
+                max_bytes=max_bytes,
+                cut=cut,
+                hops=way,
+                permit=permit,
+                before_each=before_each,
+            )
         )
 
     async def post(self, url: str, *, headers: Mapping[str, str], body: bytes, timeout: float) -> PostAnswer:
@@ -204,6 +215,8 @@ class HttpClient:
         with as_fetch_errors(asked.url, self.options.timeout):
             self._check(url)
             async with self._turn(urlsplit(url).hostname or "") if self._turn else nullcontext(), self._slots:
+                if asked.before_each is not None:
+                    asked.before_each()
                 began = time.monotonic()
                 try:
                     async with (

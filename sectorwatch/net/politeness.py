@@ -47,9 +47,6 @@ class Board(Protocol):
     def release(self, hosts: Mapping[str, float]) -> None:
         """Gives them back, each with the seconds for which nobody may ask it."""
 
-    def ask_for(self, host: str, gap: float) -> None:
-        """Tells the others of the pause that a host asks for."""
-
     def hold(self, host: str, asked: Hold) -> None:
         """Tells the others that a host wants to be left alone."""
 
@@ -108,8 +105,6 @@ class HostGate:
     def ask_for(self, host: str, gap: float) -> None:
         """Keeps a longer pause for a host that asks for it (Crawl-delay); it counts from the last request on."""
         self._hosts[host].gap = gap
-        if self._board is not None:
-            self._board.ask_for(host, gap)
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -176,8 +171,7 @@ class HostGate:
         for host, claimed in self._board.claim(hosts).items():
             state = self._hosts[host]
             state.renewed, state.wanted, state.not_before = began, False, began + claimed.wait
-            state.gap = max(state.gap, claimed.gap)
-            state.hold = claimed.hold
+            state.gap, state.hold = claimed.gap, claimed.hold
 
     async def _keep(self) -> None:
         while True:

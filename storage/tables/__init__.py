@@ -20,7 +20,7 @@ from storage.tables.alerting import (
     targets,
 )
 from storage.tables.columns import UtcDateTime, metadata
-from storage.tables.intake import entries, feeds, former_addresses, hosts, polls, quarantine, sectors
+from storage.tables.intake import entries, feeds, former_addresses, hosts, polls, quarantine, robots, sectors
 from storage.tables.reading import articles, claims, mentions, raw_pages, revisions, stories, story_bands
 from storage.tables.running import api_tokens, cycles, jobs, notices, switches
 
@@ -49,6 +49,7 @@ __all__ = [
     "quarantine",
     "raw_pages",
     "revisions",
+    "robots",
     "sectors",
     "silences",
     "stories",

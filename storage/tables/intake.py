@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
 from storage.tables.columns import Json, UtcDateTime, lease, metadata, refers_to, row_id
 
@@ -89,6 +89,22 @@ hosts = Table(
     Column("hold_until", UtcDateTime),  # it asked to be left alone until then
     Column("hold_status", Integer),  # HTTP, of the answer that said so
     Column("used_at", UtcDateTime),  # a worker last claimed it
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("site", Text, primary_key=True),  # scheme, host and port
+    Column("host", String(255), nullable=False),
+    Column("status", Integer),
+    Column("body", LargeBinary),  # zlib
+    Column("fetched_at", UtcDateTime),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("unreached_since", UtcDateTime),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("crawl_delay_s", Float),
+    Index(None, "host"),
+    Index(None, "expires_at"),
 )
 
 quarantine = Table(

@@ -11,7 +11,8 @@ import pytest
 
 from sectorwatch.errors import FetchError
 from sectorwatch.net.politeness import HostGate
-from sectorwatch.net.robots import KEPT, KEPT_UNREACHABLE, MAX_BYTES, Robots
+from sectorwatch.net.robots import MAX_BYTES, Robots
+from sectorwatch.site_rules import AGAIN_LEAST, KEPT
 from tests.raw_web import RawWeb, Request, answer, client, raw_web
 
 REAL = Path(__file__).parents[2].parent / "shared/data/robots"
@@ -107,8 +108,8 @@ def test_a_site_that_cannot_say_is_left_alone(page: bytes) -> None:
         (answer(RULES), KEPT - timedelta(seconds=1), 1),
         (answer(RULES), KEPT, 2),
         (answer(status="404 No"), KEPT - timedelta(seconds=1), 1),
-        (answer(status="503 No"), KEPT_UNREACHABLE - timedelta(seconds=1), 1),
-        (answer(status="503 No"), KEPT_UNREACHABLE, 2),
+        (answer(status="503 No"), AGAIN_LEAST - timedelta(seconds=1), 1),
+        (answer(status="503 No"), AGAIN_LEAST, 2),
     ],
 )
 def test_an_answer_is_kept_for_its_time(page: bytes, after: timedelta, asked: int) -> None:

@@ -6,20 +6,23 @@ import asyncio
 import json
 import signal
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from flows.steps.prune import prune
 from flows.steps.sharing_hosts import StoredBoard
 from flows.steps.tools import Tools
 from sectorwatch.clock import system_clock
+from sectorwatch.domain import Hold
 from sectorwatch.net import politeness
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.settings import Settings
-from storage import hosts
-from storage.unit_of_work import Store
-from tests.builders import add_feed
+from sectorwatch.site_rules import said
+from storage import feed_views, hosts, robots
+from storage.unit_of_work import Store, Work
+from tests.builders import NOON, add_feed
 from tests.conftest import FakeClock
 from tests.raw_web import Request, answer, raw_web
 
@@ -45,6 +48,11 @@ def feed(host: str, path: str) -> str:
     return f"<rss version='2.0'><channel><title>{path}</title>{item}</channel></rss>"
 
 
+def asks_for(work: Work, host: str, delay_s: float, at: datetime = NOON) -> None:
+    """The robots.txt of the host asks for a pause."""
+    robots.keep(work, said(f"http://{host}", host, status=200, body=b"", crawl_delay_s=delay_s, now=at))
+
+
 def second(number: float) -> timedelta:
     return timedelta(seconds=number)
 
@@ -55,7 +63,7 @@ def test_a_host_is_one_workers_until_it_is_given_back(store: Store, clock: FakeC
         first = hosts.claim(work, ["a", "b"], "one", now=clock(), lease=LEASE)
         assert set(first) == {"a", "b"}
         assert first["a"].not_before is None
-        hosts.ask_for(work, "a", 7)
+        asks_for(work, "a", 7)
         assert set(hosts.claim(work, ["a", "c"], "two", now=clock(), lease=LEASE)) == {"c"}
         assert hosts.renew(work, ["a", "b", "c"], "one", now=clock(), lease=LEASE) == {"a": True, "b": False}
         hosts.release(work, {"a": clock() + second(4), "b": None, "c": None}, "one")
@@ -69,13 +77,42 @@ def test_the_hosts_of_a_killed_worker_come_free_with_their_lease(store: Store, c
     """Not before; its last request may have been at the end of the lease, so a Crawl-delay counts from there."""
     with store.write() as work:
         hosts.claim(work, ["a", "b"], "one", now=clock(), lease=LEASE)
-        hosts.ask_for(work, "a", 30)
+        asks_for(work, "a", 30)
         nearly = clock() + LEASE - second(1)
         assert not hosts.claim(work, ["a", "b"], "two", now=nearly, lease=LEASE)
         found = hosts.claim(work, ["a", "b"], "two", now=clock() + LEASE, lease=LEASE)
         assert hosts.renew(work, ["a"], "one", now=clock() + LEASE, lease=LEASE) == {}
     assert found["a"].not_before == clock() + LEASE + second(30)
     assert found["b"].not_before == clock() + LEASE
+
+
+def test_hosts_that_nobody_asks_any_more_go(store: Store, clock: FakeClock) -> None:
+    """After 30 days, with what their sites said; not while somebody holds one, nor while one wants to be left alone."""
+    tools = Tools(settings=Settings(), store=store, vault=None, clock=clock, random=None)  # type: ignore[arg-type]  # not used
+    with store.write() as work:
+        hosts.claim(work, ["old", "held", "asking"], "one", now=clock(), lease=LEASE)
+        hosts.release(work, {"old": None, "asking": clock() + second(31 * 86_400)}, "one")
+        hosts.claim(work, ["held"], "one", now=clock(), lease=timedelta(days=31))
+        asks_for(work, "old", 7, at=clock() - timedelta(days=1))
+        work.commit()
+    clock.advance(days=30)
+    assert not prune(tools)["hosts"]
+    with store.write() as work:
+        hosts.claim(work, ["new"], "one", now=clock(), lease=LEASE)
+        hosts.hold(work, "new", Hold(until=clock() + timedelta(days=1), status=429))
+        asks_for(work, "new", 7, at=clock())
+        work.commit()
+    clock.advance(seconds=1)
+    removed = prune(tools)
+    assert (removed["hosts"], removed["robots"]) == (1, 1)
+    with store.read() as work:
+        assert [feed_views.host_row(work, name) is None for name in ("old", "held", "asking", "new")] == [
+            True,
+            False,
+            False,
+            False,
+        ]
+        assert robots.crawl_delays(work, ["old", "new"]) == {"new": 7}
 
 
 def test_two_gates_take_turns_at_a_host(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

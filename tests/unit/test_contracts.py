@@ -54,6 +54,7 @@ KERNEL = (
     "hints",
     "overlap",
     "rhythm",
+    "site_rules",
     "spreading",
     "settings",
     "config_file",
