@@ -32,6 +32,8 @@ _CYRILLIC_VOWELS = frozenset("аеиоуі")
 _MANY = 20  # Cyrillic vowels in the first characters: more than a name in another language's text
 _GLANCE = 240  # characters that are enough where their words leave no doubt
 _BEYOND_DOUBT = 4.0  # points
+_ENDING = 3  # letters of an ending, in words of more than twice as many
+_STOPS = ".,;:!?\"'»“”)…"
 _LETTERS = 5  # times that one letter counts
 _ENOUGH = 3  # letters of a kind below which the script decides nothing
 
@@ -48,6 +50,18 @@ _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"),
     ("zh", "\u4e00", "\u9fff"),
 )
+_STEPPE = frozenset("әұқңғһөү")
+# Letters of the others that a Cyrillic language never has, but in a name.
+_NEVER = {
+    "ru": frozenset("іїєґўјљњћђѓќѕџ") | _STEPPE,
+    "uk": frozenset("ыэёъўјљњћђѓќѕџ") | _STEPPE,
+    "bg": frozenset("ыэёіїєґўјљњћђѓќѕџ") | _STEPPE,
+    "be": frozenset("ищъїєґјљњћђѓќѕџ") | _STEPPE,
+    "sr": frozenset("ыэёъйщьюяіїєґўѓќѕ") | _STEPPE,
+    "mk": frozenset("ыэёъйщьюяіїєґўћђ") | _STEPPE,
+    "kk": frozenset("їєґўјљњћђѓќѕџ"),
+}
+_FOREIGN = -0.5  # points for such a letter
 _CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")  # where nothing tells them apart, the likelier first
 _ADDRESS = re.compile(r"https?://\S+")
 _PERSIAN = "پچژگکی"
@@ -76,11 +90,12 @@ def language_of(text: str) -> str:
 
     Looks at a sample: the time does not grow with the text.
     """
-    return _decided(text[:_GLANCE]) or _told(_sample(text))
+    return beyond_doubt(text) or _told(_sample(text))
 
 
-def _decided(start: str) -> str:
-    """The language that the first words show beyond doubt, or ""."""
+def beyond_doubt(text: str) -> str:
+    """The language that the first words of `text` show beyond doubt, or ""."""
+    start = text[:_GLANCE]
     if "://" in start:
         return ""
     start = start.lower()
@@ -118,6 +133,9 @@ def _sample(text: str) -> str:
 
 def _cyrillic(sample: str) -> str:
     points = _points(sample)
+    for code, never in _NEVER.items():
+        foreign = sum(map(sample.count, never & set(sample)))
+        points[code] = points.get(code, 0.0) + _FOREIGN * min(foreign, _LETTERS)
     return max(_CYRILLIC, key=lambda code: points.get(code, 0.0))
 
 
@@ -141,9 +159,11 @@ def _ranked(sample: str) -> tuple[tuple[str, float], tuple[str, float]]:
 def _points(sample: str) -> dict[str, float]:
     """What speaks for each language: its small words and its letters, those that few share the more."""
     points: dict[str, float] = {}
-    words, letters = _small()
+    words, letters, endings = _small()
     for word in sample.split():
         for code, weight in words.get(word, ()):
+            points[code] = points.get(code, 0.0) + weight
+        for code, weight in endings.get(word.rstrip(_STOPS)[-_ENDING:], ()) if len(word) > 2 * _ENDING else ():
             points[code] = points.get(code, 0.0) + weight
     if not sample.isascii():
         for letter in letters.keys() & set(sample):
@@ -157,11 +177,13 @@ _Points = Mapping[str, tuple[tuple[str, float], ...]]
 
 
 @cache
-def _small() -> tuple[_Points, _Points]:
-    """Word -> languages with their points, fewer for a word that several share; the same for letters."""
+def _small() -> tuple[_Points, _Points, _Points]:
+    """Word -> languages with their points, fewer for a word that several share; the same for letters and endings."""
     lists = tomllib.loads(FILE.read_text("utf-8"))
     words = {code: line.split() for code, line in lists["words"].items()}
-    return _shared(words, 1.0), _shared({code: list(line) for code, line in lists["letters"].items()}, _LETTER)
+    letters = {code: list(line) for code, line in lists["letters"].items()}
+    endings = {code: line.split() for code, line in lists["endings"].items()}
+    return _shared(words, 1.0), _shared(letters, _LETTER), _shared(endings, 2 * _LETTER)
 
 
 def _shared(entries: Mapping[str, list[str]], whole: float) -> _Points:

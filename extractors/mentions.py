@@ -7,7 +7,7 @@ from datetime import date as Date
 
 from extractors.context import Article, Candidate, Part, read_part
 from extractors.gazetteer import Gazetteer, sectors_of
-from extractors.languages import language_of
+from extractors.languages import beyond_doubt, language_of
 from extractors.phrases import find_phrases
 from extractors.scoring import ACCEPT, Verdict, judge_all
 from extractors.senses import settle
@@ -18,7 +18,7 @@ LEAD = 400
 """Characters of the text that count as its lead, where its first paragraph is shorter or longer than that."""
 
 SHORT = 120
-"""Characters below which the language of a text is a guess: it is read with the cue words of all."""
+"""Characters below which the language of a text may be a guess: where it is, it is read with the cue words of all."""
 
 _ORDER = tuple(Salience)
 
@@ -31,9 +31,10 @@ def detect(
     Offsets are code points of `title` (zone title) or `text`. `language` is guessed where it is not given. `date`, the
     day the text was published, marks names that had been replaced by then.
     """
-    given = bool(language)
-    language = language or language_of(f"{title}\n{text}")
-    words = language if given or len(title) + len(text) >= SHORT else ""
+    whole = f"{title}\n{text}"
+    told = bool(language) or len(title) + len(text) >= SHORT or bool(beyond_doubt(whole))
+    language = language or language_of(whole)
+    words = language if told else ""
     headline = read_part(title, gazetteer, language, words=words, headline=True)
     body = read_part(text, gazetteer, language, words=words)
     for part in (headline, body):

@@ -20,7 +20,7 @@ from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_sl
 from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import plain
 
-RULES = "6"
+RULES = "7"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 WEIGHTS = {

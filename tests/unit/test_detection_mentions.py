@@ -323,3 +323,11 @@ def _seconds(read: Callable[[str], object], text: str) -> float:
     start = time.process_time()
     read(text)
     return time.process_time() - start
+
+
+def test_a_short_text_is_read_with_the_words_of_its_own_language() -> None:
+    """A language that its small words show beyond doubt is no guess: the Lithuanian for a battle begins no museum."""
+    (mention,) = detect(
+        "The museum of the town of Sloviansk was closed, and it was moved to Poltava.", gazetteer=shipped()
+    ).mentions
+    assert mention.context is Context.PLACE

@@ -56,7 +56,10 @@ def test_the_sentence_holds_its_mention(text: str, data: st.DataObject) -> None:
         ("Бої тривають на околицях міста, є поранені.", "uk"),
         ("Мы были там вчера, но это ещё не всё.", "ru"),
         ("Групировката вече държи контрола над града, съобщи днес шефът.", "bg"),
+        ("Руските части са навлезли в града и градовете наоколо, казаха жителите.", "bg"),
         ("Ён жыве ў Мінску, дзе ўсё спакойна.", "be"),
+        ("Край вёскі знайшлі рэшткі беспілотніка, памежнікі ачапілі поле.", "be"),
+        ("Полковник Орехов әскери базада отыз дрон атып түсірілгенін айтты.", "kk"),
         ("The army repelled the attack on the town, officials said.", "en"),
         ("Die Armee hat den Angriff auf die Stadt zurückgeschlagen.", "de"),
         ("Ukraińscy żołnierze odparli natarcie pod miastem.", "pl"),
@@ -67,5 +70,5 @@ def test_the_sentence_holds_its_mention(text: str, data: st.DataObject) -> None:
     ],
 )
 def test_languages_are_told(text: str, language: str) -> None:
-    """Letters tell the Cyrillic and other scripts, statistics the Latin ones, and nothing tells nothing."""
+    """Letters and endings tell the Cyrillic and other scripts, statistics the Latin ones, and nothing tells nothing."""
     assert language_of(text) == language
