@@ -158,9 +158,10 @@ def _as_sector(around: Surroundings, reading: Reading, sector: Sector) -> list[R
             *around.capital(reading), *around.form(reading), *around.own_name(sector), *around.context_of(sector, True),
             *around.words_of(sector), *around.bearer(sector), *around.against,
         ]  # fmt: skip
+    clear = not reading.ordinary or around.of_town(reading)
     return [
         *around.form(reading), *around.adjective(reading, sector),
-        *around.context_of(sector, not reading.ordinary), *around.words_of(sector), *around.against,
+        *around.context_of(sector, clear), *around.words_of(sector), *around.against,
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from extractors.themes import past_year
 from extractors.whereabouts import FEW, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
+_STEM = 4  # letters that a town and its adjective share
 _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -34,6 +35,7 @@ _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'
 _WORD = re.compile(r"\w")
 _BULLET = 8  # characters of signs before the first word of a line
 _LABEL = re.compile(r"[:.]\s+(?![\"«“„'’‘])")  # behind a name that labels a line, and nobody who speaks
+_COMMUNITY = re.compile(r"(?:\w+\s)?(?:громад|общин)")  # a stretch of land, with villages
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 # Reasons that are the same for every name: made once.
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
@@ -146,31 +148,63 @@ class Surroundings:
             reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{self.phrase.cue}"'))
             if self.candidate.capital:
                 reasons.append(Reason(code="capital", weight=0.1, detail="written with a capital"))
-        elif reading.ordinary or not self.candidate.capital or reading.origin.endswith("label"):
+        elif (
+            (reading.ordinary and not self._town_body) or not self.candidate.capital or reading.origin.endswith("label")
+        ):
             detail = "names the sector only beside a word such as sector"
             reasons.append(Reason(code="no_cue", weight=-0.4, detail=detail))
         else:
-            reasons += self.capital(reading)
             institution = self._named_after
-            if institution:
+            if self._town_body:
+                reasons += [_CAPITAL, *self._body(reading, sector)]
+            elif institution:
                 detail = f'something of the town ("{institution}")'
                 weight = 0.0 if reading.ordinary else 0.15
-                reasons.append(Reason(code="institution", weight=weight, detail=detail))
+                reasons += [*self.capital(reading), Reason(code="institution", weight=weight, detail=detail)]
             else:
                 detail = "an adjective without a word such as sector: often a surname"
-                reasons.append(Reason(code="no_cue", weight=-0.35, detail=detail))
-            where = self.whereabouts.oblast(sector, None, clear=False)
-            exiled = institution and not reading.ordinary  # it may work in another oblast now
+                reasons += [*self.capital(reading), Reason(code="no_cue", weight=-0.35, detail=detail)]
+            where = self.whereabouts.oblast(sector, self._anchor(sector) if self._town_body else None, clear=False)
+            exiled = institution and (self._town_body or not reading.ordinary)  # it may work in another oblast now
             reasons += [reason for reason in where if not exiled or reason.code != "far_oblast"]
             reasons += self.whereabouts.company(reading, sector)
         if not reading.ordinary:
             reasons.append(_DISTINCT)
         return reasons
 
+    def _body(self, reading: Reading, sector: Sector) -> list[Reason]:
+        """The council, court or community of the town that gives its name to the sector, or of another town."""
+        town = self._anchor(sector)
+        many = reading.ordinary and (town is None or town.homonyms > FEW)
+        code = "locality" if _COMMUNITY.match(self._town_body) else "institution"
+        detail = f'something of the town ("{self._town_body}")'
+        reasons = [Reason(code=code, weight=0.15 if many else 0.3, detail=detail)]
+        return reasons + (self.whereabouts.double(reading, sector, town) if town else [])
+
+    def _anchor(self, sector: Sector) -> Place | None:
+        """The town that the adjective is made of, where it gives its name to the sector."""
+        stem = self.part.norm.text[self.hit.start : self.hit.start + _STEM]
+        anchors = (place for place in sector.places if place.anchor)
+        return next(
+            (place for place in anchors if any(plain(name.text).startswith(stem) for name in place.names)), None
+        )
+
+    def of_town(self, reading: Reading) -> bool:
+        """Whether the adjective is beyond doubt that of a town: of its council, its court, its community."""
+        return bool(self._town_body) and self.candidate.capital and not reading.origin.endswith("label")
+
+    @cached_property
+    def _town_body(self) -> str:
+        """What only a town or its community has, directly behind the adjective: its council, its court; "" for none."""
+        cue = self.part.cues.after("townbody", self.hit.end, 1)
+        return self.part.norm.text[cue.start : cue.end] if cue else ""
+
     @cached_property
     def _named_after(self) -> str:
         """The district, council, court or school that the adjective belongs to, or ""."""
         text, end = self.part.norm.text, self.hit.end
+        if self._town_body:
+            return self._town_body
         match = REGION.match(text, end)
         if match:
             return text[end : match.end()].strip()
@@ -282,9 +316,12 @@ class Surroundings:
     @cached_property
     def _peace_of_sentence(self) -> list[str]:
         """Words of other news in its sentence."""
+        return self._in_sentence("neutral")
+
+    def _in_sentence(self, kind: str) -> list[str]:
         norm = self.part.norm
         first, last = self._sentence
-        return self.part.cues.distinct("neutral", norm.position(first), norm.position(last))
+        return self.part.cues.distinct(kind, norm.position(first), norm.position(last))
 
     @cached_property
     def _peaceful(self) -> bool:
@@ -305,13 +342,14 @@ class Surroundings:
 
     @cached_property
     def _old(self) -> str:
-        """The year of an old war that the sentence tells of, or ""."""
-        cues = self.part.cues
-        if not cues.within("history", *self.whereabouts.paragraph) or cues.within(
-            "present", *self.whereabouts.paragraph
-        ):
+        """The old war that the sentence tells of, by its year or name, or ""."""
+        cues, paragraph = self.part.cues, self.whereabouts.paragraph
+        if cues.within("present", *paragraph):
             return ""
-        return self._past
+        named = self._in_sentence("oldwar")
+        if named:
+            return named[0].replace("_", " ").replace("*", "")
+        return self._past if cues.within("history", *paragraph) else ""
 
     def bearer(self, sector: Sector) -> list[Reason]:
         """A club or firm of that name."""
@@ -336,7 +374,7 @@ class Surroundings:
             return []
         if self._old:
             weight = -0.15 if clear else -0.35
-            return [Reason(code="history", weight=weight, detail=f"a sentence about the war of {self._old}")]
+            return [Reason(code="history", weight=weight, detail=f"a sentence about an old war ({self._old})")]
         words, ukraine = self._war, self.article.ukraine
         if words and ukraine:
             shown = ", ".join(words[:3])
@@ -358,13 +396,28 @@ class Surroundings:
         if sector.context == ANY:
             return Context.FRONT
         codes = {reason.code for reason in reasons}
+        if (self._relocated or self._tried) and not codes & {"sector_phrase", "follows_phrase"}:
+            return Context.PLACE
         if codes & {"sector_phrase", "follows_phrase", "context"} and not codes & {"bearer"}:
             return Context.FRONT
         if codes & _PEACEFUL:
             return Context.PLACE
-        quiet = "no_context" in codes and (self._past_around or self._peaceful)
+        council = self._town_body and not _COMMUNITY.match(self._town_body)
+        quiet = "no_context" in codes and (self._past_around or self._peaceful or council)
         quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
         return Context.PLACE if quiet else Context.FRONT
+
+    @cached_property
+    def _relocated(self) -> bool:
+        """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting."""
+        if not self._in_sentence("exile") or self._in_sentence("war"):
+            return False
+        return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "office"))
+
+    @cached_property
+    def _tried(self) -> bool:
+        """Whether its sentence tells of a trial, of which somebody on the other side may be the subject."""
+        return bool(self._in_sentence("verdict") and self._peace_of_sentence)
 
     def words_of(self, sector: Sector) -> list[Reason]:
         """The definition's own words for and against."""

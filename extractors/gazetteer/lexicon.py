@@ -28,10 +28,14 @@ KINDS = {
     "locality": "directly before a name these say that it is a place: the town of, near",
     "street": "beside a name these make it a street, a square, a station",
     "institution": "after an adjective or a name these make it something named after it",
+    "townbody": "directly after an adjective these make it that of a town: its council, court, community",
+    "exile": "with an institution in the same sentence these say that it works elsewhere now",
+    "verdict": "with a word of peace, such as court, in the same sentence these make it the news of a trial",
     "neutral": "news of peace: where nothing speaks of war these make it likely",
     "sport": "two in a paragraph or article that says less of the war make it news of sport",
     "contest": "words of war that sport uses as well: there they speak of no war",
     "history": "with a year before 2014 in the same sentence these make it an old war",
+    "oldwar": "the name of a war that is over: as history, without a year",
     "present": "in the same paragraph these say that it is the present war after all",
     "club": "directly before a name these make it a club, with quotation marks or without",
     "enterprise": "directly before a name in quotation marks these say what bears it",
@@ -41,6 +45,7 @@ KINDS = {
     "estuary": "directly before a name these make it an estuary, a lagoon, a lake",
     "title": "directly before a name these make it a person: Mr, actor, colonel",
     "given": "given names, directly before a name: it is a surname",
+    "office": "the name of an administration: its words of war say nothing of one",
     "abroad": "what stands around the American city of New York",
 }
 
@@ -68,7 +73,10 @@ _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\ua
 _ENDLESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
 # Kinds that are asked for in whole paragraphs, never beside a name.
-_AROUND = frozenset({"war", "strain", "ukraine", "sport", "contest", "history", "present"})
+_AROUND = frozenset(
+    {"war", "strain", "ukraine", "sport", "contest", "history", "oldwar", "present", "office", "exile", "verdict"}
+)
+_OF_WAR = ("war", "strain")
 _TOUCH = 3  # characters between a name and a word that belongs to it
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
 
@@ -207,6 +215,10 @@ class Lexicon:
                 match = _compiled(inner).match(text, start) if inner else None if ends else _REST.match(text, end)
                 if match or not inner:
                     found.setdefault(kind, []).append(Cue(start, match.end() if match else end, entry))
+        for office in found.get("office", ()):
+            for kind in _OF_WAR:
+                if kind in found:
+                    found[kind] = [cue for cue in found[kind] if not office.start <= cue.start < office.end]
         return Cues(found)
 
 
