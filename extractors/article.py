@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extractors.article_text import PLAIN, THIN, find_text, one_a_line
+from extractors.article_text import PLAIN, THIN, find_text, one_a_line, without_unseen
 from extractors.charset import decode
 from extractors.declared import language_code
 from extractors.head import MOST_TITLE, Head, read_head
 from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.prefilter import SKIMMED, Prefilter
 from extractors.refusals import refusal_of, sent_elsewhere
+from extractors.skimming import skim
 from extractors.text import plain
 from extractors.urls import canonical
 from sectorwatch.domain import ArticleText, FeedText
@@ -49,16 +51,24 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def extract_article(
-    html: bytes, *, url: str = "", charset: str = "", feed: FeedText | None = None, asked: str = ""
+    html: bytes,
+    *,
+    url: str = "",
+    charset: str = "",
+    feed: FeedText | None = None,
+    asked: str = "",
+    prefilter: Prefilter | None = None,
 ) -> ArticleText:
     """The article of a page. `charset` is that of the HTTP answer; it need not be right. `asked` is the address that
     led to `url`, where that was another.
+
+    With a `prefilter`, a page that names nothing watched is only skimmed: its text is what stands in its paragraphs.
 
     The feed's title is preferred, and so is its text where it has clearly more than the page; its date fills in for a
     page without one. Raises PageRefused, in words, where the page is none or stands in the article's way. Of a locked
     article there is the beginning, with its `refusal`.
     """
-    return _of_page(html, url, charset, feed_article(feed) if feed else None, asked)
+    return _of_page(html, url, charset, feed_article(feed) if feed else None, asked, prefilter)
 
 
 def feed_article(feed: FeedText) -> ArticleText:
@@ -90,7 +100,9 @@ def _kind(body: bytes) -> str:
     return "binary data" if controls > _BINARY_SHARE * len(start) else ""
 
 
-def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None, asked: str) -> ArticleText:
+def _of_page(
+    html: bytes, url: str, charset: str, told: ArticleText | None, asked: str, prefilter: Prefilter | None
+) -> ArticleText:
     if not html.strip(_BLANK):
         raise PageRefused("the page is empty: the server answered without content", Refusal.EMPTY)
     if kind := _kind(html):
@@ -104,6 +116,11 @@ def _of_page(html: bytes, url: str, charset: str, told: ArticleText | None, aske
         return _of_plain_text(markup, url, told)
     tree = LexborHTMLParser(markup)
     head = read_head(tree, url=url)
+    without_unseen(tree)
+    if prefilter is not None:
+        said = (told.title, told.text) if told else ()
+        if (skimmed := skim(tree, head, url, said, prefilter)) is not None:
+            return _described(skimmed, SKIMMED, told, head)
     text, method = find_text(markup, tree, head.body)
     text = _without_headline(text, (told.title if told else "", head.title, head.headline))
     refused = refusal_of(tree, head, text, url)

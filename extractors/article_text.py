@@ -47,7 +47,7 @@ def find_text(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str,
 
     `described` is the text as the page's own description gives it, "" for most pages.
     """
-    text, method = _found(_without_unseen(markup), tree, described)
+    text, method = _found(_seen(markup), tree, described)
     return _until_described_end(_without_menu(text), described), method
 
 
@@ -56,7 +56,13 @@ def one_a_line(text: str) -> str:
     return "\n".join(line for raw in fit(text).splitlines() if (line := " ".join(raw.split())))
 
 
-def _without_unseen(markup: str) -> str:
+def without_unseen(tree: LexborHTMLParser) -> None:
+    """Takes scripts and styles out of paragraphs: they are no text of theirs."""
+    for node in tree.css("p script, p style"):
+        node.decompose()
+
+
+def _seen(markup: str) -> str:
     """The page without scripts, styles and comments, as a browser skips them.
 
     In trafilatura nested JSON in a script costs the square of its length: 46 s for 0.4 MB.
@@ -73,7 +79,7 @@ def _without_unseen(markup: str) -> str:
 
 def _found(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
     text, method = _extracted(markup, fast=True), FAST
-    standing = _standing(tree)
+    standing = standing_in(tree)
     total = sum(len(line) for line, _ in standing)
     if text and len(text) * (1 + _KIND_MISSING) <= total and (longer := _with_its_kind(text, standing)):
         text = longer
@@ -93,7 +99,7 @@ def _extracted(markup: str, *, fast: bool) -> str:
     return one_a_line(trafilatura.extract(markup, fast=fast, include_comments=False) or "")
 
 
-def _standing(tree: LexborHTMLParser) -> Standing:
+def standing_in(tree: LexborHTMLParser) -> Standing:
     """The paragraphs that stand in the page, of whatever they speak."""
     standing, length = [], 0
     for node in tree.css("p"):

@@ -14,17 +14,21 @@ from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.languages import language_of
 from extractors.mentions import detect
 from extractors.opml import FeedList
-from extractors.stories import fingerprint
+from extractors.prefilter import SKIMMED, Prefilter
+from extractors.stories import fingerprint, scant
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
 
 if TYPE_CHECKING:
     from extractors.feedlinks import FeedLink
 
+_LANGUAGE_TOLD = 2_000  # characters that tell the language of a skimmed page
+
 PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed", "extractors.feedlinks")
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
 
 _prepared: Gazetteer | None = None
+_prefilter: Prefilter | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,7 @@ class PageToRead:
     charset: str  # of the HTTP answer, or ""
     feed: FeedText
     asked: str = ""  # the address that led to `url`, where that was another
+    whole: bool = True  # False: a page that names nothing watched is only skimmed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +55,9 @@ class StoredText:
 
 def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
     """Compiles the shipped gazetteer with the operator's own sectors, given as (origin, TOML)."""
-    global _prepared
+    global _prepared, _prefilter
     _prepared = gazetteer_of(own_sectors)
+    _prefilter = None
 
 
 def read_page(page: PageToRead) -> ReadArticle:
@@ -59,10 +65,29 @@ def read_page(page: PageToRead) -> ReadArticle:
     from extractors.article import extract_article, feed_article
 
     if page.html is None:
-        article = feed_article(page.feed)
-    else:
-        article = extract_article(page.html, url=page.url, charset=page.charset, feed=page.feed, asked=page.asked)
-    return understand(article)
+        return understand(feed_article(page.feed))
+    article = extract_article(
+        page.html,
+        url=page.url,
+        charset=page.charset,
+        feed=page.feed,
+        asked=page.asked,
+        prefilter=None if page.whole else _ready_prefilter(),
+    )
+    return _skimmed(article) if article.method == SKIMMED else understand(article)
+
+
+def _skimmed(article: ArticleText) -> ReadArticle:
+    """A page without any watched name: no mentions, and nothing to know its copies by, which name none either."""
+    language = language_of(f"{article.title}\n{article.text[:_LANGUAGE_TOLD]}") or article.language
+    return ReadArticle(
+        article=replace(article, language=language),
+        detection=Detection(
+            language=language, sectors=(), mentions=(), rejected=(), gazetteer_version=_gazetteer().version
+        ),
+        fingerprint=scant(article.text),
+        search_text=search_form(article.text),
+    )
 
 
 def understand(article: ArticleText) -> ReadArticle:
@@ -97,6 +122,13 @@ def watched() -> tuple[str, tuple[str, ...]]:
     """The version of the present gazetteer, and the ids of its sectors."""
     gazetteer = _gazetteer()
     return gazetteer.version, tuple(gazetteer.sectors)
+
+
+def _ready_prefilter() -> Prefilter:
+    global _prefilter
+    if _prefilter is None:
+        _prefilter = Prefilter(_gazetteer().matcher.forms)
+    return _prefilter
 
 
 def _gazetteer() -> Gazetteer:

@@ -67,6 +67,12 @@ def fingerprint(text: str) -> Fingerprint:
     return Fingerprint(content_hash=digest, sketch=sketch, bands=_bands(sketch))
 
 
+def scant(text: str) -> Fingerprint:
+    """A fingerprint that no other text is like: it only tells whether this text has changed."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    return Fingerprint(content_hash=_SCANT + digest, sketch=(), bands=())
+
+
 def similarity(a: Fingerprint, b: Fingerprint) -> float:
     """The estimated share of runs that two texts have in common: 1 for equal ones, 0 where one is too short to judge.
 

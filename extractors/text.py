@@ -27,8 +27,8 @@ MARKS = "".join(map(chr, range(0x0300, 0x0370))).replace("\u034f", "")
 # Letters that look alike in Latin and Cyrillic, lower case; a letter with its stress mark counts as the letter.
 _LOOKALIKES = dict(zip("aceiopxyhkmtbäáéíóúý", "асеіорхунктмвааеіоуу", strict=True)) | {"ï": "ї", "ë": "е"}
 _LOOKALIKES |= {"b": "в", "m": "м", "t": "т"}
-_TO_CYRILLIC = str.maketrans(_LOOKALIKES)
-_TO_LATIN = str.maketrans({v: k for k, v in reversed(_LOOKALIKES.items()) if k.isascii()} | {"ї": "i"})
+TO_CYRILLIC = str.maketrans(_LOOKALIKES)
+TO_LATIN = str.maketrans({v: k for k, v in reversed(_LOOKALIKES.items()) if k.isascii()} | {"ї": "i"})
 _CYRILLIC_RUN = re.compile(r"[\u0400-\u04ff]+")
 _LATIN_RUN = re.compile(r"[a-z\u00df-\u024f]+")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
@@ -210,7 +210,7 @@ def _token(text: str, start: int, end: int, floor: int) -> tuple[int, int]:
 def _repaired(token: str) -> str:
     """The token in one alphabet, or "" where its letters do not all have a double there."""
     if len(_CYRILLIC.findall(token)) >= len(_LATIN.findall(token)):
-        changed = token.translate(_TO_CYRILLIC)
+        changed = token.translate(TO_CYRILLIC)
         return "" if _LATIN.search(changed) else changed
-    changed = token.translate(_TO_LATIN)
+    changed = token.translate(TO_LATIN)
     return "" if _CYRILLIC.search(changed) else changed

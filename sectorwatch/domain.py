@@ -255,7 +255,7 @@ class ArticleText:
     language: str  # ISO 639-1, "" when unknown
     published_at: datetime | None
     canonical_url: str | None
-    method: str  # "fast", "full" (trafilatura's fallbacks), "feed" (the feed's own text), "plain"
+    method: str  # "fast", "full" (trafilatura's fallbacks), "feed" (the feed's own text), "plain", "skimmed"
     author: str = ""
     site: str = ""
     refusal: Refusal | None = None  # the page kept the article, or most of it, to itself

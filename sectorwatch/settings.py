@@ -93,6 +93,7 @@ class ReadSettings(BaseModel):
     workers: int = Field(default=0, ge=0, description="processes that extract text; 0: one a core")
     memory_mb: int = Field(default=1024, ge=256, description="limit of each of them")
     in_flight: int = Field(default=128, ge=1, description="pages being fetched or read at once")
+    everything: bool = Field(default=False, description="in full also what names nothing watched")
     keep_raw_days: int = Field(default=7, ge=0, description="0: pages are not kept")
 
 

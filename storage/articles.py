@@ -142,6 +142,15 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime) -
     _write_contents(work, old.id, new, now)
 
 
+def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, now: datetime) -> None:
+    """Makes an article, alone in its story until now, part of another one."""
+    values = {"story_id": story_id, "story_reason": story_reason}
+    work.connection.execute(update(articles).where(articles.c.id == old.id).values(**values))
+    others = select(articles.c.id).where(articles.c.story_id == old.story_id).exists()
+    work.connection.execute(delete(stories).where(stories.c.id == old.story_id, ~others))
+    _refresh_story(work, story_id, old.id, now)
+
+
 def end_baseline(work: Work, article_id: int) -> None:
     """The article is news after all: a feed that is watched for longer has brought it too."""
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(baseline=False))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from extractors.declared import charset_of
+from extractors.prefilter import SKIMMED
 from extractors.reading import PageToRead, read_page
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
@@ -43,6 +44,7 @@ class ReadSummary:
     """What reading did."""
 
     read: int = 0  # pages read
+    skimmed: int = 0  # of them, those that name nothing watched: their text was not extracted
     from_feed: int = 0  # articles whose page failed: the feed's own text
     known: int = 0  # already stored, by another entry or unchanged
     put_off: int = 0  # pages whose host wants to be left alone
@@ -195,6 +197,7 @@ class ReadingRoom:
             summary.from_feed += 1
         else:
             summary.read += 1
+            summary.skimmed += page.read.article.method == SKIMMED
         if filed.created or filed.changed:
             summary.mentions.update(sector.sector for sector in page.read.detection.sectors)
         summary.alerts += filed.alerts
@@ -258,7 +261,11 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
         try:
             answer = await _page(reader, entry.url)
             charset = charset_of(answer.headers.get("content-type", ""))
-            page = PageToRead(html=answer.body, url=answer.url, charset=charset, feed=feed, asked=entry.url)
+            # What has been read before is compared with what it is now.
+            whole = reader.tools.settings.read.everything or entry.article_id is not None
+            page = PageToRead(
+                html=answer.body, url=answer.url, charset=charset, feed=feed, asked=entry.url, whole=whole
+            )
             read = await _understood(reader, page)
             if read.article.refusal is not None:
                 locked = PageRefused("a paywall: the page gives only a beginning", read.article.refusal)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from alerts.news import news_of
+from extractors.prefilter import SKIMMED
 from extractors.stories import same_story
 from flows.steps.tell_subscribers import Subject, tell
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
@@ -21,6 +22,8 @@ from storage.unit_of_work import Work
 
 STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another
 FEED_TEXT = "feed"  # the method of an article whose page could not be read
+_LESSER = {FEED_TEXT: 0, SKIMMED: 1}  # methods whose text gives way to a fuller one, and never takes its place
+_FULL = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ def file_article(
         return _file_new(work, new, subscriptions, now, guards)
     changed = replaces(old, new)
     # What was decided on the feed's few words, or as part of another feed's baseline, is decided anew.
-    first_text = old.method == FEED_TEXT != read.article.method
+    first_text = _rank(old.method) < _rank(read.article.method)
     same_words = old.feed_id == new.feed_id and old.content_hash == read.fingerprint.content_hash
     no_baseline = old.baseline and not new.baseline and not same_words
     if old.refusal and not changed:
@@ -67,6 +70,9 @@ def file_article(
         return Filed(article_id=old.id, created=False, changed=False)
     decided = article_store.named_by_article(work, old.id)
     told = article_store.named_by_story(work, old.story_id)
+    if old.method == SKIMMED and first_text:  # its copies can be told only now
+        old = _moved(work, old, new, now)
+        told = article_store.named_by_story(work, old.story_id)
     if changed:
         article_store.replace(work, old, new, now=now)
     if no_baseline:
@@ -99,14 +105,28 @@ def _stored_before(work: Work, entry: Entry, new: NewArticle) -> tuple[StoredArt
 
 def replaces(old: StoredArticle, new: NewArticle) -> bool:
     """Whether a new text takes the place of the old: a page that fails now never replaces what was read of it."""
-    article, of_page = new.read.article, old.method != FEED_TEXT
-    if of_page and (article.method == FEED_TEXT or (article.refusal and not old.refusal)):
+    article, before, after = new.read.article, _rank(old.method), _rank(new.read.article.method)
+    if after < before or (article.refusal and not old.refusal and before == _FULL):
         return False
     if article.refusal and old.refusal and new.feed_id != old.feed_id:
         return len(article.text) > len(old.text)  # of two feeds that stand in for one page, the one that says more
     same_text = old.content_hash == new.read.fingerprint.content_hash
-    read_at_last = (not of_page and article.method != FEED_TEXT) or (bool(old.refusal) and not article.refusal)
+    read_at_last = before < after or (bool(old.refusal) and not article.refusal)
     return not same_text or old.title != article.title or read_at_last
+
+
+def _moved(work: Work, old: StoredArticle, new: NewArticle, now: datetime) -> StoredArticle:
+    """A skimmed article that is read in full joins the story that its text tells, if there is one."""
+    found = _like(work, new, now)
+    if found is None:
+        return old
+    story, reason = found
+    article_store.move(work, old, story_id=story, story_reason=reason, now=now)
+    return replace(old, story_id=story)
+
+
+def _rank(method: str) -> int:
+    return _LESSER.get(method, _FULL)
 
 
 def _file_new(
@@ -124,11 +144,16 @@ def _file_new(
 
 def _story_of(work: Work, new: NewArticle, now: datetime) -> tuple[int, str]:
     """The story that an article belongs to, opened if need be, and why."""
+    return _like(work, new, now) or (article_store.open_story(work, now=now), "no earlier article is like it")
+
+
+def _like(work: Work, new: NewArticle, now: datetime) -> tuple[int, str] | None:
+    """The story of an earlier article that is like it, and why; None where there is none."""
     for earlier in article_store.lookalikes(work, new.read.fingerprint, since=now - STORY_WINDOW):
         verdict = same_story(new.read.fingerprint, earlier.fingerprint)
         if verdict.same:
             return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
-    return article_store.open_story(work, now=now), "no earlier article is like it"
+    return None
 
 
 def _listed_at_first(work: Work, new: NewArticle) -> bool:

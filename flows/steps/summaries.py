@@ -38,6 +38,7 @@ class CycleSummary:
             },
             "articles": {
                 "read": read.read,
+                "skimmed": read.skimmed,
                 "from_feed": read.from_feed,
                 "known": read.known,
                 "put_off": read.put_off,

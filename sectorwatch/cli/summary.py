@@ -21,7 +21,7 @@ def tell(summary: CycleSummary) -> None:
     if poll.network_down:
         say("NETWORK    no host was reached: look at the network and the name server of this machine")
     say(f"entries    {poll.new_entries} new, {poll.changed_entries} changed")
-    said = [f"{read.read} read"]
+    said = [f"{read.read} read{_skimmed(read.skimmed, read.read)}"]
     said += [f"{read.from_feed} from the feed's own text"] if read.from_feed else []
     said += [f"{read.known} known already"] if read.known else []
     said += [f"{read.put_off} put off, as their hosts asked"] if read.put_off else []
@@ -36,6 +36,10 @@ def tell(summary: CycleSummary) -> None:
     _failures("feeds that failed", poll.failed)
     _failures("pages that failed (the feed's own text stands in)", read.failed)
     _failures("deliveries that failed", sent.failed)
+
+
+def _skimmed(skimmed: int, read: int) -> str:
+    return f" ({skimmed} of them, {skimmed / read:.0%}, only skimmed: they name nothing watched)" if skimmed else ""
 
 
 def storm_line(storm: Storm) -> str:

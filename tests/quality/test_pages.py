@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 
 import pytest
 
 from benchmarks.extraction import PAGES, Page, ours, pages, score
+from extractors.prefilter import SKIMMED
+from extractors.reading import PageToRead, read_page
 from extractors.text import plain
-from sectorwatch.domain import ArticleText
+from sectorwatch.domain import ArticleText, FeedText
 
 pytestmark = pytest.mark.skipif(not PAGES.is_dir(), reason="needs ../shared/data/pages")
 
+NO_FEED = FeedText(title="", summary="", content=None, language="", published_at=None)
 Read = list[tuple[Page, ArticleText | None]]
 
 
@@ -45,6 +49,25 @@ def test_title_and_date_are_the_articles(read: Callable[[str], Read]) -> None:
     print(f"\nfundus: {sum(titles)} of {len(titles)} titles, {sum(dates)} of {len(dates)} dates")
     assert sum(titles) >= 0.88 * len(titles)
     assert sum(dates) >= 0.97 * len(dates)
+
+
+def test_skimming_loses_nothing_that_detection_would_look_at() -> None:
+    """Of all real pages; and most need not be extracted."""
+    files = sorted(PAGES.rglob("*.html.gz"))
+    skimmed = 0
+    for file in files:
+        body = gzip.decompress(file.read_bytes())
+        full, quick = (
+            read_page(PageToRead(html=body, url="", charset="", feed=NO_FEED, whole=whole)) for whole in (True, False)
+        )
+        if quick.article.method == SKIMMED:
+            skimmed += 1
+            assert (*full.detection.mentions, *full.detection.rejected) == (), file.name
+            assert (quick.article.title, quick.article.published_at) == (full.article.title, full.article.published_at)
+        else:
+            assert quick == full, file.name
+    print(f"\n{skimmed} of {len(files)} pages are only skimmed")
+    assert skimmed >= 0.65 * len(files)
 
 
 def letters(text: str | None) -> str:
