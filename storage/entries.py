@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func, insert, or_, select, update
 
 from sectorwatch.domain import DateQuality, Entry, ReadState
 from sectorwatch.errors import PASSING, Refusal
@@ -166,13 +166,7 @@ def claim_unread(
     With `retry_before`, pages that failed and wait for a later try are due at once if they were last tried before then,
     unless the server asked to stay away longer. Those that refuse are left alone until their time.
     """
-    due = entries.c.read_due_at <= now
-    if retry_before is not None:
-        waiting = (entries.c.read_state == ReadState.RETRY.value) & (entries.c.last_tried_at < retry_before)
-        waiting = waiting & entries.c.refusal.in_(["", *PASSING])
-        awake = or_(entries.c.read_hold_until.is_(None), entries.c.read_hold_until <= now)
-        due = or_(due, entries.c.read_due_at.is_not(None) & waiting & awake)
-    ready = due & free(entries, now)
+    ready = _ready(now, retry_before)
     if avoid_hosts:
         ready = ready & entries.c.host.not_in(list(avoid_hosts))
     newest = (
@@ -189,6 +183,21 @@ def claim_unread(
     token = claim(work, entries, wanted, now=now, lease=lease, last_tried_at=now)
     rows = work.connection.execute(select(entries).where(entries.c.lease_token == token)).mappings()
     return token, [entry_of(row) for row in rows]
+
+
+def is_any_unread(work: Work, *, now: datetime, retry_before: datetime | None = None) -> bool:
+    """Whether `claim_unread` would find anything."""
+    return work.connection.execute(select(entries.c.id).where(_ready(now, retry_before)).limit(1)).first() is not None
+
+
+def _ready(now: datetime, retry_before: datetime | None) -> ColumnElement[bool]:
+    due = entries.c.read_due_at <= now
+    if retry_before is not None:
+        waiting = (entries.c.read_state == ReadState.RETRY.value) & (entries.c.last_tried_at < retry_before)
+        waiting = waiting & entries.c.refusal.in_(["", *PASSING])
+        awake = or_(entries.c.read_hold_until.is_(None), entries.c.read_hold_until <= now)
+        due = or_(due, entries.c.read_due_at.is_not(None) & waiting & awake)
+    return due & free(entries, now)
 
 
 def finish_read(

@@ -153,9 +153,9 @@ def claim_due(
     return token, [_feed(row) for row in rows]
 
 
-def count_due(work: Work, *, now: datetime, not_since: datetime | None = None) -> int:
+def count_due(work: Work, *, now: datetime, not_since: datetime | None = None, by: datetime | None = None) -> int:
     """How many feeds `claim_due` would find now."""
-    wanted = select(func.count()).select_from(feeds).where(_due(now, now, not_since))
+    wanted = select(func.count()).select_from(feeds).where(_due(now, by or now, not_since))
     return int(work.connection.execute(wanted).scalar_one())
 
 

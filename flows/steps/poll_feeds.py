@@ -11,7 +11,7 @@ from functools import partial
 
 from extractors.urls import host_of, site_of
 from flows.steps.ask_feed import Polled, ask
-from flows.steps.leasing import LEASE, kept
+from flows.steps.leasing import LEASE, Contest, kept
 from flows.steps.store_polls import Poll, PollSummary, store_polls
 from flows.steps.together import Together
 from flows.steps.tools import Reader, Tools
@@ -21,6 +21,7 @@ from sectorwatch.polling import network_is_down
 from storage import feeds as feed_store
 from storage import network
 from storage.tables import feeds as feeds_table
+from storage.unit_of_work import Work
 
 STORED_AT_ONCE = 50  # polls in one transaction
 
@@ -49,7 +50,7 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
         _spread_backlog(tools, began)
     with tools.store.read() as work:
         summary = PollSummary(due=feed_store.count_due(work, now=began, not_since=not_since))
-    most, more = tools.settings.poll.batch, True
+    most, more, contest = tools.settings.poll.batch, True, Contest(tools)
     flights: dict[asyncio.Task[None], _Batch] = {}
     ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
     async with kept(tools, feeds_table) as tokens:
@@ -57,16 +58,21 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
             while True:
                 room = most - len(flights)
                 claimed = _claim(reader, summary, room, not_since, began) if more and 2 * room >= most else None
-                more = more and (claimed is not None or 2 * room < most)
+                if claimed is None and more and 2 * room >= most:
+                    more = contest.lost(lambda work: _still_due(work, tools, not_since, began))
                 if claimed is not None:
+                    contest.won()
                     batch, feeds = claimed
                     tokens.add(batch.token)
                     for feed in feeds:
                         task = asyncio.create_task(_poll_one(reader, feed, summary, batch))
                         task.add_done_callback(ended.put_nowait)
                         flights[task] = batch
-                if not flights:
+                if not flights and not more:
                     return summary
+                if not flights:
+                    await contest.pause()
+                    continue
                 batch = flights.pop(task := await ended.get())
                 task.result()
                 batch.left -= 1
@@ -109,6 +115,10 @@ def _claim(
         return None
     storing = Storing(partial(store_polls, reader, token, summary), in_flight=len(feeds), most=STORED_AT_ONCE)
     return _Batch(token=token, storing=storing, left=len(feeds)), feeds
+
+
+def _still_due(work: Work, tools: Tools, not_since: datetime | None, by: datetime) -> bool:
+    return feed_store.count_due(work, now=tools.clock(), not_since=not_since, by=by) > 0
 
 
 async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, batch: _Batch) -> None:

@@ -16,7 +16,7 @@ from extractors.prefilter import SKIMMED
 from extractors.reading import PageToRead, read_page
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
-from flows.steps.leasing import LEASE, kept
+from flows.steps.leasing import LEASE, Contest, kept
 from flows.steps.page_failures import Failure, failure_of
 from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
 from flows.steps.tools import Reader
@@ -99,6 +99,10 @@ class ReadingRoom:
             )
             work.commit()
         return [(token, entry) for entry in entries]
+
+    def is_any_left(self, work: Work, retry_before: datetime | None) -> bool:
+        """Whether something is due."""
+        return entry_store.is_any_unread(work, now=self.reader.tools.clock(), retry_before=retry_before)
 
     async def handle(self, token: str, entry: Entry) -> None:
         """Reads and files one entry; whatever happens, it is given back."""
@@ -210,7 +214,7 @@ async def read_articles(reader: Reader, *, retry_before: datetime | None = None)
 
     Claims are small and often, over many hosts at once: a slow host holds up nobody but itself.
     """
-    tools, room = reader.tools, ReadingRoom(reader)
+    tools, room, contest = reader.tools, ReadingRoom(reader), Contest(reader.tools)
     room.refresh()
     async with kept(tools, entries_table) as held:
         while True:
@@ -219,6 +223,11 @@ async def read_articles(reader: Reader, *, retry_before: datetime | None = None)
             for token, entry in claimed:
                 held.add(token)
                 _start(room, token, entry, held)
+            if claimed:
+                contest.won()
+            elif not room.tasks and contest.lost(lambda work: room.is_any_left(work, retry_before)):
+                await contest.pause()
+                continue
             if not room.tasks:
                 break
             await asyncio.wait(room.tasks, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
