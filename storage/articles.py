@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from sectorwatch.errors import Refusal
+from storage import coverage
 from storage.search import index_article
 from storage.tables import articles, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
@@ -239,6 +240,7 @@ def write_mentions(
     ]
     if rows:
         work.connection.execute(insert(mentions), rows)
+    coverage.refresh(work, article_id)
 
 
 def _refresh_story(work: Work, story_id: int, article_id: int, now: datetime) -> None:

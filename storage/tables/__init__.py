@@ -21,7 +21,16 @@ from storage.tables.alerting import (
 )
 from storage.tables.columns import UtcDateTime, metadata
 from storage.tables.intake import entries, feeds, former_addresses, hosts, polls, quarantine, robots, sectors
-from storage.tables.reading import articles, claims, mentions, raw_pages, revisions, stories, story_bands
+from storage.tables.reading import (
+    article_sectors,
+    articles,
+    claims,
+    mentions,
+    raw_pages,
+    revisions,
+    stories,
+    story_bands,
+)
 from storage.tables.running import api_tokens, cycles, jobs, notices, switches
 
 __all__ = [
@@ -29,6 +38,7 @@ __all__ = [
     "alert_articles",
     "alerts",
     "api_tokens",
+    "article_sectors",
     "articles",
     "claims",
     "confirmations",

@@ -103,6 +103,21 @@ mentions = Table(
     Index(None, "sector", "found_at"),
 )
 
+article_sectors = Table(
+    "article_sectors",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("sector", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("side", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("salience", String(16), nullable=False),
+    Column("context", String(8), nullable=False),
+    Column("count", Integer, nullable=False),
+    Index(None, "sector", "at", "article_id"),
+)
+
 claims = Table(
     "claims",
     metadata,

@@ -40,7 +40,7 @@ PORT = load_sector('id = "port"\nnames = ["Norrhamn"]', "port.toml")
 OTHER = load_sector('id = "kupiansk"\nnames = ["Kupiansk"]', "kupiansk.toml")
 NOW = NOON + timedelta(days=1)
 TOLD = ("alerts", "alert_articles", "deliveries", "suppressions")
-DONE = ("articles", "mentions", "jobs")  # all that redetect may touch without alerts
+DONE = ("articles", "mentions", "article_sectors", "jobs")  # all that redetect may touch without alerts
 
 
 class Direct:
