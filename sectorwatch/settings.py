@@ -131,10 +131,17 @@ class WebSettings(BaseModel):
 
     model_config = _STRICT
     host: str = Field(default="127.0.0.1", description="address to listen on; a proxy with TLS stands before it")
+    public: bool = Field(default=True, description="whether anybody may see the board, the sectors and the stories")
+    zone: str = Field(default="UTC", description="the time zone of those pages")
     port: int = Field(default=8080, ge=1, le=65535)
     link_key: str = Field(default="", description="a reference to the key that links are signed with")
     old_link_keys: list[str] = Field(default=[], description="the same of keys whose links still work")
     trusted_proxies: list[str] = Field(default=["127.0.0.1"], description="whose X-Forwarded-For names the client")
+
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        return a_zone(value)
 
 
 class FeedSpec(BaseModel):
@@ -385,6 +392,11 @@ class Settings(BaseSettings):
     feeds: list[FeedSpec] = []
     subscribers: list[SubscriberSpec] = []
     subscriptions: list[SubscriptionSpec] = []
+
+    @property
+    def stories_url(self) -> str:
+        """Where the stories have pages of ours; "" for nowhere."""
+        return self.public_url if self.web.public else ""
 
     @field_validator("public_url")
     @classmethod

@@ -24,10 +24,11 @@ class Changes:
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """What a sector and its places (ids) are called, by language."""
+    """What a sector and its places (ids) are called, by language, and where it lies."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     place_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lies_at: tuple[float, float] | None = None  # latitude and longitude in degrees, WGS 84
 
 
 def put_all(
@@ -48,6 +49,8 @@ def put_all(
             "name": name,
             "names": dict(words.names),
             "place_names": {place: dict(spoken) for place, spoken in words.place_names.items()},
+            "lat": words.lies_at and words.lies_at[0],
+            "lon": words.lies_at and words.lies_at[1],
             "definition": own.get(sector),
             "gazetteer_version": version,
         }
@@ -73,6 +76,13 @@ def names(work: Work, language: str = "") -> dict[str, str]:
 def named(names: Mapping[str, str] | None, language: str, name: str) -> str:
     """The one of the names that is of the language; else `name`."""
     return (names or {}).get(primary_language(language)) or name
+
+
+def points(work: Work) -> dict[str, tuple[float, float]]:
+    """Where sectors lie, as (latitude, longitude) in degrees: those of which it is known."""
+    known = sectors.c.lat.is_not(None) & sectors.c.lon.is_not(None)
+    rows = work.connection.execute(select(sectors.c.id, sectors.c.lat, sectors.c.lon).where(known))
+    return {row.id: (row.lat, row.lon) for row in rows}
 
 
 def place_names(work: Work, places: Collection[str], language: str, sector: str | None = None) -> dict[str, str]:

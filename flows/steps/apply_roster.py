@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from statistics import fmean
 
 from alerts.phrases import LANGUAGES
 from extractors.gazetteer import Sector, gazetteer_of
@@ -72,7 +73,18 @@ def _called(sector: Sector) -> Called:
     return Called(
         names={language: name for language, name in sector.translations.items() if language in LANGUAGES},
         place_names=spoken,
+        lies_at=_lies_at(sector),
     )
+
+
+def _lies_at(sector: Sector) -> tuple[float, float] | None:
+    """Where the place lies that the sector is named after; else the middle of its places, as far as that is known."""
+    known = [(place.lat, place.lon, place.anchor) for place in sector.places]
+    points = [(lat, lon, anchor) for lat, lon, anchor in known if lat is not None and lon is not None]
+    chosen = [point for point in points if point[2]][:1] or points
+    if not chosen:
+        return None
+    return fmean(lat for lat, _, _ in chosen), fmean(lon for _, lon, _ in chosen)
 
 
 def _correct_addresses(work: Work, settings: Settings, difference: Difference) -> None:

@@ -195,6 +195,7 @@ def _rendered(tools: Tools, delivery: Delivery, views: list[AlertView], now: dat
         channel=channel_of(target.kind, target.secret.reveal()),
         links=_links(tools, delivery, now),
         heading=delivery.heading,
+        public_url=tools.settings.stories_url,
     )
 
 

@@ -60,11 +60,9 @@ def up(
     port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
     home: Annotated[Path, typer.Option(help="Folder of Prefect's own database and log.")] = Path("var/prefect"),
     every: Annotated[int, typer.Option(help="Seconds between two cycles.", min=30)] = 300,
-    with_web: Annotated[
-        bool, typer.Option("--web/--no-web", help="Serve the page of readers too, where public_url is set.")
-    ] = True,
+    with_web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the web pages too.")] = True,
 ) -> None:
-    """Prefect server, deployments on their schedules, and the page of readers, in one command; Ctrl-C stops it all."""
+    """Prefect server, deployments on their schedules, and the web pages, in one command; Ctrl-C stops it all."""
     from flows.serving import serve_all
     from sectorwatch.cli.opening import settings
     from sectorwatch.config_file import find_file
@@ -74,7 +72,7 @@ def up(
     config = None if file is None else str(file.resolve())
     named = [] if config is None else ["--config", config]
     page = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", *named, "web"]
-    beside = {"the page of readers": page} if with_web and chosen.public_url else {}
+    beside = {"the web": page} if with_web and (chosen.public_url or chosen.web.public) else {}
     raise typer.Exit(serve_all(config=config, home=home, port=port, every=every, say=say, beside=beside))
 
 

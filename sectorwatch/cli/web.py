@@ -1,4 +1,4 @@
-"""The web page of readers."""
+"""The web pages."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ def web(
     host: Annotated[str | None, typer.Option(help="Address to listen on (default: web.host).")] = None,
     port: Annotated[int | None, typer.Option(help="Port (default: web.port).", min=1, max=65535)] = None,
 ) -> None:
-    """The page where readers pause, change and end their alerts; Ctrl-C stops it.
+    """The web pages: sectors and stories for anybody, and for readers their alerts; Ctrl-C stops it.
 
-    It is reached by the links in messages, which lead to public_url: put a proxy with TLS before it.
+    Links in messages lead to public_url: put a proxy with TLS before it. Without public_url messages have no links,
+    and the public pages are there all the same (web.public = false takes them away).
 
     Example: sectorwatch web --host 127.0.0.1 --port 8080
     """
@@ -35,9 +36,9 @@ def web(
 
     with opened_runtime() as runtime:
         settings = runtime.tools.settings
-        if not settings.public_url:
+        if not settings.public_url and not settings.web.public:
             raise ConfigurationError(
-                "public_url is not set, so no message has a link: set it to where readers reach this page"
+                "nothing to show: web.public is off, and no message has a link, as public_url is not set"
             )
         chosen, number = host or settings.web.host, port or settings.web.port
         server = uvicorn.Server(
@@ -54,7 +55,8 @@ def web(
                 limit_concurrency=CONCURRENCY,
             )
         )
-        say(f"the page of {settings.public_url} listens on http://{chosen}:{number}; Ctrl-C stops it")
+        leads = f", where {settings.public_url} has to lead" if settings.public_url else ""
+        say(f"the pages are on http://{chosen}:{number}{leads}; Ctrl-C stops it")
         server.run()
     if not server.started:
         raise typer.Exit(1)

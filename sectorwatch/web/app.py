@@ -19,10 +19,11 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from flows.steps.tools import Tools
 from sectorwatch.errors import LinkRefused, StoreError
-from sectorwatch.web import reader_pages
+from sectorwatch.web import public_pages, reader_pages
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
-from sectorwatch.web.pages import Pages, language_of
+from sectorwatch.web.pages import Pages
+from sectorwatch.web.site import language_of
 from storage import health
 
 _STATIC = Path(__file__).parent / "static"
@@ -58,7 +59,7 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
         else:
             response = await call_next(request)
         for name, value in _HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
     async def healthy(_request: Request) -> Response:
@@ -74,6 +75,8 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
     app.add_route("/health", healthy, ["GET", "HEAD"])
     app.add_route("/style.css", style, ["GET", "HEAD"])
     reader_pages.register(app, tools, pages)
+    if tools.settings.web.public:
+        public_pages.register(app, tools, pages)
     _explain_errors(app, pages)
     return app
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from sectorwatch.web.site import Site
 from sectorwatch.web.words import Words, words_of
 
 
@@ -28,6 +28,12 @@ class Pages:
             page.render(words=words, root="../", **values), status, {"Content-Language": words.language}
         )
 
+    def public(self, template: str, site: Site, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page that anybody may see."""
+        page = self._templates.get_template(f"{template}.html")
+        text = page.render(site=site, words=site.words, **values)
+        return HTMLResponse(text, status, {"Content-Language": site.words.language})
+
     def problem(self, status: int, language: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
         """The page that says what went wrong, and what to do."""
         words: Words = words_of(language)
@@ -35,9 +41,3 @@ class Pages:
         page = self.show("problem", language, status=status, heading=heading, advice=advice)
         page.headers.update(headers or {})
         return page
-
-
-def language_of(request: Request) -> str:
-    """Where no subscriber is known: Ukrainian for whoever asks for it first, else English."""
-    wanted = request.headers.get("accept-language", "")
-    return wanted.partition(",")[0].partition(";")[0].strip() or "en"

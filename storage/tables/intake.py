@@ -16,6 +16,8 @@ sectors = Table(
     Column("applied_at", UtcDateTime, nullable=False),
     Column("names", Json, nullable=False, server_default="{}"),  # language -> name
     Column("place_names", Json, nullable=False, server_default="{}"),  # id of a place -> language -> name
+    Column("lat", Float),
+    Column("lon", Float),
 )
 
 feeds = Table(

@@ -116,6 +116,7 @@ article_sectors = Table(
     Column("context", String(8), nullable=False),
     Column("count", Integer, nullable=False),
     Index(None, "sector", "at", "article_id"),
+    Index(None, "at"),
 )
 
 claims = Table(

@@ -32,7 +32,7 @@ def said(work: Work, article: int) -> list[SectorScore]:
 
 @pytest.mark.parametrize("published", [None, NOON - timedelta(hours=3), NOON + timedelta(days=2)])
 def test_the_rows_follow_the_mentions(store: Store, published: object) -> None:
-    """Stored, detected again for one sector and for all, and deleted: always what the detector says of them."""
+    """Stored, detected again for one sector and for all: always what the detector says of them."""
     new = articles.NewArticle(
         canonical_url=None,
         url=None,

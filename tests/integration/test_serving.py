@@ -63,7 +63,8 @@ def test_the_page_is_served_by_its_command(tmp_path: Path) -> None:
     assert "s3cret" not in (tmp_path / "log").read_text("utf-8")
 
 
-def test_a_page_that_no_link_leads_to_is_refused(tmp_path: Path) -> None:
-    """Without public_url the command says what to set, with the exit code of a wrong configuration."""
+def test_a_web_without_any_page_is_refused(tmp_path: Path) -> None:
+    """Without public_url and public pages the command says so, with the exit code of a wrong configuration."""
+    (tmp_path / "sectorwatch.toml").write_text("[web]\npublic = false\n", "utf-8")
     done = subprocess.run([COMMAND, "web"], capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert (done.returncode, "set it to where readers reach this page" in done.stderr) == (2, True)
+    assert (done.returncode, "nothing to show" in done.stderr) == (2, True)

@@ -1,4 +1,4 @@
-"""What each article says of each sector, in one narrow row to count and to page by."""
+"""What each article says of each sector, in one narrow row to count and to page by; and where sectors lie."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ GROUP BY a.id, m.article_id, m.sector
 
 
 def upgrade() -> None:
+    op.add_column("sectors", sa.Column("lat", sa.Float(), nullable=True))
+    op.add_column("sectors", sa.Column("lon", sa.Float(), nullable=True))
     op.create_table(
         "article_sectors",
         sa.Column("article_id", Id, autoincrement=False, nullable=False),
@@ -46,4 +48,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "sector", name=op.f("pk_article_sectors")),
     )
     op.execute(FILL)
+    op.create_index(op.f("ix_article_sectors_at"), "article_sectors", ["at"])
     op.create_index(op.f("ix_article_sectors_sector_at_article_id"), "article_sectors", ["sector", "at", "article_id"])

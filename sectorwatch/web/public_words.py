@@ -1,0 +1,257 @@
+"""The words of the public pages; those of sides, times and decisions are the alerts'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sectorwatch.domain import primary_language
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicWords:
+    """One language. What stands in braces is filled in; no phrase needs a plural."""
+
+    language: str  # ISO 639-1
+    name: str  # of the language, in itself
+    skip: str
+    tagline: str
+    board: str
+    board_note: str
+    day: str
+    usual: str
+    spike: str
+    trend: str  # for who cannot see the bars
+    nothing: str
+    map: str
+    map_note: str
+    all_stories: str
+    stories: str
+    no_stories: str
+    no_sectors: str
+    articles: str
+    sources: str
+    languages: str
+    filters: str
+    side: str
+    any_side: str
+    unknown_side: str
+    language_filter: str
+    any_language: str
+    publisher: str
+    since: str
+    periods: Mapping[str, str]
+    town: str
+    apply: str
+    newer: str
+    older: str
+    by_side: str
+    by_side_note: str
+    places: str
+    forms: str
+    follow: str
+    exports: str
+    story: str
+    first_seen: str
+    last_seen: str
+    copies: str
+    lead: str
+    why_story: str
+    mentions: str
+    more_mentions: str
+    reasons: str
+    score: str
+    zones: Mapping[str, str]
+    read_at: str
+    outcome: str
+    outcome_note: str
+    told: str
+    not_told: str
+    codes: Mapping[str, str]
+    sector: str
+    utc_note: str
+    not_found: str
+    not_found_note: str
+    bad_filter: str
+    bad_filter_note: str
+
+
+ENGLISH = PublicWords(
+    language="en",
+    name="English",
+    skip="To the content",
+    tagline="What the news says of the front, sector by sector",
+    board="Sectors",
+    board_note="Articles of the last 24 hours against the mean of the 13 days before.",
+    day="in 24 hours",
+    usual="usually {usual}",
+    spike="{times} times the usual",
+    trend="Articles a day, the last 14 days: {counts}",
+    nothing="No news yet of",
+    map="Map",
+    map_note=(
+        "Where the sectors lie. A larger dot means more articles in 24 hours."
+        " The line only joins the names; it is not the line of contact."
+    ),
+    all_stories="All stories",
+    stories="Stories",
+    no_stories="No story is like that. Take a filter away, or look again later.",
+    no_sectors="No sector is watched yet: run 'sectorwatch apply'.",
+    articles="articles: {count}",
+    sources="sources: {count}",
+    languages="Languages",
+    filters="Filter",
+    side="Side",
+    any_side="all sides",
+    unknown_side="side unknown",
+    language_filter="Language",
+    any_language="all languages",
+    publisher="Publisher",
+    since="Time",
+    periods=MappingProxyType({"1": "24 hours", "7": "7 days", "30": "30 days", "": "everything"}),
+    town="also courts, clubs and history of the towns",
+    apply="Show",
+    newer="Newest",
+    older="Older",
+    by_side="Articles a day, by side of the source",
+    by_side_note="The last 30 days; the last column is the last 24 hours.",
+    places="Named most",
+    forms="As it is written",
+    follow="Follow",
+    exports="As a file",
+    story="Story",
+    first_seen="First seen",
+    last_seen="Last seen",
+    copies="Who reports it",
+    lead="first and fullest",
+    why_story="Why it belongs here",
+    mentions="What it says",
+    more_mentions="More of this article",
+    reasons="Why this is a mention",
+    score="Score",
+    zones=MappingProxyType({"title": "headline", "lead": "lead", "body": "body"}),
+    read_at="Read at {publisher}",
+    outcome="Who was told",
+    outcome_note="Messages that arrived, and alerts that were not sent.",
+    told="alerts: {alerts}, messages that arrived: {sent}",
+    not_told="not sent",
+    codes=MappingProxyType(
+        {
+            "story_known": "the story was told before",
+            "paused": "paused",
+            "silenced": "silenced",
+            "baseline": "the feed was new",
+            "feed_rewritten": "the feed had renamed all its items",
+            "before_start": "older than the subscription",
+            "too_old": "published long before",
+            "edit": "an edit",
+            "publisher": "publisher not wanted",
+            "side": "side not wanted",
+            "language": "language not wanted",
+            "place_only": "only a town's everyday life",
+            "salience_too_low": "named too deep in the text",
+            "score_too_low": "not sure enough",
+            "storm": "held in a storm of alerts",
+        }
+    ),
+    sector="Sector",
+    utc_note="Times are {zone}.",
+    not_found="No such page",
+    not_found_note="It may have been removed with what is older than this archive keeps.",
+    bad_filter="This address is not one of ours",
+    bad_filter_note="{name} cannot be “{value}”. Choose it on the page instead.",
+)
+
+UKRAINIAN = PublicWords(
+    language="uk",
+    name="Українська",
+    skip="До змісту",
+    tagline="Що новини кажуть про фронт, напрямок за напрямком",
+    board="Напрямки",
+    board_note="Статті за останні 24 години порівняно з середнім за попередні 13 днів.",
+    day="за 24 години",
+    usual="зазвичай {usual}",
+    spike="у {times} раза більше, ніж зазвичай",
+    trend="Статей за день, останні 14 днів: {counts}",
+    nothing="Новин ще немає",
+    map="Мапа",
+    map_note=(
+        "Де лежать напрямки. Що більша крапка, то більше статей за 24 години."
+        " Лінія лише сполучає назви; це не лінія зіткнення."
+    ),
+    all_stories="Усі новини",
+    stories="Новини",
+    no_stories="Таких новин немає. Приберіть якийсь фільтр або загляньте пізніше.",
+    no_sectors="Жоден напрямок ще не відстежується: запустіть «sectorwatch apply».",
+    articles="статей: {count}",
+    sources="джерел: {count}",
+    languages="Мови",
+    filters="Фільтр",
+    side="Сторона",
+    any_side="усі сторони",
+    unknown_side="сторона невідома",
+    language_filter="Мова",
+    any_language="усі мови",
+    publisher="Видання",
+    since="Час",
+    periods=MappingProxyType({"1": "24 години", "7": "7 днів", "30": "30 днів", "": "усе"}),
+    town="також суди, клуби й історія міст",
+    apply="Показати",
+    newer="Найновіші",
+    older="Давніші",
+    by_side="Статей за день, за стороною джерела",
+    by_side_note="Останні 30 днів; останній стовпчик — останні 24 години.",
+    places="Найчастіше згадують",
+    forms="Як це пишуть",
+    follow="Стежити",
+    exports="Файлом",
+    story="Новина",
+    first_seen="Уперше помічено",
+    last_seen="Востаннє помічено",
+    copies="Хто повідомляє",
+    lead="перша й найповніша",
+    why_story="Чому вона тут",
+    mentions="Що сказано",
+    more_mentions="Ще з цієї статті",
+    reasons="Чому це згадка",
+    score="Оцінка",
+    zones=MappingProxyType({"title": "заголовок", "lead": "вступ", "body": "текст"}),
+    read_at="Читати: {publisher}",
+    outcome="Кому повідомлено",
+    outcome_note="Повідомлення, що надійшли, і сповіщення, яких не надіслано.",
+    told="сповіщень: {alerts}, повідомлень надійшло: {sent}",
+    not_told="не надіслано",
+    codes=MappingProxyType(
+        {
+            "story_known": "про новину вже повідомлено",
+            "paused": "призупинено",
+            "silenced": "вимкнено на час",
+            "baseline": "стрічка була новою",
+            "feed_rewritten": "стрічка перейменувала всі записи",
+            "before_start": "давніше за підписку",
+            "too_old": "опубліковано задовго до того",
+            "edit": "правка",
+            "publisher": "видання не обрано",
+            "side": "сторону не обрано",
+            "language": "мову не обрано",
+            "place_only": "лише мирне життя міста",
+            "salience_too_low": "згадано надто глибоко в тексті",
+            "score_too_low": "недостатньо певно",
+            "storm": "затримано під час лавини сповіщень",
+        }
+    ),
+    sector="Напрямок",
+    utc_note="Час: {zone}.",
+    not_found="Такої сторінки немає",
+    not_found_note="Можливо, її видалено разом із тим, що давніше за цей архів.",
+    bad_filter="Такої адреси в нас немає",
+    bad_filter_note="«{value}» не підходить для {name}. Оберіть на сторінці.",
+)
+
+LANGUAGES = {words.language: words for words in (ENGLISH, UKRAINIAN)}
+
+
+def public_words(language: str) -> PublicWords:
+    """The words of a language tag such as "uk" or "uk-UA"; English for a language that has none."""
+    return LANGUAGES.get(primary_language(language), ENGLISH)

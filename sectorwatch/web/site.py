@@ -1,0 +1,97 @@
+"""What every public page needs: its words, where its links lead, and times as its reader has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from alerts.phrases import Phrases, phrases_of
+from alerts.plain import Excerpt, excerpt, plain, safe_link, shorten
+from alerts.schedule import zone_of
+from sectorwatch.domain import Side, utc
+from sectorwatch.web.public_words import LANGUAGES, PublicWords, public_words
+
+MAX_TITLE = 300  # characters of a headline
+MAX_NAME = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The site as one request sees it. Links are relative: a proxy may serve it below any address."""
+
+    words: PublicWords
+    phrases: Phrases
+    zone: ZoneInfo
+    root: str  # leads from the page to the front page: "./", "../"
+    path: str
+    query: Mapping[str, str]
+    chosen: str  # the language named in the address, "" for that of the browser
+
+    @classmethod
+    def of(cls, request: Request, zone: str) -> Site:
+        """The site for a request; its language is that of the address, else the browser's first."""
+        named = request.query_params.get("lang", "")
+        chosen = named if named in LANGUAGES else ""
+        words = public_words(chosen or language_of(request))
+        path = request.url.path
+        return cls(
+            words=words,
+            phrases=phrases_of(words.language),
+            zone=zone_of(zone),
+            root="../" * (path.count("/") - 1) or "./",
+            path=path.lstrip("/"),
+            query={name: value for name, value in request.query_params.items() if name != "lang"},
+            chosen=chosen,
+        )
+
+    def link(self, path: str, **query: str) -> str:
+        """The address of a page of ours, in the language that was chosen."""
+        asked = {name: value for name, value in (*query.items(), ("lang", self.chosen)) if value}
+        return f"{self.root}{path}" + (f"?{urlencode(asked)}" if asked else "")
+
+    def here(self, **changes: str) -> str:
+        """This page with other values in its address."""
+        return self.link(self.path, **{**self.query, **changes})
+
+    def others(self) -> list[tuple[str, str, str]]:
+        """The page in the other languages: tag, name of the language in itself, address."""
+        asked = {name: value for name, value in self.query.items() if value}
+        return [
+            (words.language, words.name, f"{self.root}{self.path}?{urlencode({**asked, 'lang': words.language})}")
+            for words in LANGUAGES.values()
+            if words is not self.words
+        ]
+
+    def time(self, moment: datetime) -> str:
+        return self.phrases.moment(utc(moment).astimezone(self.zone))
+
+    def side(self, side: Side) -> str:
+        return self.phrases.sides.get(side, self.words.unknown_side)
+
+    @staticmethod
+    def title(words: str) -> str:
+        """A headline of somebody's, made plain and short."""
+        return shorten(plain(words), MAX_TITLE)
+
+    def publisher(self, name: str) -> str:
+        return shorten(plain(name), MAX_NAME) or self.phrases.unknown_publisher
+
+    @staticmethod
+    def quote(sentence: str, start: int, end: int) -> Excerpt:
+        return excerpt(sentence, start, end)
+
+    @staticmethod
+    def outside(url: str | None) -> str | None:
+        """A link to somebody's page, where a reader may be led."""
+        return safe_link(url)
+
+
+def language_of(request: Request) -> str:
+    """The language that the browser asks for first; English where it names none."""
+    wanted = request.headers.get("accept-language", "")
+    return wanted.partition(",")[0].partition(";")[0].strip() or "en"

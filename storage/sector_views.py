@@ -1,0 +1,221 @@
+"""What the public pages show of sectors and stories. Each function answers one question in one or two statements.
+
+All of it reads by the narrow rows of `article_sectors`, so that it takes the same time whatever the archive holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, FromClause, and_, exists, func, literal, select, tuple_
+
+from sectorwatch.domain import Context, Side, Zone
+from storage.tables import article_sectors as told
+from storage.tables import articles, mentions, stories
+from storage.unit_of_work import Work
+
+DAY = timedelta(days=1)
+_FRONT = told.c.context == Context.FRONT.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """Which articles of a sector are meant."""
+
+    side: Side | None = None
+    language: str | None = None
+    publisher: str | None = None
+    since: datetime | None = None  # when an article counts, see docs/columns.md
+    until: datetime | None = None
+    town: bool = False  # also those that name the place for its court, club, history and the like
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """An article of a sector, with the sentence that says most of it."""
+
+    article_id: int
+    story_id: int
+    sector: str
+    at: datetime
+    score: float
+    title: str
+    url: str | None
+    publisher: str
+    side: Side
+    language: str
+    sentence: str
+    start: int  # of the match, within the sentence
+    end: int
+    articles: int  # of the story
+    sources: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """A place, a form of a name, a language or a publisher, and how many articles have it."""
+
+    name: str
+    articles: int
+
+
+def by_day(work: Work, sectors: Collection[str], *, now: datetime, days: int) -> dict[str, list[int]]:
+    """Articles of each sector in each of the last `days` times 24 hours, the oldest first."""
+    wanted = told.c.sector.in_(sectors) & _FRONT
+    found = _daily(work, told.c.sector, wanted, now=now, days=days)
+    return {sector: found.get(sector, [0] * days) for sector in sectors}
+
+
+def by_side(work: Work, sector: str, chosen: Chosen, *, now: datetime, days: int) -> dict[Side, list[int]]:
+    """The same of one sector, for each side that has any."""
+    wanted = and_(*_conditions(chosen, sector, told, articles))
+    found = _daily(work, told.c.side, wanted, now=now, days=days, with_articles=chosen.publisher is not None)
+    return {side: found[side] for side in Side if side in found}
+
+
+def _daily(
+    work: Work,
+    key: Column[str],
+    wanted: ColumnElement[bool],
+    *,
+    now: datetime,
+    days: int,
+    with_articles: bool = False,
+) -> dict[str, list[int]]:
+    starts = [now - number * DAY for number in range(days, 0, -1)]
+    counted = [func.count().filter(told.c.at > start, told.c.at <= start + DAY) for start in starts]
+    rows = select(key, *counted).where(wanted, told.c.at > starts[0], told.c.at <= now).group_by(key)
+    if with_articles:
+        rows = rows.join_from(told, articles)
+    return {name: list(counts) for name, *counts in work.connection.execute(rows)}
+
+
+def latest(work: Work, sectors: Collection[str]) -> dict[str, Sighting]:
+    """The newest article of each sector that has any."""
+    found: list[tuple[int, str]] = []
+    for sector in sectors:
+        newest = select(told.c.article_id).where(told.c.sector == sector, _FRONT)
+        row = work.connection.execute(newest.order_by(told.c.at.desc(), told.c.article_id.desc()).limit(1)).scalar()
+        found += [] if row is None else [(row, sector)]
+    return {one.sector: one for one in sightings(work, found)}
+
+
+def page(
+    work: Work, chosen: Chosen, *, sector: str | None = None, before: tuple[datetime, int] | None = None, size: int
+) -> list[Sighting]:
+    """The stories of a sector, or of all, that with the newest article first: each by its newest article that is meant.
+
+    `before`: the (at, article_id) of the last one on the page before.
+    """
+    later, twin = told.alias(), articles.alias()
+    newer = exists().where(
+        twin.c.story_id == articles.c.story_id,
+        later.c.article_id == twin.c.id,
+        tuple_(later.c.at, later.c.article_id, later.c.sector) > tuple_(told.c.at, told.c.article_id, told.c.sector),
+        *_conditions(chosen, sector, later, twin),
+    )
+    wanted = select(told.c.article_id, told.c.sector).join_from(told, articles)
+    wanted = wanted.where(~newer, *_conditions(chosen, sector, told, articles))
+    if before is not None:
+        at, article = before
+        last = (literal(at, told.c.at.type), literal(article))
+        wanted = wanted.where(tuple_(told.c.at, told.c.article_id) < tuple_(*last))
+    in_order = wanted.order_by(told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc())
+    return sightings(work, list(work.connection.execute(in_order.limit(size)).tuples()))
+
+
+def sightings(work: Work, wanted: Sequence[tuple[int, str]]) -> list[Sighting]:
+    """These (article, sector), in their order; those that are gone meanwhile are left out."""
+    columns = [
+        *(told.c[name] for name in ("article_id", "sector", "at", "score")),
+        *(articles.c[name] for name in ("story_id", "title", "url", "publisher", "side", "language")),
+        *(stories.c[name] for name in ("articles", "sources")),
+    ]
+    facts = select(*columns).join_from(told, articles).join(stories, stories.c.id == articles.c.story_id)
+    rows = work.connection.execute(facts.where(tuple_(told.c.article_id, told.c.sector).in_(wanted))).mappings()
+    by_key = {(row["article_id"], row["sector"]): row for row in rows}
+    said = _sentences(work, wanted)
+    there = [key for key in wanted if key in by_key and key in said]
+    return [Sighting(**{**by_key[key], **said[key], "side": Side(by_key[key]["side"])}) for key in there]
+
+
+def _sentences(work: Work, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], dict[str, Any]]:
+    """Of each (article, sector): the sentence of its best mention, and where in it the match is.
+
+    One of the text says more than the headline, which is shown anyway.
+    """
+    key = (mentions.c.article_id, mentions.c.sector)
+    best = (
+        mentions.c.context != Context.FRONT.value,
+        mentions.c.zone == Zone.TITLE.value,
+        mentions.c.score.desc(),
+        mentions.c.id,
+    )
+    columns = (
+        mentions.c.sentence,
+        (mentions.c.start - mentions.c.sentence_start).label("start"),
+        (mentions.c.end - mentions.c.sentence_start).label("end"),
+        func.row_number().over(partition_by=key, order_by=best).label("rank"),
+    )
+    ranked = select(*key, *columns).where(mentions.c.article_id.in_([article for article, _ in wanted])).subquery()
+    rows = work.connection.execute(select(ranked).where(ranked.c.rank == 1)).mappings()
+    names = ("sentence", "start", "end")
+    return {(row["article_id"], row["sector"]): {name: row[name] for name in names} for row in rows}
+
+
+def languages(work: Work, sector: str, *, since: datetime) -> list[Counted]:
+    """The languages that articles of a sector have since then, that of most first."""
+    number = func.count()
+    wanted = select(told.c.language, number).where(told.c.sector == sector, told.c.at >= since, told.c.language != "")
+    rows = wanted.group_by(told.c.language).order_by(number.desc(), told.c.language)
+    return [Counted(name=name, articles=count) for name, count in work.connection.execute(rows)]
+
+
+def publishers(work: Work, sector: str, *, since: datetime, limit: int) -> list[Counted]:
+    """The publishers that most articles of a sector come from since then."""
+    number = func.count()
+    wanted = select(articles.c.publisher, number).join_from(told, articles)
+    wanted = wanted.where(told.c.sector == sector, told.c.at >= since, articles.c.publisher != "")
+    rows = wanted.group_by(articles.c.publisher).order_by(number.desc(), articles.c.publisher).limit(limit)
+    return [Counted(name=name, articles=count) for name, count in work.connection.execute(rows)]
+
+
+def named_most(work: Work, sector: str, *, since: datetime, limit: int) -> list[Counted]:
+    """The places of a sector that most articles name since then, its own name among them."""
+    return _most(work, mentions.c.place, sector, since, limit)
+
+
+def written_most(work: Work, sector: str, *, since: datetime, limit: int) -> list[Counted]:
+    """The forms of its names that most articles have."""
+    return _most(work, mentions.c.surface, sector, since, limit)
+
+
+def _most(work: Work, what: Column[str], sector: str, since: datetime, limit: int) -> list[Counted]:
+    number = func.count(mentions.c.article_id.distinct())
+    wanted = select(what, number).where(mentions.c.sector == sector, mentions.c.found_at >= since)
+    rows = work.connection.execute(wanted.group_by(what).order_by(number.desc(), what).limit(limit))
+    return [Counted(name=name, articles=count) for name, count in rows]
+
+
+def _conditions(
+    chosen: Chosen, sector: str | None, told_as: FromClause, articles_as: FromClause
+) -> list[ColumnElement[bool]]:
+    """What `chosen` asks of a row and its article."""
+    found, its = told_as.c, articles_as.c
+    conditions: list[ColumnElement[bool]] = [] if chosen.town else [found.context == Context.FRONT.value]
+    if sector is not None:
+        conditions.append(found.sector == sector)
+    if chosen.side is not None:
+        conditions.append(found.side == chosen.side.value)
+    if chosen.language is not None:
+        conditions.append(found.language == chosen.language)
+    if chosen.publisher is not None:
+        conditions.append(its.publisher == chosen.publisher)
+    if chosen.since is not None:
+        conditions.append(found.at >= chosen.since)
+    if chosen.until is not None:
+        conditions.append(found.at < chosen.until)
+    return conditions

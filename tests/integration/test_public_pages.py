@@ -1,0 +1,258 @@
+"""The pages that anybody may see, on the real application and both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import feedparser
+import pytest
+from starlette.testclient import TestClient
+
+from flows.steps.apply_roster import apply_roster
+from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.tools import Sender, Tools
+from sectorwatch.domain import Context, Side, Source
+from sectorwatch.settings import Settings, WebSettings
+from sectorwatch.web.app import create_app
+from storage.secrets import Vault
+from storage.unit_of_work import Store
+from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, mention, read_article
+from tests.conftest import FakeClock
+from tests.desk import Mailbox
+from tests.integration.test_store_outbox import LATER, entry, file
+
+PUBLIC = "https://watch.test"
+HOSTILE = "<script>alert(1)</script> {{ 7*191 }} \u202e\x1b Kupiansk & \"quotes\" 'of'"
+
+
+class Site:
+    """The application on a store with sectors in force, and news of a hundred days."""
+
+    def __init__(self, store: Store, clock: FakeClock) -> None:
+        self.store, self.clock = store, clock
+        clock.now = NOON
+        self.settings = Settings(public_url=PUBLIC)
+        self.tools = Tools(settings=self.settings, store=store, vault=Vault(), clock=clock, random=Random(1))
+        apply_roster(self.tools)
+        add_entries(store, add_feed(store), *range(1, 40), now=LATER)
+        clock.now = LATER
+        self.web = self.served()
+
+    def served(self, **web: Any) -> TestClient:
+        tools = replace(self.tools, settings=self.settings.model_copy(update={"web": WebSettings(**web)}))
+        return TestClient(create_app(tools), base_url=PUBLIC, follow_redirects=False)
+
+    def news(
+        self,
+        number: int,
+        text: str = "",
+        *,
+        title: str = "Title",
+        sectors: tuple[str, ...] = ("kupiansk",),
+        side: Side = Side.UKRAINIAN,
+        publisher: str = "News",
+        language: str = "en",
+        at: datetime = LATER,
+        context: Context = Context.FRONT,
+    ) -> None:
+        """One article, published at that time."""
+        read = read_article(text or f"{SENTENCE} {number}", sectors=sectors)
+        found = replace(
+            read.detection,
+            language=language,
+            mentions=tuple(mention(sector, context=context) for sector in sectors),
+        )
+        read = replace(read, article=replace(read.article, title=title), detection=found)
+        one = replace(entry(self.store, number), published_at=at)
+        file(self.store, one, read, source=Source(publisher=publisher, side=side), now=max(at, LATER))
+
+    def get(self, path: str, status: int = 200, **headers: str) -> str:
+        answer = self.web.get(path, headers=headers)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+
+@pytest.fixture
+def site(store: Store, clock: FakeClock) -> Site:
+    return Site(store, clock)
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'<h3 dir="auto"[^>]*>(?:<a [^>]*>)?([^<]*)', page)
+
+
+def test_an_empty_archive_is_no_error(site: Site) -> None:
+    """Every page of a store without news: sectors without any, no story, a feed without entries."""
+    assert "No news yet of" in site.get("/")
+    assert "No story is like that" in site.get("/stories")
+    assert "No story is like that" in site.get("/sectors/kupiansk")
+    assert feedparser.parse(site.get("/sectors/kupiansk/feed.atom")).bozo is False
+    assert site.web.get("/sectors/kupiansk/feed.json").json()["items"] == []
+
+
+def test_the_board_ranks_counts_and_quotes(site: Site) -> None:
+    """The busier sector first, today's articles beside the usual, the newest story with its sentence marked."""
+    for number in range(1, 8):
+        site.news(number, at=LATER - timedelta(hours=number), title=f"Kupiansk {number}")
+    site.news(8, at=LATER - timedelta(days=2), title="Before")
+    site.news(9, sectors=("lyman",), title="Of Lyman", context=Context.FRONT)
+    site.news(10, sectors=("lyman",), title="The court of Lyman", context=Context.PLACE)
+    site.news(11, at=LATER + timedelta(days=3), title="From the future", sectors=("pokrovsk",))
+    page = site.get("/")
+    board = page[page.index('class="board"') :]
+    assert re.findall(r'<li id="([\w-]+)">', board)[:3] == ["kupiansk", "lyman", "pokrovsk"]
+    assert "<strong>7</strong> in 24 hours" in board
+    assert "usually 0.5" in board  # one article in the two days since the first
+    assert "14.0 times the usual" in board
+    assert "<mark>Kupiansk</mark>" in board
+    assert "Kupiansk 1</a>" in board
+    assert "The court of Lyman" not in board
+    assert board.count("<strong>1</strong> in 24 hours") == 2
+
+
+def test_filters_choose_and_pages_follow(site: Site) -> None:
+    """Each filter by itself, and one story a line, through all pages: none twice and none left out."""
+    for number in range(1, 31):
+        site.news(number, at=LATER - timedelta(hours=number // 2), title=f"Story {number}")
+    site.news(31, title="Russian", side=Side.RUSSIAN, publisher="Kurier", language="ru", at=LATER - timedelta(days=20))
+    site.news(32, title="Court", context=Context.PLACE)
+    first = site.get("/sectors/kupiansk")
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older is not None
+    second = site.get(f"/sectors/{older[1].removeprefix('../sectors/').replace('&amp;', '&')}")
+    assert len(titles(first)) == 25
+    assert sorted(titles(first) + titles(second)) == sorted([f"Story {n}" for n in range(1, 31)] + ["Russian"])
+    assert 'rel="next"' not in second
+    for query in ("side=russian", "publisher=Kurier", "language=ru"):
+        assert titles(site.get(f"/sectors/kupiansk?{query}")) == ["Russian"], query
+    assert "Russian" not in titles(site.get("/sectors/kupiansk?days=7&side=russian"))
+    assert titles(site.get("/sectors/kupiansk?town=1"))[0] == "Court"
+    assert titles(site.get("/sectors/lyman")) == []
+    assert titles(site.get("/stories?side=russian")) == ["Russian"]
+    assert feedparser.parse(site.get("/sectors/kupiansk/feed.atom?side=russian")).entries[0].title == "Russian"
+
+
+def test_copies_are_one_line_and_one_page(site: Site) -> None:
+    """The newest copy that is meant stands for its story; its page has all, each with why it belongs there."""
+    add_subscription(site.store, "desk", sectors=("kupiansk",), now=NOON - timedelta(days=1))
+    site.news(1, "The same text of Kupiansk, word for word.", title="First", publisher="One")
+    site.news(2, "The same text of Kupiansk, word for word.", title="Copy", publisher="Two", side=Side.RUSSIAN)
+    assert titles(site.get("/sectors/kupiansk")) == ["Copy"]
+    assert titles(site.get("/sectors/kupiansk?side=ukrainian")) == ["First"]
+    number = re.search(r"stories/(\d+)", site.get("/stories"))
+    assert number is not None
+    page = site.get(f"/stories/{number[1]}")
+    assert titles(page)[-2:] == ["First", "Copy"]
+    assert "articles: 2 · sources: 2" in page
+    assert "the same text" in page
+    assert "+0.35 capitalised" in page
+    assert "alerts: 1, messages that arrived: 0" in page
+
+
+def test_what_is_hostile_is_text(site: Site) -> None:
+    """A headline, a publisher and a search that would act are shown as they are written, in HTML, Atom and JSON."""
+    site.news(1, title=HOSTILE, publisher=HOSTILE)
+    for path in ("/", "/stories", "/sectors/kupiansk", "/stories/1", f"/sectors/kupiansk?publisher={HOSTILE[:24]}"):
+        page = site.get(path)
+        assert "<script" not in page
+        assert "1337" not in page
+        assert "\u202e" not in page
+    feed = feedparser.parse(site.get("/sectors/kupiansk/feed.atom"), sanitize_html=False)
+    assert feed.bozo is False
+    assert feed.entries[0].title.startswith("<script>alert(1)</script>")
+    assert site.web.get("/sectors/kupiansk/feed.json").json()["items"][0]["title"].startswith("<script>")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/sectors/atlantis", 404),
+        ("/sectors/atlantis/feed.atom", 404),
+        ("/stories/0", 404),
+        ("/stories/99", 404),
+        ("/stories/99999999999999999999999", 404),
+        ("/stories/٣", 404),
+        ("/stories?days=2", 400),
+        ("/stories?side=martian", 400),
+        ("/stories?before=x", 400),
+        ("/stories?before=99999999999999999999999-1", 400),
+        ("/stories?before=1-99999999999999999999999", 400),
+        ("/sectors/kupiansk?before=1-1", 200),
+        ("/sectors/kupiansk?language=%00&publisher=%00", 200),
+        ("/?lang=xx", 200),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_wrong_address_is_explained(site: Site, path: str, status: int, language: str) -> None:
+    """In the reader's language, on a page that leads on."""
+    page = site.get(path, status, **{"accept-language": language})
+    if "feed" not in path:
+        assert f'lang="{language}"' in page
+        assert 'class="home"' in page
+
+
+def test_a_page_has_two_languages(site: Site) -> None:
+    """That of the address, else that of the browser; every link keeps the one that was chosen, and its filters."""
+    site.news(1)
+    assert "Куп'янський напрямок" in site.get("/", **{"accept-language": "uk-UA,en;q=0.5"}).replace("&#39;", "'")
+    page = site.get("/sectors/kupiansk?side=ukrainian&lang=uk", **{"accept-language": "en"})
+    assert '<html lang="uk">' in page
+    assert 'href="../stories/1?lang=uk"' in page
+    assert 'href="../sectors/kupiansk?side=ukrainian&amp;lang=en"' in page
+    assert feedparser.parse(site.get("/sectors/kupiansk/feed.atom?lang=uk")).feed.title.startswith("Куп")
+
+
+def test_a_feed_is_followed(site: Site) -> None:
+    """Ids stay, what is known is not sent again, and an article that joins moves its story up."""
+    for number in (1, 2):
+        text = f"News number {number}, of which there will be a copy."
+        site.news(number, text, title=f"Story {number}", at=LATER - timedelta(hours=number))
+    for name in ("feed.atom", "feed.json"):
+        answer = site.web.get(f"/sectors/kupiansk/{name}")
+        known = {"if-none-match": f'W/{answer.headers["etag"]}, "other"'}
+        again = site.web.get(f"/sectors/kupiansk/{name}", headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+    before = feedparser.parse(site.get("/sectors/kupiansk/feed.atom"))
+    assert [one.title for one in before.entries] == ["Story 1", "Story 2"]
+    assert before.entries[0].link.startswith(f"{PUBLIC}/stories/")
+    assert before.feed.id == f"{PUBLIC}/sectors/kupiansk"
+    site.news(3, "News number 2, of which there will be a copy.", title="Copy of 2", at=LATER)
+    assert site.web.get("/sectors/kupiansk/feed.json", headers=known).status_code == 200
+    after = feedparser.parse(site.get("/sectors/kupiansk/feed.atom"))
+    assert [one.id for one in after.entries] == [one.id for one in reversed(before.entries)]
+
+
+def test_public_pages_can_be_switched_off(site: Site) -> None:
+    """Then only the pages of readers are there."""
+    site.news(1)
+    closed = site.served(public=False)
+    for path in ("/", "/stories", "/stories/1", "/sectors/kupiansk", "/sectors/kupiansk/feed.atom"):
+        assert closed.get(path).status_code == 404, path
+    assert closed.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_message_leads_to_its_story(site: Site, public: bool) -> None:
+    """As long as anybody may see it there."""
+    add_subscription(site.store, "desk", now=NOON - timedelta(days=1))
+    site.news(1)
+    settings = site.settings.model_copy(update={"web": WebSettings(public=public)})
+    mailbox = Mailbox()
+    asyncio.run(deliver_alerts(Sender(tools=replace(site.tools, settings=settings), notifier=mailbox)))
+    (message,) = mailbox.got
+    assert (f"{PUBLIC}/stories/1" in message.text) is public
+
+
+def test_nothing_acts_and_nothing_is_asked_elsewhere(site: Site) -> None:
+    """A POST is refused; the policy allows nothing but our own style; caches may keep a page for a short time."""
+    assert site.web.post("/").status_code == 405
+    answer = site.web.get("/")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"].startswith("public")
+    assert answer.headers["vary"] == "Accept-Language"
+    assert site.web.head("/").status_code == 200
