@@ -14,7 +14,7 @@ from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.languages import language_of
 from extractors.mentions import detect
 from extractors.opml import FeedList
-from extractors.prefilter import SKIMMED, Prefilter
+from extractors.prefilter import SKIMMED
 from extractors.stories import fingerprint, scant
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
@@ -28,7 +28,6 @@ PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed", "extra
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
 
 _prepared: Gazetteer | None = None
-_prefilter: Prefilter | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +54,8 @@ class StoredText:
 
 def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
     """Compiles the shipped gazetteer with the operator's own sectors, given as (origin, TOML)."""
-    global _prepared, _prefilter
+    global _prepared
     _prepared = gazetteer_of(own_sectors)
-    _prefilter = None
 
 
 def read_page(page: PageToRead) -> ReadArticle:
@@ -72,7 +70,7 @@ def read_page(page: PageToRead) -> ReadArticle:
         charset=page.charset,
         feed=page.feed,
         asked=page.asked,
-        prefilter=None if page.whole else _ready_prefilter(),
+        prefilter=None if page.whole else _gazetteer().prefilter,
     )
     return _skimmed(article) if article.method == SKIMMED else understand(article)
 
@@ -122,13 +120,6 @@ def watched() -> tuple[str, tuple[str, ...]]:
     """The version of the present gazetteer, and the ids of its sectors."""
     gazetteer = _gazetteer()
     return gazetteer.version, tuple(gazetteer.sectors)
-
-
-def _ready_prefilter() -> Prefilter:
-    global _prefilter
-    if _prefilter is None:
-        _prefilter = Prefilter(_gazetteer().matcher.forms)
-    return _prefilter
 
 
 def _gazetteer() -> Gazetteer:

@@ -143,6 +143,18 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime) -
     _write_contents(work, old.id, new, now)
 
 
+def read_in_full(work: Work, article_id: int, read: ReadArticle, *, now: datetime) -> None:
+    """Puts the article in place of what had been skimmed of its page, which stays as it was fetched."""
+    article = read.article
+    values = {"language": read.detection.language[:8], "text": article.text, "method": article.method, "read_at": now}
+    values |= {"content_hash": read.fingerprint.content_hash, "sketch": _packed(read.fingerprint.sketch)}
+    values |= {"gazetteer_version": read.detection.gazetteer_version, "refusal": article.refusal or ""}
+    work.connection.execute(update(articles).where(articles.c.id == article_id).values(**values))
+    for table in (mentions, story_bands):
+        work.connection.execute(delete(table).where(table.c.article_id == article_id))
+    _write_text(work, article_id, read, now)
+
+
 def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, now: datetime) -> None:
     """Makes an article, alone in its story until now, part of another one."""
     values = {"story_id": story_id, "story_reason": story_reason}
@@ -193,14 +205,17 @@ def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
 
 
 def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime) -> None:
-    read = new.read
+    if new.raw is not None:
+        page = {"fetched_at": now, "charset": new.charset[:32], "body": zlib.compress(new.raw, _RAW_LEVEL)}
+        work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
+    _write_text(work, article_id, new.read, now)
+
+
+def _write_text(work: Work, article_id: int, read: ReadArticle, now: datetime) -> None:
     write_mentions(work, article_id, read.detection.mentions, version=read.detection.gazetteer_version, now=now)
     bands = [{"band": band, "article_id": article_id, "seen_at": now} for band in set(read.fingerprint.bands)]
     if bands:
         work.connection.execute(insert(story_bands), bands)
-    if new.raw is not None:
-        page = {"fetched_at": now, "charset": new.charset[:32], "body": zlib.compress(new.raw, _RAW_LEVEL)}
-        work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
     index_article(work, article_id, title=read.search_title, text=read.search_text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy import Select, delete, func, select, update
 
 from sectorwatch.domain import Mention, Side
 from storage.articles import write_mentions
-from storage.tables import articles, mentions
+from storage.tables import articles, mentions, raw_pages
 from storage.unit_of_work import Work
 
 
@@ -43,11 +44,20 @@ class DetectedArticle:
     method: str
     read_at: datetime
     feed_id: int | None = None  # NULL: the feed was removed
+    url: str | None = None
 
     @property
     def stamp(self) -> tuple[object, ...]:
         """Changes with every text that takes the place of this one."""
         return self.content_hash, self.title, self.method, self.read_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawPage:
+    """A page as it was fetched."""
+
+    body: bytes
+    charset: str  # of the HTTP answer, or ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +101,13 @@ def mentions_of(work: Work, ids: Collection[int]) -> dict[int, list[StoredMentio
     for row in work.connection.execute(wanted).mappings():
         found[row["article_id"]].append(StoredMention(**{key: row[key] for key in StoredMention.__dataclass_fields__}))
     return found
+
+
+def raw_pages_of(work: Work, ids: Collection[int]) -> dict[int, RawPage]:
+    """The pages of these articles, as far as they are kept."""
+    wanted = select(raw_pages.c.article_id, raw_pages.c.charset, raw_pages.c.body)
+    rows = work.connection.execute(wanted.where(raw_pages.c.article_id.in_(ids)))
+    return {row.article_id: RawPage(body=zlib.decompress(row.body), charset=row.charset) for row in rows}
 
 
 def unchanged(work: Work, read: Sequence[DetectedArticle]) -> set[int]:

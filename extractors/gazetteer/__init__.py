@@ -13,6 +13,7 @@ from extractors.gazetteer.loader import load_sector
 from extractors.gazetteer.matcher import Hit, Matcher
 from extractors.gazetteer.model import ANY, WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.senses import Membership, Sense, adjectival, sectors_of, sense_of, unmistakable
+from extractors.prefilter import Prefilter
 from sectorwatch.errors import ConfigurationError
 
 __all__ = (
@@ -57,6 +58,11 @@ class Gazetteer:
     def matcher(self) -> Matcher:
         """Finds the forms in normalised text; `readings` says what a hit may stand for."""
         return Matcher(self.forms)
+
+    @cached_property
+    def prefilter(self) -> Prefilter:
+        """Tells of a page whether any of the forms may stand in it."""
+        return Prefilter(self.matcher.forms)
 
     @cached_property
     def _readings(self) -> tuple[tuple[Reading, ...], ...]:

@@ -1,5 +1,7 @@
 """Runs the present gazetteer over the stored articles: a new sector, or a better rule, for what has been read before.
 
+A page that was only skimmed is looked through again, and read in full where it may name what is watched now.
+
 Without applying nothing is written. Detection runs in the sandbox, outside any transaction; each batch is then written
 in one, with the watermark of the job. Stories stay as they are, and nobody is told unless that was asked for.
 """
@@ -9,24 +11,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from alerts.news import news_of
-from extractors.reading import StoredText, detect_again, watched
+from extractors.prefilter import SKIMMED
+from extractors.reading import PageToRead, StoredText, detect_again, read_page, watched
 from flows.steps.apart import apart
 from flows.steps.leasing import LEASE, kept
 from flows.steps.redetected import Redetection
+from flows.steps.store_article import join_story
 from flows.steps.tell_subscribers import Subject, tell
 from flows.steps.tools import Tools
-from sectorwatch.domain import Context, Detection, Subscription
+from sectorwatch.domain import Context, Detection, FeedText, ReadArticle, Subscription
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
 from sectorwatch.sandbox import Sandbox
+from storage import articles as article_store
 from storage import detected, jobs, storms
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
-from storage.detected import DetectedArticle, Range, StoredMention
+from storage.detected import DetectedArticle, Range, RawPage, StoredMention
 from storage.jobs import Job
 from storage.tables import jobs as jobs_table
 from storage.unit_of_work import Work
@@ -72,6 +77,7 @@ class _Run:
     version: str
     own: tuple[tuple[str, str], ...]  # the operator's sectors that this gazetteer was compiled with
     result: Redetection
+    read_in_full: dict[int, ReadArticle] = field(default_factory=dict)  # skimmed articles of the batch, by number
 
     @property
     def range(self) -> Range:
@@ -231,11 +237,25 @@ def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], fou
             continue
         detection, old = found[article.id], before.get(article.id, [])
         result.compare(article, old, detection)
-        detected.put_mentions(
-            work, article.id, old, detection.mentions, version=run.version, sector=wanted.sector, now=now
-        )
+        if (read := run.read_in_full.pop(article.id, None)) is not None:
+            article = _put_in_full(work, article, read, now)
+        else:
+            detected.put_mentions(
+                work, article.id, old, detection.mentions, version=run.version, sector=wanted.sector, now=now
+            )
         if wanted.alert:
             _decide(work, run, article, old, detection, subscriptions, now)
+
+
+def _put_in_full(work: Work, article: DetectedArticle, read: ReadArticle, now: datetime) -> DetectedArticle:
+    """Stores what a skimmed page says in full; it joins the story of its copies, which can be told only now."""
+    work.lock(*read.fingerprint.bands)
+    old = article_store.get(work, article.id)
+    if old is None:  # pragma: no cover - it is locked
+        return article
+    story = join_story(work, old, read.fingerprint, now)
+    article_store.read_in_full(work, article.id, read, now=now)
+    return replace(article, story_id=story, language=read.detection.language)
 
 
 def _decide(
@@ -291,9 +311,12 @@ async def _batches(
 async def _batch(run: _Run, after: int) -> tuple[list[DetectedArticle], dict[int, Detection]]:
     with run.tools.store.read() as work:
         articles = detected.page(work, run.range, after=after, size=BATCH)
-    calls = [articles[start : start + CALL] for start in range(0, len(articles), CALL)]
+        pages = detected.raw_pages_of(work, [one.id for one in articles if one.method == SKIMMED])
+    stored = [one for one in articles if one.id not in pages]
+    calls = [stored[start : start + CALL] for start in range(0, len(stored), CALL)]
     found: dict[int, Detection] = {}
-    for answer in await asyncio.gather(*(_call(run, call) for call in calls)):
+    skimmed = (_look_through(run, one, pages[one.id]) for one in articles if one.id in pages)
+    for answer in await asyncio.gather(*(_call(run, call) for call in calls), *skimmed):
         found.update(answer)
     return articles, found
 
@@ -313,6 +336,26 @@ async def _call(run: _Run, articles: Sequence[DetectedArticle]) -> dict[int, Det
             found.update(await _call(run, [article]))
         return found
     return {article.id: run.only_wanted(one) for article, one in zip(articles, answer, strict=True)}
+
+
+async def _look_through(run: _Run, article: DetectedArticle, page: RawPage) -> dict[int, Detection]:
+    """What is found in a page that was skimmed: nothing as before, or it is read in full now."""
+    feed = FeedText(
+        title=article.title,
+        summary="",
+        content=None,
+        language=article.language,
+        published_at=article.published_at,
+    )
+    kept = PageToRead(html=page.body, url=article.url or "", charset=page.charset, feed=feed, whole=False)
+    try:
+        read = await apart(run.sandbox, read_page, kept, timeout=ARTICLE_S)
+    except (SandboxError, InputError) as error:
+        run.result.skipped.append((article.id, article.title, str(error)))
+        return {}
+    if read.article.method != SKIMMED:
+        run.read_in_full[article.id] = read
+    return {article.id: run.only_wanted(read.detection)}
 
 
 def _text(article: DetectedArticle) -> StoredText:

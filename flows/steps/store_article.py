@@ -15,7 +15,7 @@ from alerts.news import news_of
 from extractors.prefilter import SKIMMED
 from extractors.stories import same_story
 from flows.steps.tell_subscribers import Subject, tell
-from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
+from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Fingerprint, Guards, ReadArticle, Source, Subscription
 from storage import articles as article_store
 from storage.articles import NewArticle, StoredArticle
 from storage.unit_of_work import Work
@@ -71,7 +71,7 @@ def file_article(
     decided = article_store.named_by_article(work, old.id)
     told = article_store.named_by_story(work, old.story_id)
     if old.method == SKIMMED and first_text:  # its copies can be told only now
-        old = _moved(work, old, new, now)
+        old = replace(old, story_id=join_story(work, old, read.fingerprint, now))
         told = article_store.named_by_story(work, old.story_id)
     if changed:
         article_store.replace(work, old, new, now=now)
@@ -115,14 +115,14 @@ def replaces(old: StoredArticle, new: NewArticle) -> bool:
     return not same_text or old.title != article.title or read_at_last
 
 
-def _moved(work: Work, old: StoredArticle, new: NewArticle, now: datetime) -> StoredArticle:
-    """A skimmed article that is read in full joins the story that its text tells, if there is one."""
-    found = _like(work, new, now)
+def join_story(work: Work, old: StoredArticle, fingerprint: Fingerprint, now: datetime) -> int:
+    """Has a skimmed article that is read in full join the story that its text tells, if there is one; its story."""
+    found = _like(work, fingerprint, now)
     if found is None:
-        return old
+        return old.story_id
     story, reason = found
     article_store.move(work, old, story_id=story, story_reason=reason, now=now)
-    return replace(old, story_id=story)
+    return story
 
 
 def _rank(method: str) -> int:
@@ -144,13 +144,16 @@ def _file_new(
 
 def _story_of(work: Work, new: NewArticle, now: datetime) -> tuple[int, str]:
     """The story that an article belongs to, opened if need be, and why."""
-    return _like(work, new, now) or (article_store.open_story(work, now=now), "no earlier article is like it")
+    return _like(work, new.read.fingerprint, now) or (
+        article_store.open_story(work, now=now),
+        "no earlier article is like it",
+    )
 
 
-def _like(work: Work, new: NewArticle, now: datetime) -> tuple[int, str] | None:
+def _like(work: Work, fingerprint: Fingerprint, now: datetime) -> tuple[int, str] | None:
     """The story of an earlier article that is like it, and why; None where there is none."""
-    for earlier in article_store.lookalikes(work, new.read.fingerprint, since=now - STORY_WINDOW):
-        verdict = same_story(new.read.fingerprint, earlier.fingerprint)
+    for earlier in article_store.lookalikes(work, fingerprint, since=now - STORY_WINDOW):
+        verdict = same_story(fingerprint, earlier.fingerprint)
         if verdict.same:
             return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
     return None

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 
 from extractors import reading
 from extractors.gazetteer import Gazetteer, load_sector
+from extractors.stories import scant
 from flows.steps import redetect as step
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
@@ -50,7 +51,7 @@ class Direct:
         self._before = before  # told of each text that is to be read
 
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
-        for one in args[0] if args else ():
+        for one in args[0] if function is reading.detect_again else ():
             self._before(one.text)
         return function(*args)
 
@@ -523,3 +524,38 @@ def test_mentions_are_counted_beside_articles(store: Store, late: FakeClock, mon
     }
     assert (resumed.resumed_after, resumed.mentions) == (1, whole.mentions)
     assert resumed.as_summary()["mentions"]["port"] == {"before": 0, "after": 2, "gained": 2, "lost": 0}
+
+
+WEATHER = "The council met on Monday and talked about the budget of the library, the price of bread and the weather."
+SHIPS = "Ships left Norrhamn on Monday with grain, said the harbour master, who expects five more of them this week."
+
+
+def skimmed(store: Store, feed: int, text: str, number: int, *, raw: bool = True) -> int:
+    """An article that an earlier gazetteer, to which the page named nothing, has skimmed."""
+    lines = "".join(f"<p>{WEATHER} Line {line}.</p>" for line in range(12))
+    page = f"<html lang='en'><title>News</title><article><p>{text}</p>{lines}</article></html>".encode()
+    read = replace(read_article(f"Page {number}", sectors=(), method="skimmed"), fingerprint=scant(f"{number}"))
+    url = f"https://news.example.org/{number}"
+    return add(store, feed, "", read=read, raw=page if raw else None, url=url, canonical_url=url)
+
+
+def test_a_skimmed_page_is_read_in_full_when_a_new_sector_wants_it(archive: Store, late: FakeClock) -> None:
+    """It is told as one that is read now, joins its copies, and keeps its page; what names nothing stays skimmed."""
+    subscribe(archive)
+    first, copy = skimmed(archive, 1, SHIPS, 1), skimmed(archive, 1, SHIPS, 1 << 8)
+    other, gone = skimmed(archive, 1, WEATHER, 2), skimmed(archive, 1, SHIPS, 3, raw=False)
+    pages = rows(archive, "raw_pages")
+
+    counted = run(archive, late, apply=False)
+    applied = run(archive, late, alert=True)
+
+    assert applied.sectors == counted.sectors
+    methods = {row["id"]: row["method"] for row in rows(archive, "articles")}
+    assert [methods[one] for one in (first, copy, other, gone)] == ["fast", "fast", "skimmed", "skimmed"]
+    assert [one for one, sector in found(archive) if sector == "port"] == [1, first, copy]
+    assert rows(archive, "raw_pages") == pages
+    told = {row["id"]: row["story_id"] for row in rows(archive, "articles")}
+    assert told[first] == told[copy] != told[other]
+    assert len(rows(archive, "stories")) == len(set(told.values()))
+    assert applied.decided["alerts"] == 2
+    assert run(archive, late).looked_at == 0
