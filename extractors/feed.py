@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from html import escape
+from itertools import chain, repeat
 
 import nh3
 
@@ -22,6 +24,7 @@ from extractors.dates import dated
 from extractors.declared import charset_of, language_code
 from extractors.jsonfeed import read_json
 from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.pieces import pieces
 from extractors.rawfeed import RawFeed, RawItem, Words
 from extractors.sitemap import read_sitemap
 from extractors.urls import absolute, canonical, without_user
@@ -46,8 +49,12 @@ _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
 
-def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datetime) -> ParsedFeed:
+def parse_feed(
+    body: bytes, *, content_type: str = "", url: str = "", now: datetime, known: Collection[bytes] = ()
+) -> ParsedFeed:
     """What a feed says. `url` is where it came from, for relative links; `now` for dates in the future.
+
+    Items whose digests are `known` are not read, where the feed can be taken apart: they are `kept` as they were.
 
     Raises FeedError, in words, for an empty body, a web page or robot check, and anything else that is no feed. A feed
     without entries is a feed. Entries keep the order of the feed.
@@ -57,19 +64,27 @@ def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datet
     if body.startswith((b"\x1f\x8b", b"PK\x03\x04")):
         raise FeedError("compressed data instead of a feed: the server packed it without saying so")
     decoded = decode(body, [charset_of(content_type)])
-    raw = _read(decoded.text.lstrip())
+    raw, digests, kept = _read_pieces(decoded.text.lstrip(), url, known)
     problems = [decoded.problem, *raw.problems]
     if len(raw.items) > MOST_ENTRIES:
         problems.append(f"lists {len(raw.items):,} entries: the first and the last {MOST_ENTRIES // 2:,} are taken")
         # Both ends, as some feeds have the newest last.
         raw = replace(raw, items=raw.items[: MOST_ENTRIES // 2] + raw.items[-MOST_ENTRIES // 2 :])
-    entries = [_entry(item, url, now) for item in raw.items if not item.empty]
-    if len(entries) < len(raw.items):
-        problems.append(f"{len(raw.items) - len(entries)} empty entries left out")
-    entries, renamed = _told_apart(entries)
+    listed = [
+        _entry(item, url, now, digest)
+        for item, digest in zip(raw.items, chain(digests, repeat(b"")), strict=False)
+        if not item.empty
+    ]
+    if len(listed) < len(raw.items):
+        problems.append(f"{len(raw.items) - len(listed)} empty entries left out")
+    entries, renamed = _told_apart(listed)
+    if renamed or len(entries) < len(listed):
+        if kept:
+            return parse_feed(body, content_type=content_type, url=url, now=now)
+        entries = [replace(entry, digest=b"") for entry in entries]  # what one of them is depends on the others
     if renamed:
         problems.append(f"{renamed} entries share their guid with another: told apart by link and title")
-    if entries and all(entry.published_at is None for entry in entries):
+    if entries and not kept and all(entry.published_at is None for entry in entries):
         problems.append("no entry is dated")
     return ParsedFeed(
         format=raw.format or "unknown",
@@ -83,7 +98,27 @@ def parse_feed(body: bytes, *, content_type: str = "", url: str = "", now: datet
             skip_days=raw.skip_days,
         ),
         problems=tuple(problem for problem in problems if problem),
+        kept=kept,
     )
+
+
+def _read_pieces(text: str, url: str, known: Collection[bytes]) -> tuple[RawFeed, Sequence[bytes], tuple[bytes, ...]]:
+    """The feed without its known items, the digests of the others (none: not to be told), and those of the known.
+
+    Raises FeedError.
+    """
+    cut_up = pieces(text, url=url)
+    if cut_up is None:
+        return _read(text), (), ()
+    kept = tuple(digest for digest in cut_up.digests if digest in known)
+    fresh = [digest for digest in cut_up.digests if digest not in known]
+    if kept:
+        with suppress(FeedError):
+            raw = _read(cut_up.without(known))
+            if len(raw.items) == len(fresh):
+                return raw, fresh, kept
+    raw = _read(text)
+    return raw, cut_up.digests if len(raw.items) == len(cut_up.digests) else (), ()
 
 
 def _read(text: str) -> RawFeed:
@@ -116,7 +151,7 @@ def _no_feed(text: str, root: str) -> FeedError:
     return FeedError(f"not a feed: XML with the root <{root}>" if root else "not a feed: neither XML nor JSON")
 
 
-def _entry(item: RawItem, base: str, now: datetime) -> ParsedEntry:
+def _entry(item: RawItem, base: str, now: datetime, digest: bytes) -> ParsedEntry:
     url = without_user(absolute(base, item.link)) or None
     title = cut(_line(item.title), MOST_TITLE)
     content = _html(item.content)
@@ -134,6 +169,7 @@ def _entry(item: RawItem, base: str, now: datetime) -> ParsedEntry:
         date_quality=quality,
         author=cut(one_line(item.author), MOST_AUTHOR),
         language=language_code(item.language),
+        digest=digest,
     )
 
 

@@ -5,7 +5,7 @@ A sandbox process calls `prepare` once, which compiles the gazetteer; then each 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -129,11 +129,11 @@ def _gazetteer() -> Gazetteer:
     return _prepared
 
 
-def read_feed(body: bytes, content_type: str, url: str, now: datetime) -> ParsedFeed:
-    """The entries of a feed. Raises FeedError when the bytes are none."""
+def read_feed(body: bytes, content_type: str, url: str, now: datetime, known: Collection[bytes] = ()) -> ParsedFeed:
+    """The entries of a feed, without the `known` ones (see `parse_feed`). Raises FeedError when the bytes are none."""
     from extractors.feed import parse_feed
 
-    return parse_feed(body, content_type=content_type, url=url, now=now)
+    return parse_feed(body, content_type=content_type, url=url, now=now, known=known)
 
 
 def read_feed_list(body: bytes) -> FeedList:

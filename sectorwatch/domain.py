@@ -130,6 +130,7 @@ class Feed:
     move: Move | None = None
     hints: Hints = Hints()
     reach: timedelta | None = None  # time over which its list goes back, by the dates in the middle of it
+    listed: bytes = b""  # what is remembered of the items that it last listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +147,7 @@ class ParsedEntry:
     date_quality: DateQuality
     author: str = ""
     language: str = ""
+    digest: bytes = b""  # of its text in the feed; empty where that cannot be told from the others'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +159,7 @@ class ParsedFeed:
     language: str
     link: str | None
     entries: tuple[ParsedEntry, ...]
+    kept: tuple[bytes, ...] = ()  # digests of items that it lists besides: known, and not read again
     hints: Hints = Hints()
     problems: tuple[str, ...] = ()  # survivable oddities, in plain words
 

@@ -85,6 +85,7 @@ _BY_GUID = select(*_KNOWN).where(_OF_FEED, entries.c.guid.in_(_LISTED))
 _BY_ADDRESS = select(*_KNOWN).where(_OF_FEED, entries.c.canonical_url.in_(_LISTED))
 _BY_TITLE = select(*_KNOWN).where(_OF_FEED, entries.c.title_day_key.in_(_LISTED))
 _BY_CONTENT = select(*_KNOWN).where(_OF_FEED, entries.c.content_key.in_(_LISTED))
+_ADD = insert(entries).returning(entries.c.guid, entries.c.id)
 _SEEN = (
     update(entries)
     .where(entries.c.id.in_(_LISTED), entries.c.last_seen_at < bindparam("before"))
@@ -112,8 +113,8 @@ def _found(work: Work, feed_id: int, *asked: tuple[Select[Any], Sequence[str]]) 
     return list(found.values())
 
 
-def add(work: Work, feed_id: int, new: Iterable[NewEntry], *, baseline: bool, now: datetime) -> int:
-    """Adds entries, due to be read at once; returns how many."""
+def add(work: Work, feed_id: int, new: Iterable[NewEntry], *, baseline: bool, now: datetime) -> dict[str, int]:
+    """Adds entries, due to be read at once; returns their ids by guid."""
     rows: list[dict[str, Any]] = []
     for entry in new:
         row = {name: getattr(entry, name) for name in NewEntry.__dataclass_fields__}
@@ -123,9 +124,10 @@ def add(work: Work, feed_id: int, new: Iterable[NewEntry], *, baseline: bool, no
         row |= {"read_state": (ReadState.READ if read else ReadState.WAITING).value}
         row |= {"read_due_at": None if read else now}
         rows.append(row)
+    added: dict[str, int] = {}
     for start in range(0, len(rows), _CHUNK):
-        work.connection.execute(insert(entries), rows[start : start + _CHUNK])
-    return len(rows)
+        added |= dict(work.connection.execute(_ADD, rows[start : start + _CHUNK]).tuples().all())
+    return added
 
 
 def rename(work: Work, entry_id: int, guid: str) -> None:

@@ -42,6 +42,7 @@ def _feed(row: RowMapping) -> Feed:
         move=_move(row),
         hints=_hints(row["hints"] or {}),
         reach=None if row["reach_s"] is None else timedelta(seconds=row["reach_s"]),
+        listed=row["listed"] or b"",
     )
 
 
@@ -204,7 +205,7 @@ def _candidates(work: Work, ready: ColumnElement[bool]) -> list[Due]:
 class FinishedPoll:
     """A poll and what follows from it for its feed.
 
-    `validators` and `body_hash` are those of the body whose entries the same unit of work stores; None keeps the old.
+    `validators`, `body_hash` and `listed` are of the body whose entries the same unit of work stores; None: as before.
     """
 
     feed: Feed
@@ -215,6 +216,7 @@ class FinishedPoll:
     title: str = ""
     baseline: bool = False
     full: bool = False
+    listed: bytes | None = None  # what to remember of the items that it lists
 
 
 def _or_as_it_is(name: str, column: Column[Any]) -> ColumnElement[Any]:
@@ -228,7 +230,7 @@ _ENDED = (
 )  # fmt: skip
 _OR_AS_BEFORE = (
     "interval_why", "last_poll_at", "body_hash", "hints", "reach_s", "missed_at", "baseline_at", "last_full_at",
-    "last_new_at",
+    "last_new_at", "listed",
 )  # fmt: skip
 _FINISH = (
     update(feeds)
@@ -279,6 +281,7 @@ def _finished(one: FinishedPoll, token: str) -> dict[str, Any]:
         "last_modified": validators.last_modified,
         "body_hash": one.body_hash,
         "title": one.title,
+        "listed": one.listed,
         "hints": None if outcome.hints is None else _stored(outcome.hints),
         "reach_s": None if outcome.reach is None else int(outcome.reach.total_seconds()),
         "missed_at": at if outcome.overlap_lost else None,

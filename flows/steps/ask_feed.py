@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -10,12 +10,12 @@ from hashlib import blake2b
 from extractors.reading import read_feed
 from flows.steps.apart import apart
 from flows.steps.fetching import advice, fetch
+from flows.steps.remembered import unpacked
 from flows.steps.tools import Reader, Tools
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock
-from sectorwatch.domain import DateQuality, Feed, ParsedFeed, PollOutcome, PollStatus, Validators
+from sectorwatch.domain import DateQuality, Feed, ParsedEntry, ParsedFeed, PollOutcome, PollStatus, Validators
 from sectorwatch.errors import UNREACHED, Failure, FetchError, HostHeld, InputError, SandboxError
-from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.net.headers import fresh_for
 from storage import quarantine
@@ -90,8 +90,10 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
     if feed.failures and (words := _left_alone(reader.tools, feed, body_hash, outcome.at)):
         return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=words, failure=Failure.HARD))
     try:
+        # Once a day all items are read, whatever is remembered of them.
+        known = () if full else tuple(unpacked(feed.listed))
         parsed = await apart(
-            reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, timeout=PARSE_S
+            reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, known, timeout=PARSE_S
         )
     except (InputError, SandboxError) as error:
         # A process that was stopped may have been slow for want of a free core: that is no word on the feed.
@@ -102,9 +104,8 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
         outcome=replace(
             outcome,
             status=PollStatus.KNOWN,
-            entries=len(parsed.entries),
+            entries=len(parsed.entries) + len(parsed.kept),
             hints=parsed.hints,
-            reach=listed_over(parsed),
         ),
         parsed=parsed,
         validators=given,
@@ -122,15 +123,10 @@ def _left_alone(tools: Tools, feed: Feed, body_hash: str, now: datetime) -> str:
     return "" if kills < KILLS else f"{reason}, {kills} times; left alone until it changes, for a day at most"
 
 
-def listed_over(parsed: ParsedFeed) -> timedelta | None:
-    """How far the list of a feed goes back."""
-    return reach_of(believed_dates(parsed))
-
-
-def believed_dates(parsed: ParsedFeed) -> list[datetime]:
+def believed_dates(entries: Iterable[ParsedEntry]) -> list[datetime]:
     """What a feed dates, and not into the future."""
     believed = (DateQuality.STATED, DateQuality.NAIVE)
-    return [one.published_at for one in parsed.entries if one.published_at and one.date_quality in believed]
+    return [one.published_at for one in entries if one.published_at and one.date_quality in believed]
 
 
 def fresh(answer: Answer, clock: Clock) -> timedelta | None:

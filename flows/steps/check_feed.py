@@ -12,7 +12,7 @@ from extractors.feedlinks import WELL_KNOWN, FeedLink
 from extractors.reading import read_feed, read_feed_links
 from extractors.urls import absolute, feed_key
 from flows.steps.apart import apart
-from flows.steps.ask_feed import ACCEPT, PARSE_S, fresh, listed_over
+from flows.steps.ask_feed import ACCEPT, PARSE_S, believed_dates, fresh
 from flows.steps.fetching import advice, fetch
 from flows.steps.identity import sort_out
 from flows.steps.store_entries import recalled
@@ -29,6 +29,7 @@ from sectorwatch.domain import (
     Validators,
 )
 from sectorwatch.errors import FetchError, HostHeld, InputError, SandboxError
+from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import next_poll
 from storage import feed_views
@@ -137,7 +138,7 @@ async def check_feed(reader: Reader, url: str, *, feed: Feed | None, watched: Se
         entries=len(parsed.entries),
         new_entries=overlap.new,
         hints=parsed.hints,
-        reach=listed_over(parsed),
+        reach=reach_of(believed_dates(parsed.entries)),
         fresh=fresh(answer, reader.tools.clock),
     )
     plan = next_poll(known, outcome, now=now, random=_Middle())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
@@ -26,6 +26,7 @@ class Sorted:
     renamed: Mapping[int, str]  # id of a known entry -> the guid that the feed gives it now
     displaced: Mapping[int, str]  # the same, where the feed gave its guid to another: to be done before
     archive: tuple[NewEntry, ...] = ()  # of a rewritten feed: not known, and no news
+    entry_of: Mapping[str, int] = field(default_factory=dict)  # listed guid -> id of the entry that it was known to be
 
 
 def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
@@ -50,27 +51,34 @@ def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
 
 
 def sort_out(
-    parsed: Sequence[ParsedEntry], known: Sequence[Known], *, language: str, news_since: datetime | None = None
+    parsed: Sequence[ParsedEntry],
+    known: Sequence[Known],
+    *,
+    kept: Collection[int] = (),
+    language: str,
+    news_since: datetime | None = None,
 ) -> Sorted:
     """Tells the items of a poll apart by guid, then by address: a new guid for a known address is no new item.
 
     `known` are entries that bear the guids or `addresses` of the items, and where the feed is `maybe_rewritten`, their
     titles of a day or texts: then such a text or title is no new item either; and where most items are known, the feed
-    was rewritten: then only what it dates after `news_since` is news.
+    was rewritten: then only what it dates after `news_since` is news. `kept` are the entries that the feed lists as it
+    did last time, beside the items.
     """
     by_guid = {entry.guid: entry for entry in known}
     listed = {entry.guid for entry in parsed}
     displaced = {old.id: f"{old.guid}#was-{old.id}" for old in _displaced(parsed, known)}
     # Two listed items may share an address (a live blog): only an entry whose guid is gone can have a new one.
-    lost = [entry for entry in known if entry.guid not in listed or entry.id in displaced]
+    lost = [entry for entry in known if (entry.guid not in listed or entry.id in displaced) and entry.id not in kept]
     by_place = {_place(entry.canonical_url): entry for entry in lost if entry.canonical_url}
-    suspect = maybe_rewritten(parsed, known)
+    suspect = maybe_rewritten(parsed, known, kept=len(kept))
     by_title = {entry.title_day_key: entry for entry in lost if suspect and entry.title_day_key}
     by_content = {entry.content_key: entry for entry in lost if suspect}
     new: list[NewEntry] = []
     changed: list[tuple[Known, NewEntry]] = []
     seen: list[Known] = []
     renamed: dict[int, str] = {}
+    entry_of: dict[str, int] = {}
     for entry in parsed:
         item = candidate(entry, language=language)
         old = by_guid.get(entry.guid)
@@ -84,11 +92,13 @@ def sort_out(
                 renamed[twin.id] = entry.guid
         if old is None:
             new.append(item)
-        elif old.content_key != item.content_key or (item.canonical_url and old.canonical_url != item.canonical_url):
+            continue
+        entry_of[entry.guid] = old.id
+        if old.content_key != item.content_key or (item.canonical_url and old.canonical_url != item.canonical_url):
             changed.append((old, item))
         else:
             seen.append(old)
-    rewritten = suspect and len(changed) + len(seen) >= REWRITE_KNOWN * len(parsed)
+    rewritten = suspect and len(changed) + len(seen) + len(kept) >= REWRITE_KNOWN * (len(parsed) + len(kept))
     archive = [item for item in new if rewritten and not _after(item, news_since)]
     return Sorted(
         new=tuple(item for item in new if item not in archive),
@@ -97,14 +107,16 @@ def sort_out(
         renamed=renamed,
         displaced=displaced,
         archive=tuple(archive),
+        entry_of=entry_of,
     )
 
 
-def maybe_rewritten(parsed: Sequence[ParsedEntry], known: Sequence[Known]) -> bool:
-    """Whether nearly all guids are new: the feed may have been rewritten."""
+def maybe_rewritten(parsed: Sequence[ParsedEntry], known: Sequence[Known], *, kept: int) -> bool:
+    """Whether nearly all guids are new: the feed may have been rewritten. `kept` more are listed as they were."""
     guids = {entry.guid for entry in known}
     strangers = sum(entry.guid not in guids for entry in parsed)
-    return len(parsed) >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * len(parsed)
+    listed = len(parsed) + kept
+    return listed >= REWRITE_LEAST and strangers >= REWRITE_NEW_IDS * listed
 
 
 def addresses(parsed: Sequence[ParsedEntry]) -> list[str]:

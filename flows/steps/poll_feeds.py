@@ -25,7 +25,7 @@ from storage.unit_of_work import Work
 
 STORED_AT_ONCE = 50  # polls in one transaction
 
-Storing = Together[Poll, None]
+Storing = Together[Poll, frozenset[int]]
 
 
 @dataclass(kw_only=True)
@@ -130,7 +130,9 @@ async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, batch: _Ba
     if polled.outcome.http_status is not None:
         summary.answered.add(host_of(feed.url))
     try:
-        await batch.storing.record((feed, polled))
+        if feed.id in await batch.storing.record((feed, polled)):
+            polled = await ask(reader, replace(feed, listed=b""))
+            await batch.storing.record((feed, polled))
     except RowRefused as error:  # one feed's odd value ends no cycle
         failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
         await batch.storing.record((feed, Polled(outcome=failed)))

@@ -37,10 +37,11 @@ class PollSummary:
     network_is_up: bool = False  # and that is on record
 
 
-def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequence[Poll]) -> None:
+def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequence[Poll]) -> frozenset[int]:
     """Decides what is new and stores it with the polls and their validators, in one transaction.
 
-    A feed that somebody else has taken over, or that was removed, is left out: nothing of ours is stored.
+    A feed that somebody else has taken over, or that was removed, is left out: nothing of ours is stored. Nor is it of
+    the feeds that are returned: all their items have to be read (see `store_entries`).
     """
     tools, finished = reader.tools, list[FinishedPoll]()
     with tools.store.write() as work:
@@ -51,8 +52,9 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
             if feed.id in ours and polled.parsed is not None
         ]
         stored = store_entries(work, listings)
+        again = frozenset(number for number, listed in stored.items() if listed is None)
         for feed, polled in polls:
-            if feed.id in ours:
+            if feed.id in ours - again:
                 listed = stored.get(feed.id)
                 outcome = _outcome(polled, listed)
                 if polled.poison:
@@ -75,6 +77,7 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
                         title="" if polled.parsed is None else polled.parsed.title,
                         baseline=listed is not None and listed.baseline,
                         full=polled.full,
+                        listed=None if listed is None else listed.remembered,
                     )
                 )
         feed_store.finish_polls(work, token, finished)
@@ -91,6 +94,7 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
         if outcome.error and not outcome.excused:
             summary.failed.append((one.feed.url, outcome.error))
         tools.progress("feeds", summary.polled, max(summary.due, summary.polled))
+    return again
 
 
 def _outcome(polled: Polled, listed: Listed | None) -> PollOutcome:
@@ -105,6 +109,7 @@ def _outcome(polled: Polled, listed: Listed | None) -> PollOutcome:
         changed_entries=len(found.changed),
         overlap_lost=listed.overlap_lost,
         missed=listed.missed,
+        reach=listed.reach,
     )
 
 

@@ -62,6 +62,7 @@ feeds = Table(
     Column("reach_s", Integer),  # time over which its list goes back
     Column("missed_at", UtcDateTime),
     Column("missed_items", Integer),
+    Column("listed", LargeBinary),  # of the items that it last listed: digest, entry, date
     Index(None, "next_poll_at"),
 )
 
