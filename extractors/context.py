@@ -14,7 +14,7 @@ from datetime import date as Date
 from functools import cached_property
 
 from extractors.asides import Span, asides, blanked, inside
-from extractors.gazetteer import Gazetteer, Hit, Reading, Sense
+from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.text import Normalised, normalise
 from extractors.themes import Theme
@@ -33,6 +33,12 @@ REGION = re.compile(  # and at the end of a list: Великобурлуцьку
     r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
 )
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
+
+
+def caseless(word: str) -> bool:
+    """Whether the script of a word's first letter has no capitals; Georgian has some, for headlines alone."""
+    first = word[:1]
+    return first.lower() == first.upper() or "\u10a0" <= first <= "\u10ff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,7 @@ class Candidate:
     @property
     def caseless(self) -> bool:
         """Whether the script knows no capitals."""
-        first = self.surface[:1]
-        return first.lower() == first.upper() or "\u10a0" <= first <= "\u10ff"  # Georgian has capitals for headlines
+        return caseless(self.surface)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +250,15 @@ class Article:
         place = self.gazetteer.places[target][0].place
         return not place.implies and place.kind == "city"
 
+    def cities(self, sector: str) -> Mapping[str, str]:
+        """Cities of the sector that stand for none by themselves, and are named in the article: target -> surface."""
+        return {
+            target: surface
+            for entries in self.presence.get(sector, {}).values()
+            for _, target, surface, strong in entries
+            if not strong and target[0] != "@" and self._large(target)
+        }
+
     def front(self, part: Part, hit: Hit) -> str:
         """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""
         own = part.norm.text[hit.start : hit.start + _STEM]
@@ -257,6 +271,18 @@ class Article:
                 if strong and position != hit.start and not part.norm.text.startswith(own, position):
                     return surface
         return ""
+
+    @cached_property
+    def small_names(self) -> frozenset[str]:
+        """Names of an operator's own sectors, as targets, that stand in the article without a capital: as words."""
+        return frozenset(
+            reading.target
+            for part in self.parts
+            for candidate in part.candidates
+            if not (candidate.capital or candidate.caseless)
+            for reading in candidate.readings
+            if reading.target[0] == "@" and not adjectival(reading)
+        )
 
     @cached_property
     def phrased(self) -> frozenset[str]:

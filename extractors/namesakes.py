@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from extractors.context import PARAGRAPH, Part
+from extractors.context import PARAGRAPH, Part, caseless
 from extractors.gazetteer.lexicon import Cue
 from sectorwatch.domain import Reason
 
@@ -43,12 +43,19 @@ _CALLED = re.compile(
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
 _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
+_GEORGIAN_SKI = re.compile(r"\w+სკი")
 _PORT = re.compile("liman(?:i|in|a|da|dan|lar\\w*)")
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _HEROES = re.compile(  # Heroes of Bakhmut Street
     r"(?:вул\w*|площ\w*|просп\w*|бульвар\w*|провул\w*|сквер\w*|улиц\w*|переул\w*|ulic\w*|alej\w*|plac\w*)\.?"
     r"\s(?:героїв|захисників|оборонців|героев|защитников|bohaterow|obroncow)\s$"
+)
+_CALLING = re.compile(  # what nobody is of a town
+    r"(?:режис|актор|актер|актрис|письмен|писател|поет|поэт|худож|співа|певец|певиц|професор|профессор|сержант|старшин"
+    r"|прапор|лейтен|капітан|капитан|майор|підполк|подполк|полковн|генерал|рядов"
+    r"|rezys|reziser|rezis|aktor|herec|herc|pisar|spisovat|poet|basnik|malar|malir|spiew|zpev|profes|sierz|kapral|porucz"
+    r"|porucik|kapit|kpt|major|mjr|pplk|plk|pulkown|plukov|general|gen\b|szereg)"
 )
 _FIGHTING = ("war", "strain", "contest")
 _NEXT_WORD = 12  # characters
@@ -135,6 +142,8 @@ def _person(part: Part, index: int) -> Reason | None:
     joined = original[end : end + 1] in _NAME_DOTS and not original[end + 1 : end + 2].isspace()  # a Greek semicolon
     if joined or original[start - 1 : start] in _NAME_DOTS:
         return Reason(code="person", weight=-0.6, detail="one of the names of a person, joined by a dot")
+    if part.language == "ka" and _georgian_surname(part, index):
+        return Reason(code="person", weight=-0.6, detail="elsewhere in a case that surnames alone have")
     if called := _titled(part, index):
         return Reason(code="person", weight=-0.6, detail=f'after "{called}"')
     for kind, reach in (("given", 1), ("title", 2)):
@@ -143,11 +152,18 @@ def _person(part: Part, index: int) -> Reason | None:
             continue
         word = original[part.norm.origin(cue.start) : start].strip()
         genitive = any("gen" in reading.case for reading in part.candidates[index].readings)
-        if kind == "title" and genitive:
-            continue  # мер Куп'янська is the mayor of the town
-        if (kind == "title" or word[:1].lower() == word[:1].upper() or word[:1].isupper()) and "," not in word:
+        if kind == "title" and genitive and not _CALLING.match(part.norm.text, cue.start):
+            continue  # мер Куп'янська is the mayor of the town, режисер Лимана none of it
+        if (kind == "title" or caseless(word) or word[:1].isupper()) and "," not in word:
             return Reason(code="person", weight=-0.6, detail=f'after "{word}"')
     return None
+
+
+def _georgian_surname(part: Part, index: int) -> bool:
+    """Whether the text has the name in the ergative of a surname in -ski: პოკროვსკიმ, where a town is პოკროვსკმა."""
+    hit = part.candidates[index].hit
+    stem = _GEORGIAN_SKI.match(part.norm.text, hit.start, hit.end)
+    return stem is not None and re.search(rf"{stem[0]}მ(?!\w)", part.norm.text) is not None
 
 
 def _titled(part: Part, index: int) -> str:
@@ -157,7 +173,7 @@ def _titled(part: Part, index: int) -> str:
     if before is None or _known(part, before.start(1), before.end(1)):
         return ""
     word = before[1]
-    if not (word[0].isupper() or (candidate.caseless and word[0].lower() == word[0].upper())) or word.isupper():
+    if not (word[0].isupper() or (candidate.caseless and caseless(word))) or (word.isupper() and not caseless(word)):
         return ""
     cue = part.cues.before("title", part.norm.position(before.start(1)), 1)
     return original[part.norm.origin(cue.start) : candidate.start].strip() if cue else ""

@@ -32,7 +32,7 @@ _KIN = (
 _SURNAME = re.compile(r"[sc]k(?:i|y|yi|yj|ij|iy|is|ys)$")  # how a surname ends in many Latin spellings
 
 
-def _kilometres(one: Place, other: Place) -> float:
+def kilometres(one: Place, other: Place) -> float:
     """How far two places lie apart, near enough for neighbours; 0 where it is not known."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return 0.0
@@ -144,7 +144,7 @@ class Rivals:
         if found is None or found.weight < BESIDE or found.target[0] == "@":
             return False
         other = self._article.gazetteer.places[found.target][0].place
-        return _kilometres(place, other) > _NEIGHBOURS
+        return kilometres(place, other) > _NEIGHBOURS
 
     @cached_property
     def _spoken(self) -> Mapping[str, str]:

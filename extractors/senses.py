@@ -15,7 +15,7 @@ from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
 _ELSEWHERE = frozenset({"double", "other_oblast", "estuary"})  # another place: every case form of its name means it
-_SURNAME = re.compile(r"(?:ськ|цьк)(?:ий|ого|ому|ої|ій|ою)$|[сц]к(?:ий|ого|ому|ая|ой|ую)$|[sc]k[iy]\w{0,4}$")
+_SURNAME = re.compile(r"(?:ськ|цьк)(?:ий|ого|ому|ої|ій|ою)$|[сц]к(?:ий|ого|ому|ая|ой|ую)$|[sc]k[iy]\w{0,4}|სკი[სმთ]?$")
 _PATRONYMIC = re.compile(r"(?:[оеё]в|[oe][vw])(?:а|у|ым|ой|ою|a|u|i|y|ym|em|ie|ej|ou|om)?$")  # Орехова, Oriechowa
 _SURNAME_OF_SLAVS = re.compile(f"{_SURNAME.pattern}|[сц]к(?:и|ом|ог|ома)$")
 _NAMED_STREET = -0.8

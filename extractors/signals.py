@@ -7,6 +7,7 @@ from functools import cached_property
 
 from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
+from extractors.gazetteer.ordinary import common_words
 from extractors.namesakes import bearer, full_name, namesakes, quoted
 from extractors.rivals import Rivals
 from extractors.sentences import sentence_around
@@ -16,6 +17,8 @@ from extractors.whereabouts import FEW, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
 _STEM = 4  # letters that a town and its adjective share
+_NO_ARTICLES = ("uk", "ru", "be", "pl", "cs", "sk")  # elsewhere a common word that begins a sentence has one before it
+_SHORT_NAME = 5  # letters of an abbreviation with an ending
 _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -79,7 +82,12 @@ class Surroundings:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
         if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
             return True
-        if reading.ordinary or not place.implies or ("former" in reading.origin and not self.rivals.usual(reading)):
+        if (
+            reading.ordinary
+            or reading.replaced
+            or not place.implies
+            or ("former" in reading.origin and not self.rivals.usual(reading))
+        ):
             return False
         town = place.kind in TOWNS and place.homonyms <= FEW and not self.shared
         if not town and not self.rivals.dominant(reading, place):
@@ -119,14 +127,21 @@ class Surroundings:
 
     def _opens_sentence(self) -> bool:
         """Whether the candidate begins a sentence or stands among capitals, in a script that our words share."""
-        if self.candidate.surface.isascii():
-            return False  # in Latin letters a name is nobody's common noun, only a person's name: seen by itself
+        # In Latin letters a name of ours is nobody's common noun, only a person's name: seen by itself.
+        return not self.candidate.surface.isascii() and (self._begins or self._among_capitals)
+
+    @cached_property
+    def _begins(self) -> bool:
+        """Whether it is the first word of a sentence: any word has a capital there."""
         original, start = self.part.norm.original, self.candidate.start
-        around = original[max(0, start - 20) : self.candidate.end + 20]
         first, _ = self._sentence
-        return not original[first:start].strip("\"'«“„—–- ") or (
-            around.isupper() and len(around) > len(self.candidate.surface)
-        )
+        return not original[first:start].strip("\"'«“„—–- ")
+
+    @cached_property
+    def _among_capitals(self) -> bool:
+        """Whether what stands around it is written in capitals."""
+        around = self.part.norm.original[max(0, self.candidate.start - 20) : self.candidate.end + 20]
+        return around.isupper() and len(around) > len(self.candidate.surface)
 
     def form(self, reading: Reading, place: Place | None = None) -> list[Reason]:
         reasons = []
@@ -268,7 +283,33 @@ class Surroundings:
         return self.hit.end - self.hit.start >= least
 
     def own_name(self, sector: Sector) -> list[Reason]:
-        return [Reason(code="own_name", weight=0.25, detail=f"a name that {sector.id} is defined by")]
+        reasons = [Reason(code="own_name", weight=0.25, detail=f"a name that {sector.id} is defined by")]
+        if self.candidate.caseless:
+            return reasons
+        if self._abbreviation(sector):
+            detail = f"{self.candidate.surface} in capitals is an abbreviation"
+            reasons.append(Reason(code="ordinary", weight=-0.35, detail=detail))
+        elif self._begins and self.candidate.capital and not self._among_capitals and self._word(sector):
+            detail = "begins a sentence, and is a common word too"
+            reasons.append(Reason(code="ordinary", weight=-0.3, detail=detail))
+        return reasons
+
+    def _abbreviation(self, sector: Sector) -> bool:
+        """Whether a short name is written in capitals, in a text that is not, and is not defined so: ЧОП."""
+        surface = self.candidate.surface
+        if len(surface) > _SHORT_NAME or sum(map(str.isupper, surface)) < 2 or self._among_capitals:
+            return False
+        return not any(alias.text.isupper() for alias in sector.names)
+
+    def _word(self, sector: Sector) -> bool:
+        """Whether the text, or its language, has the name as a common word too."""
+        if any(alias.text[:1].islower() for alias in sector.names):
+            return False
+        written = self.part.norm.text[self.hit.start : self.hit.end]
+        if f"@{sector.id}" in self.article.small_names:
+            return True
+        language = self.article.language
+        return language in _NO_ARTICLES and language in common_words().get(written, ())
 
     # ------------------------------------------------------------------------------------------ what stands around
 
@@ -398,6 +439,8 @@ class Surroundings:
         codes = {reason.code for reason in reasons}
         if (self._relocated or self._tried) and not codes & {"sector_phrase", "follows_phrase"}:
             return Context.PLACE
+        if "context" in codes and self._past and not codes & {"sector_phrase", "follows_phrase"}:
+            return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
         if codes & {"sector_phrase", "follows_phrase", "context"} and not codes & {"bearer"}:
             return Context.FRONT
         if codes & _PEACEFUL:

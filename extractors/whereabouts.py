@@ -8,7 +8,7 @@ from functools import cached_property
 from extractors.context import REGION, Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector
 from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
-from extractors.rivals import Rivals
+from extractors.rivals import Rivals, kilometres
 from sectorwatch.domain import Reason
 
 TOWNS = ("town", "city")
@@ -16,6 +16,8 @@ _POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", 
 # languages that put the word of place behind the name: Liman kenti, リマン近郊
 FEW = 5  # places of one name in the country
 _ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
+_SUBURB = 0.2  # weight of a city beside it
+_BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
 _IN = re.compile(
@@ -90,10 +92,25 @@ class Whereabouts:
 
     def company(self, reading: Reading, sector: Sector) -> list[Reason]:
         found = self.article.company(self.part, self.hit, sector.id, reading.target)
+        if found is None or found.weight < _SUBURB:
+            city = self._suburb_of(reading, sector)
+            if city:
+                return [Reason(code="company", weight=_SUBURB, detail=f"{city} is named, and it lies beside it")]
         if found is None:
             return []
         detail = f"{found.surface} of the same sector {'near' if found.near else 'elsewhere in the article'}"
         return [Reason(code="company", weight=found.weight, detail=detail)]
+
+    def _suburb_of(self, reading: Reading, sector: Sector) -> str:
+        """A large city that the article names and the place lies beside, as it is written; "" for none."""
+        if reading.target[0] == "@":
+            return ""
+        places = self.article.gazetteer.places
+        own = places[reading.target][0].place
+        for target, surface in self.article.cities(sector.id).items():
+            if target != reading.target and 0 < kilometres(own, places[target][0].place) < _BESIDE_A_CITY:
+                return surface
+        return ""
 
     def oblast(self, sector: Sector, place: Place | None, clear: bool) -> list[Reason]:
         """The oblast that is named beside it: its own speaks for it, another against."""

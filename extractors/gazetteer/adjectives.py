@@ -44,12 +44,12 @@ _UK_ADJECTIVES = (
     ("([сцз]ьк)", r"\1"), ("(?<=.)поле", "пільськ/польськ"), ("пілля", "пільськ"), ("жжя", "зьк"), ("івка", "івськ"),
     ("ївка", "ївськ"), ("ка", "ківськ"), ("([ії])в", r"\1вськ"), ("[еєо]ве", "івськ"), ("ине", "инськ"),
     ("иця", "ицьк"), ("([кг])", r"\1івськ"), ("[ая]", "івськ"), ("и", "ськ"), ("ч", "цьк"),
-    ("([бвдзлмнпрст]ь?)", r"\1ськ"),
+    ("(ль?)", r"\1ськ"), ("([бвдзмнпрст])ь?", r"\1ськ"),
 )  # fmt: skip
 _RU_ADJECTIVES = (
     ("([сц]к)", r"\1"), ("поле|полье", "польск"), ("жье", "жск"), ("([ое])вка", r"\1вск"), ("ка", "ковск"),
     ("([ое])во?", r"\1вск"), ("ино", "инск"), ("ица", "ицк"), ("[ы]", "ск"), ("([кг])", r"\1овск"),
-    ("([бвдзлмнпрст]ь?)", r"\1ск"),
+    ("(ль?)", r"\1ск"), ("([бвдзмнпрст])ь?", r"\1ск"),
 )  # fmt: skip
 _BE_ADJECTIVES = (
     ("([сц]к)", r"\1"),
@@ -76,6 +76,23 @@ def adjectives_of(name: str, language: str) -> tuple[str, ...]:
         if re.search(f"(?:{pattern})$", last):
             return tuple(head + re.sub(f"(?:{pattern})$", one, last) + ending for one in result.split("/"))
     return ()
+
+
+_OTHER_LANDS = ("слов'янщин", "славянщин", "сіверщин", "северщин")  # Slavdom, and the north of Chernihiv
+_LAND = {"uk": "а и і у ою", "ru": "а ы е у ой", "pl": "a y ie e"}
+
+
+def lands_of(name: str, language: str) -> Iterator[Form]:
+    """What Ukrainian or Russian, and Polish after it, calls the country around a town: Куп'янщина, Kupiańszczyzna."""
+    for adjective in () if re.search("[ -]", name) else adjectives_of(name, language):
+        stem = re.sub("(?:ськ|зьк|ск)ий$", "щин", adjective)
+        if not stem.endswith("щин") or stem in _OTHER_LANDS:
+            continue
+        yield from (Form(stem + end, language, "case") for end in _LAND[language].split())
+        if language == "uk":
+            polish = plain(spelled("pl", stem)).removesuffix("szczyn") + "szczyzn"
+            yield from (Form(polish + end, "pl", "spelling-case", "pl") for end in _LAND["pl"].split())
+            yield Form(spelled("kmu2010", stem) + "a", "", "spelling", "kmu2010")
 
 
 def adjective_forms(ukrainian: str, russian: str) -> Iterator[Form]:

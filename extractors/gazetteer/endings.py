@@ -64,6 +64,11 @@ _TABLES = {
         [kg][iy]    1 gen=ow/. dat=om ins=ami loc=ach
         [ckgh]i     1 gen=ow/iow/. dat=om/iom ins=ami/iami loc=ach/iach
         [^aeiouy][iy] 1 gen=ow/. dat=om ins=ami loc=ach
+        [nscz]ʲ     1 gen=ia/iu dat=iowi/iu ins=iem loc=iu
+        kiew        4 gen=kwi dat=kwi ins=kwia loc=kwi
+        rzec        4 gen=rca dat=rcowi ins=rcem loc=rcu
+        [^rz]iec    3 gen=ca/ieca/iecu dat=cowi/iecowi ins=cem/iecem loc=cu/iecu
+        [^aeiouy]el 2 gen=la/ela/elu dat=lowi/elowi ins=lem/elem loc=lu/elu
         iw          2 gen=owa/iwa/iwu dat=owowi/iwowi ins=owem/iwem loc=owie/iwie
         [bd-z]d     0 gen=u/a dat=owi ins=em loc=zie
         d           0 gen=u/a dat=owi ins=em loc=zie
@@ -73,6 +78,7 @@ _TABLES = {
         ch|h|[cjlz]|cz|sz 0 gen=u/a dat=owi ins=em loc=u
         [bfmnpsvwx] 0 gen=u/a dat=owi ins=em loc=ie
         """,
+    # ʲ stands for the softness of a last letter, which folding takes away: Humań, Humania
     "cs": """
         [bcdfhklmnprstvwz]ne|[csz]ke|[aeiou]ve 1 gen=eho/e dat=emu/e loc=em/e ins=ym
         pole        1 dat=i ins=em loc=i/u
@@ -264,6 +270,7 @@ _AGREEING = {
     "be": _lines("ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 0 gen=. dat=. ins=м loc=м\n"),
 }
 LANGUAGES = tuple(_RULES)
+SOFT = "ʲ"
 """Languages that have a table."""
 
 FRONT = {
@@ -286,12 +293,19 @@ def declined(language: str, name: str) -> Cases:
     found: Cases = {}
     for case, forms in _first(_RULES.get(language, ()), last).items():
         found[case] = {head + form for form in forms} - {name}
+    if language == "hu" and found and (final := _CONSONANT.search(name)):
+        found["ins"] = {f"{name}{final[0]}{vowel}l" for vowel in "ae"}  # Kupjanszkkal
+        if final[0] in "jlnrsz":
+            found["acc"].add(f"{name}t")  # Limant
     if head and language in _AGREEING:
         first, separator = head[:-1], head[-1]
         agreeing = _first(_AGREEING[language], first)
         for case, forms in _first(_RULES[language], last).items():
             found[case] |= {one + separator + form for one in agreeing.get(case, ()) for form in forms}
     return {case: forms for case, forms in found.items() if forms}
+
+
+_CONSONANT = re.compile(r"[^\Waeiouy](?<!sz|zs|cs|gy|ny|ty|ly)$")
 
 
 def compounds(name: str, language: str) -> Iterable[str]:

@@ -7,20 +7,31 @@ change of rules shows as a change of the table; those of an operator's own secto
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cache
+from pathlib import Path
 
-from extractors.gazetteer.adjectives import Form, adjective_forms, adjectives_of, belarusian_forms, endings_of
+from extractors.gazetteer.adjectives import (
+    Form,
+    adjective_forms,
+    adjectives_of,
+    belarusian_forms,
+    endings_of,
+    lands_of,
+)
 from extractors.gazetteer.counterpart import russian_guesses
 from extractors.gazetteer.declension import CASES, Paradigm, russian, ukrainian
-from extractors.gazetteer.endings import LANGUAGES, Cases, compounds, declined
+from extractors.gazetteer.endings import LANGUAGES, SOFT, Cases, compounds, declined
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
 from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import plain
 
-RULES = "7"
+EXONYMS = Path(__file__).parent / "data" / "exonyms.toml"
+RULES = "8"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 WEIGHTS = {
@@ -49,6 +60,7 @@ _DECLINED = ("uk", "ru")  # languages whose names the other spellings are made o
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
 _PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
+_POLISH_SOFT = ("ń", "ć", "ś", "ź")
 _ADJECTIVE = re.compile("(?:ський|ский|зький|цкий|цький|ской|ски|ski|cki|sky)$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u0590-\u05ff]")
@@ -82,6 +94,7 @@ def forms_of(sector: Sector) -> Forms:
         subject = _Subject(f"@{sector.id}", ordinary=alias.ordinary, own=True, reach=Reach.ANCHOR)
         collected.name(subject, alias)
     collected.named_in(_Subject(f"@{sector.id}", own=True, reach=Reach.ANCHOR), sector.names)
+    collected.lands(_Subject(f"@{sector.id}", own=True, reach=Reach.ANCHOR), sector.names)
     for alias in sector.phrases:
         collected.phrase(_Subject(f"@{sector.id}", ordinary=alias.ordinary), alias)
     for place in sector.places:
@@ -108,6 +121,8 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
             ordinary = place.ordinary and not (former and _longer(alias, place))
             collected.name(replace(subject, ordinary=ordinary or alias.ordinary), alias)
         collected.named_in(subject, aliases)
+        if place.anchor and place.implies and not former:
+            collected.lands(replace(subject, ordinary=False), aliases)
 
 
 def _until(aliases: Iterable[Alias]) -> str:
@@ -191,6 +206,7 @@ class _Collector:
         """The name as given, and the forms it takes in its own language and script."""
         language, text = _language(alias), _straight(alias.text)
         until = alias.valid_to.isoformat() if alias.valid_to else ""
+        subject = replace(subject, until=until or subject.until)
         self.add(subject, text, alias.language, "nom", "name", until)
         for variant in _joined(text):
             self.add(subject, variant, alias.language, "nom", "name", until)
@@ -220,6 +236,10 @@ class _Collector:
             language: alias.text for alias in reversed(tuple(aliases)) for language in _language(alias).split()
         }
         uk, ru = _straight(by_language.get("uk", "")), _straight(by_language.get("ru", ""))
+        if subject.own:
+            for language, name in exonyms().get(plain(uk), {}).items():
+                if language not in by_language:
+                    self.name(subject, Alias(text=name, language=language))
         if not (uk or ru) or not _CYRILLIC.search(plain(uk or ru)):
             return
         if uk:
@@ -233,6 +253,12 @@ class _Collector:
         if long:
             self._in_practice(subject, uk, ru)
             self._romanised_cases(subject, uk, ru)
+
+    def lands(self, subject: _Subject, aliases: Iterable[Alias]) -> None:
+        """The country around a town, where it is called after it: Куп'янщина, Kupiańszczyzna."""
+        for alias in aliases:
+            for language in {"uk", "ru"} & set(_language(alias).split()):
+                self._adjective(subject, lands_of(_straight(alias.text), language))
 
     def _guesses(self, subject: _Subject, uk: str, ru: str) -> None:
         """Probable Russian names: all where none is given, else two more."""
@@ -311,6 +337,16 @@ class _Collector:
             self.add(subject, form.text, form.language, "", form.origin, until, form.scheme)
 
 
+@cache
+def exonyms() -> Mapping[str, Mapping[str, str]]:
+    """Ukrainian name, normalised -> language -> what that language calls the town."""
+    found: dict[str, dict[str, str]] = {}
+    for language, names in tomllib.loads(EXONYMS.read_text("utf-8")).items():
+        for ukrainian_name, name in names.items():
+            found.setdefault(plain(ukrainian_name), {})[language] = name
+    return found
+
+
 def _kin(known: str, more: str) -> bool:
     """Whether two origins differ at most in whether the declined spelling is listed or transliterated."""
     return known.replace("spelling-case", "case") == more.replace("spelling-case", "case")
@@ -339,7 +375,8 @@ def _paradigm(language: str, name: str) -> Paradigm | Cases:
     if language == "ru":
         return russian(name)
     if language in LANGUAGES:
-        return declined(language, plain(name))
+        soft = SOFT if language == "pl" and name.lower().endswith(_POLISH_SOFT) else ""
+        return declined(language, plain(name) + soft)
     return {CASES[0]: {name}}
 
 

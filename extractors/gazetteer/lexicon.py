@@ -20,6 +20,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 FOLDER = Path(__file__).parent / "data" / "lexicon"
 ASIDES = Path(__file__).parent / "data" / "asides.toml"
 DOUBLES = Path(__file__).parent / "data" / "doubles.toml"
+OTHERS = tuple(Path(__file__).parent / "data" / name for name in ("common.toml", "exonyms.toml"))
 KINDS = {
     "war": "one is enough for the paragraph it stands in, two for an article",
     "strain": "signs of the same that other events leave too: two make a paragraph",
@@ -270,5 +271,5 @@ def _file(name: str) -> dict[str, str]:
 @cache
 def digest() -> str:
     """Tells one state of the word lists from another."""
-    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES, ASIDES)
+    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES, ASIDES, *OTHERS)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

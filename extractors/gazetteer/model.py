@@ -95,6 +95,11 @@ class Reading(NamedTuple):
         return self.origin.startswith("ordinary")
 
     @property
+    def replaced(self) -> bool:
+        """Whether it is a name with an end that is still in common use: other places may bear it now."""
+        return bool(self.until) and "former" not in self.origin
+
+    @property
     def explanation(self) -> str:
         """The origin in words: "declined, romanised (pl), former name until 2016-05-19"."""
         kind = self.origin.rpartition(" ")[2]

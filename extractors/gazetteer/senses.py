@@ -70,7 +70,7 @@ def adjectival(reading: Reading) -> bool:
 
 def unmistakable(reading: Reading, places: Places) -> bool:
     """Whether the name is long, no common word and, as far as known, the only one of its kind in the country."""
-    if reading.ordinary or reading.target[0] == "@":
+    if reading.ordinary or reading.replaced or reading.target[0] == "@":
         return False
     place = places[reading.target][0].place
     return place.homonyms == 1 and len(place.name) >= _LONG and place.implies and "former" not in reading.origin

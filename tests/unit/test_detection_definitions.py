@@ -42,6 +42,44 @@ def test_not_words_speak_against() -> None:
     assert found("The planet Mercury rose", gazetteer) == []
 
 
+def own(*names: str) -> Gazetteer:
+    listed = ", ".join(f'"{name}"' for name in names)
+    return Gazetteer.of([load_sector(f'id = "mine"\nnames = [{listed}]', "my.toml")])
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("Сарни",), "Сарни виходять до сіл. Водіїв просять пильнувати."),
+        (("Ромашка",), "Ромашка лікує. Заваріть ромашку окропом."),
+        (("Brody", "Броди"), "Brody zapuścili wszyscy w oddziale."),
+        (("Чоп",), "Охранник ЧОП ранен, ЧОПы просят оружия."),
+    ],
+)
+def test_an_own_name_that_is_a_word_too_needs_more_than_a_first_capital(names: tuple[str, ...], text: str) -> None:
+    """Where lists or the text itself have it as a word, the capital of a sentence makes no name; ЧОП is no town."""
+    assert found(text, own(*names)) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("Сарни",), "Уночі Сарни атакували дрони."),
+        (("Ромашка",), "Біля села Ромашка горів склад."),
+        (("Чоп",), "ПОТЯГ СТАВ: ЧОП БЕЗ СВІТЛА"),
+        (("Ніжин",), "Ніжин без світла. Ніжинський завод став, ніжинські огірки дорожчають."),
+        (("Умань",), "Pożar pod Humaniem, z Humania ewakuowano ludzi. Na Humańszczyźnie spokój."),
+        (("Біла Церква",), "Szkolenie pod Białą Cerkwią."),
+        (("Ковель",), "Склади pod Kowlem."),
+        (("Хуст",), "Huszton áramszünet van."),
+        (("Ніжин",), "На Ніжинщині горів ліс."),
+    ],
+)
+def test_an_own_name_is_found_all_the_same(names: tuple[str, ...], text: str) -> None:
+    """Within a sentence, among capitals, in what a neighbour's language calls the town, and as the land around it."""
+    assert found(text, own(*names))
+
+
 def test_own_sectors_join_the_shipped_ones() -> None:
     """Own sectors are added, origins say which file gave which sector, and the version tells the difference."""
     gazetteer = gazetteer_of([("port.toml", PORT)])

@@ -122,6 +122,7 @@ def test_false_friends_are_left(text: str) -> None:
         ("Le lycée de Koupiansk, replié à Lviv, ouvre son musée.", Context.PLACE),
         ("Купянский горсуд заочно осудил бывшего военного.", Context.PLACE),
         ("У Куп'янській громаді загинула жінка, поранено двох, зруйновано дах школи.", Context.FRONT),
+        ("У 1919 році до Куп'янська повернувся губернатор. Музей розповідав про це до великої війни.", Context.PLACE),
         ("Under the Crimean War a regiment of infantry was raised at Kupiansk.", Context.PLACE),
         ("Russian troops shelled Kupiansk.", Context.FRONT),
         ("Kupiansk holds, he said.", Context.FRONT),
