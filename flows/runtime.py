@@ -138,7 +138,11 @@ class Runtime:
 
     def read(self, *, retry_before: datetime | None = None) -> ReadSummary:
         """Reads what is due; with `retry_before` also the pages that wait for a later try."""
-        return self._reading(lambda reader: read_articles(reader, retry_before=retry_before))
+        sandbox = self._reading_sandbox()
+        calls, seconds = sandbox.calls, sandbox.seconds
+        summary = self._reading(lambda reader: read_articles(reader, retry_before=retry_before))
+        summary.extractions, summary.extraction_seconds = sandbox.calls - calls, sandbox.seconds - seconds
+        return summary
 
     def deliver(self, *, close_groups: bool = False) -> DeliverySummary:
         """Sends what is due now."""

@@ -13,6 +13,7 @@ import pickle
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError as FutureCancelled
 from concurrent.futures import Future
@@ -67,6 +68,8 @@ class Sandbox:
         self._pool: ProcessPool | None = None
         self._waiting: set[Future[bytes]] = set()
         self._closed = False
+        self.calls = 0  # that `run` has ended, whatever came of them
+        self.seconds = 0.0  # that they took, with the wait for a free process
 
     async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T:
         """What `function(*args)` returns or raises. Raises SandboxError when it is too slow, too big, or dies.
@@ -76,6 +79,7 @@ class Sandbox:
         """
         if self._pool is None:
             await asyncio.to_thread(self._start)  # a second or more on a busy machine: others go on meanwhile
+        began = time.perf_counter()
         future = self._schedule(function, args, timeout)
         with _sandbox_errors(function, timeout, future):
             try:
@@ -85,6 +89,9 @@ class Sandbox:
                 if caller is None or caller.cancelling():
                     raise
                 raise FutureCancelled from error  # not the caller was cancelled: the pool was closed
+            finally:
+                self.calls += 1
+                self.seconds += time.perf_counter() - began
 
     def call(self, function: Callable[..., T], *args: object, timeout: float) -> T:
         """The same, for callers without an event loop."""

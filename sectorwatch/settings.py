@@ -137,6 +137,20 @@ class WebSettings(BaseModel):
     link_key: str = Field(default="", description="a reference to the key that links are signed with")
     old_link_keys: list[str] = Field(default=[], description="the same of keys whose links still work")
     trusted_proxies: list[str] = Field(default=["127.0.0.1"], description="whose X-Forwarded-For names the client")
+    metrics_from: list[str] = Field(
+        default=["127.0.0.0/8", "::1/128"], description="networks that may ask for /metrics, and not through a proxy"
+    )
+
+    @field_validator("metrics_from")
+    @classmethod
+    def _are_networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ip_network(network)
+        return value
+
+    @property
+    def metrics_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(network) for network in self.metrics_from)
 
     @field_validator("zone")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from storage import schema
 from storage.tables import switches
 from storage.unit_of_work import Store
 
@@ -12,3 +13,8 @@ def ask(store: Store) -> None:
     """Asks it for something small. Raises StoreError when it does not answer."""
     with store.read() as work:
         work.connection.execute(select(switches.c.name).limit(1)).all()
+
+
+def of_this_release(store: Store) -> bool:
+    """Whether its tables are those that this release works with. Raises StoreError when it does not answer."""
+    return schema.current(store) == schema.newest()

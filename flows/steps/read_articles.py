@@ -54,6 +54,8 @@ class ReadSummary:
     storm: Storm | None = None  # what the brake holds, now
     mentions: Counter[str] = field(default_factory=Counter)  # articles by sector
     failed: list[tuple[str, str]] = field(default_factory=list)  # (url, why)
+    extractions: int = 0  # calls of the sandbox
+    extraction_seconds: float = 0.0  # that they took, with the wait for a free process
     refused: Counter[str] = field(default_factory=Counter)  # the same, by Refusal
 
 

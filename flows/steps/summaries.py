@@ -45,6 +45,8 @@ class CycleSummary:
                 "by_sector": dict(read.mentions.most_common()),
                 "failed": [{"url": url, "error": error} for url, error in read.failed],
                 "refused": dict(read.refused.most_common()),
+                "extractions": read.extractions,
+                "extraction_seconds": round(read.extraction_seconds, 3),
             },
             "alerts": {
                 "opened": read.alerts,

@@ -60,19 +60,19 @@ def up(
     port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
     home: Annotated[Path, typer.Option(help="Folder of Prefect's own database and log.")] = Path("var/prefect"),
     every: Annotated[int, typer.Option(help="Seconds between two cycles.", min=30)] = 300,
-    with_web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the web pages too.")] = True,
+    with_web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the web pages and /metrics too.")] = True,
 ) -> None:
     """Prefect server, deployments on their schedules, and the web pages, in one command; Ctrl-C stops it all."""
     from flows.serving import serve_all
     from sectorwatch.cli.opening import settings
     from sectorwatch.config_file import find_file
 
-    chosen = settings()  # a broken file is said at once, before a server is started
+    settings()  # a broken file is said at once, before a server is started
     file = find_file()
     config = None if file is None else str(file.resolve())
     named = [] if config is None else ["--config", config]
     page = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", *named, "web"]
-    beside = {"the web": page} if with_web and (chosen.public_url or chosen.web.public) else {}
+    beside = {"the web": page} if with_web else {}
     raise typer.Exit(serve_all(config=config, home=home, port=port, every=every, say=say, beside=beside))
 
 

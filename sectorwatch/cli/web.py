@@ -1,4 +1,4 @@
-"""The web pages."""
+"""The web pages, and what monitors ask for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.output import say
-from sectorwatch.errors import ConfigurationError
 
 KEEP_ALIVE_S = 5
 CONCURRENCY = 200  # requests at once; more are answered 503
@@ -22,10 +21,10 @@ def web(
     host: Annotated[str | None, typer.Option(help="Address to listen on (default: web.host).")] = None,
     port: Annotated[int | None, typer.Option(help="Port (default: web.port).", min=1, max=65535)] = None,
 ) -> None:
-    """The web pages: sectors and stories for anybody, and for readers their alerts; Ctrl-C stops it.
+    """The web pages: sectors and stories for anybody, for readers their alerts, for monitors /metrics; Ctrl-C stops it.
 
     Links in messages lead to public_url: put a proxy with TLS before it. Without public_url messages have no links,
-    and the public pages are there all the same (web.public = false takes them away).
+    and the public pages are there all the same (web.public = false takes them away; monitors are always answered).
 
     Example: sectorwatch web --host 127.0.0.1 --port 8080
     """
@@ -36,10 +35,6 @@ def web(
 
     with opened_runtime() as runtime:
         settings = runtime.tools.settings
-        if not settings.public_url and not settings.web.public:
-            raise ConfigurationError(
-                "nothing to show: web.public is off, and no message has a link, as public_url is not set"
-            )
         chosen, number = host or settings.web.host, port or settings.web.port
         server = uvicorn.Server(
             uvicorn.Config(

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 
 from flows.steps.tools import Tools
 from sectorwatch.errors import LinkRefused, StoreError
@@ -24,7 +23,7 @@ from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
 from sectorwatch.web.pages import Pages
 from sectorwatch.web.site import language_of
-from storage import health
+from sectorwatch.web.watched import UNLIMITED, register
 
 _STATIC = Path(__file__).parent / "static"
 _HEADERS = {
@@ -52,7 +51,7 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
     @app.middleware("http")
     async def bounded(request: Request, call_next: Next) -> Response:
         client = request.client.host if request.client else ""
-        wait = 0.0 if request.url.path == "/health" else limit.wait(client)
+        wait = 0.0 if request.url.path in UNLIMITED else limit.wait(client)
         if wait:
             response: Response = pages.problem(429, language_of(request))
             response.headers["Retry-After"] = str(math.ceil(wait))
@@ -62,18 +61,11 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
             response.headers.setdefault(name, value)
         return response
 
-    async def healthy(_request: Request) -> Response:
-        try:
-            await run_in_threadpool(health.ask, tools.store)
-        except StoreError:
-            return JSONResponse({"status": "the store does not answer"}, 503)
-        return JSONResponse({"status": "ok"})
-
     async def style(_request: Request) -> Response:
         return FileResponse(_STATIC / "style.css", media_type="text/css")
 
-    app.add_route("/health", healthy, ["GET", "HEAD"])
     app.add_route("/style.css", style, ["GET", "HEAD"])
+    register(app, tools, monotonic=now)
     reader_pages.register(app, tools, pages)
     if tools.settings.web.public:
         public_pages.register(app, tools, pages)

@@ -63,8 +63,28 @@ def test_the_page_is_served_by_its_command(tmp_path: Path) -> None:
     assert "s3cret" not in (tmp_path / "log").read_text("utf-8")
 
 
-def test_a_web_without_any_page_is_refused(tmp_path: Path) -> None:
-    """Without public_url and public pages the command says so, with the exit code of a wrong configuration."""
+@pytest.mark.timeout(90)
+def test_without_any_page_monitors_are_answered(tmp_path: Path) -> None:
+    """Without public_url and public pages the metrics are served to this machine all the same."""
+    from urllib.error import HTTPError
+    from urllib.request import urlopen
+
+    port = free_port()
     (tmp_path / "sectorwatch.toml").write_text("[web]\npublic = false\n", "utf-8")
-    done = subprocess.run([COMMAND, "web"], capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert (done.returncode, "nothing to show" in done.stderr) == (2, True)
+    with (tmp_path / "log").open("wb") as log:
+        web = subprocess.Popen([COMMAND, "web", "--port", str(port)], stdout=log, stderr=log, cwd=tmp_path)
+    try:
+
+        def ready() -> bool:
+            try:
+                return bool(urlopen(f"http://127.0.0.1:{port}/ready", timeout=5).status == 200)
+            except OSError:
+                return False
+
+        wait_for(ready, "the answer", seconds=60)
+        assert b"sectorwatch_cycles_total 0.0" in urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read()
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"http://127.0.0.1:{port}/", timeout=5)
+    finally:
+        web.terminate()
+        web.wait(30)
