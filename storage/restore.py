@@ -77,7 +77,7 @@ def _make_searchable(work: Work, search_form: SearchForm) -> None:
         wanted = select(articles.c.id, articles.c.title, articles.c.text).where(articles.c.id > last)
         rows = work.connection.execute(wanted.order_by(articles.c.id).limit(BATCH)).all()
         for row in rows:
-            index_article(work, row.id, title=row.title, text=search_form(row.text))
+            index_article(work, row.id, title=search_form(row.title), text=search_form(row.text))
         if len(rows) < BATCH:
             return
         last = rows[-1].id

@@ -17,13 +17,14 @@ from alembic.config import Config
 from sqlalchemy import inspect, text
 
 from extractors.text import search_form
+from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.errors import StoreError
 from storage import schema
 from storage.backup import back_up
 from storage.backup_file import checked
 from storage.engine import open_engine
 from storage.restore import restore
-from storage.search import search
+from storage.search import latest
 from storage.unit_of_work import Store
 from tests.builders import add_feed
 from tests.migrations.test_upgrade_keeps_data import MIGRATIONS, fill, rows
@@ -89,7 +90,8 @@ def test_everything_comes_back_on_either_database(store: Store, target: Store, t
     assert comparable(rows(target)) == comparable(rows(store))
     with target.read() as work:
         if work.postgresql or store.engine.dialect.name == "postgresql":  # made anew; else it is the copy of the file
-            assert search(work, search_form("Куп'янськ"), limit=5) == [1]
+            word = SearchTerm(given="", phrases=((search_form("Куп'янськ"),),))
+            assert [one.id for one in latest(work, SearchQuery(terms=(word,)), limit=5)] == [1]
         assert work.connection.execute(text("SELECT count(*) FROM article_search")).scalar() == 1
     assert add_feed(target, "https://second.example.org/rss") == 2
 
