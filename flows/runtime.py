@@ -37,23 +37,20 @@ from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
-from flows.steps.sharing_hosts import StoredBoard, StoredRules
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.store_polls import PollSummary
 from flows.steps.summaries import CycleSummary
-from flows.steps.tools import Progress, Reader, Sender, Tools, Web, silent
+from flows.steps.tools import Progress, Reader, Sender, Tools, silent
 from flows.steps.waiting import others_claims
 from flows.steps.watch import Watcher, watch
-from sectorwatch import VERSION
+from flows.web import client_options, polite_web
 from sectorwatch.clock import Clock, system_clock
 from sectorwatch.config_file import CONFIG_VARIABLE, find_file
 from sectorwatch.domain import Feed, Message, Outcome, TargetKind
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.net.client import ClientOptions, HttpClient
-from sectorwatch.net.politeness import HostGate
-from sectorwatch.net.robots import Robots
+from sectorwatch.net.client import HttpClient
 from sectorwatch.sandbox import Sandbox
-from sectorwatch.settings import FetchSettings, MailSettings, Settings, load, resolve_secret
+from sectorwatch.settings import MailSettings, Settings, load, resolve_secret
 from storage import cycles, schema, watching
 from storage import operators as operator_store
 from storage import sectors as sector_store
@@ -244,14 +241,7 @@ class Runtime:
 
     def _reading(self, step: Callable[[Reader], Awaitable[T]]) -> T:
         async def run() -> T:
-            settings = self.tools.settings.fetch
-            async with (
-                HostGate(gap=settings.page_gap_s, board=StoredBoard(self.tools), clock=self.tools.clock) as gate,
-                HttpClient(client_options(settings), turn=gate.turn) as http,
-            ):
-                web = Web(
-                    http=http, robots=Robots(http, gate=gate, shelf=StoredRules(self.tools), clock=self.tools.clock)
-                )
+            async with polite_web(self.tools.settings.fetch, self.tools) as web:
                 with cancelled_by_sigterm():
                     return await step(Reader(tools=self.tools, web=web, sandbox=self._reading_sandbox()))
 
@@ -310,22 +300,6 @@ def link_maker(settings: Settings, store: Store, vault: Vault, clock: Clock) -> 
         keys = link_keys(store, vault, now=clock())
         signer = Signer(*keys, *former, now=lambda: (*stored_keys(store, vault), *former))
     return LinkMaker(signer=signer, public_url=settings.public_url)
-
-
-def user_agent(settings: FetchSettings) -> str:
-    """How we introduce ourselves to sites."""
-    contact = f" (+{settings.contact})" if settings.contact else ""
-    return f"Sectorwatch/{VERSION}{contact}"
-
-
-def client_options(settings: FetchSettings) -> ClientOptions:
-    return ClientOptions(
-        user_agent=user_agent(settings),
-        timeout=settings.timeout_s,
-        connections=settings.connections,
-        allow_networks=settings.networks,
-        hosts=settings.hosts,
-    )
 
 
 def smtp_relay(settings: MailSettings) -> SmtpRelay | None:

@@ -92,6 +92,7 @@ class RobotsRow:
     expires_at: datetime
     unreached_since: datetime | None
     note: str
+    has_rules: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +163,8 @@ def host_row(work: Work, host: str) -> HostRow | None:
     row = work.connection.execute(select(*columns).where(hosts.c.host == host)).mappings().first()
     if row is None:
         return None
-    rules = select(*(robots.c[name] for name in RobotsRow.__dataclass_fields__)).where(robots.c.host == host)
+    plain = [robots.c[name] for name in RobotsRow.__dataclass_fields__ if name != "has_rules"]
+    rules = select(*plain, robots.c.body.is_not(None).label("has_rules")).where(robots.c.host == host)
     sites = [RobotsRow(**one) for one in work.connection.execute(rules.order_by(robots.c.site)).mappings()]
     return HostRow(**row, crawl_delay_s=crawl_delays(work, [host]).get(host), robots=sites)
 

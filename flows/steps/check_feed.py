@@ -10,7 +10,7 @@ from random import Random
 
 from extractors.feedlinks import WELL_KNOWN, FeedLink
 from extractors.reading import read_feed, read_feed_links
-from extractors.urls import absolute, feed_key
+from extractors.urls import absolute, feed_key, host_of
 from flows.steps.apart import apart
 from flows.steps.ask_feed import ACCEPT, PARSE_S, believed_dates, fresh
 from flows.steps.fetching import advice, fetch
@@ -33,6 +33,7 @@ from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import next_poll
 from storage import feed_views
+from storage.feed_views import HostRow
 
 DECLARED = 6  # links of a page that are tried: those it declares ...
 LIKELY = 4  # ... and, where none of them is a feed, those that look like one
@@ -92,6 +93,7 @@ class Check:
     move: Move | None = None  # as the polls before have seen it
     feed: FeedFacts | None = None
     overlap: Overlap | None = None
+    host: HostRow | None = None  # what is known of that of its address; None: nothing yet
     unchanged: str = ""  # what it costs to ask again
     interval: timedelta | None = None
     interval_why: str = ""
@@ -115,8 +117,8 @@ async def check_feed(reader: Reader, url: str, *, feed: Feed | None, watched: Se
         answer = await _get(reader, url, hops)
     except FetchError as error:
         words = str(error).removeprefix(f"{url}: ")
-        return replace(start, hops=tuple(hops), problem=words, todo=_todo(error))
-    start = replace(start, hops=tuple(hops), bytes=len(answer.body), ms=answer.ms)
+        return replace(start, hops=tuple(hops), problem=words, todo=_todo(error), host=_host(reader, url))
+    start = replace(start, hops=tuple(hops), bytes=len(answer.body), ms=answer.ms, host=_host(reader, answer.url))
     if answer.moved_to is not None:
         there = keys.get(feed_key(answer.moved_to))
         onto = there if there != start.watched_as else None
@@ -150,6 +152,11 @@ async def check_feed(reader: Reader, url: str, *, feed: Feed | None, watched: Se
         interval=plan.interval,
         interval_why=plan.interval_why,
     )
+
+
+def _host(reader: Reader, url: str) -> HostRow | None:
+    with reader.tools.store.read() as work:
+        return feed_views.host_row(work, host_of(url))
 
 
 async def _get(reader: Reader, url: str, hops: list[Hop], validators: Validators | None = None) -> Answer:

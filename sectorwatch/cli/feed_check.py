@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorwatch.cli import feed_words
 from sectorwatch.cli.output import complain, safe, say, write_json
-from sectorwatch.clock import lasting
+from sectorwatch.clock import lasting, system_clock
 
 if TYPE_CHECKING:
     from flows.runtime import Runtime
@@ -66,6 +67,9 @@ def _tell(found: Check) -> None:
         for name in _HEADERS:
             if name in hop.headers:
                 say(f"   {name}: {safe(hop.headers[name][:200])}")
+    if found.host is not None:
+        for words in feed_words.host(found.host, system_clock()):
+            say(f"{'host':12} {safe(words)}")
     if found.problem:
         complain(found.problem)
     else:

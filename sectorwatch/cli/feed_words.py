@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from sectorwatch.cli.output import ago
 from sectorwatch.clock import lasting
-from sectorwatch.domain import FeedState, Hold
+from sectorwatch.domain import FeedState, Hold, moment
 from sectorwatch.overlap import missed_words
+from sectorwatch.site_rules import UNREACHED_MOST
 
 if TYPE_CHECKING:
-    from storage.feed_views import FeedRow, HostRow
+    from storage.feed_views import FeedRow, HostRow, RobotsRow
 
 
 class Condition(StrEnum):
@@ -120,4 +121,18 @@ def host(known: HostRow, now: datetime) -> list[str]:
     delay = "asks for no pause of its own"
     if known.crawl_delay_s:
         delay = f"its robots.txt asks for {known.crawl_delay_s:g} s between two requests"
-    return [*lines, f"{known.host}: {delay}"]
+    return [*lines, f"{known.host}: {delay}", *(_robots(one, now) for one in known.robots)]
+
+
+def _robots(kept: RobotsRow, now: datetime) -> str:
+    of = f" of {moment(kept.fetched_at)}" if kept.fetched_at else ""
+    what = "rules for robots" if kept.has_rules else "none, robots may read all"
+    if kept.unreached_since is None:
+        words = f"{what} ({kept.status}){of}"
+    elif now - kept.unreached_since >= UNREACHED_MOST:
+        words = f"not had since {moment(kept.unreached_since)} ({kept.note}): robots may read all"
+    elif kept.fetched_at is not None:
+        words = f"not had since {moment(kept.unreached_since)} ({kept.note}): that{of} holds, {what}"
+    else:
+        words = f"not had since {moment(kept.unreached_since)} ({kept.note}): its pages are left alone"
+    return f"{kept.site}/robots.txt: {words}; asked again after {moment(kept.expires_at)}"

@@ -21,6 +21,16 @@ def settings() -> Settings:
     return load(find_file())
 
 
+def store_is_named() -> bool:
+    """Whether a file or the environment says which store is meant."""
+    import os
+
+    from flows.runtime import STORE_VARIABLE
+    from sectorwatch.config_file import find_file
+
+    return find_file() is not None or STORE_VARIABLE in os.environ
+
+
 @contextmanager
 def opened_store() -> Iterator[Store]:
     """The store, of the version of this release. Raises StoreError."""

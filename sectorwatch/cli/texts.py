@@ -1,4 +1,7 @@
-"""Commands on single texts: detect, extract. They need no store and no network (but for `extract URL`)."""
+"""Commands on single texts: detect, extract. They need no store and no network, but for `extract URL`.
+
+That one asks hosts as politely as the workers do, together with them where a configuration says which store is theirs.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from sectorwatch.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer
+    from flows.steps.tools import Tools
     from sectorwatch.domain import Detection, Mention, Reason, Rejected
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -228,21 +232,26 @@ def _extracted(body: bytes, url: str, charset: str) -> dict[str, Any]:
 
 
 def _fetched(url: str) -> tuple[bytes, str, str]:
+    """A page as reading would fetch it: when its host may be asked, and where its robots.txt allows."""
     import asyncio
 
     from extractors.declared import charset_of
-    from flows.runtime import client_options
     from flows.steps.read_articles import ACCEPT
-    from sectorwatch.cli.opening import settings
-    from sectorwatch.net.client import HttpClient
+    from flows.web import polite_web
+    from sectorwatch.cli.opening import opened_runtime, settings, store_is_named
 
-    async def get() -> tuple[bytes, str, str]:
-        chosen = settings().fetch
-        async with HttpClient(client_options(chosen)) as http:
-            answer = await http.get(url, max_bytes=chosen.page_bytes, accept=ACCEPT)
+    chosen = settings().fetch
+
+    async def get(tools: Tools | None) -> tuple[bytes, str, str]:
+        async with polite_web(chosen, tools) as web:
+            permit = web.robots.permit if chosen.robots else None
+            answer = await web.http.get(url, max_bytes=chosen.page_bytes, accept=ACCEPT, permit=permit)
             return answer.body, charset_of(answer.headers.get("content-type", "")), answer.url
 
-    return asyncio.run(get())
+    if not store_is_named():
+        return asyncio.run(get(None))
+    with opened_runtime() as runtime:
+        return asyncio.run(get(runtime.tools))
 
 
 def _read(name: str) -> bytes:
