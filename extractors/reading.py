@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
+from extractors.gist import gist_of
 from extractors.languages import language_of
 from extractors.mentions import detect
 from extractors.opml import FeedList
@@ -103,6 +104,7 @@ def understand(article: ArticleText) -> ReadArticle:
             date=article.published_at.date() if article.published_at else None,
         ),
         fingerprint=fingerprint(article.text),
+        gist=gist_of(article.title, article.text),
         search_title=search_form(article.title),
         search_text=search_form(article.text),
     )

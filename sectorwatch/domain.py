@@ -395,12 +395,30 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gist:
+    """What a rewrite keeps of its original, as keys (`extractors.gist`); of a new article also as it is written."""
+
+    names: Mapping[str, str] = field(default_factory=dict)  # key -> as written (of a stored article: the key)
+    perhaps: Mapping[str, str] = field(default_factory=dict)  # first words of sentences, which may be names
+    numbers: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()  # "3-2": the second of March
+    words: frozenset[int] = frozenset()
+    terms: tuple[
+        str, ...
+    ] = ()  # that it is looked up by, the most telling first: "n:hrdnk", "u:187"; not of a stored one
+
+
+NO_GIST = Gist()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadArticle:
     """What the sandbox makes of a page (or of the feed's own text): ready to be stored."""
 
     article: ArticleText
     detection: Detection
     fingerprint: Fingerprint
+    gist: Gist = NO_GIST
     search_title: str = ""  # normalised, for the full-text index
     search_text: str = ""
 

@@ -14,8 +14,9 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from sectorwatch.errors import Refusal
 from storage import coverage
+from storage import gists as gist_store
 from storage.search import index_article
-from storage.tables import articles, mentions, raw_pages, revisions, stories, story_bands
+from storage.tables import articles, gists, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
 
 _FRONT = mentions.c.context == Context.FRONT.value
@@ -63,6 +64,11 @@ class NewArticle:
     read: ReadArticle
     raw: bytes | None  # the page as fetched
     charset: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """When it was published, as far as that is known."""
+        return self.published_at or self.first_seen_at
 
 
 def _stored(row: RowMapping) -> StoredArticle:
@@ -138,7 +144,7 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime) -
     kept = {"title": old.title, "text": old.text, "method": old.method, "content_hash": old.content_hash}
     work.connection.execute(insert(revisions).values(article_id=old.id, replaced_at=now, **kept))
     work.connection.execute(update(articles).where(articles.c.id == old.id).values(**_values(new, now)))
-    for table in (mentions, story_bands, raw_pages):
+    for table in (mentions, story_bands, gists, raw_pages):
         work.connection.execute(delete(table).where(table.c.article_id == old.id))
     _write_contents(work, old.id, new, now)
 
@@ -150,7 +156,7 @@ def read_in_full(work: Work, article_id: int, read: ReadArticle, *, now: datetim
     values |= {"content_hash": read.fingerprint.content_hash, "sketch": _packed(read.fingerprint.sketch)}
     values |= {"gazetteer_version": read.detection.gazetteer_version, "refusal": article.refusal or ""}
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(**values))
-    for table in (mentions, story_bands):
+    for table in (mentions, story_bands, gists):
         work.connection.execute(delete(table).where(table.c.article_id == article_id))
     _write_text(work, article_id, read, now)
 
@@ -216,6 +222,8 @@ def _write_text(work: Work, article_id: int, read: ReadArticle, now: datetime) -
     bands = [{"band": band, "article_id": article_id, "seen_at": now} for band in set(read.fingerprint.bands)]
     if bands:
         work.connection.execute(insert(story_bands), bands)
+    if read.gist.terms:
+        gist_store.keep(work, article_id, read.gist, now=now)
     index_article(work, article_id, title=read.search_title, text=read.search_text)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Table, select, true
 
 from storage.leases import free
-from storage.tables import cycles, hosts, notices, polls, raw_pages, robots
+from storage.tables import cycles, gists, hosts, notices, polls, raw_pages, robots
 from storage.unit_of_work import Work
 
 
@@ -41,6 +41,10 @@ def prune_hosts(work: Work, *, before: datetime, now: datetime, limit: int) -> i
 def prune_robots(work: Work, *, before: datetime, limit: int) -> int:
     """Removes what sites said that nobody has wanted to know since then."""
     return _prune(work, robots, robots.c.site, robots.c.expires_at, before, limit)
+
+
+def prune_gists(work: Work, *, before: datetime, limit: int) -> int:
+    return _prune(work, gists, gists.c.id, gists.c.seen_at, before, limit)
 
 
 def _prune(work: Work, table: Table, key: Column[Any], moment: Column[datetime], before: datetime, limit: int) -> int:

@@ -33,8 +33,8 @@ class Work:
         can wait for each other.
         """
         if self.postgresql:
-            for key in sorted(set(keys)):
-                self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            wanted = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+            self.connection.execute(wanted, {"keys": sorted(set(keys))})
 
 
 class Store:

@@ -12,6 +12,7 @@ from sectorwatch.domain import (
     DateQuality,
     Detection,
     Fingerprint,
+    Gist,
     Mention,
     ReadArticle,
     Reason,
@@ -92,6 +93,7 @@ def read_article(
             content_hash=blake2b(text.encode(), digest_size=32).hexdigest(), sketch=bands, bands=bands
         ),
         search_title="title",
+        gist=Gist(names={"kpn": "Kupiansk"}, terms=("n:kpn",)),
         search_text=text.casefold(),
     )
 

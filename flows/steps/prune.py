@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from extractors.rewrites import WINDOW
 from flows.steps.tools import Tools
 from storage import retention
 from storage.unit_of_work import Work
@@ -12,6 +13,7 @@ from storage.unit_of_work import Work
 POLLS_KEPT = timedelta(days=30)
 CYCLES_KEPT = timedelta(days=90)
 NOTICES_KEPT = timedelta(days=90)  # after they were over
+GISTS_KEPT = WINDOW + timedelta(days=1)  # no rewrite comes later
 HOSTS_KEPT = timedelta(days=30)  # after they were last asked
 BATCH = 2_000  # rows a transaction
 
@@ -25,6 +27,7 @@ def prune(tools: Tools) -> dict[str, int]:
         "cycles": _all(tools, lambda work: retention.prune_cycles(work, before=now - CYCLES_KEPT, limit=BATCH)),
         "notices": _all(tools, lambda work: retention.prune_notices(work, before=now - NOTICES_KEPT, limit=BATCH)),
         "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=now - raw_kept, limit=BATCH)),
+        "gists": _all(tools, lambda work: retention.prune_gists(work, before=now - GISTS_KEPT, limit=BATCH)),
         "hosts": _all(tools, lambda work: retention.prune_hosts(work, before=now - HOSTS_KEPT, now=now, limit=BATCH)),
         "robots": _all(tools, lambda work: retention.prune_robots(work, before=now - HOSTS_KEPT, limit=BATCH)),
     }

@@ -21,7 +21,7 @@ from extractors.reading import PageToRead, StoredText, detect_again, read_page, 
 from flows.steps.apart import apart
 from flows.steps.leasing import LEASE, kept
 from flows.steps.redetected import Redetection
-from flows.steps.store_article import join_story
+from flows.steps.story_of import join_story, story_locks
 from flows.steps.tell_subscribers import Subject, tell
 from flows.steps.tools import Tools
 from sectorwatch.domain import Context, Detection, FeedText, ReadArticle, Subscription
@@ -249,11 +249,13 @@ def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], fou
 
 def _put_in_full(work: Work, article: DetectedArticle, read: ReadArticle, now: datetime) -> DetectedArticle:
     """Stores what a skimmed page says in full; it joins the story of its copies, which can be told only now."""
-    work.lock(*read.fingerprint.bands)
+    work.lock(*story_locks(read))
     old = article_store.get(work, article.id)
     if old is None:  # pragma: no cover - it is locked
         return article
-    story = join_story(work, old, read.fingerprint, now)
+    story = join_story(
+        work, old, read, at=article.published_at or article.first_seen_at, publisher=article.publisher, now=now
+    )
     article_store.read_in_full(work, article.id, read, now=now)
     return replace(article, story_id=story, language=read.detection.language)
 

@@ -1,26 +1,27 @@
 """Stores what was read, decides its story and whom to tell: all of it within one transaction.
 
 Nothing is fetched, parsed or detected here. Two workers that hold copies of one text meet at the locks on its
-fingerprint's bands, so that one of them sees the other's story.
+fingerprint's bands, with rewrites of one piece of news at those on its names and numbers, so that one of them sees the
+other's story.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 
 from alerts.news import news_of
 from extractors.prefilter import SKIMMED
 from extractors.stories import same_story
+from flows.steps.story_of import join_story, story_locks, story_of
 from flows.steps.tell_subscribers import Subject, tell
-from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Fingerprint, Guards, ReadArticle, Source, Subscription
+from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
 from storage import articles as article_store
 from storage.articles import NewArticle, StoredArticle
 from storage.unit_of_work import Work
 
-STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another
 FEED_TEXT = "feed"  # the method of an article whose page could not be read
 _LESSER = {FEED_TEXT: 0, SKIMMED: 1}  # methods whose text gives way to a fuller one, and never takes its place
 _FULL = 2
@@ -71,7 +72,7 @@ def file_article(
     decided = article_store.named_by_article(work, old.id)
     told = article_store.named_by_story(work, old.story_id)
     if old.method == SKIMMED and first_text:  # its copies can be told only now
-        old = replace(old, story_id=join_story(work, old, read.fingerprint, now))
+        old = replace(old, story_id=join_story(work, old, read, at=new.at, publisher=source.publisher, now=now))
         told = article_store.named_by_story(work, old.story_id)
     if changed:
         article_store.replace(work, old, new, now=now)
@@ -115,16 +116,6 @@ def replaces(old: StoredArticle, new: NewArticle) -> bool:
     return not same_text or old.title != article.title or read_at_last
 
 
-def join_story(work: Work, old: StoredArticle, fingerprint: Fingerprint, now: datetime) -> int:
-    """Has a skimmed article that is read in full join the story that its text tells, if there is one; its story."""
-    found = _like(work, fingerprint, now)
-    if found is None:
-        return old.story_id
-    story, reason = found
-    article_store.move(work, old, story_id=story, story_reason=reason, now=now)
-    return story
-
-
 def _rank(method: str) -> int:
     return _LESSER.get(method, _FULL)
 
@@ -132,7 +123,7 @@ def _rank(method: str) -> int:
 def _file_new(
     work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime, guards: Guards
 ) -> Filed:
-    story, reason = _story_of(work, new, now)
+    story, reason = story_of(work, new.read, at=new.at, publisher=new.source.publisher, now=now)
     if not new.baseline and _listed_at_first(work, new):
         new = replace(new, baseline=True)
     article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
@@ -140,23 +131,6 @@ def _file_new(
     news = news_of(found.sectors, found.mentions)
     counts = tell(work, _subject(new, article, story), news, subscriptions, now, guards)
     return Filed(article_id=article, created=True, changed=False, **counts)
-
-
-def _story_of(work: Work, new: NewArticle, now: datetime) -> tuple[int, str]:
-    """The story that an article belongs to, opened if need be, and why."""
-    return _like(work, new.read.fingerprint, now) or (
-        article_store.open_story(work, now=now),
-        "no earlier article is like it",
-    )
-
-
-def _like(work: Work, fingerprint: Fingerprint, now: datetime) -> tuple[int, str] | None:
-    """The story of an earlier article that is like it, and why; None where there is none."""
-    for earlier in article_store.lookalikes(work, fingerprint, since=now - STORY_WINDOW):
-        verdict = same_story(fingerprint, earlier.fingerprint)
-        if verdict.same:
-            return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
-    return None
 
 
 def _listed_at_first(work: Work, new: NewArticle) -> bool:
@@ -201,4 +175,4 @@ def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | N
 def _locks(new: NewArticle, entry: Entry) -> list[int]:
     names = [new.read.fingerprint.content_hash, new.canonical_url or "", entry.canonical_url or ""]
     digests = (blake2b(name.encode(), digest_size=8).digest() for name in names if name)
-    return [*new.read.fingerprint.bands, *(int.from_bytes(digest, "big", signed=True) for digest in digests)]
+    return [*story_locks(new.read), *(int.from_bytes(digest, "big", signed=True) for digest in digests)]

@@ -57,6 +57,35 @@ story_bands = Table(
     Index(None, "article_id"),
 )
 
+gists = Table(
+    "gists",
+    metadata,
+    row_id(),
+    refers_to("article_id", "articles", nullable=False),
+    Column("story_id", Id, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("perhaps", Text, nullable=False),
+    Column("numbers", Text, nullable=False),
+    Column("days", Text, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Index(None, "article_id"),
+    Index(None, "seen_at"),
+)
+
+gist_terms = Table(
+    "gist_terms",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("gist_id", Id, ForeignKey("gists.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Id, nullable=False),
+    Index(None, "gist_id"),
+    sqlite_with_rowid=False,
+)
+
 revisions = Table(
     "revisions",
     metadata,

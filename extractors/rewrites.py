@@ -1,0 +1,149 @@
+"""Rewrites of one piece of news: texts in other words that share names, numbers and time.
+
+Two articles tell the same when they share enough rare names and numbers, when most of what the one with fewer of them
+has is in the other too, and when they do not have other numbers or days instead. A cut copy (a first paragraph,
+a half) has nearly all of its words in the other besides. How rare a name is, the store counts: so it is right for any
+language, region and time.
+
+What stays apart: two daily reports of one template share names and words, and differ in numbers and days; a later
+development shares names and brings others of its own, so that the longer after, the more has to be shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from extractors.gist import name_weight, number_weight
+from extractors.stories import StoryVerdict
+from sectorwatch.domain import Gist
+
+WINDOW = timedelta(days=3)  # a cut copy comes within days, a rewrite within hours
+
+_SOON = timedelta(hours=18)  # news of the day: later, the same names are mostly about what came of it
+_LATE = timedelta(hours=36)  # no rewrite comes later
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What two articles have to share."""
+
+    evidence: float  # rare names and numbers
+    share: float  # of the names and numbers of the article that has fewer
+    words: float  # of the words of the article that has fewer: the subject is the same
+    numbers: float = 0.5  # of the numbers; with fewer it is another report of the same kind
+
+
+_REWRITE = _Asked(evidence=2.6, share=0.6, words=0.14)
+_WITHOUT_NUMBERS = _Asked(evidence=2.6, share=0.6, words=0.2)
+_UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next day, or of the same publisher
+_PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
+_CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
+
+_LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
+_CUT_LENGTH = 10
+_MUCH_ELSE = 0.3  # names and numbers of the one beside those of the other
+_TELLING = 0.6  # weight of a number that few texts have
+_TELLING_NUMBERS = 0.8  # weight in all that two articles must have for their disagreement to count
+_ALL = 0.95  # of the numbers
+_UNCOUNTED = 0.6  # rarity of what was not looked up
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """What two articles share; shares are of the one that has less, in what names and numbers weigh."""
+
+    names: tuple[str, ...]  # keys
+    numbers: tuple[str, ...]
+    evidence: float
+    share: float  # of names and numbers
+    number_share: float  # 1 where one has next to no numbers
+    numbers_within: bool  # all numbers of one are in the other
+    balance: float  # names and numbers of the one that has fewer, beside the other's
+    words: float
+    length: int  # words of the one that has fewer
+    other_days: bool
+
+
+def same_news(
+    new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: timedelta, one_source: bool
+) -> StoryVerdict:
+    """Whether an article tells the news of an earlier one, and why. `rarity` of a term is 1 for a unique one.
+
+    `one_source`: both are of one publisher, who does not often tell the same twice, and has words of its own in each.
+    """
+    found = overlap(new, earlier, rarity)
+    if apart > WINDOW:
+        return StoryVerdict(same=False, reason=f"more than {WINDOW.days} days apart")
+    telling = any(number_weight(number) >= _TELLING for number in found.numbers)
+    if found.other_days and not (telling and found.number_share >= _ALL):
+        return StoryVerdict(same=False, reason="another day")
+    said = _said(found, new)
+    is_cut = found.length >= _CUT_LENGTH and found.numbers_within and _meets(found, _CUT)
+    if is_cut and (not one_source or _meets(found, _UPDATE)):
+        return StoryVerdict(same=True, reason=f"{found.words:.0%} of the words of the shorter one{said}")
+    if found.number_share < _REWRITE.numbers:
+        return StoryVerdict(same=False, reason="other numbers")
+    asked = [_REWRITE if telling else _WITHOUT_NUMBERS]
+    asked += [_UPDATE] if one_source or apart > _SOON else []
+    asked += [_PART] if found.balance < _MUCH_ELSE else []
+    if apart <= _LATE and found.length >= _LEAST_LENGTH and all(_meets(found, one) for one in asked):
+        return StoryVerdict(same=True, reason=f"in other words{said}")
+    return StoryVerdict(same=False, reason=f"too little in common{said}")
+
+
+def _meets(found: Overlap, asked: _Asked) -> bool:
+    return (
+        found.evidence >= asked.evidence
+        and found.share >= asked.share
+        and found.words >= asked.words
+        and found.number_share >= asked.numbers
+    )
+
+
+def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
+    """What two gists have in common."""
+    names = sorted(
+        (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys()))
+        | (earlier.names.keys() & new.perhaps.keys())
+    )
+    numbers = sorted(new.numbers & earlier.numbers)
+    named, counted = sum(map(name_weight, names)), sum(map(number_weight, numbers))
+    fewest_numbers = min(_weight_of_numbers(new), _weight_of_numbers(earlier))
+    least, most = sorted(_weight_of_names(one) + _weight_of_numbers(one) for one in (new, earlier))
+    evidence = sum(name_weight(name) * rarity.get(f"n:{name}", _UNCOUNTED) for name in names)
+    evidence += sum(number_weight(number) * rarity.get(f"u:{number}", _UNCOUNTED) for number in numbers)
+    length = min(len(new.words), len(earlier.words))
+    return Overlap(
+        names=tuple(names),
+        numbers=tuple(numbers),
+        evidence=evidence,
+        share=min(1.0, (named + counted) / least) if least else 0.0,
+        number_share=counted / fewest_numbers if fewest_numbers >= _TELLING_NUMBERS else 1.0,
+        numbers_within=len(numbers) == min(len(new.numbers), len(earlier.numbers)),
+        balance=least / most if most else 1.0,
+        words=len(new.words & earlier.words) / length if length else 0.0,
+        length=length,
+        other_days=bool(new.days and earlier.days) and new.days.isdisjoint(earlier.days),
+    )
+
+
+def _said(found: Overlap, new: Gist) -> str:
+    """The names and numbers in common, in words."""
+    names = [new.names.get(key) or new.perhaps.get(key, key) for key in _first(found.names)]
+    said = [f"names {', '.join(names)}"] if names else []
+    said += [f"numbers {', '.join(_first(found.numbers))}"] if found.numbers else []
+    return f"; in common: {'; '.join(said)}" if said else ""
+
+
+def _first(keys: Collection[str]) -> list[str]:
+    return list(keys)[:8]
+
+
+def _weight_of_names(gist: Gist) -> float:
+    return sum(map(name_weight, gist.names))
+
+
+def _weight_of_numbers(gist: Gist) -> float:
+    return sum(map(number_weight, gist.numbers))

@@ -1,0 +1,160 @@
+"""What lately stored articles are about, and which of them share rare names and numbers with a new one.
+
+Gists are kept for the few days in which a rewrite may come, and of each name or number only the latest articles are
+read: a new article costs the same in any archive. How common a name is, is told from how closely the latest articles
+with it follow one another.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from math import log
+
+from sqlalchemy import TextClause, func, insert, select, text
+
+from sectorwatch.domain import Gist
+from storage.tables import articles, gist_terms, gists
+from storage.unit_of_work import Work
+
+READ_OF_A_TERM = 32  # articles, the latest: more of them make a name no rarer
+MOST_CANDIDATES = 8
+MOST_OF_A_STORY = 3  # so that one story's copies do not hide another
+_FEWEST_ARTICLES = 200  # taken for the size of the window of a young store, in which nothing would be rare
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An earlier article that shares names or numbers with a new one."""
+
+    article_id: int
+    story_id: int
+    language: str
+    publisher: str
+    at: datetime  # when it was published, as far as that is known
+    gist: Gist
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """What the store holds near a new article."""
+
+    candidates: tuple[Candidate, ...]  # the likeliest first
+    rarity: Mapping[str, float]  # of the terms asked for: 1 for one that no other story has, 0 for one that all have
+
+
+NO_NEIGHBOURS = Neighbours(candidates=(), rarity={})
+
+
+def term_key(term: str) -> int:
+    """The signed 64-bit number that a term is kept and locked by."""
+    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def neighbours(work: Work, terms: Sequence[str], *, since: datetime) -> Neighbours:
+    """The articles stored since then that share some of these terms, and how rare each of these is."""
+    if not terms:
+        return NO_NEIGHBOURS
+    first = select(gists.c.id).where(gists.c.seen_at >= since).order_by(gists.c.seen_at).limit(1)
+    low, high = work.connection.execute(select(first.scalar_subquery(), func.max(gists.c.id))).one()
+    if low is None:
+        return Neighbours(candidates=(), rarity=dict.fromkeys(terms, 1.0))
+    asked = {f"t{number}": term_key(term) for number, term in enumerate(terms)}
+    rows = work.connection.execute(_lookup(len(terms)), {**asked, "low": low, "most": READ_OF_A_TERM}).all()
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, gist, story in rows:
+        found[number].append((gist, story))
+    span = max(high - low + 1, _FEWEST_ARTICLES)
+    rarity = {term: _rarity(found[number], high, span) for number, term in enumerate(terms)}
+    shared: dict[tuple[int, int], float] = defaultdict(float)
+    for number, term in enumerate(terms):
+        for pair in found[number]:
+            shared[pair] += rarity[term]
+    return Neighbours(candidates=_candidates(work, _likeliest(shared)), rarity=rarity)
+
+
+def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
+    """Stores the gist of a stored article, of which none may be kept yet."""
+    of = select(
+        articles.c.story_id,
+        articles.c.language,
+        articles.c.publisher,
+        func.coalesce(articles.c.published_at, articles.c.first_seen_at).label("at"),
+    )
+    article = work.connection.execute(of.where(articles.c.id == article_id)).mappings().one()
+    row = {
+        **article,
+        "article_id": article_id,
+        "seen_at": now,
+        "names": " ".join(gist.names),
+        "perhaps": " ".join(gist.perhaps),
+        "numbers": " ".join(sorted(gist.numbers)),
+        "days": " ".join(sorted(gist.days)),
+        "words": struct.pack(f"<{len(gist.words)}H", *sorted(gist.words)),
+    }
+    made = work.connection.execute(insert(gists).values(**row).returning(gists.c.id)).scalar_one()
+    keys = {term_key(term) for term in gist.terms}
+    if keys:
+        ids = {"gist_id": made, "story_id": article["story_id"]}
+        work.connection.execute(insert(gist_terms), [{**ids, "term": key} for key in sorted(keys)])
+
+
+@cache
+def _lookup(terms: int) -> TextClause:
+    """The latest articles of each of so many terms; a statement for each count, so that databases know it again."""
+    parts = (
+        f"SELECT * FROM (SELECT {number} AS number, gist_id, story_id FROM gist_terms"  # noqa: S608 - numbers alone
+        f" WHERE term = :t{number} AND gist_id >= :low ORDER BY gist_id DESC LIMIT :most) AS found{number}"
+        for number in range(terms)
+    )
+    return text(" UNION ALL ".join(parts))
+
+
+def _rarity(found: Sequence[tuple[int, int]], newest: int, span: int) -> float:
+    """From 1, where no second story has a term, to 0, where every one has it."""
+    stories = len({story for _, story in found})
+    if len(found) == READ_OF_A_TERM:  # there are more: as many again for each stretch of articles as long
+        stories = int(stories * span / (newest - found[-1][0] + 1))
+    return max(0.0, log(span / max(stories, 1)) / log(span))
+
+
+def _likeliest(shared: Mapping[tuple[int, int], float]) -> list[int]:
+    """The gists that share most, of each story a few."""
+    taken: dict[int, int] = defaultdict(int)
+    chosen: list[int] = []
+    for gist, story in sorted(shared, key=lambda pair: (-shared[pair], pair)):
+        taken[story] += 1
+        if taken[story] <= MOST_OF_A_STORY:
+            chosen.append(gist)
+        if len(chosen) == MOST_CANDIDATES:
+            break
+    return chosen
+
+
+def _candidates(work: Work, ids: Sequence[int]) -> tuple[Candidate, ...]:
+    if not ids:
+        return ()
+    rows = work.connection.execute(select(gists).where(gists.c.id.in_(ids))).mappings()
+    by_id = {
+        row["id"]: Candidate(
+            article_id=row["article_id"],
+            story_id=row["story_id"],
+            language=row["language"],
+            publisher=row["publisher"],
+            at=row["at"],
+            gist=Gist(
+                names={key: key for key in row["names"].split()},
+                perhaps={key: key for key in row["perhaps"].split()},
+                numbers=frozenset(row["numbers"].split()),
+                days=frozenset(row["days"].split()),
+                words=frozenset(struct.unpack(f"<{len(row['words']) // 2}H", row["words"])),
+            ),
+        )
+        for row in rows
+    }
+    return tuple(by_id[gist] for gist in ids if gist in by_id)

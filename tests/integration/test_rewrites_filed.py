@@ -1,0 +1,167 @@
+"""Rewrites of one piece of news become one story in the store, whoever files them and when; on both databases."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select, text
+
+from extractors.reading import understand
+from flows.steps.store_article import Filed, file_article
+from sectorwatch.domain import ArticleText, Entry, ReadArticle, Source
+from storage import entries, retention, subscriptions
+from storage.gists import neighbours
+from storage.secrets import Vault
+from storage.tables import alerts, articles, gist_terms, gists
+from storage.unit_of_work import Store, Work
+from tests.builders import NOON, add_entries, add_feed, add_subscription
+
+ORIGINAL = (
+    "Two glide bombs hit the grain elevator in Shevchenkove near Kupiansk at 04:35, killing loader Petro Hnatenko,"
+    " 49, and burning 1,250 tons of wheat. Three firemen were hurt, said district head Oksana Vdovenko. The fire was"
+    " put out by noon; the railway to Chuhuiv stayed open."
+)
+REWRITE = (
+    "A loader, Petro Hnatenko, has died in the Kupiansk district: bombs set an elevator of Shevchenkove on fire, and"
+    " 1,250 tons of wheat are lost. Hnatenko was 49. Oksana Vdovenko, who leads the district, spoke of three injured"
+    " firemen and of trains that still run to Chuhuiv."
+)
+NEXT_DAY = (
+    "Farmers of Shevchenkove near Kupiansk are asked to take back 870 tons of barley from the burnt elevator, said"
+    " district head Oksana Vdovenko. Trucks come from Izium on Friday, and 14 families have signed up for help."
+)
+
+
+def read(body: str) -> ReadArticle:
+    """What the sandbox makes of a text."""
+    return understand(
+        ArticleText(title="News", text=body, language="en", published_at=NOON, canonical_url=None, method="fast")
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A store with a subscriber of Kupiansk, and an entry of each of three feeds."""
+
+    store: Store
+    entries: list[Entry]
+
+    def file(self, work: Work, number: int, body: str) -> Filed:
+        """Files a text as that entry's, of a publisher of its own. Does not commit."""
+        return file_article(
+            work,
+            self.entries[number],
+            Source(publisher=f"Publisher {number}"),
+            read(body),
+            raw=None,
+            charset="",
+            subscriptions=subscriptions.every(work, Vault()),
+            now=NOON + timedelta(minutes=5),
+        )
+
+    def file_and_commit(self, number: int, body: str) -> Filed:
+        with self.store.write() as work:
+            filed = self.file(work, number, body)
+            work.commit()
+        return filed
+
+    def told(self) -> tuple[int, int]:
+        """How many stories and how many alerts there are."""
+        with self.store.read() as work:
+            found = work.connection.execute(select(func.count(articles.c.story_id.distinct()))).scalar_one()
+            return found, work.connection.execute(select(func.count()).select_from(alerts)).scalar_one()
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    add_subscription(store, "one", sectors=("kupiansk",))
+    for number in range(3):
+        add_entries(store, add_feed(store, f"https://{number}.example.org/rss"), number, now=NOON)
+    with store.write() as work:
+        _, found = entries.claim_unread(work, now=NOON, limit=9, per_host=9, lease=timedelta(minutes=9))
+        work.commit()
+    return Desk(store, sorted(found, key=lambda entry: entry.id))
+
+
+def test_a_rewrite_joins_the_story_and_is_told_once(desk: Desk) -> None:
+    """Another publisher's words for it are no second alert, and the reason says what is in common."""
+    for number, body in enumerate((ORIGINAL, REWRITE)):
+        desk.file_and_commit(number, body)
+    assert desk.told() == (1, 1)
+    with desk.store.read() as work:
+        reason = (
+            work.connection.execute(select(articles.c.story_reason).order_by(articles.c.id.desc())).scalars().first()
+        )
+    assert reason is not None
+    assert reason.startswith("tells the news of article 1: in other words")
+    assert "Hnatenko" in reason
+    assert "1250" in reason
+
+
+def test_what_came_of_it_is_a_story_of_its_own(desk: Desk) -> None:
+    """A later development is told again."""
+    for number, body in enumerate((ORIGINAL, NEXT_DAY)):
+        desk.file_and_commit(number, body)
+    assert desk.told() == (2, 2)
+
+
+def test_two_workers_with_two_rewrites_at_one_moment_make_one_story(desk: Desk) -> None:
+    """The second waits for the first one's transaction, sees its story, and does not tell it again."""
+    with ThreadPoolExecutor(1) as pool, desk.store.write() as work:
+        desk.file(work, 0, ORIGINAL)
+        second = pool.submit(desk.file_and_commit, 1, REWRITE)
+        assert not wait([second], timeout=0.3).done
+        work.commit()
+        assert second.result(timeout=9).folded == 1
+    assert desk.told() == (1, 1)
+
+
+def test_an_edit_replaces_the_gist(desk: Desk) -> None:
+    """A rewrite is compared with the text that stands; the words before the edit lead nowhere."""
+    desk.file_and_commit(0, NEXT_DAY)
+    desk.file_and_commit(0, ORIGINAL)
+    desk.file_and_commit(1, REWRITE)
+    assert desk.told()[0] == 1
+    with desk.store.read() as work:
+        assert work.connection.execute(select(func.count()).select_from(gists)).scalar_one() == 2
+
+
+def test_gists_go_when_no_rewrite_can_come_any_more(desk: Desk) -> None:
+    """With their names and numbers; the article stays."""
+    desk.file_and_commit(0, ORIGINAL)
+    with desk.store.write() as work:
+        assert retention.prune_gists(work, before=NOON, limit=9) == 0
+        assert retention.prune_gists(work, before=NOON + timedelta(days=1), limit=9) == 1
+        for table in (gists, gist_terms):
+            assert work.connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
+        assert work.connection.execute(select(func.count()).select_from(articles)).scalar_one() == 1
+
+
+def test_names_are_looked_up_by_index(desk: Desk) -> None:
+    """No table is read through, however many articles there are."""
+    desk.file_and_commit(0, ORIGINAL)
+    plans: list[str] = []
+    with desk.store.write() as work:
+        if work.postgresql:
+            work.connection.execute(
+                text("SET LOCAL enable_seqscan = off")
+            )  # of a table of ten rows it is the better way
+        explained = "EXPLAIN " if work.postgresql else "EXPLAIN QUERY PLAN "
+
+        def explain(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+            if statement.startswith("SELECT"):
+                rows = work.connection.exec_driver_sql(explained + statement, parameters)
+                plans.extend(str(row) for row in rows)
+
+        event.listen(work.connection, "before_cursor_execute", explain)
+        near = neighbours(work, read(REWRITE).gist.terms, since=NOON)
+        event.remove(work.connection, "before_cursor_execute", explain)
+    assert [candidate.article_id for candidate in near.candidates] == [1]
+    assert len(plans) > 20
+    read_through = re.compile(r"SCAN gist|Seq Scan on gist")
+    assert not [plan for plan in plans if read_through.search(plan)]

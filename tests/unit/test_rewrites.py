@@ -1,0 +1,129 @@
+"""A rewrite is known by the names and numbers that it keeps; a report of the same kind, or what came of it, is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.gist import MOST_TERMS, gist_of, name_key
+from extractors.numerals import figures
+from extractors.rewrites import same_news
+from extractors.stories import StoryVerdict
+from extractors.text import plain
+
+ORIGINAL = (
+    "Удень дрон влучив у водонапірну башту в селі Старовірівка поблизу Куп'янська. Поранено слюсаря Миколу Демченка,"
+    " йому 57 років. Без води лишилися 840 дворів, повідомив староста Ігор Лисак. Воду підвозитимуть із Шевченкового."
+)
+REWRITE = (
+    "У Старовірівці 840 осель не мають води: безпілотник зруйнував башту, а слюсар водоканалу, 57-річний Микола"
+    " Демченко, у лікарні. За словами старости (ним є Ігор Лисак), до ремонту людям возитимуть воду зі Шевченкового,"
+    " а лікарню Куп'янська вже підключили."
+)
+SAME_KIND = (
+    "Удень дрон влучив у водонапірну башту в селі Гороховатка поблизу Куп'янська. Поранено слюсаря Петра Губу,"
+    " йому 44 роки. Без води лишилися 310 дворів, повідомив староста Ігор Лисак. Воду підвозитимуть із Борової."
+)
+LATER = (
+    "Башту в селі Старовірівка поблизу Куп'янська відбудували за дев'ять днів, каже староста Ігор Лисак. Роботи"
+    " оплатив фонд із Данії, 62 тисячі євро. Слюсар Микола Демченко повернувся до роботи."
+)
+PART = ". ".join(ORIGINAL.split(". ")[:3]) + ". Читайте нас щодня."
+
+
+def judged(new: str, earlier: str, *, hours: float = 2, rarity: float = 0.8, one_source: bool = False) -> StoryVerdict:
+    one, other = gist_of("Заголовок", new), gist_of("Інший", earlier)
+    rarities = dict.fromkeys(one.terms, rarity)
+    return same_news(one, other, rarity=rarities, apart=timedelta(hours=hours), one_source=one_source)
+
+
+def test_a_rewrite_joins_by_its_names_and_numbers() -> None:
+    """In other words and another order, with other endings: the reason names what is in common."""
+    verdict = judged(REWRITE, ORIGINAL)
+    assert verdict.same
+    assert "Демченко" in verdict.reason
+    assert "840" in verdict.reason
+
+
+@pytest.mark.parametrize("hours", [2, 24, 60])
+def test_a_cut_copy_joins_for_days(hours: float) -> None:
+    """A part with a site's own words around it has nearly all of its words in the original."""
+    verdict = judged(PART, ORIGINAL, hours=hours)
+    assert verdict.same
+    assert "% of the words of the shorter one" in verdict.reason
+
+
+def test_another_report_of_one_template_stays_apart() -> None:
+    """The same sentences with other people and numbers are other news."""
+    assert judged(SAME_KIND, ORIGINAL).reason == "other numbers"
+
+
+def test_another_day_of_one_template_stays_apart() -> None:
+    """Where next to no numbers tell, the days do."""
+    monday, tuesday = (text.replace("Удень", f"{day} березня") for text, day in ((ORIGINAL, 2), (SAME_KIND, 3)))
+    assert not judged(tuesday, monday).same
+    warning = (
+        "{} березня в Харкові, Чугуєві, Ізюмі, Лозовій, Балаклії та Вовчанську очікується сильний вітер, бережіть себе"
+    )
+    assert judged(warning.format(3) + " і близьких.", warning.format(2) + " і рідних.").reason == "another day"
+
+
+@pytest.mark.parametrize("hours", [5, 200])
+def test_what_came_of_it_stays_apart(hours: float) -> None:
+    """A later development shares names, and has news of its own."""
+    assert not judged(LATER, ORIGINAL, hours=hours).same
+
+
+def test_common_names_are_no_evidence() -> None:
+    """Names that every article has make no two of them one story."""
+    assert not judged(REWRITE, ORIGINAL, rarity=0.1).same
+
+
+def test_one_publisher_s_next_article_is_an_update() -> None:
+    """What a publisher writes again in other words is mostly news; what another one writes is the same."""
+    again = REWRITE.replace("Микола", "місцевий житель").replace("ним є Ігор Лисак", "Ігор Лисак нині у відпустці")
+    assert judged(again, ORIGINAL).same
+    assert not judged(again, ORIGINAL, one_source=True).same
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Гордієнко", "Гордиенко", "Hordiienko"),
+        ("Куп'янську", "Купянска", "Kupiansk"),
+        ("Шевченковому", "Шевченково", "Shevchenkove"),
+        ("Залізничне", "Зализничного", "Zaliznychne"),
+        ("Чугуєва", "Чугуев", "Chuhuiv"),
+    ],
+)
+def test_a_name_has_one_key_in_all_cases_and_alphabets(spellings: tuple[str, ...]) -> None:
+    """The consonants of its stem."""
+    assert len({name_key(plain(spelling)) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "days"),
+    [
+        ("3 480 дронів, 3,480 drones, 3\u00a0480", {"3480"}, set()),
+        ("42 тисячі абонентів, 42,000 customers", {"42000"}, set()),
+        ("п'ятеро, пятерых, five", {"5"}, set()),
+        ("двадцять два роки, 22-річна", {"22"}, set()),
+        ("близько 15:40, 0,6 відсотка", {"15:40", "0.6"}, set()),
+        ("2 березня, March 2, 02.03.2026, 2 марта", set(), {"3-2"}),
+        ("станом на 08.00 04.03.26", {"08.00"}, {"3-4"}),
+        ("the March of 14 men", {"14"}, set()),
+    ],
+)
+def test_numbers_and_days_are_one_however_written(text: str, numbers: set[str], days: set[str]) -> None:
+    """Grouped, with a factor, in words, in any order."""
+    assert figures(plain(text)) == (numbers, days)
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_two_texts_are_judged(one: str, other: str) -> None:
+    """No text fails, and none has more terms than are looked up."""
+    assert len(gist_of(one, other).terms) <= MOST_TERMS
+    judged(one, other)
