@@ -11,9 +11,9 @@ Everything else in a query is a word or nothing: there are no other operators.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from extractors.gazetteer import Gazetteer, Place
@@ -21,6 +21,7 @@ from extractors.inflection import word_forms
 from extractors.text import plain, search_form
 from sectorwatch.domain import SearchQuery, SearchTerm, primary_language
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.moments import moment
 
 LONGEST = 1_000  # characters of a query
 MOST_TERMS = 32
@@ -32,20 +33,21 @@ _QUOTES = str.maketrans(dict.fromkeys("«»“”„‟", '"'))
 _PART = re.compile(
     rf'(?<!\S)(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>\S+))|"(?P<phrase>[^"]*)"', re.IGNORECASE
 )
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORD = re.compile(r"[^\W_]+")
 _GENERIC = re.compile(  # beside the name of a sector these are part of it, in whatever language it was written
     r"(?:напрям|направлен|сектор|фронт|ділянк|участ[ок]к)\w{0,4}|sectors?|directions?|axis|axes|front"
 )
 
-When = Callable[[str, str], datetime]
-"""The moment that the value of a filter stands for, told the filter's name. Raises ConfigurationError."""
 
+def understand(query: str, gazetteer: Gazetteer, now: datetime) -> SearchQuery:
+    """What is looked for; "since:7d" counts back from `now`.
 
-def understand(query: str, gazetteer: Gazetteer, when: When) -> SearchQuery:
-    """What is looked for. Raises ConfigurationError for too long a query, an empty one, and a filter's wrong value."""
+    Raises ConfigurationError for too long a query, an empty one, and a filter's wrong value.
+    """
     if len(query) > LONGEST:
         raise ConfigurationError(f"a search takes {LONGEST:,} characters at most, and this one has {len(query):,}")
-    asked = _Asked(names=_Names(gazetteer), when=when)
+    asked = _Asked(names=_Names(gazetteer), now=now)
     text, done = query.translate(_QUOTES), 0
     for part in _PART.finditer(text):
         asked.words(text[done : part.start()])
@@ -64,7 +66,7 @@ class _Asked:
     """A query as far as it has been read."""
 
     names: _Names
-    when: When
+    now: datetime
     terms: list[SearchTerm] = field(default_factory=list)
     filters: dict[str, list[str]] = field(default_factory=dict)
 
@@ -108,8 +110,8 @@ class _Asked:
             )
         if len(self.terms) > MOST_TERMS:
             raise ConfigurationError(f"a search takes {MOST_TERMS} words at most, and this one has {len(self.terms)}")
-        since = [self.when(value, "since:") for value in self.filters.get("since", ())]
-        until = [self.when(value, "until:") for value in self.filters.get("until", ())]
+        since = [moment(value, self.now, "since:") for value in self.filters.get("since", ())]
+        until = [self._until(value) for value in self.filters.get("until", ())]
         return SearchQuery(
             terms=tuple(self.terms),
             sources=tuple(self.filters.get("source", ())),
@@ -117,6 +119,11 @@ class _Asked:
             since=max(since, default=None),
             until=min(until, default=None),
         )
+
+    def _until(self, value: str) -> datetime:
+        """A day is meant to its end."""
+        at = moment(value, self.now, "until:")
+        return at + timedelta(days=1) if _DAY.fullmatch(value) else at
 
 
 _EXAMPLES = {

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from extractors.excerpts import Excerpt, Looked
 from extractors.gazetteer import Gazetteer, gazetteer_of
-from extractors.searching import When, understand
+from extractors.searching import understand
 from sectorwatch.domain import SearchQuery
 from storage import queries, search
 from storage import sectors as sector_store
@@ -50,13 +50,13 @@ def gazetteer_in_force(store: Store) -> Gazetteer:
 
 
 def search_archive(
-    store: Store, gazetteer: Gazetteer, query: str, when: When, *, limit: int, newest: bool = False
+    store: Store, gazetteer: Gazetteer, query: str, now: datetime, *, limit: int, newest: bool = False
 ) -> Hits:
     """The best matches: those with more of the query in their title first, of these the latest; or just the latest.
 
-    `when` reads the moments of since: and until:. Raises ConfigurationError for a query that cannot be used.
+    Raises ConfigurationError for a query that cannot be used.
     """
-    asked = understand(query, gazetteer, when)
+    asked = understand(query, gazetteer, now)
     looked = Looked(asked.terms)
     ranked = max(RANKED, limit)
     with store.read() as work:

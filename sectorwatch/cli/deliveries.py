@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, moment, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.moments import moment
 
 if TYPE_CHECKING:
     from datetime import datetime

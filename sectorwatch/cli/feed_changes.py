@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import safe, say, span
+from sectorwatch.cli.output import safe, say
 from sectorwatch.cli.quiet import who
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.moments import span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from sectorwatch.clock import lasting
+from sectorwatch.moments import moment
 
 E = TypeVar("E", bound=StrEnum)
 _MANY = 300  # rows from which on rich is too slow: 2 ms each
@@ -121,35 +122,6 @@ def show(rows: Sequence[object], as_json: bool, cells: Any, *headers: str) -> No
 def since(text: str | None, now: datetime) -> datetime | None:
     """The moment that "24h", "7d" or an ISO date stands for. Raises ConfigurationError."""
     return moment(text, now, "--since")
-
-
-@overload
-def moment(text: str, now: datetime, option: str) -> datetime: ...
-@overload
-def moment(text: str | None, now: datetime, option: str) -> datetime | None: ...
-def moment(text: str | None, now: datetime, option: str) -> datetime | None:
-    """The moment that an option's value stands for: "24h" ago, "7d" ago, or an ISO date. Raises ConfigurationError."""
-    from datetime import UTC
-
-    from sectorwatch.errors import ConfigurationError
-
-    if text is None:
-        return None
-    try:
-        if (long := span(text)) is not None:
-            return now - long
-        found = datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as error:
-        raise ConfigurationError(f"{option} {text!r}: give 30m, 24h, 7d, 2w, or a date such as 2025-12-12") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def span(text: str) -> timedelta | None:
-    """How long "30m", "24h", "7d" or "2w" is; None for anything else. Raises OverflowError."""
-    units = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
-    if text[-1:] in units and text[:-1].isdecimal():
-        return timedelta(seconds=int(text[:-1]) * units[text[-1]])
-    return None
 
 
 def one_of(choices: type[E], value: str, option: str) -> E:

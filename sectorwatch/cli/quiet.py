@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, moment, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
+from sectorwatch.moments import moment
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]

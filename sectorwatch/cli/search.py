@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, moment, safe, say, write_json
+from sectorwatch.cli.output import ago, safe, say, write_json
 
 if TYPE_CHECKING:
     from flows.steps.search_archive import Hit, Hits
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FORMS = 12  # of a term that --explain names
 
 
@@ -46,17 +44,10 @@ def search(
     from sectorwatch.clock import system_clock
 
     now = system_clock()
-
-    def when(value: str, name: str) -> datetime:
-        """The moment of a filter; a day is meant to its end where it is the last one."""
-        at = moment(value, now, name)
-        whole_day = name == "until:" and _DAY.fullmatch(value) is not None
-        return at + timedelta(days=1) if whole_day else at
-
     options = {"sector": sector, "lang": lang, "since": since_}
     words = [*query, *(f'{name}:"{value}"' for name, value in options.items() if value is not None)]
     with opened_store() as store:
-        found = search_archive(store, gazetteer_in_force(store), " ".join(words), when, limit=limit, newest=newest)
+        found = search_archive(store, gazetteer_in_force(store), " ".join(words), now, limit=limit, newest=newest)
     if json:
         write_json({"query": found.query, "articles": found.hits} if explain else found.hits)
         return

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from sectorwatch.cli.output import ago, moment, safe, say, show, span
+from sectorwatch.cli.output import ago, safe, say, show
 from sectorwatch.cli.quiet import who
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.moments import moment, span
 
 if TYPE_CHECKING:
     from storage.unit_of_work import Work

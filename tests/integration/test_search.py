@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -62,12 +62,8 @@ def archive(store: Store) -> Store:
     return store
 
 
-def when(text: str, name: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
 def look(store: Store, query: str, *, limit: int = 20, newest: bool = False) -> Hits:
-    return search_archive(store, shipped(), query, when, limit=limit, newest=newest)
+    return search_archive(store, shipped(), query, NOON, limit=limit, newest=newest)
 
 
 def ids(store: Store, query: str) -> list[int]:
@@ -151,7 +147,7 @@ UNUSABLE = {
 def test_a_query_that_cannot_be_used_says_why(query: str) -> None:
     """In words, before the database is asked."""
     with pytest.raises(ConfigurationError, match=UNUSABLE[query]):
-        understand_query(query, shipped(), when)
+        understand_query(query, shipped(), NOON)
 
 
 def test_what_the_title_has_comes_first(archive: Store) -> None:
