@@ -58,7 +58,7 @@ class Excerpt:
 
 def plain(text: str) -> str:
     """`text` on one line, without control and direction characters."""
-    return _visible(text).strip()
+    return visible(text).strip()
 
 
 def shorten(text: str, limit: int) -> str:
@@ -80,7 +80,7 @@ def excerpt(sentence: str, start: int, end: int, *, limit: int = MAX_EXCERPT) ->
     if not 0 <= start < end <= len(sentence):
         return Excerpt(before=_beginning_of(plain(sentence), limit), match="", after="")
     match = shorten(plain(sentence[start:end]), limit // 2)
-    before, after = _visible(sentence[:start]).lstrip(), _visible(sentence[end:]).rstrip()
+    before, after = visible(sentence[:start]).lstrip(), visible(sentence[end:]).rstrip()
     room = limit - len(match)
     # What one side does not need, the other may use.
     room_before = max(room // 2, room - len(after))
@@ -106,7 +106,8 @@ def safe_link(url: str | None) -> str | None:
     return link
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """`text` with spaces where they were, without control and direction characters."""
     text = _SURROGATES.sub("\ufffd", _PILED.sub(r"\1", _DROPPED.sub("", text)))
     return _SPACES.sub(" ", text)
 

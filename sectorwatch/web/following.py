@@ -1,11 +1,14 @@
-"""A sector to follow in a feed reader: Atom (RFC 4287) and JSON Feed 1.1, a story an entry."""
+"""Stories to follow in a feed reader: Atom (RFC 4287) and JSON Feed 1.1; and as a table to keep (CSV)."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
+from io import StringIO
 from xml.etree import ElementTree as ET
 
 from starlette.requests import Request
@@ -13,66 +16,82 @@ from starlette.responses import Response
 
 from alerts.plain import plain
 from sectorwatch.domain import utc
-from sectorwatch.web.site import Site
-from storage.sector_views import Sighting
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 50
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _EPOCH = "1970-01-01T00:00:00Z"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate with
 
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
+    """A story as a feed has it: its words made plain."""
+
+    story_id: int
+    title: str
+    sentence: str
+    url: str | None  # of the article, where a reader may be led
+    publisher: str
+    side: str  # in words
+    language: str
+    at: datetime
+    sector: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Following:
     """What a feed is made of. Addresses are absolute, and the same for as long as the site has its address."""
 
     title: str
-    site: Site
+    language: str
     home: str  # of the site, without a slash at the end
     page: str  # that the feed goes with, below it
     address: str  # of the feed itself, below it
-    stories: Sequence[Sighting]
+    stories: Sequence[Followed]
 
-    def link(self, story: Sighting) -> str:
+    def link(self, story: Followed) -> str:
         return f"{self.home}/stories/{story.story_id}"
 
 
-def atom(feed: Followed) -> bytes:
+def atom(feed: Following) -> bytes:
     """The feed as Atom. An entry keeps its id whatever joins its story; `updated` is that of the newest article."""
     ET.register_namespace("", ATOM)
-    root = ET.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": feed.site.words.language})
+    root = ET.Element(f"{{{ATOM}}}feed", {_LANG: feed.language})
     _add(root, "title", feed.title)
     _add(root, "id", f"{feed.home}/{feed.page}")
-    _add(root, "updated", _moment(feed.stories[0]) if feed.stories else _EPOCH)
+    _add(root, "updated", max((_moment(story) for story in feed.stories), default=_EPOCH))
     _add(root, "link", rel="self", type="application/atom+xml", href=f"{feed.home}/{feed.address}")
     _add(root, "link", rel="alternate", type="text/html", href=f"{feed.home}/{feed.page}")
     _add(_add(root, "author"), "name", "Sectorwatch")
     for story in feed.stories:
         entry = _add(root, "entry")
-        _add(entry, "title", feed.site.title(story.title) or feed.title)
+        _add(entry, "title", story.title or feed.title)
         _add(entry, "id", feed.link(story))
         _add(entry, "updated", _moment(story))
         _add(entry, "link", rel="alternate", type="text/html", href=feed.link(story))
-        if link := feed.site.outside(story.url):
-            _add(entry, "link", rel="via", href=link)
-        _add(_add(entry, "author"), "name", feed.site.publisher(story.publisher))
-        _add(entry, "summary", feed.site.quote(story.sentence, story.start, story.end).text)
-        _add(entry, "category", term=story.sector)
+        if story.url:
+            _add(entry, "link", rel="via", href=story.url)
+        _add(_add(entry, "author"), "name", story.publisher)
+        _add(entry, "summary", story.sentence)
+        if story.sector:
+            _add(entry, "category", term=story.sector)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def json_feed(feed: Followed) -> bytes:
+def json_feed(feed: Following) -> bytes:
     """The feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     items = [
         {
             "id": feed.link(story),
             "url": feed.link(story),
-            "external_url": feed.site.outside(story.url),
-            "title": feed.site.title(story.title),
-            "content_text": feed.site.quote(story.sentence, story.start, story.end).text,
+            "external_url": story.url,
+            "title": story.title,
+            "content_text": story.sentence,
             "date_modified": _moment(story),
             "language": story.language or None,
-            "authors": [{"name": feed.site.publisher(story.publisher)}],
-            "tags": [story.sector],
+            "authors": [{"name": story.publisher}],
+            "tags": [story.sector] if story.sector else None,
         }
         for story in feed.stories
     ]
@@ -81,10 +100,21 @@ def json_feed(feed: Followed) -> bytes:
         "title": feed.title,
         "home_page_url": f"{feed.home}/{feed.page}",
         "feed_url": f"{feed.home}/{feed.address}",
-        "language": feed.site.words.language,
+        "language": feed.language,
         "items": [{name: value for name, value in item.items() if value is not None} for item in items],
     }
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def table(feed: Following) -> bytes:
+    """The stories as CSV (RFC 4180), in UTF-8 with the mark that spreadsheets know it by."""
+    text = StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("time", "sector", "title", "sentence", "publisher", "side", "language", "url", "story"))
+    for story in feed.stories:
+        words = (story.sector, story.title, story.sentence, story.publisher, story.side, story.language)
+        rows.writerow((_moment(story), *map(_no_formula, words), story.url or "", feed.link(story)))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def answer(request: Request, body: bytes, media_type: str) -> Response:
@@ -97,7 +127,11 @@ def answer(request: Request, body: bytes, media_type: str) -> Response:
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _moment(story: Sighting) -> str:
+def _no_formula(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _moment(story: Followed) -> str:
     return utc(story.at).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -16,6 +16,9 @@ class PublicWords:
     language: str  # ISO 639-1
     name: str  # of the language, in itself
     skip: str
+    pages: str  # the main ones; for who hears the page
+    other_language: str
+    more_pages: str
     tagline: str
     board: str
     board_note: str
@@ -51,7 +54,13 @@ class PublicWords:
     places: str
     forms: str
     follow: str
-    exports: str
+    search: str
+    search_words: str
+    search_help: str
+    search_examples: Mapping[str, str]
+    newest_first: str
+    found: str
+    found_none: str
     story: str
     first_seen: str
     last_seen: str
@@ -81,6 +90,9 @@ ENGLISH = PublicWords(
     language="en",
     name="English",
     skip="To the content",
+    pages="Pages",
+    other_language="Other language",
+    more_pages="More of this list",
     tagline="What the news says of the front, sector by sector",
     board="Sectors",
     board_note="Articles of the last 24 hours against the mean of the 13 days before.",
@@ -119,7 +131,23 @@ ENGLISH = PublicWords(
     places="Named most",
     forms="As it is written",
     follow="Follow",
-    exports="As a file",
+    search="Search",
+    search_words="Words, names, “phrases”, filters",
+    search_help=(
+        "The name of a sector or a place finds all its forms, in every language."
+        " Other words are found with other endings. All of it must hold."
+    ),
+    search_examples=MappingProxyType(
+        {
+            "Kupiansk drones": "both, in any language and form",
+            '"General Staff"': "the words as they stand",
+            "evacuat*": "whatever begins so",
+            "sector:lyman lang:uk since:7d": "filters: sector, place, source, lang, since, until",
+        }
+    ),
+    newest_first="newest first",
+    found="{shown} of {count}",
+    found_none="Nothing was found. Fewer words find more.",
     story="Story",
     first_seen="First seen",
     last_seen="Last seen",
@@ -167,6 +195,9 @@ UKRAINIAN = PublicWords(
     language="uk",
     name="Українська",
     skip="До змісту",
+    pages="Сторінки",
+    other_language="Інша мова",
+    more_pages="Ще з цього переліку",
     tagline="Що новини кажуть про фронт, напрямок за напрямком",
     board="Напрямки",
     board_note="Статті за останні 24 години порівняно з середнім за попередні 13 днів.",
@@ -205,7 +236,22 @@ UKRAINIAN = PublicWords(
     places="Найчастіше згадують",
     forms="Як це пишуть",
     follow="Стежити",
-    exports="Файлом",
+    search="Пошук",
+    search_words="Слова, назви, «фрази», фільтри",
+    search_help=(
+        "Назва напрямку чи місця знаходить усі її форми всіма мовами. Інші слова — з іншими закінченнями. Має бути все."
+    ),
+    search_examples=MappingProxyType(
+        {
+            "Куп'янськ дрони": "обидва, будь-якою мовою й у будь-якій формі",
+            '"Генеральний штаб"': "слова так, як вони стоять",
+            "евакуа*": "усе, що так починається",
+            "sector:lyman lang:uk since:7d": "фільтри: sector, place, source, lang, since, until",
+        }
+    ),
+    newest_first="спершу найновіші",
+    found="{shown} з {count}",
+    found_none="Нічого не знайдено. Що менше слів, то більше знаходиться.",
     story="Новина",
     first_seen="Уперше помічено",
     last_seen="Востаннє помічено",

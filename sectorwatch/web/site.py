@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from alerts.phrases import Phrases, phrases_of
-from alerts.plain import Excerpt, excerpt, plain, safe_link, shorten
+from alerts.plain import MAX_EXCERPT, Excerpt, excerpt, plain, safe_link, shorten, visible
 from alerts.schedule import zone_of
 from sectorwatch.domain import Side, utc
 from sectorwatch.web.public_words import LANGUAGES, PublicWords, public_words
@@ -84,6 +84,18 @@ class Site:
     @staticmethod
     def quote(sentence: str, start: int, end: int) -> Excerpt:
         return excerpt(sentence, start, end)
+
+    @staticmethod
+    def marked(sentence: str, matches: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+        """The pieces of a sentence, made plain and cut, and whether each matches."""
+        pieces, done, room = list[tuple[str, bool]](), 0, MAX_EXCERPT
+        for start, end in (*matches, (len(sentence), len(sentence))):
+            for text, match in ((sentence[done:start], False), (sentence[start:end], True)):
+                shown = shorten(visible(text), max(room, 1))
+                pieces += [(shown, match)] if shown and room > 0 else []
+                room -= len(shown)
+            done = end
+        return pieces
 
     @staticmethod
     def outside(url: str | None) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import StringIO
 from random import Random
 from typing import Any
 
@@ -83,7 +85,7 @@ def site(store: Store, clock: FakeClock) -> Site:
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r'<h3 dir="auto"[^>]*>(?:<a [^>]*>)?([^<]*)', page)
+    return re.findall(r'<h[23] class="title" dir="auto"[^>]*>(?:<a [^>]*>)?([^<]*)', page)
 
 
 def test_an_empty_archive_is_no_error(site: Site) -> None:
@@ -227,11 +229,47 @@ def test_a_feed_is_followed(site: Site) -> None:
     assert [one.id for one in after.entries] == [one.id for one in reversed(before.entries)]
 
 
+def test_a_search_finds_every_form_and_can_be_followed(site: Site) -> None:
+    """The name in another language, its sentence marked, a way to follow it; a wrong query is explained on the spot."""
+    site.news(1, "Бійці тримають Куп'янськ.", title="Одна")
+    site.news(2, "Nothing of it here, of a bridge alone.", title="Two", sectors=())
+    page = site.get("/search?q=Kupiansk")
+    assert "Одна" in page
+    assert "<mark>Куп&#39;янськ</mark>" in page
+    assert "Two" not in page
+    assert "Two" in site.get("/search?q=bridges&sort=newest")
+    assert "Nothing was found" in site.get("/search?q=zeppelin")
+    assert "the words as they stand" in site.get("/search?q=+")
+    wrong = site.get("/search?q=sector:nope<b>", 400)
+    assert "there is no sector &#39;nope&lt;b&gt;&#39;" in wrong
+    assert "a search takes 1,000 characters" in site.get(f"/search?q={'x' * 1001}", 400)
+    site.get("/search?q=%00", 400)
+    feed = feedparser.parse(site.get("/search/feed.atom?q=Kupiansk"))
+    assert [entry.title for entry in feed.entries] == ["Одна"]
+    assert feed.feed.id == f"{PUBLIC}/search?q=Kupiansk"
+    assert site.web.get("/search/feed.json?q=sector:nope").status_code == 400
+    assert site.web.get("/search/feed.json").status_code == 404
+
+
+def test_stories_can_be_kept_as_a_table(site: Site) -> None:
+    """As a spreadsheet reads it, which calculates nothing of what others have written."""
+    site.news(1, title='=HYPERLINK("https://evil.test")', publisher="+1", side=Side.RUSSIAN)
+    site.news(2, title="Comma, and\nline", sectors=("lyman",))
+    answer = site.web.get("/stories/feed.csv?side=russian")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    (row,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")))
+    assert (row["title"], row["publisher"]) == ('\'=HYPERLINK("https://evil.test")', "'+1")
+    assert (row["sector"], row["story"]) == ("kupiansk", f"{PUBLIC}/stories/1")
+    rows = list(csv.DictReader(StringIO(site.web.get("/stories/feed.csv").content.decode("utf-8-sig"))))
+    assert {row["title"] for row in rows} >= {"Comma, and line"}
+    assert site.web.get("/stories/feed.exe").status_code == 404
+
+
 def test_public_pages_can_be_switched_off(site: Site) -> None:
     """Then only the pages of readers are there."""
     site.news(1)
     closed = site.served(public=False)
-    for path in ("/", "/stories", "/stories/1", "/sectors/kupiansk", "/sectors/kupiansk/feed.atom"):
+    for path in ("/", "/stories", "/stories/1", "/sectors/kupiansk", "/sectors/kupiansk/feed.atom", "/search"):
         assert closed.get(path).status_code == 404, path
     assert closed.get("/health").status_code == 200
 

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
+from flows.steps.tools import Tools
 from sectorwatch.web.app import create_app
 from tests.acceptance.processes import free_port, wait_for
 from tests.integration.test_reader_pages import ON_SQLITE, Desk, desk
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[str]:
+def served(tools: Tools) -> Iterator[str]:
     """The application on a port; gives its address."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(create_app(desk.tools), port=port, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(create_app(tools), port=port, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -64,7 +65,7 @@ def test_a_reader_answers_on_a_phone_without_scripts(desk: Desk, chromium: str) 
     """From the links of a mail: a pause and its end, a wrong wish and a right one, a report, and the end of it all."""
     desk.news(1)
     desk.deliver()
-    with served(desk) as home, phone(chromium, home) as page:
+    with served(desk.tools) as home, phone(chromium, home) as page:
         links = {name: home + urlsplit(url).path for name, url in desk.links("one").items()}
         page.goto(links["pause"])
         readable(page)
