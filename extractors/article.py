@@ -160,6 +160,8 @@ def _described(text: str, method: str, told: ArticleText | None, head: Head) -> 
         method=method,
         author=head.author,
         site=head.site,
+        live=head.live,
+        posts=head.posts,
     )
 
 

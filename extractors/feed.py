@@ -29,7 +29,7 @@ from extractors.rawfeed import RawFeed, RawItem, Words
 from extractors.sitemap import read_sitemap
 from extractors.urls import absolute, canonical, without_user
 from extractors.xmlfeed import read_xml
-from sectorwatch.domain import Hints, ParsedEntry, ParsedFeed
+from sectorwatch.domain import DateQuality, Hints, ParsedEntry, ParsedFeed
 from sectorwatch.errors import FeedError
 
 MOST_TITLE = 1_000  # characters kept of each
@@ -157,6 +157,7 @@ def _entry(item: RawItem, base: str, now: datetime, digest: bytes) -> ParsedEntr
     content = _html(item.content)
     said = _text(item.summary) or cut(_text(item.content), _SUMMARY_OF_CONTENT)
     published_at, quality = dated(item.published, now=now, fallback=item.published_read)
+    updated_at, updated_quality = dated(item.updated, now=now, fallback=item.updated_read)
     guid = fit(item.guid.strip()) or url or _hash(title, said)
     return ParsedEntry(
         guid=guid if len(guid) <= MOST_GUID else _hash(guid),
@@ -170,6 +171,7 @@ def _entry(item: RawItem, base: str, now: datetime, digest: bytes) -> ParsedEntr
         author=cut(one_line(item.author), MOST_AUTHOR),
         language=language_code(item.language),
         digest=digest,
+        updated_at=None if updated_quality is DateQuality.FUTURE else updated_at,
     )
 
 

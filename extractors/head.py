@@ -48,6 +48,8 @@ _DATES = (
     "sailthru.date",
     "date",
 )
+_LIVE = "LiveBlogPosting"
+_MOMENTS = "article time[datetime*=':'], main time[datetime*=':'], [itemprop~=liveBlogUpdate] time[datetime*=':']"
 _TIMES = "time[itemprop~=datePublished], time[pubdate], article header time[datetime], article time[datetime]"
 
 
@@ -64,6 +66,8 @@ class Head:
     is_article: bool = False  # the page says that it is one
     locked: bool = False  # the page says that it cannot be read for free
     words: int = 0  # how many the article has, as the description says; 0: it does not
+    live: bool = False  # the page says that it is a live blog
+    posts: int = 0  # moments with a time of day that it gives in its text
 
 
 def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
@@ -80,11 +84,23 @@ def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
         published_at=_published(tree, metas, described),
         author=cut(_author(metas, described), MOST_NAME),
         site=cut(site, MOST_NAME),
-        body=paragraphs(fit(body)) if isinstance(body := described.get("articleBody"), str) else "",
+        body=_body(described),
         is_article=bool(described) or metas.get("og:type", "").lower() == "article",
         locked=_is_no(described.get("isAccessibleForFree")) or metas.get("article:content_tier", "") == "locked",
         words=_number(described.get("wordCount")),
+        live=_LIVE in _kinds(described),
+        posts=len({node.attributes.get("datetime") for node in tree.css(_MOMENTS)[:_MOST_NODES]}),
     )
+
+
+def _body(described: dict[str, Any]) -> str:
+    """The text of an article; of a live blog its posts, each with its headline."""
+    parts = [described.get("articleBody")]
+    updates = described.get("liveBlogUpdate")
+    for post in (updates if isinstance(updates, list) else [updates])[:_MOST_NODES]:
+        if isinstance(post, dict):
+            parts += [post.get("headline"), post.get("articleBody")]
+    return "\n".join(paragraphs(fit(part)) for part in parts if isinstance(part, str) and part)
 
 
 def _is_no(value: object) -> bool:
@@ -121,21 +137,30 @@ def _line(value: object) -> str:
 
 
 def _described(tree: LexborHTMLParser) -> dict[str, Any]:
-    """The schema.org description of the article, {} where there is none that can be read."""
+    """The schema.org description of the article, {} where there is none that can be read.
+
+    The first one, or that of a live blog, whose page often describes an article of the same headline as well.
+    """
+    found: list[dict[str, Any]] = []
     for script in tree.css("script[type='application/ld+json']")[:_MOST_SCRIPTS]:
         text = script.text(strip=True)
         if ("datePublished" not in text and "headline" not in text) or len(text) > _MOST_JSON:
+            continue
+        if found and _LIVE not in text:
             continue
         try:
             document = json.loads(text, strict=False)
         except (ValueError, RecursionError):
             continue
         for node in _nodes(document):
-            kinds = node.get("@type")
-            for kind in kinds if isinstance(kinds, list) else [kinds]:
-                if isinstance(kind, str) and kind.endswith(("Article", "Posting")):
-                    return node
-    return {}
+            if any(kind.endswith(("Article", "Posting")) for kind in _kinds(node)):
+                found.append(node)
+    return next((node for node in found if _LIVE in _kinds(node)), found[0] if found else {})
+
+
+def _kinds(node: dict[str, Any]) -> list[str]:
+    kinds = node.get("@type")
+    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
 
 
 def _nodes(document: object) -> Iterator[dict[str, Any]]:

@@ -41,6 +41,7 @@ def _item(item: Mapping[str, Any]) -> RawItem:
         summary=Words(text=_string(item, "summary"), markup=False),
         content=Words(text=html or _string(item, "content_text"), markup=bool(html)),
         published=_string(item, "date_published") or _string(item, "date_modified"),
+        updated=_string(item, "date_modified"),
         author=", ".join(_authors(item)),
         language=_string(item, "language"),
     )

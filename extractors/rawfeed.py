@@ -25,6 +25,8 @@ class RawItem:
     content: Words = Words()
     published: str = ""
     published_read: struct_time | None = None  # by feedparser, in UTC
+    updated: str = ""
+    updated_read: struct_time | None = None
     author: str = ""
     language: str = ""
 

@@ -97,6 +97,8 @@ def _item(entry: Mapping[str, Any]) -> RawItem:
         content=content,
         published=_string(entry, date),
         published_read=dict.get(entry, f"{date}_parsed"),  # type: ignore[call-overload]  # a dict that dislikes `get`
+        updated=_string(entry, "updated"),
+        updated_read=dict.get(entry, "updated_parsed"),  # type: ignore[call-overload]
         author=_string(entry, "author"),
         language=_string(entry, "language") or _language(entry),
     )

@@ -148,6 +148,7 @@ class ParsedEntry:
     author: str = ""
     language: str = ""
     digest: bytes = b""  # of its text in the feed; empty where that cannot be told from the others'
+    updated_at: datetime | None = None  # when it was edited, where the feed says so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +237,8 @@ class Entry:
     read_attempts: int
     article_id: int | None
     refusal: Refusal | None = None  # of the last attempt to read its page
+    hold_until: datetime | None = None  # its page is not asked for before then
+    page_validators: Validators = Validators()  # that its page came with, where it was read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +265,8 @@ class ArticleText:
     author: str = ""
     site: str = ""
     refusal: Refusal | None = None  # the page kept the article, or most of it, to itself
+    live: bool = False  # a live blog: posts are added to it
+    posts: int = 0  # moments that its page gives in its text, as a live blog does for each post
 
 
 # ------------------------------------------------------------------------------------------------------- searching

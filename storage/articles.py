@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,9 @@ from storage.tables import articles, gists, mentions, raw_pages, revisions, stor
 from storage.unit_of_work import Work
 
 _FRONT = mentions.c.context == Context.FRONT.value
+FoundAt = Callable[[Mention], datetime | None]
+"""When a mention was found before; None: it is new."""
+
 _RAW_LEVEL = 1  # of zlib: a third of the time of the usual 6, for a fifth more space
 
 
@@ -38,6 +41,25 @@ class StoredArticle:
     first_seen_at: datetime
     feed_id: int | None
     refusal: str  # why the text is not the page's, or not whole; ""
+    live: bool
+    read_at: datetime
+    gazetteer_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownMention:
+    """A mention as far as it tells what is new in another text of its article."""
+
+    sector: str
+    place: str
+    sentence: str
+    context: str
+    found_at: datetime
+
+    @property
+    def front(self) -> bool:
+        """Whether it is named for the front: what is named for a court alone was not told."""
+        return self.context == Context.FRONT.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,14 +161,14 @@ def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: d
     return article_id
 
 
-def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime) -> None:
+def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime, found_at: FoundAt | None = None) -> None:
     """Puts a new text in place of the old one, which becomes a revision; the story stays."""
     kept = {"title": old.title, "text": old.text, "method": old.method, "content_hash": old.content_hash}
     work.connection.execute(insert(revisions).values(article_id=old.id, replaced_at=now, **kept))
     work.connection.execute(update(articles).where(articles.c.id == old.id).values(**_values(new, now)))
     for table in (mentions, story_bands, gists, raw_pages):
         work.connection.execute(delete(table).where(table.c.article_id == old.id))
-    _write_contents(work, old.id, new, now)
+    _write_contents(work, old.id, new, now, found_at)
 
 
 def read_in_full(work: Work, article_id: int, read: ReadArticle, *, now: datetime) -> None:
@@ -186,10 +208,22 @@ def named_by_story(work: Work, story_id: int) -> set[tuple[str, str]]:
     return set(work.connection.execute(wanted.distinct()).tuples())
 
 
-def named_by_article(work: Work, article_id: int) -> set[tuple[str, str]]:
-    """The sectors and places that an article names for the front."""
-    wanted = select(mentions.c.sector, mentions.c.place).where(mentions.c.article_id == article_id, _FRONT).distinct()
-    return set(work.connection.execute(wanted).tuples())
+def known_mentions(work: Work, article_id: int) -> list[KnownMention]:
+    """What an article mentions, as it was stored."""
+    columns = [mentions.c[name] for name in KnownMention.__dataclass_fields__]
+    rows = work.connection.execute(select(*columns).where(mentions.c.article_id == article_id)).mappings()
+    return [KnownMention(**row) for row in rows]
+
+
+def earlier_texts(work: Work, article_id: int, *, limit: int = 50) -> list[str]:
+    """What the article said before its present text, the latest first."""
+    wanted = select(revisions.c.text).where(revisions.c.article_id == article_id)
+    return list(work.connection.execute(wanted.order_by(revisions.c.id.desc()).limit(limit)).scalars())
+
+
+def live(work: Work, ids: Sequence[int]) -> set[int]:
+    """Which of these articles are live blogs."""
+    return set(work.connection.execute(select(articles.c.id).where(articles.c.id.in_(ids), articles.c.live)).scalars())
 
 
 def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
@@ -207,18 +241,22 @@ def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
         "sketch": _packed(new.read.fingerprint.sketch),
         "gazetteer_version": new.read.detection.gazetteer_version,
         "refusal": article.refusal or "",
+        "live": article.live,
     }
 
 
-def _write_contents(work: Work, article_id: int, new: NewArticle, now: datetime) -> None:
+def _write_contents(
+    work: Work, article_id: int, new: NewArticle, now: datetime, found_at: FoundAt | None = None
+) -> None:
     if new.raw is not None:
         page = {"fetched_at": now, "charset": new.charset[:32], "body": zlib.compress(new.raw, _RAW_LEVEL)}
         work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
-    _write_text(work, article_id, new.read, now)
+    _write_text(work, article_id, new.read, now, found_at)
 
 
-def _write_text(work: Work, article_id: int, read: ReadArticle, now: datetime) -> None:
-    write_mentions(work, article_id, read.detection.mentions, version=read.detection.gazetteer_version, now=now)
+def _write_text(work: Work, article_id: int, read: ReadArticle, now: datetime, found_at: FoundAt | None = None) -> None:
+    version = read.detection.gazetteer_version
+    write_mentions(work, article_id, read.detection.mentions, version=version, now=now, found_at=found_at)
     bands = [{"band": band, "article_id": article_id, "seen_at": now} for band in set(read.fingerprint.bands)]
     if bands:
         work.connection.execute(insert(story_bands), bands)
@@ -234,13 +272,12 @@ def write_mentions(
     *,
     version: str,
     now: datetime,
-    known_since: Mapping[str, datetime] | None = None,
+    found_at: FoundAt | None = None,
 ) -> None:
     """Stores the mentions of an article, with the version of the gazetteer that found them.
 
-    `known_since` tells of sectors that were found in the same text before, and when.
+    `found_at` tells of those that were found before, and when.
     """
-    known_since = known_since or {}
     rows = [
         {
             "article_id": article_id,
@@ -257,7 +294,7 @@ def write_mentions(
             "score": mention.score,
             "reasons": [asdict(reason) for reason in mention.reasons],
             "gazetteer_version": version,
-            "found_at": known_since.get(mention.sector, now),
+            "found_at": (found_at and found_at(mention)) or now,
         }
         for mention in found
     ]

@@ -140,7 +140,7 @@ def put_mentions(
     if before:
         stale = delete(mentions).where(mentions.c.article_id == article_id)
         work.connection.execute(stale if sector is None else stale.where(mentions.c.sector == sector))
-    write_mentions(work, article_id, found, version=version, now=now, known_since=known)
+    write_mentions(work, article_id, found, version=version, now=now, found_at=lambda one: known.get(one.sector))
     if sector is None:
         work.connection.execute(update(articles).where(articles.c.id == article_id).values(gazetteer_version=version))
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func, insert, or_, select, update
 
-from sectorwatch.domain import DateQuality, Entry, ReadState
-from sectorwatch.errors import PASSING, Refusal
+from sectorwatch.domain import DateQuality, Entry, ReadState, Validators
+from sectorwatch.errors import Refusal
 from storage.leases import claim, free, held
 from storage.tables import entries
 from storage.unit_of_work import Work
@@ -32,6 +32,9 @@ class Known:
     title_day_key: str | None
     first_seen_at: datetime
     article_id: int | None
+    updated_at: datetime | None = None
+    last_tried_at: datetime | None = None
+    read_state: str = ReadState.WAITING.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,7 @@ class NewEntry:
     content_key: str
     host: str
     article_id: int | None = None  # already stored under another guid: not read again
+    updated_at: datetime | None = None  # the last time that the feed states for it
 
 
 def entry_of(row: RowMapping) -> Entry:
@@ -74,6 +78,8 @@ def entry_of(row: RowMapping) -> Entry:
         read_attempts=row["read_attempts"],
         article_id=row["article_id"],
         refusal=Refusal(row["refusal"]) if row["refusal"] else None,
+        hold_until=row["read_hold_until"],
+        page_validators=Validators(etag=row["page_etag"], last_modified=row["page_last_modified"]),
     )
 
 
@@ -142,15 +148,23 @@ def seen(work: Work, ids: Sequence[int], *, now: datetime) -> None:
         work.connection.execute(_SEEN, one)
 
 
-def change(work: Work, entry_id: int, new: NewEntry, *, now: datetime, reread: bool) -> None:
-    """Takes over what the feed says now of a known entry; with `reread` its page is due again."""
+def change(work: Work, old: Known, new: NewEntry, *, now: datetime, reread_at: datetime | None) -> None:
+    """Takes over what the feed says now of a known entry; its page is due again at `reread_at`.
+
+    What is known of a page that refuses stays, so that it is not asked more often for it.
+    """
     values: dict[str, Any] = {"title": new.title, "summary": new.summary, "content": new.content}
     values |= {"content_key": new.content_key, "last_seen_at": now, "title_day_key": new.title_day_key}
-    values |= {"url": new.url, "canonical_url": new.canonical_url, "host": new.host}
-    if reread:
+    values |= {"url": new.url, "canonical_url": new.canonical_url, "host": new.host, "updated_at": new.updated_at}
+    moved = new.canonical_url != old.canonical_url
+    if moved:
+        values |= {"page_etag": None, "page_last_modified": None, "read_hold_until": None}
+    if reread_at is not None:
         values |= {"lease_token": None, "lease_until": None}  # whoever reads the old page now must not finish it
-        values |= {"read_due_at": now, "read_state": ReadState.WAITING.value, "read_attempts": 0, "refusal": ""}
-    work.connection.execute(update(entries).where(entries.c.id == entry_id).values(**values))
+        values |= {"read_due_at": reread_at, "read_state": ReadState.WAITING.value}
+        if moved or old.read_state == ReadState.READ.value:
+            values |= {"read_attempts": 0, "refusal": ""}
+    work.connection.execute(update(entries).where(entries.c.id == old.id).values(**values))
 
 
 def claim_unread(
@@ -166,7 +180,7 @@ def claim_unread(
     """Entries whose page is due, at most `per_host` of one host, leased; and the token that holds them.
 
     With `retry_before`, pages that failed and wait for a later try are due at once if they were last tried before then,
-    unless the server asked to stay away longer. Those that refuse are left alone until their time.
+    unless the server asked to stay away longer, or the page refused.
     """
     ready = _ready(now, retry_before)
     if avoid_hosts:
@@ -196,7 +210,6 @@ def _ready(now: datetime, retry_before: datetime | None) -> ColumnElement[bool]:
     due = entries.c.read_due_at <= now
     if retry_before is not None:
         waiting = (entries.c.read_state == ReadState.RETRY.value) & (entries.c.last_tried_at < retry_before)
-        waiting = waiting & entries.c.refusal.in_(["", *PASSING])
         awake = or_(entries.c.read_hold_until.is_(None), entries.c.read_hold_until <= now)
         due = or_(due, entries.c.read_due_at.is_not(None) & waiting & awake)
     return due & free(entries, now)
@@ -214,11 +227,17 @@ def finish_read(
     attempts: int,
     note: str = "",
     refusal: Refusal | None = None,
+    validators: Validators | None = None,
 ) -> bool:
-    """Records how far an entry has been read; False when the lease had passed to somebody else."""
+    """Records how far an entry has been read; False when the lease had passed to somebody else.
+
+    `validators` are those of a page that was read; None leaves those before.
+    """
     values: dict[str, Any] = {"read_state": state.value, "read_due_at": due_at, "read_hold_until": hold_until}
     values |= {"read_attempts": attempts, "read_note": note, "lease_token": None, "lease_until": None}
     values |= {"refusal": refusal or ""}
+    if validators is not None:
+        values |= {"page_etag": validators.etag, "page_last_modified": validators.last_modified}
     if article_id is not None:
         values["article_id"] = article_id
     done = work.connection.execute(update(entries).where(held(entries, entry_id, token)).values(**values))

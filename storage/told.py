@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select, union
 
 from sectorwatch.domain import SETTLEMENTS, Context, DeliveryState, Side, Told
-from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts, mentions
+from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts, mentions, suppressions
 from storage.target_health import WAITING
 from storage.unit_of_work import Work
 
@@ -39,6 +39,13 @@ def told_of(work: Work, story_id: int, *, in_full: bool) -> dict[tuple[int, str]
     if in_full:
         found = _in_full(work, found, of_story)
     return {(subscription, sector): told for (subscription, sector, _), told in found.items()}
+
+
+def decided_on(work: Work, article_id: int) -> set[str]:
+    """The sectors of an article that a decision is on record of, to tell or not to."""
+    told = select(alerts.c.sector).join_from(alert_articles, alerts).where(alert_articles.c.article_id == article_id)
+    kept_back = select(suppressions.c.sector).where(suppressions.c.article_id == article_id)
+    return set(work.connection.execute(union(told, kept_back)).scalars())
 
 
 def told_before(work: Work, subscription_id: int, *, before: datetime) -> dict[tuple[str, int], Told]:

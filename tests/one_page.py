@@ -48,15 +48,16 @@ def html(*paragraphs: str, head: str = "") -> bytes:
 
 
 class OnePage:
-    """A site with one item, that is new when the clock says so; subscribers of three sectors listen."""
+    """A site whose only item is new at the next cycle, or was `listed` at the first; three sectors are followed."""
 
-    def __init__(self, store: Store, clock: FakeClock) -> None:
+    def __init__(self, store: Store, clock: FakeClock, *, listed: bool = False) -> None:
         self.store, self.clock = store, clock
         clock.now = NOON
         add_subscription(store, "desk", kind=TargetKind.WEBHOOK, sectors=tuple(SENTENCES))
         add_feed(store, FEED)
         self.summary = f"{SENTENCES['kupiansk']} Read more on our site."
-        self.listed = False
+        self.listed, self.published = listed, clock()
+        self.title = "Morning report"
         self.updated: datetime | None = None
         self.page: Said = html(SENTENCES["kupiansk"])
         self.etag = ""
@@ -65,9 +66,10 @@ class OnePage:
         self.sent: list[Message] = []
         settings = Settings(fetch=FetchSettings(robots=False, patience_s=0))
         self.tools = Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(1))
-        self.cycle()  # the baseline: an empty feed
-        clock.advance(minutes=20)
-        self.listed, self.published = True, clock()
+        self.cycle()  # the baseline: an empty feed, unless told otherwise
+        if not listed:
+            clock.advance(minutes=20)
+            self.listed, self.published = True, clock()
 
     async def get(self, url: str, *, validators: Validators | None = None, **_options: Any) -> Answer:
         if url == FEED:
@@ -87,7 +89,7 @@ class OnePage:
     def _feed(self) -> str:
         updated = f"<atom:updated>{self.updated.isoformat()}</atom:updated>" if self.updated else ""
         item = (
-            f"<item><title>Morning report</title><link>{PAGE}</link><guid>1</guid>"
+            f"<item><title>{self.title}</title><link>{PAGE}</link><guid>1</guid>"
             f"<pubDate>{format_datetime(self.published)}</pubDate>{updated}"
             f"<description>{escape(self.summary)}</description></item>"
             if self.listed

@@ -8,11 +8,13 @@ from datetime import datetime
 from hashlib import blake2b
 
 from extractors.urls import host_of
-from sectorwatch.domain import ParsedEntry
+from sectorwatch.domain import DateQuality, ParsedEntry
 from storage.entries import Known, NewEntry
 
 REWRITE_NEW_IDS = 0.8  # share of unknown guids from which a feed may have been rewritten ...
 REWRITE_LEAST = 5  # ... if it lists at least so many items
+REDATED = 0.5  # share of items with a later date and nothing else new from which the dates are those of the feed ...
+REDATED_LEAST = 5  # ... if they are so many
 REWRITE_KNOWN = 0.5  # share of items known by something else from which it was: then nothing it lists is news
 
 
@@ -47,6 +49,7 @@ def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
         title_day_key=_key(f"{entry.title.casefold().strip()}\x1f{day}") if entry.title and day else None,
         content_key=_key(said),
         host=host_of(entry.url or ""),
+        updated_at=_stated(entry),
     )
 
 
@@ -76,6 +79,7 @@ def sort_out(
     by_content = {entry.content_key: entry for entry in lost if suspect}
     new: list[NewEntry] = []
     changed: list[tuple[Known, NewEntry]] = []
+    redated: list[tuple[Known, NewEntry]] = []
     seen: list[Known] = []
     renamed: dict[int, str] = {}
     entry_of: dict[str, int] = {}
@@ -96,8 +100,14 @@ def sort_out(
         entry_of[entry.guid] = old.id
         if old.content_key != item.content_key or (item.canonical_url and old.canonical_url != item.canonical_url):
             changed.append((old, item))
+        elif _later(old, item):
+            redated.append((old, item))
         else:
             seen.append(old)
+    if len(redated) >= REDATED_LEAST and len(redated) >= REDATED * (len(parsed) + len(kept)):
+        seen += [old for old, _ in redated]  # the feed dates all it lists when it is made: nothing was edited
+    else:
+        changed += redated
     rewritten = suspect and len(changed) + len(seen) + len(kept) >= REWRITE_KNOWN * (len(parsed) + len(kept))
     archive = [item for item in new if rewritten and not _after(item, news_since)]
     return Sorted(
@@ -152,6 +162,18 @@ def _displaced(parsed: Sequence[ParsedEntry], known: Sequence[Known]) -> list[Kn
 
 def _after(item: NewEntry, moment: datetime | None) -> bool:
     return moment is not None and item.published_at is not None and item.published_at > moment
+
+
+def _stated(entry: ParsedEntry) -> datetime | None:
+    """The last time that a feed states for an item: some move the date of publication at an edit."""
+    published = None if entry.date_quality is DateQuality.FUTURE else entry.published_at
+    return max((at for at in (published, entry.updated_at) if at is not None), default=None)
+
+
+def _later(old: Known, item: NewEntry) -> bool:
+    """Whether the feed states a later time than before; where it stated none, than when the item was seen."""
+    before = old.updated_at or max(old.published_at or old.first_seen_at, old.first_seen_at)
+    return item.updated_at is not None and item.updated_at > before
 
 
 def _key(text: str) -> str:

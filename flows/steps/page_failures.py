@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sectorwatch.domain import Entry, ReadState
+from sectorwatch.domain import Entry, ReadState, moment
 from sectorwatch.errors import (
     PASSING,
     FetchError,
@@ -51,7 +51,7 @@ class Failure:
     refusal: Refusal
     hold_until: datetime | None = None
     killed: bool = False  # its process was stopped or died
-    held: bool = False  # it was not asked for: its host wants to be left alone
+    held: bool = False  # it was not asked for: its host, or the page itself, is to be left alone
 
 
 def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now: datetime) -> Failure:
@@ -67,11 +67,26 @@ def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now:
     hopeless = isinstance(error, FetchError) and error.permanent
     if hopeless or _spent(refusal, entry, now):
         return Failure(words=words, state=ReadState.FEED_TEXT, due_at=None, refusal=refusal)
-    later, hold = now + _step(_schedule(refusal), entry.read_attempts), None
+    later = now + _step(_schedule(refusal), entry.read_attempts)
+    hold = None if refusal in PASSING else later
     if isinstance(error, FetchError) and error.retry_after is not None:
-        hold = now + timedelta(seconds=min(error.retry_after, MOST_HOLD_S))
+        hold = max(hold or now, now + timedelta(seconds=min(error.retry_after, MOST_HOLD_S)))
         later = max(later, hold)
     return Failure(words=words, state=ReadState.RETRY, due_at=later, refusal=refusal, hold_until=hold)
+
+
+def left_alone(entry: Entry, now: datetime) -> Failure | None:
+    """What stands instead of asking for a page that is not to be asked for yet: its feed alone has something new."""
+    if entry.hold_until is None or entry.hold_until <= now or entry.refusal in (None, Refusal.PAYWALL):
+        return None  # of a locked page the beginning may be edited
+    return Failure(
+        words=f"{entry.refusal.value.replace('_', ' ')}: left alone until {moment(entry.hold_until)}",
+        state=ReadState.RETRY,
+        due_at=entry.hold_until,
+        hold_until=entry.hold_until,
+        refusal=entry.refusal,
+        held=True,
+    )
 
 
 def refusal_of(error: FetchError | InputError | SandboxError) -> Refusal:

@@ -17,18 +17,19 @@ from extractors.reading import PageToRead, read_page
 from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.leasing import LEASE, Contest, kept
-from flows.steps.page_failures import Failure, failure_of
+from flows.steps.page_failures import Failure, failure_of, left_alone
+from flows.steps.rereads import live_again
 from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
-from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source
+from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source, Validators
 from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, SandboxError
-from sectorwatch.net.client import Answer
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feeds as feed_store
 from storage import quarantine, storms
 from storage import subscriptions as subscription_store
+from storage.detected import raw_pages_of
 from storage.storms import Storm
 from storage.tables import entries as entries_table
 from storage.unit_of_work import Work
@@ -67,6 +68,7 @@ class Page:
     charset: str
     read: ReadArticle | None  # None: not even the feed's text could be read
     failure: Failure | None
+    validators: Validators | None = None  # of a page that was read; None: those before hold
 
 
 class ReadingRoom:
@@ -169,11 +171,12 @@ class ReadingRoom:
                 token,
                 state=ReadState.READ if failure is None else failure.state,
                 article_id=filed.article_id,
-                due_at=None if failure is None else failure.due_at,
+                due_at=_live_again(entry, filed, now) if failure is None else failure.due_at,
                 hold_until=None if failure is None else failure.hold_until,
                 attempts=entry.read_attempts + (failure is None or not failure.held),
                 note="" if failure is None else failure.words,
                 refusal=None if failure is None else failure.refusal,
+                validators=page.validators,
             )
             work.commit()
         return filed
@@ -204,11 +207,16 @@ class ReadingRoom:
         else:
             summary.read += 1
             summary.skimmed += page.read.article.method == SKIMMED
-        if filed.created or filed.changed:
-            summary.mentions.update(sector.sector for sector in page.read.detection.sectors)
+        summary.mentions.update(filed.sectors)
         summary.alerts += filed.alerts
         summary.folded += filed.folded
         summary.suppressed += filed.suppressed
+
+
+def _live_again(entry: Entry, filed: Filed, now: datetime) -> datetime | None:
+    if filed.live_grew_at is None:
+        return None
+    return live_again(since=entry.first_seen_at, grew_at=filed.live_grew_at, now=now)
 
 
 async def read_articles(reader: Reader, *, retry_before: datetime | None = None) -> ReadSummary:
@@ -267,21 +275,20 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
         language=entry.language,
         published_at=entry.published_at,
     )
-    failure: Failure | None = None
-    if entry.url is not None:
+    failure = left_alone(entry, reader.tools.clock())
+    if entry.url is not None and failure is None:
         try:
-            answer = await _page(reader, entry.url)
-            charset = charset_of(answer.headers.get("content-type", ""))
+            fetched = await _page(reader, entry, entry.url)
+            html, charset = fetched.html, fetched.charset
             # What has been read before is compared with what it is now.
             whole = reader.tools.settings.read.everything or entry.article_id is not None
-            page = PageToRead(
-                html=answer.body, url=answer.url, charset=charset, feed=feed, asked=entry.url, whole=whole
-            )
+            page = PageToRead(html=html, url=fetched.url, charset=charset, feed=feed, asked=entry.url, whole=whole)
             read = await _understood(reader, page)
-            if read.article.refusal is not None:
-                locked = PageRefused("a paywall: the page gives only a beginning", read.article.refusal)
-                failure = failure_of(locked, entry, reader.tools.clock())
-            return Page(html=answer.body, charset=charset, read=read, failure=failure)
+            if read.article.refusal is None:
+                return Page(html=html, charset=charset, read=read, failure=None, validators=fetched.validators)
+            locked = PageRefused("a paywall: the page gives only a beginning", read.article.refusal)
+            failure = failure_of(locked, entry, reader.tools.clock())
+            return Page(html=html, charset=charset, read=read, failure=failure)
         except (FetchError, InputError, SandboxError) as error:
             failure = failure_of(error, entry, reader.tools.clock())
     try:
@@ -294,10 +301,36 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
     return Page(html=None, charset="", read=read, failure=failure)
 
 
-async def _page(reader: Reader, url: str) -> Answer:
-    settings = reader.tools.settings.fetch
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A page as it came, or as it was kept where its server says that it has not changed."""
+
+    html: bytes
+    charset: str
+    url: str
+    validators: Validators | None  # None: those of the entry hold
+
+
+async def _page(reader: Reader, entry: Entry, url: str) -> Fetched:
+    tools, settings = reader.tools, reader.tools.settings.fetch
     permit = reader.web.robots.permit if settings.robots else None
-    return await fetch(reader, url, max_bytes=settings.page_bytes, accept=ACCEPT, permit=permit)
+    kept = None
+    if entry.article_id is not None and entry.refusal is None and entry.page_validators != Validators():
+        with tools.store.read() as work:
+            kept = raw_pages_of(work, [entry.article_id]).get(entry.article_id)
+    # Without the page as it was there is nothing that "not modified" could stand for.
+    validators = None if kept is None else entry.page_validators
+    answer = await fetch(
+        reader, url, max_bytes=settings.page_bytes, validators=validators, accept=ACCEPT, permit=permit
+    )
+    if answer.status == 304 and kept is not None:
+        return Fetched(html=kept.body, charset=kept.charset, url=answer.url, validators=None)
+    return Fetched(
+        html=answer.body,
+        charset=charset_of(answer.headers.get("content-type", "")),
+        url=answer.url,
+        validators=Validators(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified")),
+    )
 
 
 async def _understood(reader: Reader, page: PageToRead) -> ReadArticle:

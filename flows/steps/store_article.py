@@ -15,6 +15,7 @@ from hashlib import blake2b
 from alerts.news import news_of
 from extractors.prefilter import SKIMMED
 from extractors.stories import same_story
+from flows.steps.new_in_edit import added, found_before, is_live
 from flows.steps.story_of import join_story, story_locks, story_of
 from flows.steps.tell_subscribers import Subject, tell
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
@@ -37,6 +38,8 @@ class Filed:
     alerts: int = 0  # opened
     folded: int = 0
     suppressed: int = 0
+    sectors: tuple[str, ...] = ()  # that are new by it
+    live_grew_at: datetime | None = None  # when a live blog last got a post; None: it is none
 
 
 NOTHING_FILED = Filed(article_id=None, created=False, changed=False)
@@ -65,28 +68,38 @@ def file_article(
     first_text = _rank(old.method) < _rank(read.article.method)
     same_words = old.feed_id == new.feed_id and old.content_hash == read.fingerprint.content_hash
     no_baseline = old.baseline and not new.baseline and not same_words
+    live = old.live or read.article.live or (changed and not first_text and is_live(old, read.article))
+    grew_at = (now if changed else old.read_at) if live else None
     if old.refusal and not changed:
         article_store.refused(work, old.id, read.article.refusal)
     if not changed and not no_baseline:
-        return Filed(article_id=old.id, created=False, changed=False)
-    decided = article_store.named_by_article(work, old.id)
+        return Filed(article_id=old.id, created=False, changed=False, live_grew_at=grew_at)
+    known = article_store.known_mentions(work, old.id)
     told = article_store.named_by_story(work, old.story_id)
-    if old.method == SKIMMED and first_text:  # its copies can be told only now
+    was_skimmed = old.method == SKIMMED
+    if was_skimmed and first_text:  # its copies can be told only now
         old = replace(old, story_id=join_story(work, old, read, at=new.at, publisher=source.publisher, now=now))
         told = article_store.named_by_story(work, old.story_id)
+    found = read.detection
+    as_edit = not first_text and not no_baseline
+    if as_edit or was_skimmed:
+        decided = {(one.sector, one.place) for one in known if one.front}
+        news = news_of(*added(work, old, found, known), decided=decided, told=told if as_edit else set())
+    else:
+        news = news_of(found.sectors, found.mentions)
     if changed:
-        article_store.replace(work, old, new, now=now)
+        new = replace(new, read=replace(read, article=replace(read.article, live=live)))
+        article_store.replace(work, old, new, now=now, found_at=found_before(known, live=live))
     if no_baseline:
         article_store.end_baseline(work, old.id)
-    found = read.detection
-    if first_text or no_baseline:
-        subject, news = _subject(new, old.id, old.story_id), news_of(found.sectors, found.mentions)
-    else:
-        edited = replace(new, first_seen_at=old.first_seen_at)
-        subject = replace(_subject(edited, old.id, old.story_id), is_edit=True)
-        news = news_of(found.sectors, found.mentions, decided=decided, told=told)
+    subject = _subject(new, old.id, old.story_id)
+    if live and (as_edit or was_skimmed):  # a post is news of its own time, whenever its page began
+        subject = replace(subject, first_seen_at=now, published_at=now, baseline=False, is_edit=True)
+    elif as_edit:
+        subject = replace(subject, first_seen_at=old.first_seen_at, is_edit=True)
     counts = tell(work, subject, news, subscriptions, now, guards)
-    return Filed(article_id=old.id, created=False, changed=True, **counts)
+    sectors = tuple(one.sector.sector for one in news)
+    return Filed(article_id=old.id, created=False, changed=True, sectors=sectors, live_grew_at=grew_at, **counts)
 
 
 def _stored_before(work: Work, entry: Entry, new: NewArticle) -> tuple[StoredArticle | None, NewArticle]:
@@ -130,7 +143,14 @@ def _file_new(
     found = new.read.detection
     news = news_of(found.sectors, found.mentions)
     counts = tell(work, _subject(new, article, story), news, subscriptions, now, guards)
-    return Filed(article_id=article, created=True, changed=False, **counts)
+    return Filed(
+        article_id=article,
+        created=True,
+        changed=False,
+        sectors=tuple(one.sector for one in found.sectors),
+        live_grew_at=now if new.read.article.live else None,
+        **counts,
+    )
 
 
 def _listed_at_first(work: Work, new: NewArticle) -> bool:

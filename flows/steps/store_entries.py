@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from flows.steps.ask_feed import believed_dates
 from flows.steps.identity import Sorted, addresses, candidate, maybe_rewritten, sort_out
 from flows.steps.remembered import Item, packed, unpacked
+from flows.steps.rereads import after_edit
 from sectorwatch.domain import DateQuality, Feed, ParsedFeed
 from sectorwatch.hints import reach_of
 from sectorwatch.overlap import missed
+from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feed_rhythms
 from storage.entries import Known
 from storage.unit_of_work import Work
-
-REREAD_WITHIN = timedelta(hours=48)  # an edit of an older entry is not worth a request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +91,7 @@ def _stored(work: Work, listing: Listing) -> Listed | None:
         entry_store.rename(work, entry, guid)
     added = entry_store.add(work, feed.id, found.new, baseline=baseline, now=now)
     added |= entry_store.add(work, feed.id, found.archive, baseline=True, now=now)
-    for old, item in found.changed:
-        recent = now - (item.published_at or old.first_seen_at) <= REREAD_WITHIN
-        entry_store.change(work, old.id, item, now=now, reread=recent)
+    _change(work, found, now)
     dates = [item.at for item in kept.values() if item.at is not None]
     return Listed(
         found=found,
@@ -111,6 +109,20 @@ def _to_remember(parsed: ParsedFeed, entry_of: Mapping[str, int]) -> Iterator[tu
     for entry in parsed.entries:
         if entry.digest and entry.date_quality is not DateQuality.FUTURE:
             yield entry.digest, Item(entry=entry_of[entry.guid], at=entry.published_at)
+
+
+def _change(work: Work, found: Sorted, now: datetime) -> None:
+    read = [old.article_id for old, _ in found.changed if old.article_id is not None]
+    live = article_store.live(work, read) if read else set()
+    for old, item in found.changed:
+        due_at = after_edit(
+            since=min(old.published_at or old.first_seen_at, old.first_seen_at),
+            last_tried_at=old.last_tried_at,
+            was_read=old.article_id is not None,
+            live=old.article_id in live,
+            now=now,
+        )
+        entry_store.change(work, old, item, now=now, reread_at=due_at)
 
 
 def _missed(work: Work, feed: Feed, parsed: ParsedFeed) -> int | None:

@@ -175,6 +175,9 @@ entries = Table(
     refers_to("article_id", "articles", ondelete="SET NULL"),
     *lease(),
     Column("refusal", String(16), nullable=False, server_default=""),  # of the last attempt to read the page
+    Column("updated_at", UtcDateTime),  # the last time that the feed states
+    Column("page_etag", Text),
+    Column("page_last_modified", Text),
     UniqueConstraint("feed_id", "guid"),
     Index("ix_entries_unread", "read_due_at", sqlite_where=text("read_due_at IS NOT NULL"),
           postgresql_where=text("read_due_at IS NOT NULL")),

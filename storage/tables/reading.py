@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from storage.tables.columns import Id, Json, UtcDateTime, metadata, refers_to, row_id
 
@@ -43,6 +56,7 @@ articles = Table(
     Column("sketch", LargeBinary, nullable=False),
     Column("gazetteer_version", String(64), nullable=False),
     Column("refusal", String(16), nullable=False, server_default=""),  # why the text is not the page's, or not whole
+    Column("live", Boolean, nullable=False, server_default=text("false")),
     Index(None, "story_id"),
     Index(None, "first_seen_at"),
     Index(None, "content_hash"),
