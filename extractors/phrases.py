@@ -25,13 +25,13 @@ def find_phrases(part: Part) -> None:
     last = len(part.candidates) - 1
     for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
         cue = _cue_after(part, part.candidates[index])
-        if not cue and index < last and index + 1 in part.phrases and _joined(part, index):
+        if not cue and index < last and index + 1 in part.phrases and joined(part, index):
             cue = part.phrases[index + 1].cue
         _mark(part, index, cue)
     for index in range(last + 1):  # "in den Frontabschnitten Kupjansk und Lyman": and forwards
         if index not in part.phrases:
             cue = _cue_before(part, part.candidates[index])
-            if not cue and index and index - 1 in part.phrases and _joined(part, index - 1):
+            if not cue and index and index - 1 in part.phrases and joined(part, index - 1):
                 previous = part.phrases[index - 1]
                 cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
             _mark(part, index, cue)
@@ -97,6 +97,7 @@ def _cue_before(part: Part, candidate: Candidate) -> str:
     return part.norm.text[cue.start : cue.end]
 
 
-def _joined(part: Part, index: int) -> bool:
+def joined(part: Part, index: int) -> bool:
+    """Whether a candidate and the next one stand in one list."""
     start, end = part.candidates[index].hit.end, part.candidates[index + 1].hit.start
     return end - start <= _JOIN_REACH and bool(_JOINER.fullmatch(part.norm.text, start, end))

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector, adjectival, unmistakable
-from extractors.gazetteer.ordinary import common_words
 from extractors.namesakes import bearer, full_name, namesakes, quoted
+from extractors.ownnames import own_name, words_of
+from extractors.phrases import joined
 from extractors.rivals import Rivals
 from extractors.sentences import sentence_around
 from extractors.text import plain
@@ -17,8 +18,6 @@ from extractors.whereabouts import FEW, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
 _STEM = 4  # letters that a town and its adjective share
-_NO_ARTICLES = ("uk", "ru", "be", "pl", "cs", "sk")  # elsewhere a common word that begins a sentence has one before it
-_SHORT_NAME = 5  # letters of an abbreviation with an ending
 _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -251,6 +250,9 @@ class Surroundings:
             reasons.append(
                 Reason(code="front_towns", weight=0.25, detail=f"{other} near it, and a sector has its name")
             )
+        if not clear and (beside := self._listed_with):
+            detail = f"in a list with {beside}"
+            reasons.append(Reason(code="front_towns", weight=0.15, detail=detail))
         if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):
             reasons.append(_ANCHOR)
         if not clear and place.implies and place.kind in (*TOWNS, "settlement") and self._labels_line:
@@ -260,6 +262,15 @@ class Surroundings:
         if not place.attested and not place.anchor and place.kind not in TOWNS:
             reasons.append(_DRAFT)
         return reasons
+
+    @cached_property
+    def _listed_with(self) -> str:
+        """A watched name beyond doubt before or behind it in a list, as it is written; "" for none."""
+        candidates = self.part.candidates
+        for first, other in ((self.index - 1, self.index - 1), (self.index, self.index + 1)):
+            if 0 <= other < len(candidates) and candidates[other].sense.unmistakable and joined(self.part, first):
+                return candidates[other].surface
+        return ""
 
     @cached_property
     def _labels_line(self) -> bool:
@@ -283,33 +294,7 @@ class Surroundings:
         return self.hit.end - self.hit.start >= least
 
     def own_name(self, sector: Sector) -> list[Reason]:
-        reasons = [Reason(code="own_name", weight=0.25, detail=f"a name that {sector.id} is defined by")]
-        if self.candidate.caseless:
-            return reasons
-        if self._abbreviation(sector):
-            detail = f"{self.candidate.surface} in capitals is an abbreviation"
-            reasons.append(Reason(code="ordinary", weight=-0.35, detail=detail))
-        elif self._begins and self.candidate.capital and not self._among_capitals and self._word(sector):
-            detail = "begins a sentence, and is a common word too"
-            reasons.append(Reason(code="ordinary", weight=-0.3, detail=detail))
-        return reasons
-
-    def _abbreviation(self, sector: Sector) -> bool:
-        """Whether a short name is written in capitals, in a text that is not, and is not defined so: ЧОП."""
-        surface = self.candidate.surface
-        if len(surface) > _SHORT_NAME or sum(map(str.isupper, surface)) < 2 or self._among_capitals:
-            return False
-        return not any(alias.text.isupper() for alias in sector.names)
-
-    def _word(self, sector: Sector) -> bool:
-        """Whether the text, or its language, has the name as a common word too."""
-        if any(alias.text[:1].islower() for alias in sector.names):
-            return False
-        written = self.part.norm.text[self.hit.start : self.hit.end]
-        if f"@{sector.id}" in self.article.small_names:
-            return True
-        language = self.article.language
-        return language in _NO_ARTICLES and language in common_words().get(written, ())
+        return own_name(self.article, self.part, self.candidate, sector, self._begins, self._among_capitals)
 
     # ------------------------------------------------------------------------------------------ what stands around
 
@@ -333,7 +318,8 @@ class Surroundings:
         if _CYRILLIC.search(self.candidate.surface) or self.candidate.caseless:
             return []
         if other := self.article.front(self.part, self.hit):
-            return [Reason(code="front_towns", weight=0.1, detail=f"{other} near it")]
+            weight = 0.15 if self._noun else 0.1
+            return [Reason(code="front_towns", weight=weight, detail=f"{other} near it")]
         if self._noun or self.whereabouts.before:
             return []
         return [Reason(code="alone", weight=-0.1, detail="no word of place before it, no other town of the front near")]
@@ -463,23 +449,10 @@ class Surroundings:
         return bool(self._in_sentence("verdict") and self._peace_of_sentence)
 
     def words_of(self, sector: Sector) -> list[Reason]:
-        """The definition's own words for and against."""
-        return [*self._words(sector.cues, "sector_cue", 0.2), *self._words(sector.not_words, "not_word", -0.5)]
-
-    def _words(self, words: tuple[str, ...], code: str, weight: float) -> list[Reason]:
-        if not words:
-            return []
         start, end = self.whereabouts.paragraph
-        window = self.part.norm.text[start:end]
-        found = next((word for word in words if _begins_word_in(word, window)), None)
-        return [Reason(code=code, weight=weight, detail=f'"{found}" nearby')] if found else []
+        return words_of(sector, self.part.norm.text[start:end])
 
 
 def _named_alike(place: Place, sector: Sector) -> bool:
     """Whether the sector bears the name of the place, though it is only one of many villages of that name."""
     return place.id.partition("-q")[0] == sector.id
-
-
-def _begins_word_in(word: str, window: str) -> bool:
-    """Whether a word of a definition begins a word of the normalised window; a star at its end may be left out."""
-    return re.search(rf"(?<!\w){re.escape(plain(word.rstrip('*')))}", window) is not None

@@ -16,6 +16,7 @@ _POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", 
 # languages that put the word of place behind the name: Liman kenti, リマン近郊
 FEW = 5  # places of one name in the country
 _ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
+_SLAVIC = ("pl", "cs", "sk", "sl", "hr", "bs", "sr")
 _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
@@ -88,7 +89,11 @@ class Whereabouts:
         if place.kind in TOWNS and place.homonyms > 1 and _VILLAGES.match(self.before):
             return [Reason(code="village", weight=-0.25, detail=f'a village ("{self.before}"), and this is a town')]
         proven = reading.ordinary and _VILLAGES.match(self.before)  # "the village of" makes a common word a place
-        return [Reason(code="locality", weight=0.3 if proven else 0.1, detail=f'after "{self.before}"')]
+        # In a language that is not Slavic it is no common word, and one is "near" no person by surname.
+        likely = reading.ordinary and place.homonyms <= FEW and self.candidate.surface.isascii()
+        likely = likely and self.part.language not in _SLAVIC
+        weight = 0.3 if proven else 0.2 if likely else 0.1
+        return [Reason(code="locality", weight=weight, detail=f'after "{self.before}"')]
 
     def company(self, reading: Reading, sector: Sector) -> list[Reason]:
         found = self.article.company(self.part, self.hit, sector.id, reading.target)

@@ -31,7 +31,7 @@ from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import plain
 
 EXONYMS = Path(__file__).parent / "data" / "exonyms.toml"
-RULES = "8"
+RULES = "9"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 WEIGHTS = {
@@ -91,7 +91,7 @@ def forms_of(sector: Sector) -> Forms:
     collected = _Collector()
     own = sector.context != WAR
     for alias in sector.names:
-        subject = _Subject(f"@{sector.id}", ordinary=alias.ordinary, own=True, reach=Reach.ANCHOR)
+        subject = _Subject(f"@{sector.id}", ordinary=alias.ordinary, own=own, reach=Reach.ANCHOR)
         collected.name(subject, alias)
     collected.named_in(_Subject(f"@{sector.id}", own=True, reach=Reach.ANCHOR), sector.names)
     collected.lands(_Subject(f"@{sector.id}", own=True, reach=Reach.ANCHOR), sector.names)

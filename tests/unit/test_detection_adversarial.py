@@ -49,6 +49,12 @@ NOT_MEANT = [
     ("", "Беспилотник атаковал село Александровка Белгородской области, ранен водитель, сообщил губернатор."),
     ("", "В селе Новоивановка Курской области идут бои, сообщает военкор."),
     ("", "Wildfires reached Pokrovsk in Yakutia; soldiers were sent to help with the evacuation, Russia's army said."),
+    # callsigns and firms
+    ("", "Боец с позывным Лиман рассказал о боях, позывной «Торецк» у его брата."),
+    ("", "A soldier with the callsign Kupiansk spoke of the battles in Syria."),
+    ("", "Toretsk Brewing, a craft beer firm in Oregon, sends beer to Ukrainian soldiers."),
+    # a town elsewhere, by what lies beside it
+    ("", "Селище Дачне під Одесою: уламки шахеда впали на дах."),
     # communities and councils of other towns
     ("", "У Покровській громаді Нікопольського району після обстрілу поранено двох, дрони били по селах."),
     ("", "Сіверська громада на Чернігівщині під обстрілом: у Новгороді-Сіверському ворог зруйнував ліцей."),
@@ -118,6 +124,18 @@ MEANT = [
     ("Борова під ударом", "Слов'янський міськрайонний суд переїхав до Полтави.", "sloviansk"),
     ("", "Dvě bomby dopadly na Pokrovske v Dněpropetrovské oblasti, dva lidé zahynuli.", "oleksandrivka"),
     ("", "В Артёмовске восстанавливают дома, разрушенные обстрелами ВСУ.", "kramatorsk"),
+    # parts of the front as the Institute for the Study of War calls them
+    ("", "Russian forces recently advanced in western Zaporizhia Oblast.", "orikhiv"),
+    ("", "Russian forces attacked in northern Sumy Oblast but did not advance.", "north-slobozhanskyi"),
+    (
+        "",
+        "Russian forces attacked in the northern Kharkiv direction and near Kupyansk.",
+        "south-slobozhanskyi kupiansk",
+    ),
+    ("", "Russian forces advanced near Borova and toward Bohuslavka.", "kupiansk"),
+    # a common word in a list with a town beyond doubt
+    ("", "Ciężkie walki w rejonie Siewierska, Lymanu i Kupiańska.", "sloviansk lyman kupiansk"),
+    ("", "Боєць із Лимана розповів, як тримали оборону.", "lyman"),
     # the country around a town, a Polish town that ends softly, suburbs of a large city
     ("", "На Лиманщині ворог спалив дві машини, повідомила бригада.", "lyman"),
     ("", "Nad Chersoniem strącono drony, w Antoniwce ranny jest kierowca.", "prydniprovske"),
