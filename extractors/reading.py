@@ -1,6 +1,7 @@
 """What runs in the sandbox: from the bytes of a page or feed to what is stored of it.
 
-A sandbox process calls `prepare` once, which compiles the gazetteer; then each call is a pure function of its input.
+A sandbox process calls `prepare` once; then each call is a pure function of its input. The first that detects compiles
+the gazetteer: a process that only parses feeds has no need of it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from extractors.prefilter import SKIMMED
 from extractors.stories import fingerprint, scant
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
+from sectorwatch.errors import ConfigurationError, SandboxError
 
 if TYPE_CHECKING:
     from extractors.feedlinks import FeedLink
@@ -28,6 +30,7 @@ _LANGUAGE_TOLD = 2_000  # characters that tell the language of a skimmed page
 PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed", "extractors.feedlinks")
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
 
+_own: Sequence[tuple[str, str]] = ()
 _prepared: Gazetteer | None = None
 
 
@@ -54,9 +57,9 @@ class StoredText:
 
 
 def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
-    """Compiles the shipped gazetteer with the operator's own sectors, given as (origin, TOML)."""
-    global _prepared
-    _prepared = gazetteer_of(own_sectors)
+    """Names the operator's own sectors, given as (origin, TOML), that are detected beside the shipped ones."""
+    global _own, _prepared
+    _own, _prepared = own_sectors, None
 
 
 def read_page(page: PageToRead) -> ReadArticle:
@@ -127,7 +130,10 @@ def watched() -> tuple[str, tuple[str, ...]]:
 def _gazetteer() -> Gazetteer:
     global _prepared
     if _prepared is None:
-        _prepared = gazetteer_of(())
+        try:
+            _prepared = gazetteer_of(_own)
+        except ConfigurationError as error:  # no page's fault
+            raise SandboxError(f"the sectors cannot be compiled: {error}", kind="crash") from error
     return _prepared
 
 

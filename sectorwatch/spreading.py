@@ -27,13 +27,24 @@ class Due:
     new: bool  # never polled
 
 
-def turns(due: Sequence[Due], *, limit: int, now: datetime, per_host: int = PER_HOST) -> list[int]:
-    """Whose turn it is, `limit` at most and of each host `per_host`.
+def turns(
+    due: Sequence[Due], *, limit: int, now: datetime, batches: int = 1, per_host: int = PER_HOST
+) -> list[list[int]]:
+    """Whose turn it is in each of the next `batches`, `limit` at most in each and of each host `per_host`.
 
     Who has waited longest, by its own interval; but somebody who has just added a feed waits for no backlog.
     """
     new = sorted((one for one in due if one.new), key=lambda one: -one.id)
     waiting = sorted(due, key=lambda one: ((one.due_at - now) / max(one.interval, timedelta(seconds=1)), one.id))
+    planned: list[list[int]] = []
+    while waiting and len(planned) < batches:
+        chosen = _chosen(new, waiting, limit, per_host)
+        new, waiting = ([one for one in some if one.id not in chosen] for some in (new, waiting))
+        planned.append(list(chosen))
+    return planned
+
+
+def _chosen(new: Sequence[Due], waiting: Sequence[Due], limit: int, per_host: int) -> dict[int, None]:
     hosts: Counter[str] = Counter()
     chosen: dict[int, None] = {}
     for some, most in ((new, max(limit // NEW_SHARE, 1)), (waiting, limit)):
@@ -43,7 +54,7 @@ def turns(due: Sequence[Due], *, limit: int, now: datetime, per_host: int = PER_
             if one.id not in chosen and hosts[one.host] < per_host:
                 hosts[one.host] += 1
                 chosen[one.id] = None
-    return list(chosen)
+    return chosen
 
 
 def spread(backlog: Sequence[Due], *, now: datetime) -> dict[int, datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -140,18 +141,29 @@ def claim_due(
     lease: timedelta,
     not_since: datetime | None = None,
     by: datetime | None = None,
+    among: Sequence[int] | None = None,
 ) -> tuple[str, list[Feed]]:
     """Feeds that are due, leased, and the token that holds them.
 
     With `not_since`, every feed that was not polled since then is due ("one cycle now"), but for those that are
     paused or gone and those whose server asked to stay away. With `by`, those that came due after it are left.
+    `among` are those whose turn it is (see `next_batches`).
     """
     ready = _due(now, by or now, not_since)
-    chosen = turns(_candidates(work, ready), limit=limit, now=now)
-    wanted = select(feeds.c.id).where(feeds.c.id.in_(chosen), ready).order_by(feeds.c.id)
+    if among is None:
+        among = next(iter(turns(_candidates(work, ready), limit=limit, now=now)), [])
+    wanted = select(feeds.c.id).where(feeds.c.id.in_(among[:limit]), ready).order_by(feeds.c.id)
     token = claim(work, feeds, wanted, now=now, lease=lease)
     rows = work.connection.execute(select(feeds).where(feeds.c.lease_token == token).order_by(feeds.c.id)).mappings()
     return token, [_feed(row) for row in rows]
+
+
+def next_batches(
+    work: Work, *, now: datetime, size: int, batches: int, not_since: datetime | None = None, by: datetime | None = None
+) -> list[list[int]]:
+    """Whose turn it is in each of the next batches, to be claimed one by one: to look at all that is due costs too much
+    to do it for each."""
+    return turns(_candidates(work, _due(now, by or now, not_since)), limit=size, now=now, batches=batches)
 
 
 def count_due(work: Work, *, now: datetime, not_since: datetime | None = None, by: datetime | None = None) -> int:
@@ -187,18 +199,24 @@ def postpone(work: Work, later: Mapping[int, datetime], *, now: datetime) -> Non
 
 
 def _candidates(work: Work, ready: ColumnElement[bool]) -> list[Due]:
-    columns = (feeds.c.id, feeds.c.url, feeds.c.next_poll_at, feeds.c.interval_s, feeds.c.last_poll_at)
+    new = feeds.c.last_poll_at.is_(None)
+    columns = (feeds.c.id, feeds.c.url, feeds.c.next_poll_at, feeds.c.interval_s, new)
     rows = work.connection.execute(select(*columns).where(ready).order_by(feeds.c.next_poll_at).limit(_CANDIDATES))
     return [
         Due(
             id=number,
-            host=urlsplit(url).hostname or "",
+            host=_host(url),
             due_at=due_at,
             interval=timedelta(seconds=interval_s),
-            new=polled is None,
+            new=bool(unpolled),
         )
-        for number, url, due_at, interval_s, polled in rows
+        for number, url, due_at, interval_s, unpolled in rows
     ]
+
+
+@lru_cache(maxsize=_CANDIDATES)
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,9 @@ from storage import network
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Work
 
-STORED_AT_ONCE = 50  # polls in one transaction
+STORED_AT_ONCE = 50  # polls in one transaction ...
+GATHERED_S = 0.05  # ... if so many end within that time
+BATCHES_AHEAD = 10  # for which it is settled whose turn it is
 
 Storing = Together[Poll, frozenset[int]]
 
@@ -36,6 +38,15 @@ class _Batch:
     storing: Storing
     unreached: list[Poll] = field(default_factory=list)
     left: int
+
+
+@dataclass(kw_only=True)
+class _Due:
+    """What this cycle polls, and whose turn it is next."""
+
+    not_since: datetime | None
+    by: datetime
+    turns: list[list[int]] = field(default_factory=list)
 
 
 async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> PollSummary:
@@ -51,15 +62,16 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
     with tools.store.read() as work:
         summary = PollSummary(due=feed_store.count_due(work, now=began, not_since=not_since))
     most, more, contest = tools.settings.poll.batch, True, Contest(tools)
+    due = _Due(not_since=not_since, by=began)
     flights: dict[asyncio.Task[None], _Batch] = {}
     ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
     async with kept(tools, feeds_table) as tokens:
         try:
             while True:
                 room = most - len(flights)
-                claimed = _claim(reader, summary, room, not_since, began) if more and 2 * room >= most else None
+                claimed = _claim(reader, summary, max(most // 2, 1), due) if more and 2 * room >= most else None
                 if claimed is None and more and 2 * room >= most:
-                    more = contest.lost(lambda work: _still_due(work, tools, not_since, began))
+                    more = contest.lost(lambda work: _still_due(work, tools, due))
                 if claimed is not None:
                     contest.won()
                     batch, feeds = claimed
@@ -104,21 +116,28 @@ def _spread_backlog(tools: Tools, now: datetime) -> None:
             work.commit()
 
 
-def _claim(
-    reader: Reader, summary: PollSummary, room: int, not_since: datetime | None, by: datetime
-) -> tuple[_Batch, list[Feed]] | None:
+def _claim(reader: Reader, summary: PollSummary, size: int, due: _Due) -> tuple[_Batch, list[Feed]] | None:
+    feeds: list[Feed] = []
     with reader.tools.store.write() as work:
         now = reader.tools.clock()
-        token, feeds = feed_store.claim_due(work, now=now, limit=room, lease=LEASE, not_since=not_since, by=by)
+        due.turns = due.turns or feed_store.next_batches(
+            work, now=now, size=size, batches=BATCHES_AHEAD, not_since=due.not_since, by=due.by
+        )
+        while due.turns and not feeds:  # others may have taken those whose turn it is
+            among = due.turns.pop(0)
+            token, feeds = feed_store.claim_due(
+                work, now=now, limit=size, lease=LEASE, among=among, not_since=due.not_since, by=due.by
+            )
         work.commit()
     if not feeds:
         return None
-    storing = Storing(partial(store_polls, reader, token, summary), in_flight=len(feeds), most=STORED_AT_ONCE)
+    record = partial(store_polls, reader, token, summary)
+    storing = Storing(record, in_flight=len(feeds), most=STORED_AT_ONCE, gather_s=GATHERED_S)
     return _Batch(token=token, storing=storing, left=len(feeds)), feeds
 
 
-def _still_due(work: Work, tools: Tools, not_since: datetime | None, by: datetime) -> bool:
-    return feed_store.count_due(work, now=tools.clock(), not_since=not_since, by=by) > 0
+def _still_due(work: Work, tools: Tools, due: _Due) -> bool:
+    return feed_store.count_due(work, now=tools.clock(), not_since=due.not_since, by=due.by) > 0
 
 
 async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, batch: _Batch) -> None:

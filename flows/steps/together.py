@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-_GATHER_S = 0.02  # some commits long
+GATHER_S = 0.02  # some commits long
 
 
 class Together(Generic[T, R]):
@@ -18,9 +18,16 @@ class Together(Generic[T, R]):
     goes wrong: somebody who is told nothing would wait for ever.
     """
 
-    def __init__(self, record: Callable[[Sequence[T]], R], *, in_flight: int = 0, most: int = 1000) -> None:
+    def __init__(
+        self,
+        record: Callable[[Sequence[T]], R],
+        *,
+        in_flight: int = 0,
+        most: int = 1000,
+        gather_s: float = GATHER_S,
+    ) -> None:
         self.in_flight = in_flight  # that may still come; when all of them wait there is nobody to wait for
-        self._record, self._most = record, most
+        self._record, self._most, self._gather_s = record, most, gather_s
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._timer: asyncio.TimerHandle | None = None
 
@@ -32,7 +39,7 @@ class Together(Generic[T, R]):
         if len(self._waiting) >= min(self.in_flight, self._most):
             self.flush()
         elif self._timer is None:
-            self._timer = loop.call_later(_GATHER_S, self.flush)
+            self._timer = loop.call_later(self._gather_s, self.flush)
         return await told
 
     def flush(self) -> None:

@@ -223,18 +223,25 @@ class HttpClient:
                         asyncio.timeout(self.options.timeout - asked.spent),
                         self._open("GET", url, asked.headers, attempt=attempt) as response,
                     ):
-                        asked.hops.append(_hop(response, url))
+                        headers = lowered(response.headers)
+                        asked.hops.append(_hop(response, url, headers))
                         if response.status in _MOVES:
                             return response.status, escaped(response.headers.get("Location", "").strip())
-                        return await self._answer(response, asked, url, moved_to, began)
+                        return await self._answer(response, headers, asked, url, moved_to, began)
                 finally:
                     asked.spent += time.monotonic() - began
         raise AssertionError("not reached")
 
     async def _answer(
-        self, response: aiohttp.ClientResponse, asked: _Asked, url: str, moved_to: str | None, began: float
+        self,
+        response: aiohttp.ClientResponse,
+        headers: Mapping[str, str],
+        asked: _Asked,
+        url: str,
+        moved_to: str | None,
+        began: float,
     ) -> Answer:
-        headers, status = lowered(response.headers), response.status
+        status = response.status
         conditional = "If-None-Match" in asked.headers or "If-Modified-Since" in asked.headers
         retry_after = seconds(headers.get("retry-after", ""), self._clock)
         if not (200 <= status < 300 and status != 206) and not (status == 304 and conditional):
@@ -279,11 +286,11 @@ class HttpClient:
             raise FetchError(f"{shown(url)}: refused: {words}", permanent=True)
 
 
-def _hop(response: aiohttp.ClientResponse, url: str) -> Hop:
+def _hop(response: aiohttp.ClientResponse, url: str, headers: Mapping[str, str]) -> Hop:
     return Hop(
         url=shown(url),
         status=response.status,
-        headers={name: plain(value, 300) for name, value in lowered(response.headers).items()},
+        headers={name: plain(value, 300) for name, value in headers.items()},
         location=shown(escaped(response.headers.get("Location", "").strip())) if response.status in _MOVES else "",
     )
 

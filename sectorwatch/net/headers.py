@@ -21,7 +21,10 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 def plain(words: str, most: int = 100) -> str:
     """A server's own words, cut and without control characters, to be shown in ours."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in words[:most])
+    words = words[:most]
+    if words.isprintable():
+        return words
+    return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
 
 def escaped(location: str) -> str:

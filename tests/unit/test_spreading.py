@@ -35,7 +35,13 @@ def due(
 )  # fmt: skip
 def test_whose_turn_it_is(feeds: list[Due], limit: int, chosen: list[int]) -> None:
     """Nobody waits for a backlog or a host that is not his."""
-    assert turns(feeds, limit=limit, now=NOW) == chosen
+    assert turns(feeds, limit=limit, now=NOW) == ([chosen] if chosen else [])
+
+
+def test_whose_turn_it_is_in_the_next_batches() -> None:
+    """Each is in one of them, new feeds and hosts counted anew in each."""
+    feeds = [*(due(n, host="a", waits=HOUR) for n in range(1, 9)), due(9, waits=2 * HOUR), due(10, new=True)]
+    assert turns(feeds, limit=6, batches=2, now=NOW) == [[10, 9, 1, 2, 3, 4], [5, 6, 7, 8]]
 
 
 def test_a_backlog_is_spread() -> None:
