@@ -15,10 +15,11 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import trafilatura
 
@@ -44,6 +45,7 @@ class Page:
     text: str
     title: str | None
     published_at: datetime | None
+    authors: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +106,7 @@ def main(options: list[str]) -> int:
     return 0
 
 
-def _page(folder: Path, name: str, told: dict[str, str]) -> Page:
+def _page(folder: Path, name: str, told: dict[str, Any]) -> Page:
     html = gzip.decompress((folder / (name if name.endswith(".gz") else f"{name}.html.gz")).read_bytes())
     date = told.get("publishing_date")
     return Page(
@@ -114,6 +116,7 @@ def _page(folder: Path, name: str, told: dict[str, str]) -> Page:
         text=told["articleBody"],
         title=told.get("title"),
         published_at=datetime.fromisoformat(date) if date else None,
+        authors=tuple(told.get("authors") or ()),
     )
 
 

@@ -10,17 +10,18 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extractors.article_text import PLAIN, THIN, find_text, one_a_line, without_unseen
+from extractors.article_text import PLAIN, THIN, Found, find_text, one_a_line, without_unseen
 from extractors.charset import decode
 from extractors.declared import language_code
-from extractors.head import MOST_TITLE, Head, read_head
+from extractors.extraction_version import extraction_version
+from extractors.head import MOST_NAME, MOST_TITLE, Head, read_head
 from extractors.markup import cut, fit, one_line, paragraphs
 from extractors.prefilter import SKIMMED, Prefilter
 from extractors.refusals import refusal_of, sent_elsewhere
 from extractors.skimming import skim
 from extractors.text import plain
 from extractors.urls import canonical
-from sectorwatch.domain import ArticleText, FeedText
+from sectorwatch.domain import Account, ArticleText, FeedText, Way
 from sectorwatch.errors import PageRefused, Refusal
 
 FEED = "feed"
@@ -81,9 +82,15 @@ def feed_article(feed: FeedText) -> ArticleText:
         text=_without_headline(text, (title,)),
         language=language_code(feed.language),
         published_at=feed.published_at,
+        modified_at=feed.modified_at,
+        author=cut(feed.author, MOST_NAME),
+        image_url=feed.image_url,
         canonical_url=None,
         method=FEED,
     )
+
+
+_NOTHING_TOLD = ArticleText(title="", text="", language="", published_at=None, canonical_url=None, method=FEED)
 
 
 def _kind(body: bytes) -> str:
@@ -120,17 +127,23 @@ def _of_page(
     if prefilter is not None:
         said = (told.title, told.text) if told else ()
         if (skimmed := skim(tree, head, url, said, prefilter)) is not None:
-            return _described(skimmed, SKIMMED, told, head)
-    text, method = find_text(markup, tree, head.body)
-    text = _without_headline(text, (told.title if told else "", head.title, head.headline))
+            way = Way(name=SKIMMED, characters=len(skimmed), note="all paragraphs of the page, unsorted")
+            why = "nothing that is watched is named on the page"
+            return _described(Found(text=skimmed, method=SKIMMED, why=why, ways=(way,)), told, head)
+    found = find_text(markup, tree, head.body)
+    text = _without_headline(found.text, (told.title if told else "", head.title, head.headline))
     refused = refusal_of(tree, head, text, url)
     locked = refused is not None and refused.refusal is Refusal.PAYWALL
     if refused is not None and not (locked and (text or (told and told.text))):
         raise refused
-    if told and len(told.text) > _CLEARLY_MORE * len(text):
-        article = _described(told.text, FEED, told, head)
-    else:
-        article = _described(text, method, told, head)
+    found = replace(found, text=text)
+    if told and told.text:
+        ways = (*found.ways, Way(name=FEED, characters=len(told.text), note="the feed's own text"))
+        found = replace(found, ways=ways)
+        if len(told.text) > _CLEARLY_MORE * len(text):
+            why = "the feed's own text has clearly more than the page"
+            found = replace(found, text=told.text, method=FEED, why=why)
+    article = _described(found, told, head)
     return replace(article, refusal=Refusal.PAYWALL) if locked else article
 
 
@@ -146,22 +159,39 @@ def _of_plain_text(text: str, url: str, told: ArticleText | None) -> ArticleText
         title=cut(first, MOST_TITLE), headline="", canonical_url=canonical(url) or None, language="",
         published_at=None, author="", site="",
     )  # fmt: skip
-    return _described(rest or text, PLAIN, told, head)
+    body = rest or text
+    way = Way(name=PLAIN, characters=len(body), note="a text without markup")
+    return _described(Found(text=body, method=PLAIN, why="there is no markup in it", ways=(way,)), told, head)
 
 
-def _described(text: str, method: str, told: ArticleText | None, head: Head) -> ArticleText:
-    """A text with what feed and page say of it."""
+def _described(found: Found, told: ArticleText | None, head: Head) -> ArticleText:
+    """A text with what feed and page say of it: the feed's title, and its word for what the page does not say."""
+    origins = dict(head.origins)
+    told = told or _NOTHING_TOLD
+    of_feed = {
+        "title": told.title,
+        "published": "" if head.published_at else told.published_at,
+        "modified": "" if head.modified_at else told.modified_at,
+        "author": "" if head.author else told.author,
+        "image": "" if head.image_url else told.image_url,
+        "language": "" if head.language or found.method != FEED else told.language,
+    }
+    origins |= {name: "feed" for name, value in of_feed.items() if value}
     return ArticleText(
-        title=(told.title if told else "") or head.title,
-        text=text,
-        language=head.language or (told.language if told and method == FEED else ""),
-        published_at=head.published_at or (told.published_at if told else None),
+        title=told.title or head.title,
+        text=found.text,
+        language=head.language or (told.language if found.method == FEED else ""),
+        published_at=head.published_at or told.published_at,
+        modified_at=head.modified_at or told.modified_at,
         canonical_url=head.canonical_url,
-        method=method,
-        author=head.author,
+        method=found.method,
+        author=head.author or told.author,
+        image_url=head.image_url or told.image_url,
         site=head.site,
         live=head.live,
         posts=head.posts,
+        extraction=extraction_version(),
+        account=Account(ways=found.ways, why=found.why, origins=origins),
     )
 
 

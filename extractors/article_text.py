@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass, replace
 
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extractors.markup import fit, one_line
 from extractors.text import plain
+from sectorwatch.domain import Way
 
 FAST, FULL, PLAIN = "fast", "full", "plain"
 
@@ -42,13 +44,32 @@ Standing = list[tuple[str, LexborNode]]
 """Paragraphs as lines, with their elements."""
 
 
-def find_text(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A text, and how it was come by."""
+
+    text: str
+    method: str
+    why: str
+    ways: tuple[Way, ...]
+
+
+def find_text(markup: str, tree: LexborHTMLParser, described: str) -> Found:
     """The article's text, a paragraph a line, and how it was found; "" where nothing is readable.
 
     `described` is the text as the page's own description gives it, "" for most pages.
     """
-    text, method = _found(_seen(markup), tree, described)
-    return _until_described_end(_without_menu(text), described), method
+    found = _found(_seen(markup), tree, described)
+    ways = list(found.ways)
+    text = _tidied(ways, found.text, _without_menu(found.text), "without the menu before it")
+    text = _tidied(ways, text, _until_described_end(text, described), "up to the end that the page's description has")
+    return replace(found, text=text, ways=tuple(ways))
+
+
+def _tidied(ways: list[Way], before: str, after: str, note: str) -> str:
+    if len(after) < len(before):
+        ways.append(Way(name="cut", characters=len(after), note=note))
+    return after
 
 
 def one_a_line(text: str) -> str:
@@ -77,22 +98,32 @@ def _seen(markup: str) -> str:
     return "".join((*kept, markup[at:]))
 
 
-def _found(markup: str, tree: LexborHTMLParser, described: str) -> tuple[str, str]:
-    text, method = _extracted(markup, fast=True), FAST
+def _found(markup: str, tree: LexborHTMLParser, described: str) -> Found:
+    text, method, why = _extracted(markup, fast=True), FAST, "the quick extraction gave enough for what the page has"
     standing = standing_in(tree)
     total = sum(len(line) for line, _ in standing)
+    ways = [Way(name=FAST, characters=len(text), note=f"the page's paragraphs have {total}")]
     if text and len(text) * (1 + _KIND_MISSING) <= total and (longer := _with_its_kind(text, standing)):
         text = longer
+        ways.append(Way(name="kind", characters=len(text), note="with other paragraphs of the kind that it found"))
     if len(text) < max(THIN, _THIN_SHARE * total):
         thorough = _extracted(markup, fast=False)
+        ways.append(Way(name=FULL, characters=len(thorough), note="asked, as so little is thin for this page"))
+        why = "the quick extraction is thin, and the thorough one gives no more"
         if len(thorough) > len(text):
-            text, method = thorough, FULL
-        if len(described) >= THIN and len(described) > _CLEARLY_MORE * len(text):
-            return described, PLAIN
+            text, method, why = thorough, FULL, "the thorough extraction gave more than the quick one"
+        if len(described) >= THIN:
+            ways.append(Way(name="description", characters=len(described), note="what the page's description has"))
+            if len(described) > _CLEARLY_MORE * len(text):
+                why = "the page's description of itself has clearly more"
+                return Found(text=described, method=PLAIN, why=why, ways=tuple(ways))
     lines = [line for line, _ in standing if len(line) >= _PARAGRAPH]
     if len(text) < THIN <= sum(map(len, lines)) and set(lines).isdisjoint(text.split("\n")):
-        return "\n".join(lines), PLAIN  # what was extracted is a menu or nothing: no paragraph is in it
-    return text, method
+        # What was extracted is a menu or nothing: no paragraph is in it.
+        text, method = "\n".join(lines), PLAIN
+        why = "no extraction gave a paragraph of the page: all that stand in it are taken"
+        ways.append(Way(name="paragraphs", characters=len(text), note="as they stand in the page"))
+    return Found(text=text, method=method, why=why, ways=tuple(ways))
 
 
 def _extracted(markup: str, *, fast: bool) -> str:

@@ -169,6 +169,7 @@ def _entry(item: RawItem, base: str, now: datetime, digest: bytes) -> ParsedEntr
         published_at=published_at,
         date_quality=quality,
         author=cut(one_line(item.author), MOST_AUTHOR),
+        image_url=without_user(absolute(base, item.image)),
         language=language_code(item.language),
         digest=digest,
         updated_at=None if updated_quality is DateQuality.FUTURE else updated_at,

@@ -1,4 +1,4 @@
-"""What a page says about itself: title, address, language, date, author, site.
+"""What a page says about itself: title, address, language, dates, author, picture, site.
 
 Read from the elements made for it, the most binding first: the schema.org description, Open Graph, meta elements, and
 the page's own headings. A title is given back without the name of its site.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extractors.dates import EARLIEST, read_date
 from extractors.declared import language_code
 from extractors.markup import cut, fit, one_line, paragraphs
+from extractors.stated_dates import modified, published
 from extractors.text import plain
-from extractors.urls import absolute, canonical, host_of, same_site
+from extractors.urls import absolute, canonical, host_of, same_site, without_user
 
 MOST_TITLE = 1_000  # characters kept of each
 MOST_NAME = 300
@@ -30,27 +30,16 @@ _MOST_NODES = 500  # of a description that are looked at
 _SEPARATOR = re.compile(r"\s+(?:[|•»·:–—-]|::|//)\s+|\s*[|｜：]\s*")
 _HOST_PARTS = frozenset({"www", "com", "co", "org", "net", "gov", "edu", "news", "m"})  # no names of sites
 _WORDS = re.compile(r"[^\W_]+")
-_DATES = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "publish-date",
-    "publishdate",
-    "pubdate",
-    "publication_date",
-    "cxenseparse:recs:publishtime",
-    "dcterms.created",
-    "dcterms.date",
-    "dc.date.issued",
-    "dc.date",
-    "sailthru.date",
-    "date",
-)
 _LIVE = "LiveBlogPosting"
 _MOMENTS = "article time[datetime*=':'], main time[datetime*=':'], [itemprop~=liveBlogUpdate] time[datetime*=':']"
-_TIMES = "time[itemprop~=datePublished], time[pubdate], article header time[datetime], article time[datetime]"
+_MOST_BYLINE = 100  # characters
+_AUTHORS = ("author", "article:author", "parsely-author", "byl")
+_AUTHOR_ELEMENTS = "[itemprop~=author] [itemprop~=name], [itemprop~=author], a[rel~=author]"
+_IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+
+
+Said = tuple[str, str]
+"""What a page says, and where it says so; ("", "") for nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +51,15 @@ class Head:
     published_at: datetime | None
     author: str
     site: str
+    modified_at: datetime | None = None  # later than it was published
+    image_url: str = ""  # of the picture that stands for the article, absolute
     body: str = ""  # the article's text as the description gives it, which most leave out
     is_article: bool = False  # the page says that it is one
     locked: bool = False  # the page says that it cannot be read for free
     words: int = 0  # how many the article has, as the description says; 0: it does not
     live: bool = False  # the page says that it is a live blog
     posts: int = 0  # moments with a time of day that it gives in its text
+    origins: Mapping[str, str] = field(default_factory=dict)  # where in the page a thing is said, by its name
 
 
 def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
@@ -76,20 +68,39 @@ def read_head(tree: LexborHTMLParser, *, url: str = "") -> Head:
     described = _described(tree)
     headline = _headline(tree)
     site = _first_of(metas, "og:site_name") or _name(described.get("publisher")) or _first_of(metas, "application-name")
+    title, title_from = _title(tree, metas, described, headline, site, url)
+    address, address_from = _canonical(tree, metas, url)
+    language, language_from = _language(tree, metas, described)
+    published_at, published_from = published(tree, metas, described)
+    modified_at, modified_from = modified(tree, metas, described, published_at)
+    author, author_from = _author(tree, metas, described)
+    image, image_from = _image(tree, metas, described, url)
+    origins = {
+        "title": title_from,
+        "url": address_from,
+        "language": language_from,
+        "published": published_from,
+        "modified": modified_from,
+        "author": author_from,
+        "image": image_from,
+    }
     return Head(
-        title=cut(_title(tree, metas, described, headline, site, url), MOST_TITLE),
+        title=cut(title, MOST_TITLE),
         headline=cut(headline, MOST_TITLE),
-        canonical_url=_canonical(tree, metas, url),
-        language=_language(tree),
-        published_at=_published(tree, metas, described),
-        author=cut(_author(metas, described), MOST_NAME),
+        canonical_url=address,
+        language=language,
+        published_at=published_at,
+        modified_at=modified_at,
+        author=cut(author, MOST_NAME),
         site=cut(site, MOST_NAME),
+        image_url=image,
         body=_body(described),
         is_article=bool(described) or metas.get("og:type", "").lower() == "article",
         locked=_is_no(described.get("isAccessibleForFree")) or metas.get("article:content_tier", "") == "locked",
         words=_number(described.get("wordCount")),
         live=_LIVE in _kinds(described),
         posts=len({node.attributes.get("datetime") for node in tree.css(_MOMENTS)[:_MOST_NODES]}),
+        origins={name: where for name, where in origins.items() if where},
     )
 
 
@@ -201,19 +212,19 @@ def _headline(tree: LexborHTMLParser) -> str:
 
 def _title(
     tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any], headline: str, site: str, url: str
-) -> str:
+) -> Said:
     node = tree.css_first("head > title") or tree.css_first("title")
-    titles = [
-        _line(described.get("headline")),  # that of og:title is often worded for social networks
-        _first_of(metas, "og:title"),
-        one_line(node.text(), markup=False) if node else "",
-        _first_of(metas, "twitter:title"),
-    ]
-    stated = next(filter(None, titles), "")
+    titles = (
+        (_line(described.get("headline")), "schema.org headline"),  # og:title is often worded for social networks
+        (_first_of(metas, "og:title"), "meta og:title"),
+        (one_line(node.text(), markup=False) if node else "", "title element"),
+        (_first_of(metas, "twitter:title"), "meta twitter:title"),
+    )
+    stated, where = next(filter(_says, titles), ("", ""))
     if not stated:
-        return headline
+        return headline, "main heading" if headline else ""
     stated = without_site(stated, site, url)
-    return headline if headline and _is_part(headline, stated) else stated
+    return (headline, f"main heading, as in {where}") if headline and _is_part(headline, stated) else (stated, where)
 
 
 def _is_part(headline: str, title: str) -> bool:
@@ -253,20 +264,23 @@ def _squeezed(name: str) -> str:
     return "".join(_WORDS.findall(plain(name)))
 
 
-# ------------------------------------------------------------------------------------- address, language, date, author
+# ---------------------------------------------------------------------------- address, language, author, picture
 
 
-def _canonical(tree: LexborHTMLParser, metas: dict[str, str], url: str) -> str | None:
+def _canonical(tree: LexborHTMLParser, metas: dict[str, str], url: str) -> tuple[str | None, str]:
     """The address that the page gives for itself, where it is of the page's own site; else where it was fetched."""
     own = canonical(url)
     node = tree.css_first("link[rel~=canonical][href]")
-    links = [node.attributes.get("href") or "" if node else "", "" if url else metas.get("og:url", "")]
-    for link in links:
+    links = (
+        (node.attributes.get("href") or "" if node else "", "link rel=canonical"),
+        ("" if url else metas.get("og:url", ""), "meta og:url"),
+    )
+    for link, where in links:
         stated = canonical(absolute(url, link)) if link else ""
         # A front page given as the address of every article would make one article of them all.
         if stated and (not url or (same_site(url, stated) and not _is_front(stated, own))):
-            return stated
-    return own or None
+            return stated, where
+    return own or None, "where it was fetched" if own else ""
 
 
 def _is_front(stated: str, own: str) -> bool:
@@ -274,29 +288,52 @@ def _is_front(stated: str, own: str) -> bool:
     return front and own.split("/", 3)[3:] not in ([], [""])
 
 
-def _language(tree: LexborHTMLParser) -> str:
+def _language(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any]) -> Said:
     node = tree.css_first("html")
     attributes = node.attributes if node else {}
-    return language_code(attributes.get("lang") or attributes.get("xml:lang") or "")
+    tags = (
+        (attributes.get("lang") or attributes.get("xml:lang"), "html lang"),
+        (described.get("inLanguage"), "schema.org inLanguage"),
+        (metas.get("og:locale"), "meta og:locale"),
+    )
+    codes = ((language_code(tag) if isinstance(tag, str) else "", where) for tag, where in tags)
+    return next(filter(_says, codes), ("", ""))
 
 
-def _published(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any]) -> datetime | None:
-    """The first date that states a time; else the first date."""
-    stated = [described.get("datePublished"), *(metas.get(name) for name in _DATES)]
-    stated += [node.attributes.get("datetime") for node in tree.css(_TIMES)[:1]]
-    days = []
-    for text in stated:
-        found = read_date(text) if isinstance(text, str) and text else None
-        if found is None or found[0] < EARLIEST:
-            continue
-        if ":" in str(text):
-            return found[0]
-        days.append(found[0])
-    return days[0] if days else None
+def _author(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any]) -> Said:
+    node = tree.css_first(_AUTHOR_ELEMENTS)
+    names = (
+        (_name(described.get("author")), "schema.org author"),
+        *((_first_of(metas, name), f"meta {name}") for name in _AUTHORS),
+        (_short(one_line(node.text(separator=" "), markup=False)) if node else "", "element marked as author"),
+    )
+    return next(((name, where) for name, where in names if name and "://" not in name), ("", ""))
 
 
-def _author(metas: dict[str, str], described: dict[str, Any]) -> str:
-    for name in (_name(described.get("author")), _first_of(metas, "author", "article:author", "parsely-author", "byl")):
-        if name and "://" not in name:
-            return name
-    return ""
+def _short(name: str) -> str:
+    """A name, and nothing that is too long for one."""
+    return name if len(name) <= _MOST_BYLINE else ""
+
+
+def _image(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, Any], url: str) -> Said:
+    node = tree.css_first("link[rel~=image_src][href]")
+    links = (
+        *((metas.get(name, ""), f"meta {name}") for name in _IMAGES),
+        (_link(described.get("image")) or _link(described.get("thumbnailUrl")), "schema.org image"),
+        (node.attributes.get("href") or "" if node else "", "link rel=image_src"),
+    )
+    seen = ((without_user(absolute(url, link)) if link else "", where) for link, where in links)
+    return next(filter(_says, seen), ("", ""))
+
+
+def _link(thing: object) -> str:
+    """The address of a picture, however it is written; of several, the first."""
+    if isinstance(thing, list):
+        return next(filter(None, map(_link, thing[:5])), "")
+    if isinstance(thing, dict):
+        return _link(thing.get("url")) or _link(thing.get("contentUrl"))
+    return thing.strip() if isinstance(thing, str) else ""
+
+
+def _says(said: Said) -> bool:
+    return bool(said[0])

@@ -43,6 +43,7 @@ def _item(item: Mapping[str, Any]) -> RawItem:
         published=_string(item, "date_published") or _string(item, "date_modified"),
         updated=_string(item, "date_modified"),
         author=", ".join(_authors(item)),
+        image=_string(item, "image") or _string(item, "banner_image"),
         language=_string(item, "language"),
     )
 

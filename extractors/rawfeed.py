@@ -28,6 +28,7 @@ class RawItem:
     updated: str = ""
     updated_read: struct_time | None = None
     author: str = ""
+    image: str = ""  # address of its picture, as given
     language: str = ""
 
     @property

@@ -88,6 +88,7 @@ def _skimmed(article: ArticleText) -> ReadArticle:
             language=language, sectors=(), mentions=(), rejected=(), gazetteer_version=_gazetteer().version
         ),
         fingerprint=scant(article.text),
+        search_title=search_form(article.title),
         search_text=search_form(article.text),
     )
 

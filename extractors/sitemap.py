@@ -40,7 +40,9 @@ def _item(url: Any, news: Any) -> RawItem:
         link=_text(url, "{*}loc"),
         title=Words(text=_text(news, "{*}title"), markup=False),
         published=_text(news, "{*}publication_date"),
+        updated=_text(url, "{*}lastmod"),
         language=_text(news, "{*}publication/{*}language"),
+        image=_text(url, "{*}image/{*}loc"),
     )
 
 

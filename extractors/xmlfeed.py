@@ -100,6 +100,7 @@ def _item(entry: Mapping[str, Any]) -> RawItem:
         updated=_string(entry, "updated"),
         updated_read=dict.get(entry, "updated_parsed"),  # type: ignore[call-overload]
         author=_string(entry, "author"),
+        image=_image(entry),
         language=_string(entry, "language") or _language(entry),
     )
 
@@ -117,6 +118,21 @@ def _content(entry: Mapping[str, Any]) -> Words:
         if str(part.get("type", "text/html")).startswith(("text/", "application/xhtml"))
     ]
     return max(texts, key=lambda words: len(words.text), default=Words())
+
+
+def _image(entry: Mapping[str, Any]) -> str:
+    """The picture of an entry: a thumbnail (Media RSS), else the first medium or enclosure that is a picture."""
+    media = [part for part in entry.get("media_content") or () if isinstance(part, dict)]
+    pictures = [part for part in media if part.get("medium") == "image" or _is_picture(part)]
+    enclosures = [part for part in entry.get("enclosures") or () if _is_picture(part)]
+    for part in (*(entry.get("media_thumbnail") or ()), *pictures, *enclosures):
+        if address := str(part.get("url") or part.get("href") or ""):
+            return address
+    return ""
+
+
+def _is_picture(part: Mapping[str, Any]) -> bool:
+    return str(part.get("type") or "").startswith("image/")
 
 
 def _language(entry: Mapping[str, Any]) -> str:

@@ -149,6 +149,7 @@ class ParsedEntry:
     language: str = ""
     digest: bytes = b""  # of its text in the feed; empty where that cannot be told from the others'
     updated_at: datetime | None = None  # when it was edited, where the feed says so
+    image_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +240,9 @@ class Entry:
     refusal: Refusal | None = None  # of the last attempt to read its page
     hold_until: datetime | None = None  # its page is not asked for before then
     page_validators: Validators = Validators()  # that its page came with, where it was read
+    updated_at: datetime | None = None  # the last time that the feed states for it
+    author: str = ""
+    image_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +254,27 @@ class FeedText:
     content: str | None
     language: str
     published_at: datetime | None
+    modified_at: datetime | None = None
+    author: str = ""
+    image_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One way that was tried to get an article's text."""
+
+    name: str  # "fast", "full", ...
+    characters: int  # that it gave
+    note: str  # why it was tried, or what it came to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """How an article came out of its page, for people to look into."""
+
+    ways: tuple[Way, ...] = ()  # in the order that they were tried
+    why: str = ""  # the text was taken from where it is
+    origins: Mapping[str, str] = field(default_factory=dict)  # where the rest is said, by its name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +289,10 @@ class ArticleText:
     method: str  # "fast", "full" (trafilatura's fallbacks), "feed" (the feed's own text), "plain", "skimmed"
     author: str = ""
     site: str = ""
+    modified_at: datetime | None = None  # later than it was published
+    image_url: str = ""  # of the picture that stands for it
+    extraction: str = ""  # version of what made it of a page; "" for the feed's own text
+    account: Account = Account()
     refusal: Refusal | None = None  # the page kept the article, or most of it, to itself
     live: bool = False  # a live blog: posts are added to it
     posts: int = 0  # moments that its page gives in its text, as a live blog does for each post

@@ -240,6 +240,9 @@ def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
         "content_hash": new.read.fingerprint.content_hash,
         "sketch": _packed(new.read.fingerprint.sketch),
         "gazetteer_version": new.read.detection.gazetteer_version,
+        "modified_at": article.modified_at,
+        "image_url": article.image_url,
+        "extraction": article.extraction,
         "refusal": article.refusal or "",
         "live": article.live,
     }

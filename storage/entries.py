@@ -54,6 +54,7 @@ class NewEntry:
     title_day_key: str | None
     content_key: str
     host: str
+    image_url: str = ""
     article_id: int | None = None  # already stored under another guid: not read again
     updated_at: datetime | None = None  # the last time that the feed states for it
 
@@ -80,6 +81,9 @@ def entry_of(row: RowMapping) -> Entry:
         refusal=Refusal(row["refusal"]) if row["refusal"] else None,
         hold_until=row["read_hold_until"],
         page_validators=Validators(etag=row["page_etag"], last_modified=row["page_last_modified"]),
+        updated_at=row["updated_at"],
+        author=row["author"],
+        image_url=row["image_url"],
     )
 
 
@@ -155,6 +159,7 @@ def change(work: Work, old: Known, new: NewEntry, *, now: datetime, reread_at: d
     """
     values: dict[str, Any] = {"title": new.title, "summary": new.summary, "content": new.content}
     values |= {"content_key": new.content_key, "last_seen_at": now, "title_day_key": new.title_day_key}
+    values |= {"author": new.author, "image_url": new.image_url}
     values |= {"url": new.url, "canonical_url": new.canonical_url, "host": new.host, "updated_at": new.updated_at}
     moved = new.canonical_url != old.canonical_url
     if moved:

@@ -50,6 +50,7 @@ def candidate(entry: ParsedEntry, *, language: str) -> NewEntry:
         content_key=_key(said),
         host=host_of(entry.url or ""),
         updated_at=_stated(entry),
+        image_url=entry.image_url,
     )
 
 

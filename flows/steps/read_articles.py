@@ -15,6 +15,7 @@ from extractors.declared import charset_of
 from extractors.prefilter import SKIMMED
 from extractors.reading import PageToRead, read_page
 from flows.steps.apart import apart
+from flows.steps.feed_text import feed_text
 from flows.steps.fetching import fetch
 from flows.steps.leasing import LEASE, Contest, kept
 from flows.steps.page_failures import Failure, failure_of, left_alone
@@ -22,7 +23,7 @@ from flows.steps.rereads import live_again
 from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
-from sectorwatch.domain import Entry, FeedText, ReadArticle, ReadState, Source, Validators
+from sectorwatch.domain import Entry, ReadArticle, ReadState, Source, Validators
 from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, SandboxError
 from storage import articles as article_store
 from storage import entries as entry_store
@@ -268,13 +269,7 @@ def _start(room: ReadingRoom, token: str, entry: Entry, held: set[str]) -> None:
 
 async def read_entry(reader: Reader, entry: Entry) -> Page:
     """The article of an entry: of its page, or of the feed's own text where the page fails or refuses."""
-    feed = FeedText(
-        title=entry.title,
-        summary=entry.summary,
-        content=entry.content,
-        language=entry.language,
-        published_at=entry.published_at,
-    )
+    feed = feed_text(entry)
     failure = left_alone(entry, reader.tools.clock())
     if entry.url is not None and failure is None:
         try:

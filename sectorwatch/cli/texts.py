@@ -1,7 +1,4 @@
-"""Commands on single texts: detect, extract. They need no store and no network, but for `extract URL`.
-
-That one asks hosts as politely as the workers do, together with them where a configuration says which store is theirs.
-"""
+"""Detecting in single texts, and what commands on single texts share. They need no store."""
 
 from __future__ import annotations
 
@@ -18,7 +15,6 @@ from sectorwatch.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer
-    from flows.steps.tools import Tools
     from sectorwatch.domain import Detection, Mention, Reason, Rejected
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -31,7 +27,6 @@ Jsonl = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(detect)
-    app.command()(extract)
 
 
 def detect(
@@ -57,41 +52,14 @@ def detect(
     language, day = _language(lang), _day(date)
     gazetteer = _gazetteer()
     if jsonl:
-        _answer_lines(lambda item: _detected(gazetteer, item, explain=explain))
+        answer_lines(lambda item: _detected(gazetteer, item, explain=explain))
         return
-    text = _decoded(_read(file), file)
+    text = _decoded(read_source(file), file)
     found = detect_in(text, title=title, gazetteer=gazetteer, language=language, date=day)
     if json:
         write_json(shape(found, rejected=explain))
     else:
         _tell(found, explain=explain)
-
-
-def extract(
-    source: Annotated[str, typer.Argument(help="An HTML file, - for standard input, or a URL.")] = "-",
-    url: Annotated[str, typer.Option(help="Where the page came from, for its links.")] = "",
-    json: Json = False,
-    jsonl: Jsonl = False,
-) -> None:
-    """Text and metadata of a page.
-
-    Example: sectorwatch extract page.html --json
-    """
-    if jsonl:
-        _answer_lines(lambda item: _extracted(_text_of(item, "html").encode("utf-8"), _string(item, "url"), "utf-8"))
-        return
-    charset = ""
-    if source.startswith(("http://", "https://")):
-        body, charset, url = _fetched(source)
-    else:
-        body = _read(source)
-    article = _extracted(body, url, charset)
-    if json:
-        write_json(article)
-        return
-    say(safe(article["title"] or "(no title)"))
-    say(f"{article['published'] or 'no date'} · {article['language'] or 'language unknown'} · {article['method']}\n")
-    say(safe(article["text"], keep_lines=True))
 
 
 def shape(found: Detection, *, rejected: bool = False) -> dict[str, Any]:
@@ -187,8 +155,8 @@ def _gazetteer() -> Gazetteer:
 def _detected(gazetteer: Gazetteer, item: dict[str, Any], *, explain: bool) -> dict[str, Any]:
     from extractors.mentions import detect as detect_in
 
-    text, title = _text_of(item, "text"), _string(item, "title")
-    language, day = _language(_string(item, "lang")), _day(_string(item, "date"))
+    text, title = text_of(item, "text"), string(item, "title")
+    language, day = _language(string(item, "lang")), _day(string(item, "date"))
     return shape(detect_in(text, title=title, gazetteer=gazetteer, language=language, date=day), rejected=explain)
 
 
@@ -215,46 +183,7 @@ def _decoded(body: bytes, name: str) -> str:
     return found.text
 
 
-def _extracted(body: bytes, url: str, charset: str) -> dict[str, Any]:
-    from extractors.article import extract_article
-    from extractors.languages import language_of
-
-    article = extract_article(body, url=url, charset=charset)
-    published = article.published_at
-    return {
-        "url": article.canonical_url or url,
-        "title": article.title,
-        "text": article.text,
-        "language": language_of(f"{article.title}\n{article.text}") or article.language,
-        "published": None if published is None else published.isoformat(),
-        "method": article.method,
-    }
-
-
-def _fetched(url: str) -> tuple[bytes, str, str]:
-    """A page as reading would fetch it: when its host may be asked, and where its robots.txt allows."""
-    import asyncio
-
-    from extractors.declared import charset_of
-    from flows.steps.read_articles import ACCEPT
-    from flows.web import polite_web
-    from sectorwatch.cli.opening import opened_runtime, settings, store_is_named
-
-    chosen = settings().fetch
-
-    async def get(tools: Tools | None) -> tuple[bytes, str, str]:
-        async with polite_web(chosen, tools) as web:
-            permit = web.robots.permit if chosen.robots else None
-            answer = await web.http.get(url, max_bytes=chosen.page_bytes, accept=ACCEPT, permit=permit)
-            return answer.body, charset_of(answer.headers.get("content-type", "")), answer.url
-
-    if not store_is_named():
-        return asyncio.run(get(None))
-    with opened_runtime() as runtime:
-        return asyncio.run(get(runtime.tools))
-
-
-def _read(name: str) -> bytes:
+def read_source(name: str) -> bytes:
     if name == "-":
         if sys.stdin.isatty():
             complain("reading from the terminal; end with Ctrl-D")
@@ -276,14 +205,14 @@ def _day(text: str) -> Any:
         raise ConfigurationError(f"the date {text!r}: give a day such as 2025-12-12") from error
 
 
-def _text_of(item: dict[str, Any], key: str) -> str:
+def text_of(item: dict[str, Any], key: str) -> str:
     value = item.get(key)
     if not isinstance(value, str):
         raise InputError(f'a line needs "{key}" with a string')
     return _whole(value)
 
 
-def _string(item: dict[str, Any], key: str) -> str:
+def string(item: dict[str, Any], key: str) -> str:
     value = item.get(key) or ""
     if not isinstance(value, str):
         raise InputError(f'"{key}" must be a string')
@@ -295,7 +224,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _answer_lines(answer: Any) -> None:
+def answer_lines(answer: Any) -> None:
     """Answers each line of standard input; a bad line is answered with its error, and the others go on."""
     failed = False
     for number, item in _lines():

@@ -178,6 +178,7 @@ entries = Table(
     Column("updated_at", UtcDateTime),  # the last time that the feed states
     Column("page_etag", Text),
     Column("page_last_modified", Text),
+    Column("image_url", Text, nullable=False, server_default=""),
     UniqueConstraint("feed_id", "guid"),
     Index("ix_entries_unread", "read_due_at", sqlite_where=text("read_due_at IS NOT NULL"),
           postgresql_where=text("read_due_at IS NOT NULL")),

@@ -57,6 +57,9 @@ articles = Table(
     Column("gazetteer_version", String(64), nullable=False),
     Column("refusal", String(16), nullable=False, server_default=""),  # why the text is not the page's, or not whole
     Column("live", Boolean, nullable=False, server_default=text("false")),
+    Column("image_url", Text, nullable=False, server_default=""),
+    Column("modified_at", UtcDateTime),
+    Column("extraction", String(16), nullable=False, server_default=""),  # version of what made the text of a page
     Index(None, "story_id"),
     Index(None, "first_seen_at"),
     Index(None, "content_hash"),

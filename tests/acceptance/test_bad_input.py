@@ -123,7 +123,8 @@ def test_many_pages_at_once(tmp_path: Path) -> None:
     answers = lines(done)
     assert done.returncode == 1
     assert [("error" in answer) for answer in answers] == [False, True, False]
-    assert set(answers[0]) == {"id", "url", "title", "text", "language", "published", "method"}
+    said = {"url", "title", "text", "language", "published", "modified", "author", "image", "site", "method"}
+    assert set(answers[0]) == {"id", *said, "refusal", "extraction"}
     assert answers[0]["language"] == "en"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +12,8 @@ from sectorwatch.errors import ConfigurationError, FeedError
 from storage import feeds
 from storage.unit_of_work import Store
 from tests.plugins.commands import Run
-from tests.raw_web import Handler, RawWeb, Request, answer, moved, raw_web
+from tests.raw_web import RawWeb, answer, moved
+from tests.served import Pages, served
 
 ITEM = "<item><title>Новина {0}</title><link>http://127.0.0.1:9/{0}</link><guid>{0}</guid>{1}</item>"
 DATED = "<pubDate>Sun, 01 Mar 2026 10:00:00 +0200</pubDate>"
@@ -22,41 +21,6 @@ ITEMS = "".join(ITEM.format(n, DATED * (n % 2)) for n in range(4))
 RSS = f"<rss version='2.0'><channel><title>News</title><ttl>30</ttl>{ITEMS}</channel></rss>".encode()
 PAGE = b"""<html><head><base href="/site/"><link rel="alternate" type="application/rss+xml" title="Comments"
 href="comments"><link rel="ALTERNATE" type="application/rss+xml" href="news"></head><a href="/rss">rss</a></body>"""
-Pages = dict[str, bytes]
-
-
-def serving(pages: Pages) -> Handler:
-    async def handle(request: Request, writer: asyncio.StreamWriter) -> None:
-        body = pages.get(request.path, answer(b"no", "404 Not Found"))
-        if "if-none-match" in request.headers and b"ETag" in body:
-            body = answer(status="304 Not Modified")
-        writer.write(body)
-        await writer.drain()
-
-    return handle
-
-
-@contextmanager
-def served(pages: Pages) -> Iterator[RawWeb]:
-    """The server in a thread of its own: commands run a loop themselves."""
-    loop, ready, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    kept: list[RawWeb] = []
-
-    async def run() -> None:
-        async with raw_web(serving(pages)) as web:
-            kept.append(web)
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(run()))
-    thread.start()
-    assert ready.wait(10)
-    try:
-        yield kept[0]
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
-        loop.close()
 
 
 @pytest.fixture

@@ -70,6 +70,17 @@ def test_skimming_loses_nothing_that_detection_would_look_at() -> None:
     assert skimmed >= 0.65 * len(files)
 
 
+def test_the_author_is_one_of_the_articles(read: Callable[[str], Read]) -> None:
+    """Where the truth has any; pages that name their publisher instead are the rest."""
+    right = [
+        article is not None and any(letters(name) in letters(article.author) for name in page.authors)
+        for page, article in read("fundus")
+        if page.authors
+    ]
+    print(f"\nfundus: {sum(right)} of {len(right)} authors")
+    assert sum(right) >= 0.85 * len(right)
+
+
 def letters(text: str | None) -> str:
     """The letters and digits alone: quotation marks and spaces are the site's fashion."""
     return "".join(re.findall(r"[^\W_]+", plain(text or "")))

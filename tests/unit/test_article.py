@@ -385,3 +385,72 @@ def test_bytes_of_any_kind_are_read_or_refused(body: bytes, charset: str) -> Non
         except InputError:
             continue
         assert article.text
+
+
+# ------------------------------------------------------------------------------------------ what else a page says
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "value", "where"),
+    [
+        ('<meta property="article:modified_time" content="2026-03-02T10:00:00+02:00">', "modified_at",
+         datetime(2026, 3, 2, 8, tzinfo=UTC), "meta article:modified_time"),
+        ('<meta property="og:updated_time" content="2026-03-01T08:00:00Z">', "modified_at", None, ""),  # as published
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x", "dateModified":'
+         ' "2026-03-03T00:00:01Z", "image": [{"url": "/a.jpg"}], "author": [{"name": "О. Автор"}]}</script>',
+         "modified_at", datetime(2026, 3, 3, 0, 0, 1, tzinfo=UTC), "schema.org dateModified"),
+        ('<meta property="og:image" content="/pic.jpg"><meta name="twitter:image" content="/other.jpg">', "image_url",
+         "https://www.example.org/pic.jpg", "meta og:image"),
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x", "image": ["data:x", "/b"]}'
+         '</script><link rel="image_src" href="//cdn.example.org/c.png">', "image_url",
+         "https://cdn.example.org/c.png", "link rel=image_src"),
+        ('<meta property="og:image" content="data:image/png;base64,AAAA">', "image_url", "", ""),
+        ('<meta property="og:image" content="https://user:pass@example.org/a.png">', "image_url",
+         "https://example.org/a.png", "meta og:image"),
+        ('<meta property="og:locale" content="en_US">', "language", "uk", "html lang"),
+    ],
+)  # fmt: skip
+def test_what_a_page_says_is_read_and_where_it_stands(head: str, name: str, value: object, where: str) -> None:
+    """When it was changed, its picture and its language, each with the element that says so."""
+    published = '<meta property="article:published_time" content="2026-03-01T08:00:00Z">'
+    article = extract_article(page(head=f"<title>Удар</title>{published}{head}").encode(), url=URL)
+    assert getattr(article, name) == value
+    assert article.account.origins.get({"modified_at": "modified", "image_url": "image"}.get(name, name), "") == where
+
+
+def test_a_byline_in_the_page_names_the_author() -> None:
+    """The element that is marked as such, where it is no longer than a name."""
+    for byline, author in (("Олена Автор", "Олена Автор"), ("слово " * 30, "")):
+        body = f"<article><h1>Удар</h1><a rel='author'>{byline}</a><p>{LEAD}</p>{FULL_STORY}</article>"
+        assert extract_article(page(body=body).encode(), url=URL).author == author
+
+
+def test_the_feed_says_what_the_page_does_not() -> None:
+    """Author, picture and time of change: the page's own word first."""
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    told = FeedText(
+        title="", summary="", content=None, language="", published_at=None, modified_at=at, author="Feed", image_url="f"
+    )
+    bare = extract_article(page().encode(), url=URL, feed=told)
+    assert (bare.author, bare.image_url, bare.modified_at) == ("Feed", "f", at)
+    assert bare.account.origins["author"] == "feed"
+    head = "<title>Удар</title><meta name='author' content='Page'><meta property='og:image' content='/p'>"
+    own = extract_article(page(head=head).encode(), url=URL, feed=told)
+    assert (own.author, own.image_url) == ("Page", "https://www.example.org/p")
+    assert feed_article(told).author == "Feed"
+
+
+def test_the_way_to_the_text_is_accounted_for() -> None:
+    """What was tried, what each gave, what was taken and why; and by which version."""
+    quick = extract_article(page().encode(), url=URL)
+    assert [way.name for way in quick.account.ways] == ["fast"]
+    assert quick.account.ways[0].characters >= len(quick.text)
+    assert "enough" in quick.account.why
+    longer = feed(content="".join(f"<p>{line}</p>" for line in BODY * 9))
+    of_feed = extract_article(page().encode(), url=URL, feed=longer)
+    assert [way.name for way in of_feed.account.ways] == ["fast", "feed"]
+    assert (of_feed.method, of_feed.account.why) == ("feed", "the feed's own text has clearly more than the page")
+    thin = extract_article(page(body=f"<article><p>{LEAD}</p></article>").encode(), url=URL)
+    assert "full" in [way.name for way in thin.account.ways]
+    assert len(quick.extraction) == 12
+    assert feed_article(longer).extraction == ""

@@ -317,6 +317,41 @@ def test_references_to_no_character_cost_no_feed(written: str, shown: str) -> No
 # --------------------------------------------------------------------------------------------------------------- dates
 
 
+def test_when_an_item_was_changed_and_its_picture_are_read() -> None:
+    """In every format; a time of change in the future says nothing."""
+    media = 'xmlns:media="http://search.yahoo.com/mrss/"'
+    entry = (
+        "<entry><id>1</id><title>T</title><published>2026-03-01T08:00:00Z</published><updated>{}</updated>"
+        '<media:thumbnail url="/t.jpg"/></entry>'
+    )
+    item = '<item><guid>1</guid><title>T</title><enclosure url="/e.{0}" type="{1}" length="1"/></item>'
+    dates = {"date_published": "2026-03-01T08:00:00Z", "date_modified": "2026-03-01T09:00:00Z"}
+    sitemap = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news'
+        '/0.9" xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><url><loc>https://news.example/1</loc><lastmod>'
+        "2026-03-01T09:00:00Z</lastmod><n:news><n:publication_date>2026-03-01T08:00:00Z</n:publication_date><n:title>T"
+        "</n:title></n:news><i:image><i:loc>https://news.example/s.jpg</i:loc></i:image></url></urlset>"
+    )
+    feeds = (
+        *(
+            atom(entry.format(moment), media)
+            for moment in ("2026-03-01T09:00:00Z", "2026-03-01T08:00:00Z", "2030-01-01")
+        ),
+        rss(item.format("jpg", "image/jpeg")),
+        rss(item.format("mp3", "audio/mpeg")),
+        json_feed(items=[{"id": "1", "title": "T", "image": "/j.jpg", **dates}]),
+        parse_feed(sitemap.encode(), url=URL, now=NOW),
+    )
+    said = [(one.entries[0].updated_at and one.entries[0].updated_at.hour, one.entries[0].image_url) for one in feeds]
+    site = "https://news.example"
+    thumbnail = f"{site}/t.jpg"
+    assert said == [
+        *((9, thumbnail), (8, thumbnail), (None, thumbnail)),
+        *((None, f"{site}/e.jpg"), (None, "")),
+        *((9, f"{site}/j.jpg"), (9, f"{site}/s.jpg")),
+    ]
+
+
 def test_date_qualities_are_told_apart() -> None:
     """Stated, naive, missing and future dates are marked; an undated feed is a problem that is said."""
     dates = ("Sun, 01 Mar 2026 10:00:00 GMT", "Sun, 01 Mar 2026 10:00:00", "soon", "Mon, 02 Mar 2026 10:00:00 GMT")
