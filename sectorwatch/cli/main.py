@@ -28,6 +28,7 @@ from sectorwatch.cli import (
     subscriptions,
     targets,
     texts,
+    tokens,
     web,
 )
 from sectorwatch.cli.output import complain
@@ -78,6 +79,7 @@ for room in (
     false_alarms,
     notices,
     web,
+    tokens,
     links,
     database,
 ):

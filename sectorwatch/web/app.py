@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from flows.steps.tools import Tools
 from sectorwatch.errors import LinkRefused, StoreError
 from sectorwatch.web import public_pages, reader_pages
+from sectorwatch.web.api import API, create_api, too_often
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
 from sectorwatch.web.pages import Pages
@@ -53,7 +54,8 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
         client = request.client.host if request.client else ""
         wait = 0.0 if request.url.path in UNLIMITED else limit.wait(client)
         if wait:
-            response: Response = pages.problem(429, language_of(request))
+            of_api = request.url.path.startswith(API)
+            response: Response = too_often() if of_api else pages.problem(429, language_of(request))
             response.headers["Retry-After"] = str(math.ceil(wait))
         else:
             response = await call_next(request)
@@ -67,6 +69,7 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
     app.add_route("/style.css", style, ["GET", "HEAD"])
     register(app, tools, monotonic=now)
     reader_pages.register(app, tools, pages)
+    app.mount(API, create_api(tools))
     if tools.settings.web.public:
         public_pages.register(app, tools, pages)
     _explain_errors(app, pages)

@@ -67,7 +67,7 @@ class Wanted:
             since=now - timedelta(days=int(days)) if days else None,
             town=query.get("town") == "1",
         )
-        return cls(chosen=chosen, days=days, before=_position(query.get("before", "")))
+        return cls(chosen=chosen, days=days, before=read_position(query.get("before", "")))
 
 
 def position(last: Sighting) -> str:
@@ -75,7 +75,8 @@ def position(last: Sighting) -> str:
     return f"{int(last.at.timestamp() * 1_000_000)}-{last.article_id}"
 
 
-def _position(value: str) -> tuple[datetime, int] | None:
+def read_position(value: str) -> tuple[datetime, int] | None:
+    """The (at, article_id) of a position in an address. Raises WrongFilter."""
     if not value:
         return None
     moment, _, article = value.partition("-")
@@ -146,11 +147,14 @@ def story(work: Work, site: Site, story: str) -> dict[str, Any]:
 
 def search(store: Store, site: Site, now: datetime, *, limit: int = FOUND) -> Hits | None:
     """What a search finds; None where nothing is asked. Raises ConfigurationError for one that cannot be used."""
+    query, newest = site.query.get("q", "").strip(), site.query.get("sort") == "newest"
+    return searched(store, query, now, limit=limit, newest=newest) if query else None
+
+
+def searched(store: Store, query: str, now: datetime, *, limit: int, newest: bool) -> Hits:
+    """What `sectorwatch search` finds. Raises ConfigurationError for a query that cannot be used."""
     from flows.steps.search_archive import search_archive
 
-    query, newest = site.query.get("q", "").strip(), site.query.get("sort") == "newest"
-    if not query:
-        return None
     with store.read() as work:
         definitions = sector_store.own_definitions(work)
     return search_archive(store, _gazetteer(definitions), query, now, limit=limit, newest=newest)

@@ -1,0 +1,87 @@
+"""Tokens: keys to the programming interface of `sectorwatch web`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sectorwatch.cli.output import ago, safe, say, show
+from sectorwatch.errors import ConfigurationError
+
+LONGEST = 80  # characters of a name
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+app = typer.Typer(help="Tokens: keys to the API of 'sectorwatch web'.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def register(parent: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    parent.add_typer(app, name="tokens")
+
+
+@app.command("add")
+def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
+    """Make a token and print it, once: the store keeps only its hash. It may read what the public pages show.
+
+    Example: sectorwatch tokens add "newsroom dashboard"
+    """
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import api_tokens
+
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST or not name.isprintable():
+        raise ConfigurationError(f"tokens add: give a name of 1 to {LONGEST} printable characters")
+    with opened_store() as store, store.write() as work:
+        token = api_tokens.add(work, name, now=system_clock())
+        if token is None:
+            raise ConfigurationError(f"there is a token {name!r}: 'sectorwatch tokens remove' it, or take another name")
+        work.commit()
+    say(token.reveal())
+
+
+@app.command("list")
+def list_tokens(json: Json = False) -> None:
+    """Tokens with their last use; the tokens themselves are not kept.
+
+    Example: sectorwatch tokens list
+    """
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import api_tokens
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        found = api_tokens.every(work)
+    show(
+        found,
+        json,
+        lambda token: (
+            token.name,
+            ago(token.created_at, now),
+            ago(token.last_used_at, now) if token.last_used_at else "never",
+            f"removed {ago(token.revoked_at, now)}" if token.revoked_at else "works",
+        ),
+        "token",
+        "made",
+        "last used",
+        "state",
+    )
+
+
+@app.command("remove")
+def remove_token(name: Annotated[str, typer.Argument(help="The token's name.")]) -> None:
+    """Take a token back: it is refused from now on.
+
+    Example: sectorwatch tokens remove "newsroom dashboard"
+    """
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage import api_tokens
+
+    with opened_store() as store, store.write() as work:
+        if not api_tokens.revoke(work, name.strip(), now=system_clock()):
+            raise ConfigurationError(f"no token {name!r} works: 'sectorwatch tokens list' has them")
+        work.commit()
+    say(f"{safe(name)} is refused from now on")
