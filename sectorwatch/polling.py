@@ -33,7 +33,8 @@ MOVES_LEAST = 3  # polls in a row that a permanent redirect is seen by ...
 MOVES_LASTING = timedelta(days=1)  # ... over so long, before its target takes the place of the address
 SITES_LEAST = 3  # that were reached before and are not now: then it is our network ...
 SITES_FACTOR = 10  # ... where at least so many times as many are not reached as answer
-PROBE_GONE = timedelta(weeks=1)
+PROBE_GONE_FIRST = timedelta(days=1)  # in case the first 410 was a slip of the server ...
+PROBE_GONE = timedelta(weeks=1)  # ... and then so
 HOLD_MOST = timedelta(days=1)  # longest Retry-After that is believed
 SKIP_SPREAD_MIN = 10.0  # after hours that a publisher wants left out, feeds come within so many minutes
 JITTER = 0.1  # of every pause, so that feeds that failed together do not come together
@@ -61,8 +62,8 @@ def next_poll(feed: Feed, outcome: PollOutcome, *, now: datetime, random: Random
         return _after_failure(feed, outcome, now, random)
     interval, why = _interval(feed, outcome)
     quiet = feed.state is FeedState.SILENT and outcome.status is not PollStatus.NEW  # it ends with a new item only
-    due_at, why = _outside_skipped(now + _spread(interval, random), feed, outcome, why, now, random)
-    due_at, hold = _not_before(due_at, outcome, now, random)
+    due_at, hold = _not_before(now + _spread(interval, random), outcome, now, random)
+    due_at, why = _outside_skipped(due_at, feed, outcome, why, now, random)
     reason = f"{missed_words(outcome.missed)}: none of those listed was known" if outcome.overlap_lost else ""
     if quiet:
         reason = "; ".join(filter(None, (feed.reason.partition("; ")[0], reason)))
@@ -109,7 +110,7 @@ def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Rand
         pause = EXCUSED_PAUSE if outcome.retry_after is None else timedelta(0)
         due_at, hold = _not_before(now + _spread(pause, random), outcome, now, random)
         return PollPlan(
-            next_poll_at=due_at,
+            next_poll_at=_outside_skipped(due_at, feed, outcome, "", now, random)[0],
             interval=feed.interval,
             state=FeedState.OK if feed.state is FeedState.PAUSED else feed.state,
             state_since=feed.state_since,
@@ -121,10 +122,12 @@ def _after_failure(feed: Feed, outcome: PollOutcome, now: datetime, random: Rand
     failures = feed.failures + 1
     gone = outcome.status is PollStatus.GONE
     state = FeedState.GONE if gone else FeedState.FAILING
-    pause = PROBE_GONE if gone else min(FAILURE_STEP[outcome.failure] * min(failures, 1000), FAILURE_MOST)
+    pause = min(FAILURE_STEP[outcome.failure] * min(failures, 1000), FAILURE_MOST)
+    if gone:
+        pause = PROBE_GONE if feed.state is FeedState.GONE else PROBE_GONE_FIRST
     due_at, hold = _not_before(now + _spread(pause, random), outcome, now, random)
     return PollPlan(
-        next_poll_at=due_at,
+        next_poll_at=_outside_skipped(due_at, feed, outcome, "", now, random)[0],
         interval=feed.interval,
         state=state,
         state_since=feed.state_since if feed.state is state else now,

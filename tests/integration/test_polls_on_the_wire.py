@@ -16,6 +16,7 @@ from sectorwatch.cli import feed_words
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
 from sectorwatch.net.wire_errors import as_fetch_errors
+from storage import watching
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock
 from tests.integration.test_poll_answers import FEED, Intake
@@ -168,6 +169,23 @@ def test_what_a_server_answers_is_said_in_words(wire: Wire, page: bytes, conditi
     wire.polled(rss=page)
     assert feed_words.condition(wire.rows()[0]) == condition
     assert words in wire.words
+
+
+def test_410_stops_polling_at_once_and_operators_are_told(wire: Wire) -> None:
+    """Even a cycle that is wanted now leaves it alone; it is asked a day later, then weekly, and may come back."""
+    wire.feeds(NEW)
+    wire.polled(rss=rss())
+    asked = []
+    for after in (MINUTE, DAY / 2, DAY, DAY, 4 * DAY, 3 * DAY):
+        before = len(wire.requests)
+        wire.polled(after=after, rss=answer(status="410 Gone"))
+        asked.append(len(wire.requests) - before)
+    assert asked == [1, 0, 1, 0, 0, 1]
+    with wire.store.read() as work:
+        (told,) = watching.facts(work, now=wire.clock()).feeds
+    assert (told.state, told.reason.partition(":")[0], told.failures) == ("gone", "answers 410 Gone", 3)
+    wire.polled(after=8 * DAY, rss=rss())
+    assert wire.words == "ok"
 
 
 @pytest.mark.parametrize(

@@ -123,14 +123,20 @@ def test_why_an_interval_is_what_it_is(found: dict[str, Any], interval: timedelt
 
 
 def test_hours_that_a_publisher_wants_left_out() -> None:
-    """Kept after a success, from what was read last when nothing had changed; a loss and a Retry-After go before."""
+    """Kept after a success, a failure or a wait, as last read where nothing had changed; a loss goes before."""
     quiet = replace(FEED, hints=Hints(skip_hours=frozenset({13, 14})))
 
     kept = plan(PollStatus.NOT_MODIFIED, feed=quiet)
     lost = plan(PollStatus.NEW, feed=quiet, entries=9, new_entries=9, overlap_lost=True, reach=4 * HOUR)
     told = plan(PollStatus.NOT_MODIFIED, feed=quiet, retry_after=5 * HOUR)
+    others = (
+        plan(PollStatus.NOT_MODIFIED, feed=quiet, retry_after=1.5 * HOUR),
+        plan(PollStatus.FAILED, feed=replace(quiet, failures=1), failure=Failure.HARD),
+        plan(PollStatus.HELD, feed=quiet, excused=True, retry_after=1.5 * HOUR),
+    )
 
-    assert NOW + 3 * HOUR <= kept.next_poll_at <= NOW + 3 * HOUR + 10 * MINUTE
+    for one in (kept, *others):
+        assert NOW + 3 * HOUR <= one.next_poll_at <= NOW + 3 * HOUR + 10 * MINUTE
     assert "its publisher wants no visits until then" in kept.interval_why
     assert lost.next_poll_at == NOW + HOUR / 2
     assert told.next_poll_at >= NOW + 5 * HOUR
@@ -232,10 +238,10 @@ def test_a_state_keeps_the_time_it_began(status: PollStatus, before: FeedState, 
 
 
 def test_a_feed_that_is_gone_is_probed_weekly() -> None:
-    """410 is believed, and asked again all the same."""
-    found = plan(PollStatus.GONE, error="answers 410 Gone")
-
-    assert (found.state, found.next_poll_at) == (FeedState.GONE, NOW + timedelta(weeks=1))
+    """410 is believed, and asked again all the same: the first time after a day, in case it was a slip."""
+    for before, pause in ((FeedState.OK, DAY), (FeedState.FAILING, DAY), (FeedState.GONE, 7 * DAY)):
+        found = plan(PollStatus.GONE, feed=replace(FEED, state=before), error="answers 410 Gone")
+        assert (found.state, found.next_poll_at) == (FeedState.GONE, NOW + pause)
 
 
 @pytest.mark.parametrize(
