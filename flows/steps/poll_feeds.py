@@ -153,8 +153,7 @@ async def _poll_one(reader: Reader, feed: Feed, summary: PollSummary, batch: _Ba
             polled = await ask(reader, replace(feed, listed=b""))
             await batch.storing.record((feed, polled))
     except RowRefused as error:  # one feed's odd value ends no cycle
-        failed = replace(polled.outcome, status=PollStatus.FAILED, error=str(error))
-        await batch.storing.record((feed, Polled(outcome=failed)))
+        await batch.storing.record((feed, _refused(polled, error)))
     batch.storing.in_flight -= 1
 
 
@@ -165,8 +164,24 @@ def _store_unreached(reader: Reader, batch: _Batch, summary: PollSummary) -> Non
     down = network_is_down(lost, answered=len(summary.answered))
     if down:
         unreached = [(feed, _excused(polled)) for feed, polled in unreached]
-    store_polls(reader, batch.token, summary, unreached)
+    try:
+        store_polls(reader, batch.token, summary, unreached)
+    except RowRefused:
+        for poll in unreached:
+            _store_alone(reader, batch, summary, poll)
     _note_network(reader.tools, summary, down=down, feeds=len(unreached))
+
+
+def _store_alone(reader: Reader, batch: _Batch, summary: PollSummary, poll: Poll) -> None:
+    try:
+        store_polls(reader, batch.token, summary, [poll])
+    except RowRefused as error:
+        store_polls(reader, batch.token, summary, [(poll[0], _refused(poll[1], error))])
+
+
+def _refused(polled: Polled, error: RowRefused) -> Polled:
+    """What is stored of a poll in place of what the store does not take."""
+    return Polled(outcome=replace(polled.outcome, status=PollStatus.FAILED, error=str(error)))
 
 
 def _excused(polled: Polled) -> Polled:

@@ -196,6 +196,14 @@ def test_dead_feeds_that_are_asked_together_are_no_outage(intake: Intake) -> Non
     assert not intake.network_is_down()
 
 
+def test_one_odd_value_is_no_other_feeds_failure(intake: Intake) -> None:
+    """What the store does not take of a feed that was not reached ends no cycle, and all others are stored."""
+    intake.feeds("https://a.test/feed", "https://b.test/feed")
+    intake.poll({"https://a.test/feed": unreached(), "https://b.test/feed": unreached("no \x00 such host")})
+    assert [row.failures for row in intake.rows()] == [1, 1]
+    assert intake.rows()[0].reason == "the host name is unknown, or there is no network"
+
+
 def test_a_server_in_the_next_room_is_no_internet(intake: Intake) -> None:
     """One host that answers does not make ten sites fail."""
     lost = [f"https://{name}.test/feed" for name in "abcdefghij"]
