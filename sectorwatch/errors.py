@@ -115,6 +115,10 @@ class RobotsRefused(FetchError):
     """The site's robots.txt does not let us read this page."""
 
 
+class OwnNetworkDown(FetchError):
+    """No server is reached for a fault of ours."""
+
+
 class SandboxError(SectorwatchError):
     """A sandboxed call did not come back: `kind` is "timeout", "memory" or "crash"."""
 

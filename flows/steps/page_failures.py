@@ -11,11 +11,13 @@ from sectorwatch.errors import (
     FetchError,
     HostHeld,
     InputError,
+    OwnNetworkDown,
     PageRefused,
     Refusal,
     RobotsRefused,
     SandboxError,
 )
+from sectorwatch.polling import EXCUSED_PAUSE
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440))
 """Of a page that did not come: outages pass."""
@@ -51,7 +53,7 @@ class Failure:
     refusal: Refusal
     hold_until: datetime | None = None
     killed: bool = False  # its process was stopped or died
-    held: bool = False  # it was not asked for: its host, or the page itself, is to be left alone
+    put_off: bool = False  # no try of it: its host or the page is to be left alone, or our own network is down
 
 
 def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now: datetime) -> Failure:
@@ -59,7 +61,12 @@ def failure_of(error: FetchError | InputError | SandboxError, entry: Entry, now:
     words, refusal = str(error).removeprefix(f"{entry.url}: "), refusal_of(error)
     if isinstance(error, HostHeld) and now - entry.first_seen_at < GIVE_UP_HELD_AFTER:
         until = now + timedelta(seconds=error.retry_after or 0)
-        return Failure(words=words, state=ReadState.RETRY, due_at=until, refusal=refusal, hold_until=until, held=True)
+        return Failure(
+            words=words, state=ReadState.RETRY, due_at=until, refusal=refusal, hold_until=until, put_off=True
+        )
+    if isinstance(error, OwnNetworkDown):
+        later = now + EXCUSED_PAUSE
+        return Failure(words=words, state=ReadState.RETRY, due_at=later, refusal=refusal, put_off=True)
     if isinstance(error, SandboxError):
         later = now + _step(RETRY_AFTER, entry.read_attempts)
         killed = error.kind in ("timeout", "memory", "crash")
@@ -85,7 +92,7 @@ def left_alone(entry: Entry, now: datetime) -> Failure | None:
         due_at=entry.hold_until,
         hold_until=entry.hold_until,
         refusal=entry.refusal,
-        held=True,
+        put_off=True,
     )
 
 

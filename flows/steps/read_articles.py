@@ -18,6 +18,7 @@ from flows.steps.apart import apart
 from flows.steps.feed_text import feed_text
 from flows.steps.fetching import fetch
 from flows.steps.leasing import LEASE, Contest, kept
+from flows.steps.own_network import OwnNetwork
 from flows.steps.page_failures import Failure, failure_of, left_alone
 from flows.steps.rereads import live_again
 from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
@@ -28,7 +29,7 @@ from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, 
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feeds as feed_store
-from storage import quarantine, storms
+from storage import network, quarantine, storms
 from storage import subscriptions as subscription_store
 from storage.detected import raw_pages_of
 from storage.storms import Storm
@@ -49,7 +50,7 @@ class ReadSummary:
     skimmed: int = 0  # of them, those that name nothing watched: their text was not extracted
     from_feed: int = 0  # articles whose page failed: the feed's own text
     known: int = 0  # already stored, by another entry or unchanged
-    put_off: int = 0  # pages whose host wants to be left alone
+    put_off: int = 0  # pages that were not tried: their hosts want to be left alone, or our own network is down
     alerts: int = 0
     folded: int = 0
     suppressed: int = 0
@@ -82,10 +83,12 @@ class ReadingRoom:
         self.tasks: set[asyncio.Task[None]] = set()
         self.sources: Mapping[int, Source] = {}
         self.tokens: Counter[str] = Counter()  # entries in hand by lease token
+        self.network = OwnNetwork(on_record=False)
 
     def refresh(self) -> None:
-        """Reads anew who publishes what."""
+        """Reads anew who publishes what, and whether our network is known to be down."""
         with self.reader.tools.store.read() as work:
+            self.network = OwnNetwork(on_record=network.outage(work) is not None)
             self.sources = {feed.id: feed.source for feed in feed_store.every(work)}
 
     def claim(self, retry_before: datetime | None) -> list[tuple[str, Entry]]:
@@ -113,7 +116,7 @@ class ReadingRoom:
         """Reads and files one entry; whatever happens, it is given back."""
         if self._known(token, entry):
             return
-        page = await read_entry(self.reader, entry)
+        page = await read_entry(self.reader, entry, self.network)
         try:
             filed = self._file(token, entry, page)
         except RowRefused as error:  # one page's odd value ends no cycle
@@ -174,7 +177,7 @@ class ReadingRoom:
                 article_id=filed.article_id,
                 due_at=_live_again(entry, filed, now) if failure is None else failure.due_at,
                 hold_until=None if failure is None else failure.hold_until,
-                attempts=entry.read_attempts + (failure is None or not failure.held),
+                attempts=entry.read_attempts + (failure is None or not failure.put_off),
                 note="" if failure is None else failure.words,
                 refusal=None if failure is None else failure.refusal,
                 validators=page.validators,
@@ -194,7 +197,7 @@ class ReadingRoom:
 
     def _count(self, entry: Entry, page: Page, filed: Filed) -> None:
         summary = self.summary
-        if page.failure is not None and page.failure.held:
+        if page.failure is not None and page.failure.put_off:
             summary.put_off += 1
         elif page.failure is not None:
             summary.failed.append((entry.url or entry.guid, page.failure.words))
@@ -267,13 +270,13 @@ def _start(room: ReadingRoom, token: str, entry: Entry, held: set[str]) -> None:
     room.tasks.add(asyncio.create_task(handle()))
 
 
-async def read_entry(reader: Reader, entry: Entry) -> Page:
+async def read_entry(reader: Reader, entry: Entry, own: OwnNetwork) -> Page:
     """The article of an entry: of its page, or of the feed's own text where the page fails or refuses."""
     feed = feed_text(entry)
     failure = left_alone(entry, reader.tools.clock())
     if entry.url is not None and failure is None:
         try:
-            fetched = await _page(reader, entry, entry.url)
+            fetched = await _page(reader, entry, entry.url, own)
             html, charset = fetched.html, fetched.charset
             # What has been read before is compared with what it is now.
             whole = reader.tools.settings.read.everything or entry.article_id is not None
@@ -286,6 +289,8 @@ async def read_entry(reader: Reader, entry: Entry) -> Page:
             return Page(html=html, charset=charset, read=read, failure=failure)
         except (FetchError, InputError, SandboxError) as error:
             failure = failure_of(error, entry, reader.tools.clock())
+            if failure.put_off and entry.article_id is not None and entry.read_state is ReadState.RETRY:
+                return Page(html=None, charset="", read=None, failure=failure)  # the feed's words are known
     try:
         read = await _understood(reader, PageToRead(html=None, url=entry.url or "", charset="", feed=feed))
     except (InputError, SandboxError) as error:
@@ -306,7 +311,7 @@ class Fetched:
     validators: Validators | None  # None: those of the entry hold
 
 
-async def _page(reader: Reader, entry: Entry, url: str) -> Fetched:
+async def _page(reader: Reader, entry: Entry, url: str, own: OwnNetwork) -> Fetched:
     tools, settings = reader.tools, reader.tools.settings.fetch
     permit = reader.web.robots.permit if settings.robots else None
     kept = None
@@ -315,9 +320,15 @@ async def _page(reader: Reader, entry: Entry, url: str) -> Fetched:
             kept = raw_pages_of(work, [entry.article_id]).get(entry.article_id)
     # Without the page as it was there is nothing that "not modified" could stand for.
     validators = None if kept is None else entry.page_validators
-    answer = await fetch(
-        reader, url, max_bytes=settings.page_bytes, validators=validators, accept=ACCEPT, permit=permit
-    )
+    own.check()
+    try:
+        answer = await fetch(
+            reader, url, max_bytes=settings.page_bytes, validators=validators, accept=ACCEPT, permit=permit
+        )
+    except FetchError as error:
+        own.failed(url, error, before=entry.read_attempts > 0)
+        raise
+    own.answered(url)
     if answer.status == 304 and kept is not None:
         return Fetched(html=kept.body, charset=kept.charset, url=answer.url, validators=None)
     return Fetched(

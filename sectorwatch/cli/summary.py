@@ -24,7 +24,7 @@ def tell(summary: CycleSummary) -> None:
     said = [f"{read.read} read{_skimmed(read.skimmed, read.read)}"]
     said += [f"{read.from_feed} from the feed's own text"] if read.from_feed else []
     said += [f"{read.known} known already"] if read.known else []
-    said += [f"{read.put_off} put off, as their hosts asked"] if read.put_off else []
+    said += [f"{read.put_off} put off: their hosts ask to wait, or our network is down"] if read.put_off else []
     say(f"articles   {', '.join(said)}")
     sectors = ", ".join(f"{sector} {count}" for sector, count in read.mentions.most_common())
     say(f"sectors    {sectors or 'none mentioned'}")

@@ -37,7 +37,7 @@ class Shelf(Protocol):
 class _Known:
     kept: SiteRules
     rules: Protego | None
-    hopeless: bool = False  # to ask again will not help
+    error: FetchError | None = None  # why it cannot be had
 
 
 class _KeptMeanwhile(Exception):
@@ -74,7 +74,8 @@ class Robots:
         match access(known.kept, self._clock()):
             case Access.NONE:
                 words = f"robots.txt cannot be had, so the pages of the site are left alone for now: {known.kept.note}"
-                raise FetchError(words, permanent=known.hopeless)
+                why = known.error
+                raise FetchError(words, permanent=bool(why and why.permanent), failure=why.failure if why else None)
             case Access.RULES if known.rules is not None:
                 return known.rules.can_fetch(url, AGENT)
         return True
@@ -118,7 +119,7 @@ class Robots:
             return _Known(said(site, host, status=error.status, body=None, crawl_delay_s=None, now=now), None), True
         found = not_said(kept, site, host, status=error.status, note=str(error), now=now)
         ours = error.permanent or error.failure in UNREACHED
-        return _Known(found, _parsed(found.body), hopeless=error.permanent), not ours
+        return _Known(found, _parsed(found.body), error=error), not ours
 
     def _keep(self, before: SiteRules | None, known: _Known, of_the_site: bool) -> _Known:
         delay = known.kept.crawl_delay_s
