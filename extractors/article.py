@@ -26,6 +26,7 @@ from sectorwatch.errors import PageRefused, Refusal
 
 FEED = "feed"
 
+MOST_BYTES = 20_000_000  # beyond, reading needs more than its gigabyte of memory; who fetches sets a limit of its own
 _CLEARLY_MORE = 1.25  # times the page's text: only then the feed's is the better one, for feeds add lines of their own
 _SAMPLE = 4_000  # bytes that tell what kind of data it is
 _BINARY_SHARE = 0.05  # of control characters; no charset of the web has any
@@ -112,6 +113,9 @@ def _of_page(
 ) -> ArticleText:
     if not html.strip(_BLANK):
         raise PageRefused("the page is empty: the server answered without content", Refusal.EMPTY)
+    if len(html) > MOST_BYTES:
+        words = f"a page of {len(html):,} bytes: no article has more than {MOST_BYTES:,}"
+        raise PageRefused(words, Refusal.TOO_COSTLY)
     if kind := _kind(html):
         raise PageRefused(f"{kind} instead of a web page: only HTML can be read", Refusal.NOT_HTML)
     if elsewhere := sent_elsewhere(asked, url):

@@ -59,6 +59,7 @@ _CONSENT_PLACE = "form[action*='consent'], iframe[src*='consent'], iframe[src*='
 _CONSENT_URL = re.compile(
     r"^(?:consent|guce|myprivacy|privacy)\.|/(?:consent|privacy-?(?:gate|wall)|cookie-?wall)\b", re.I
 )
+_LOCK_LEAST = 20  # characters that a lock says
 _LOCK = "[class*='paywall'], [id*='paywall'], [class*='regwall'], [id*='regwall']"
 _SCRIPTS_SAID = re.compile(r"java ?script", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -132,10 +133,17 @@ def _locked(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRef
     """The page says that it is not free and gives a beginning, or shows a lock in place of the rest."""
     if head.words and len(_WORD.findall(text)) >= _WHOLE * head.words:
         return None
-    shown = len(text) < _PAGE and any(len(one_line(node.text(), markup=False)) >= 20 for node in tree.css(_LOCK)[:20])
+    shown = len(text) < _PAGE and any(
+        _locks(one_line(node.text(), markup=False), text) for node in tree.css(_LOCK)[:20]
+    )
     if (head.locked and len(text) < _TEASER) or shown:
         return PageRefused("a paywall: the page gives only a beginning of the article, if any", Refusal.PAYWALL)
     return None
+
+
+def _locks(shown: str, text: str) -> bool:
+    """Whether an element stands in an article's place: what it locks is often marked so itself."""
+    return len(shown) >= _LOCK_LEAST and max(text.split("\n"), key=len, default="") not in shown
 
 
 def _empty(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:

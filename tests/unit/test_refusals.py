@@ -104,6 +104,7 @@ READ = {
     "a free one that offers a subscription": page(
         f"<article>{STORY}</article><div class='paywall-offer'><p>Передплатіть наше видання вже сьогодні.</p></div>"
     ),
+    "a short one in an element for subscribers": page(f"<article><div class='paywall'><p>{LEAD}</p></div></article>"),
     "people who were not found": page(f"<article><p>{LEAD}</p></article>", title="Рибалок не знайдено"),
     "404 tanks": page(f"<article><p>{LEAD}</p></article>", title="404 танки за місяць"),
     "a captcha in the comments": page(f"<article>{STORY}</article><div class='g-recaptcha'></div>"),
