@@ -6,10 +6,12 @@ Free of Prefect, so that the command line can run a cycle at once. Each step run
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -31,6 +33,7 @@ from flows.steps.apart import apart
 from flows.steps.check_feed import Check, check_feed
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.find_silent import find_silent
+from flows.steps.heartbeat import beat, is_good
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.prune import prune
 from flows.steps.read_articles import ReadSummary, read_articles
@@ -61,8 +64,11 @@ from storage.secrets import Vault
 from storage.unit_of_work import Store
 
 T = TypeVar("T")
+HEARTBEAT_S = 10.0  # for the whole request
 LIST_S = 60.0  # limit of a list of feeds in the sandbox
 STORE_VARIABLE = "SECTORWATCH_STORE__URL"
+
+_log = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -232,10 +238,27 @@ class Runtime:
         return number
 
     def finish_cycle(self, number: int, summary: Mapping[str, Any]) -> None:
-        """Records that a cycle came to its end, and what it did."""
+        """Records that a cycle came to its end, and what it did; after a good one, gives the sign of life."""
         with self.tools.store.write() as work:
             cycles.finish(work, number, summary, now=self.tools.clock())
             work.commit()
+        if self.tools.settings.operators.heartbeat_url and is_good(summary):
+            self._give_sign_of_life()
+
+    def _give_sign_of_life(self) -> None:
+        """Asks for the address that operators have set; that it fails stops nothing."""
+        settings = self.tools.settings
+
+        async def ask() -> str | None:
+            async with HttpClient(replace(client_options(settings.fetch), timeout=HEARTBEAT_S)) as http:
+                return await beat(http, resolve_secret(settings.operators.heartbeat_url))
+
+        try:
+            trouble = asyncio.run(ask())
+        except ConfigurationError as error:
+            trouble = str(error)
+        if trouble is not None:
+            _log.warning("%s", trouble)
 
     # ------------------------------------------------------------------------------------------------------- parts
 

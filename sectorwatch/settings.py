@@ -240,6 +240,7 @@ class OperatorSettings(BaseModel):
     model_config = _STRICT
     targets: list[TargetSpec] = Field(default=[], description="the first is the main one, the others stand in for it")
     zone: str = "UTC"
+    heartbeat_url: str = Field(default="", description="a reference to the address that each good cycle asks for")
     feed_failing_min: int = Field(default=60, ge=1)
     feed_failures: int = Field(default=5, ge=1, description="in a row; whichever comes first")
     feed_silent_days: int = Field(default=3, ge=1, description="that it must have been silent, by its own rhythm")
