@@ -472,6 +472,12 @@ SECRET_SOURCES: dict[str, Callable[[str], str]] = {}
 """Who looks up references of a kind that the kernel cannot: see `flows.secret_block`."""
 
 
+def is_reference(value: str) -> bool:
+    """Whether a value only says where the secret is."""
+    kind, _, rest = value.partition(":")
+    return kind == "env" or (kind in ("file", "prefect") and not rest.startswith("//"))
+
+
 def resolve_secret(reference: str) -> Secret:
     """What a reference stands for: env:NAME, file:/path, prefect:BLOCK, or the value itself.
 

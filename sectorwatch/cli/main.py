@@ -12,6 +12,7 @@ from sectorwatch.cli import (
     archive,
     database,
     deliveries,
+    doctor,
     extract,
     false_alarms,
     feeds,
@@ -63,6 +64,7 @@ def options(
 for room in (
     operation,
     status,
+    doctor,
     texts,
     extract,
     archive,

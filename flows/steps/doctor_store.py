@@ -1,0 +1,106 @@
+"""What is likely not meant in the store: another release's, empty, never applied, nobody who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flows.steps.apply_roster import apply_roster
+from flows.steps.finding import Finding, advice, wrong
+from flows.steps.tools import Tools
+from sectorwatch.clock import lasting
+from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
+from storage import schema
+from storage.checkup import Checkup, checkup
+
+CLOCKS_APART = timedelta(seconds=5)
+_SCHEDULE = "start 'sectorwatch up', or a worker (deployments/README.md)"
+
+
+def look(tools: Tools) -> Iterator[Finding]:
+    """Everything that the store tells. Nothing is changed, and no tables are made."""
+    now = tools.clock()
+    try:
+        version = schema.current(tools.store)
+        if version != schema.newest():
+            yield _version(version)
+            return
+        with tools.store.read() as work:
+            found = checkup(work, tools.vault)
+    except SectorwatchError as error:
+        yield wrong("no_store", str(error), "see store.url; the message says what to do")
+        return
+    yield from _roster(tools, found)
+    yield from _secrets(found)
+    yield from _running(tools, found, now)
+
+
+def missing(path: Path) -> Finding:
+    """There is no file where the store is said to be."""
+    cure = "is store.url right? 'sectorwatch apply' makes a new one"
+    return wrong("no_store", f"{path}: there is no store yet", cure)
+
+
+def _version(version: str | None) -> Finding:
+    if version is not None and not schema.knows(version):
+        cure = "run the newer release here too"
+        return wrong("newer_store", f"the store was made by a newer release (version {version})", cure)
+    state = "has no tables yet" if version is None else f"is at version {version}, this release needs {schema.newest()}"
+    return wrong("old_store", f"the store {state}", "sectorwatch db upgrade (back it up first: sectorwatch db backup)")
+
+
+def _roster(tools: Tools, found: Checkup) -> Iterator[Finding]:
+    try:
+        difference = apply_roster(tools, dry_run=True)
+    except ConfigurationError as error:
+        yield wrong("refused_file", str(error), "correct the file; 'sectorwatch apply --dry-run' tries it")
+    except StoreError:
+        pass  # an address that cannot be read is told of by itself
+    else:
+        lines = [*difference.added, *difference.changed, *difference.removed]
+        if lines:
+            what = f"the file says {len(lines)} things that are not in force, such as: {lines[0]}"
+            yield wrong("not_applied", what, "sectorwatch apply --dry-run, then sectorwatch apply")
+    if not found.feeds:
+        yield wrong(
+            "no_feeds", "no feed is watched", "list some in the file and apply it, or sectorwatch feeds add URL"
+        )
+    if not found.subscriptions:
+        yield wrong(
+            "no_subscriptions",
+            "nobody is told of anything",
+            "write [[subscriptions]] and apply, or sectorwatch subscriptions add",
+        )
+    if found.untold:
+        names = ", ".join(found.untold[:5])
+        what = f"{len(found.untold)} subscriptions have no target that is enabled and confirmed: {names}"
+        yield wrong("nobody_told", what, "sectorwatch targets list; then targets enable, or targets ask")
+
+
+def _secrets(found: Checkup) -> Iterator[Finding]:
+    if found.unopened is not None:
+        yield wrong(
+            "wrong_key", found.unopened, "put the key that it was stored with back into store.keys, behind the new one"
+        )
+    if found.unsealed:
+        what = f"{found.unsealed} addresses were stored before there was a key, as they are"
+        yield advice("old_secrets", what, "sectorwatch apply seals those of the file; add the others anew")
+
+
+def _running(tools: Tools, found: Checkup, now: datetime) -> Iterator[Finding]:
+    allowed, last = tools.settings.operators.limits.cycle_overdue, found.last_cycle_at
+    if found.feeds and last is None:
+        yield wrong("never_ran", "no cycle has ever finished", f"try 'sectorwatch run'; then {_SCHEDULE}")
+    elif last is not None and allowed and now - last > allowed:
+        yield wrong("nothing_runs", f"no cycle has finished for {lasting(now - last)}", _SCHEDULE)
+    if last is not None and last - now > CLOCKS_APART:
+        what = f"the last cycle ended {lasting(last - now)} in the future: a clock was, or is, wrong"
+        yield wrong("clock", what, "set this machine's clock (timedatectl), and let it be kept")
+    elif found.database_time is not None and abs(found.database_time - now) > CLOCKS_APART:
+        what = f"the clocks of this machine and of the database are {lasting(abs(found.database_time - now))} apart"
+        yield wrong("clock", what, "let both be kept by NTP (timedatectl)")
+    if found.paused is not None:
+        yield advice("paused", f"all alerts are paused {found.paused}", "sectorwatch resume")
+    if found.held:
+        yield wrong("held", "alerts are held by the storm brake", "sectorwatch storm show, then release or drop")

@@ -1,0 +1,89 @@
+"""What is likely set wrongly, and the cure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.steps.finding import Finding
+    from sectorwatch.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command of this file."""
+    app.command()(doctor)
+
+
+def doctor(
+    with_settings: Annotated[
+        bool, typer.Option("--settings", help="Print the values in force too, secrets hidden.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """What is likely set wrongly here, and the cure; changes nothing.
+
+    Run it as the user and in the environment of the service. The exit code is 1 when something is wrong.
+
+    Example: sectorwatch doctor --settings
+    """
+    from flows.steps.doctor_settings import shown
+    from flows.steps.finding import Weight
+    from sectorwatch.cli.opening import know_blocks, settings
+
+    know_blocks()
+    chosen = settings()  # a file that cannot be read says so itself
+    found = sorted(_findings(chosen), key=lambda one: one.weight is not Weight.WRONG)
+    if json:
+        write_json({"findings": found, **({"settings": shown(chosen)} if with_settings else {})})
+    else:
+        if with_settings:
+            for key, value in shown(chosen).items():
+                say(safe(f"{key} = {value}"))
+            say()
+        for one in found:
+            say(safe(f"{'WRONG ' if one.weight is Weight.WRONG else 'advice'}  {one.code}: {one.what}"))
+            say(safe(f"        {one.cure}"))
+        bad = sum(one.weight is Weight.WRONG for one in found)
+        say(f"{bad} wrong, {len(found) - bad} to be better" if found else "nothing found")
+    raise typer.Exit(1 if any(one.weight is Weight.WRONG for one in found) else 0)
+
+
+def _findings(chosen: Settings) -> Iterator[Finding]:
+    from pathlib import Path
+    from random import Random
+
+    from flows.steps import doctor_machine, doctor_settings, doctor_store
+    from flows.steps.tools import Tools
+    from sectorwatch.clock import system_clock
+    from sectorwatch.config_file import find_file
+    from sectorwatch.settings import resolve_secret
+    from storage.engine import open_engine, store_url
+    from storage.secrets import Vault
+    from storage.unit_of_work import Store
+
+    yield from doctor_settings.look(chosen, find_file())
+    yield from doctor_machine.look(chosen)
+    try:
+        vault = Vault([resolve_secret(key) for key in chosen.store.keys])
+    except ConfigurationError:
+        return  # said above; without the keys the store cannot be judged
+    place = store_url(chosen.store.url)
+    if place.get_backend_name() == "sqlite" and not Path(str(place.database)).exists():
+        yield doctor_store.missing(Path(str(place.database)))  # opening it would make it
+        return
+    store = Store(open_engine(place))
+    try:
+        yield from doctor_store.look(
+            Tools(settings=chosen, store=store, vault=vault, clock=system_clock, random=Random())
+        )
+    finally:
+        store.close()

@@ -1,0 +1,64 @@
+"""What is likely not meant in what is stored: read for `doctor`, not for every cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from sectorwatch.errors import StoreError
+from sectorwatch.notice import OPERATORS
+from storage import watching
+from storage.secrets import Vault
+from storage.tables import cycles, feeds, subscribers, subscription_targets, subscriptions, switches, targets
+from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkup:
+    """What was found."""
+
+    feeds: int
+    subscriptions: int  # that nobody has paused or ended
+    untold: list[str]  # "subscriber/name" of those of which nobody can be told
+    unopened: str | None  # why the secret of a target cannot be read
+    unsealed: int  # targets that were stored before there was a key
+    last_cycle_at: datetime | None
+    database_time: datetime | None  # of a server; SQLite has this machine's
+    paused: str | None  # by whom and why alerts are
+    held: bool  # by the storm brake
+
+
+def checkup(work: Work, vault: Vault) -> Checkup:
+    """All of it."""
+    told = (
+        select(subscription_targets.c.subscription_id)
+        .join_from(subscription_targets, targets)
+        .where(targets.c.enabled, targets.c.confirmed_at.is_not(None), subscription_targets.c.ended_at.is_(None))
+    )
+    live = subscriptions.c.ended_at.is_(None) & ~subscriptions.c.paused & (subscribers.c.name != OPERATORS)
+    named = select(subscribers.c.name, subscriptions.c.name).join_from(subscriptions, subscribers)
+    untold = work.connection.execute(named.where(live, subscriptions.c.id.not_in(told)).order_by(subscriptions.c.id))
+    counted = select(func.count()).select_from(subscriptions).join(subscribers)
+    sealed = list(work.connection.execute(select(targets.c.secret)).scalars())
+    paused = watching.paused(work)
+    return Checkup(
+        feeds=work.connection.execute(select(func.count()).select_from(feeds)).scalar_one(),
+        subscriptions=work.connection.execute(counted.where(live)).scalar_one(),
+        untold=[f"{person}/{name}" for person, name in untold],
+        unopened=next(filter(None, (_trouble(vault, secret) for secret in sealed)), None),
+        unsealed=sum(not vault.keeps(secret) for secret in sealed),
+        last_cycle_at=work.connection.execute(select(func.max(cycles.c.finished_at))).scalar(),
+        database_time=work.connection.execute(select(func.clock_timestamp())).scalar() if work.postgresql else None,
+        paused=None if paused is None else paused.detail,
+        held=work.connection.execute(select(switches.c.name).where(switches.c.name == "storm")).first() is not None,
+    )
+
+
+def _trouble(vault: Vault, sealed: str) -> str | None:
+    try:
+        vault.open(sealed)
+    except StoreError as error:
+        return str(error)
+    return None

@@ -1,0 +1,278 @@
+"""Each likely fault is found by its code with a cure, and a sound installation has none."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import insert, text, update
+from typer.testing import CliRunner
+
+from flows.steps import doctor_machine, doctor_settings, doctor_store
+from flows.steps.apply_roster import apply_roster
+from flows.steps.finding import Finding
+from flows.steps.tools import Tools
+from sectorwatch.cli.main import app
+from sectorwatch.domain import Secret
+from sectorwatch.settings import Settings
+from storage import cycles, outbox
+from storage.secrets import Vault
+from storage.tables import switches, targets
+from storage.unit_of_work import Store
+from tests.acceptance.processes import free_port
+from tests.conftest import FakeClock
+
+SOUND: dict[str, Any] = {
+    "public_url": "https://watch.example.org",
+    "store": {"keys": ["env:KEY"]},
+    "fetch": {"contact": "https://example.org/contact", "hosts": {"news.example.org": "127.0.0.1:1"}},
+    "mail": {"host": "127.0.0.1", "security": "none", "sender": "Watch <watch@example.org>"},
+    "operators": {
+        "heartbeat_url": "env:BEAT",
+        "targets": [
+            {"label": "mail", "kind": "email", "to": "ops@example.org"},
+            {"label": "hook", "kind": "webhook", "to": "env:HOOK"},
+        ],
+    },
+    "feeds": [{"url": "https://news.example.org/rss"}],
+    "subscribers": [{"name": "Desk", "targets": [{"label": "mail", "kind": "email", "to": "desk@example.org"}]}],
+    "subscriptions": [{"subscriber": "Desk", "sectors": ["kupiansk"]}],
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEY", Fernet.generate_key().decode())
+    monkeypatch.setenv("HOOK", "https://hook.example.org/T0KEN")
+    monkeypatch.setenv("BEAT", "https://beat.example.org/T0KEN")
+
+
+def changed(**groups: Any) -> Settings:
+    """The sound settings with keys of some groups replaced."""
+    values = {
+        name: ({**SOUND[name], **new} if isinstance(SOUND.get(name), dict) else new) for name, new in groups.items()
+    }
+    return Settings(**{**SOUND, **values})
+
+
+def codes(found: Iterator[Finding]) -> list[str]:
+    every = list(found)
+    assert all(one.cure and one.what for one in every)
+    return [one.code for one in every]
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    file = tmp_path / "sectorwatch.toml"
+    file.write_text("", "utf-8")
+    file.chmod(0o640)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("groups", "code"),
+    [
+        ({}, None),
+        ({"mail": {"password": "env:NOT_SET"}}, "no_such_secret"),
+        ({"store": {"keys": ["file:/does/not/exist"]}}, "no_such_secret"),
+        ({"mail": {"host": ""}}, "no_relay"),
+        ({"mail": {"sender": "Sectorwatch <sectorwatch@localhost>"}}, "sender"),
+        ({"mail": {"host": "relay.example.org"}}, "open_mail"),
+        ({"public_url": ""}, "no_public_url"),
+        ({"public_url": "http://localhost:8080"}, "local_public_url"),
+        ({"public_url": "http://watch.example.org"}, "plain_public_url"),
+        ({"web": {"trusted_proxies": ["*"]}}, "any_proxy"),
+        ({"web": {"metrics_from": ["0.0.0.0/0"]}}, "open_metrics"),
+        ({"fetch": {"contact": ""}}, "no_contact"),
+        ({"fetch": {"allow_networks": ["0.0.0.0/0"]}}, "open_guard"),
+        ({"store": {"keys": []}}, "not_sealed"),
+        ({"operators": {"targets": []}}, "nobody_watches"),
+        ({"operators": {"targets": SOUND["operators"]["targets"][:1]}}, "one_way"),
+        ({"operators": {"heartbeat_url": ""}}, "no_heartbeat"),
+        ({"operators": {"cycle_overdue_min": 4}}, "overdue_at_once"),
+    ],
+)
+def test_the_settings(private: Path, groups: dict[str, Any], code: str | None) -> None:
+    """One fault gives one finding; none gives none."""
+    assert codes(doctor_settings.look(changed(**groups), private)) == ([] if code is None else [code])
+
+
+def test_pages_that_listen_to_all(private: Path) -> None:
+    """Without TLS before them; with it nothing is said."""
+    assert codes(doctor_settings.look(changed(web={"host": "0.0.0.0"}, public_url=""), private)) == [
+        "no_public_url",
+        "open_web",
+    ]
+    assert codes(doctor_settings.look(changed(web={"host": "0.0.0.0"}), private)) == []
+
+
+def test_the_file(private: Path) -> None:
+    """None at all is said, and one that others may read, if there is a secret in it."""
+    assert codes(doctor_settings.look(changed(), None)) == ["no_file"]
+    private.chmod(0o644)
+    assert codes(doctor_settings.look(changed(), private)) == []
+    assert codes(doctor_settings.look(changed(mail={"password": "hunter2"}), private)) == ["secrets_for_all"]
+
+
+def test_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that do not answer, a full disk, limits that are too low, libraries of another version."""
+    with socket.create_server(("127.0.0.1", 0)) as relay:
+        port = relay.getsockname()[1]
+        settings = changed(mail={"port": port}, store={"url": f"sqlite:///{tmp_path}/new/store.db"})
+        assert codes(doctor_machine.look(settings, {})) == []
+        api = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
+        assert codes(doctor_machine.look(settings, api)) == ["prefect_unreached", "slow_heartbeat"]
+        fast = {**api, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+        assert codes(doctor_machine.look(settings, fast)) == ["prefect_unreached"]
+        monkeypatch.setattr(doctor_machine, "ROOM", 1 << 60)
+        assert codes(doctor_machine.look(settings, {})) == ["no_room"]
+        monkeypatch.setattr(doctor_machine, "ROOM", 1)
+        monkeypatch.setattr(doctor_machine, "_disk_of", lambda _: "nfs4")
+        monkeypatch.setattr(doctor_machine.os, "access", lambda *_: False)
+        assert codes(doctor_machine.look(settings, {})) == ["no_rights", "network_disk"]
+    shared = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://prefect:x@db/watch"}
+    settings = changed(
+        mail={"port": free_port()},
+        store={"url": "postgresql://watch@db/watch"},
+        read={"workers": 999},
+        fetch={"connections": 10**7, "hosts": {}},
+        feeds=[{"url": "https://no-such-name.invalid/rss"}],
+    )
+    monkeypatch.setattr(doctor_machine.metadata, "version", lambda _: "0.0.1")
+    found = codes(doctor_machine.look(settings, shared))
+    assert found == ["libraries", "memory", "files", "relay_unreached", "no_names", "shared_database"]
+
+
+@pytest.fixture
+def tools(store: Store, clock: FakeClock) -> Tools:
+    """A sound installation that has just finished a cycle."""
+    key = Secret(os.environ["KEY"])
+    if store.engine.dialect.name == "postgresql":
+        from sectorwatch.clock import system_clock
+
+        clock.now = system_clock()  # the server has a clock of its own
+    tools = Tools(settings=changed(), store=store, vault=Vault([key]), clock=clock, random=Random(1))
+    apply_roster(tools)
+    _cycle(tools)
+    return tools
+
+
+def _cycle(tools: Tools) -> None:
+    with tools.store.write() as work:
+        cycles.finish(work, cycles.start(work, now=tools.clock()), {}, now=tools.clock())
+        work.commit()
+
+
+def _execute(tools: Tools, statement: Any) -> None:
+    with tools.store.write() as work:
+        work.connection.execute(statement)
+        work.commit()
+
+
+def _pause(tools: Tools) -> None:
+    with tools.store.write() as work:
+        outbox.pause_alerts(work, paused=True, author="ops", now=tools.clock())
+        work.commit()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda tools: None, None),
+        (lambda tools: _execute(tools, text("UPDATE alembic_version SET version_num = '0001'")), "old_store"),
+        (lambda tools: _execute(tools, text("UPDATE alembic_version SET version_num = '9999'")), "newer_store"),
+        (lambda tools: _execute(tools, update(targets).values(enabled=False)), "nobody_told"),
+        (lambda tools: _execute(tools, update(targets).values(secret="plain:x")), "not_applied old_secrets"),
+        (lambda tools: _execute(tools, text("DELETE FROM cycles")), "never_ran"),
+        (lambda tools: _execute(tools, insert(switches).values(name="storm", value="x", set_at=tools.clock())), "held"),
+        (_pause, "paused"),
+    ],
+)
+def test_the_store(tools: Tools, spoil: Callable[[Tools], None], code: str | None) -> None:
+    """One fault gives one finding, on both databases, and looking changes nothing."""
+    spoil(tools)
+    assert codes(doctor_store.look(tools)) == (code or "").split()
+
+
+def test_what_is_not_applied_is_named(tools: Tools) -> None:
+    """The file has changed since: the first difference is shown."""
+    feeds = [*SOUND["feeds"], {"url": "https://second.example.org/rss"}]
+    (found,) = doctor_store.look(replace(tools, settings=changed(feeds=feeds)))
+    assert (found.code, "https://second.example.org/rss" in found.what) == ("not_applied", True)
+    nobody = replace(tools, settings=changed(subscriptions=[{"subscriber": "Nobody"}]))
+    assert codes(doctor_store.look(nobody)) == ["refused_file"]
+
+
+def test_an_empty_store_says_what_to_begin_with(store: Store, clock: FakeClock) -> None:
+    """No feed and no subscription."""
+    bare = Tools(settings=Settings(), store=store, vault=Vault(), clock=clock, random=Random(1))
+    assert {"no_feeds", "no_subscriptions"} <= set(codes(doctor_store.look(bare)))
+
+
+def test_another_key(tools: Tools) -> None:
+    """Addresses that were stored with another key cannot be read, and alerts not be sent."""
+    other = replace(tools, vault=Vault([Secret(Fernet.generate_key().decode())]))
+    assert "wrong_key" in codes(doctor_store.look(other))
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_clocks(tools: Tools, clock: FakeClock) -> None:
+    """Nothing for long, and a cycle in the future."""
+    clock.advance(minutes=16)
+    assert codes(doctor_store.look(tools)) == ["nothing_runs"]
+    clock.advance(hours=-2)
+    assert codes(doctor_store.look(tools)) == ["clock"]
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_the_clock_of_the_database(tools: Tools, clock: FakeClock) -> None:
+    """A server whose clock is another one makes leases too long or too short."""
+    clock.advance(seconds=60)
+    assert codes(doctor_store.look(tools)) == ["clock"]
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong comes first and makes exit code 1; values in force hide secrets; looking makes no store."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sectorwatch.toml").write_text(
+        '[store]\nurl = "sqlite:///data/store.db"\nkeys = ["k3y"]\n'
+        '[mail]\npassword = "hunter2"\nhost = "127.0.0.1"\nport = 9\n'
+    )
+    done = CliRunner().invoke(app, ["doctor", "--settings", "--json"])
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1
+    weights = [one["weight"] for one in found["findings"]]
+    assert weights == sorted(weights, reverse=True)
+    assert {"secrets_for_all", "relay_unreached"} <= {one["code"] for one in found["findings"]}
+    assert (found["settings"]["mail.password"], found["settings"]["store.keys"]) == ("(hidden)", ["(hidden)"])
+    assert "hunter2" not in done.stdout + CliRunner().invoke(app, ["doctor", "--settings"]).stdout
+    assert not (tmp_path / "data").exists()
+
+
+def test_every_finding_is_explained() -> None:
+    """docs/operating.md has each code once, and no other."""
+    steps = Path(doctor_store.__file__).parent
+    made = {
+        code
+        for name in ("doctor_settings", "doctor_machine", "doctor_store")
+        for code in re.findall(r'(?:wrong|advice)\(\s*"(\w+)"', (steps / f"{name}.py").read_text("utf-8"))
+    }
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
+    section = page.partition("## The doctor")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == made
+    assert len(made) > 30
+
+
+def test_passwords_of_the_store_are_hidden() -> None:
+    """The address of a database may hold one."""
+    shown = doctor_settings.shown(changed(store={"url": "postgresql://watch:hunter2@db/watch"}))
+    assert shown["store.url"] == "postgresql://watch:(hidden)@db/watch"
