@@ -36,10 +36,13 @@ from flows.steps.find_silent import find_silent
 from flows.steps.heartbeat import beat, is_good
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.prune import prune
+from flows.steps.re_extract import Wanted as Again
+from flows.steps.re_extract import re_extract
 from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
+from flows.steps.reextracted import Reextraction
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.store_polls import PollSummary
 from flows.steps.summaries import CycleSummary
@@ -214,6 +217,11 @@ class Runtime:
         """Runs the gazetteer in force over the stored articles; nothing is written without `apply`."""
         by = f"process {os.getpid()} on {socket.gethostname()}"
         return asyncio.run(redetect(self.tools, self._reading_sandbox(), wanted, apply=apply, by=by))
+
+    def re_extract(self, wanted: Again, *, apply: bool = False) -> Reextraction:
+        """Runs the present extraction over the pages that are kept; nothing is written without `apply`."""
+        by = f"process {os.getpid()} on {socket.gethostname()}"
+        return asyncio.run(re_extract(self.tools, self._reading_sandbox(), wanted, apply=apply, by=by))
 
     def cycle(self) -> CycleSummary:
         """One cycle of everything, now: no later cycle is counted on, so nothing waits for its turn.

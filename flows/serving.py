@@ -97,13 +97,15 @@ def _deployments(config: str | None, every: int) -> list[RunnerDeployment]:
     from flows.deliver import deliver
     from flows.maintain import maintain
     from flows.monitor import monitor
+    from flows.re_extract import re_extract
     from flows.redetect import redetect
 
     schedules = (
         (monitor, Interval(timedelta(seconds=every))),
         (deliver, Interval(timedelta(seconds=DRAIN_EVERY_S))),
         (maintain, Cron("17 3 * * *", timezone="UTC")),
-        (redetect, None),  # on demand
+        (redetect, None),  # on demand, as is the next one
+        (re_extract, None),
     )
     # In this synchronous place it is a deployment; in an asynchronous one it would be a coroutine, says its type.
     made = [

@@ -95,6 +95,7 @@ class ReadSettings(BaseModel):
     in_flight: int = Field(default=128, ge=1, description="pages being fetched or read at once")
     everything: bool = Field(default=False, description="in full also what names nothing watched")
     keep_raw_days: int = Field(default=7, ge=0, description="0: pages are not kept")
+    keep_raw_mb: int = Field(default=4_000, ge=0, description="room for all of them; 0: as much as they take")
 
 
 class MailSettings(BaseModel):

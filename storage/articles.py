@@ -177,10 +177,30 @@ def read_in_full(work: Work, article_id: int, read: ReadArticle, *, now: datetim
     values = {"language": read.detection.language[:8], "text": article.text, "method": article.method, "read_at": now}
     values |= {"content_hash": read.fingerprint.content_hash, "sketch": _packed(read.fingerprint.sketch)}
     values |= {"gazetteer_version": read.detection.gazetteer_version, "refusal": article.refusal or ""}
+    values |= {"extraction": article.extraction}
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(**values))
     for table in (mentions, story_bands, gists):
         work.connection.execute(delete(table).where(table.c.article_id == article_id))
     _write_text(work, article_id, read, now)
+
+
+def put_again(work: Work, article_id: int, read: ReadArticle, *, now: datetime, found_at: FoundAt) -> None:
+    """Puts another extraction of the same page in place of a text, which becomes a revision.
+
+    The page and the story stay. The article is no younger for it: nothing that comes now is a copy of it for that.
+    """
+    old = get(work, article_id)
+    if old is None:  # pragma: no cover - the caller holds it
+        return
+    kept = {"title": old.title, "text": old.text, "method": old.method, "content_hash": old.content_hash}
+    work.connection.execute(insert(revisions).values(article_id=old.id, replaced_at=now, **kept))
+    values = {"title": read.article.title, "text": read.article.text, "read_at": now}
+    values |= {"content_hash": read.fingerprint.content_hash, "sketch": _packed(read.fingerprint.sketch)}
+    values |= {"gazetteer_version": read.detection.gazetteer_version}
+    work.connection.execute(update(articles).where(articles.c.id == old.id).values(**values))
+    for table in (mentions, story_bands, gists):
+        work.connection.execute(delete(table).where(table.c.article_id == old.id))
+    _write_text(work, old.id, read, now, found_at, seen_at=old.first_seen_at)
 
 
 def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, now: datetime) -> None:
@@ -257,14 +277,24 @@ def _write_contents(
     _write_text(work, article_id, new.read, now, found_at)
 
 
-def _write_text(work: Work, article_id: int, read: ReadArticle, now: datetime, found_at: FoundAt | None = None) -> None:
+def _write_text(
+    work: Work,
+    article_id: int,
+    read: ReadArticle,
+    now: datetime,
+    found_at: FoundAt | None = None,
+    *,
+    seen_at: datetime | None = None,
+) -> None:
     version = read.detection.gazetteer_version
     write_mentions(work, article_id, read.detection.mentions, version=version, now=now, found_at=found_at)
-    bands = [{"band": band, "article_id": article_id, "seen_at": now} for band in set(read.fingerprint.bands)]
+    bands = [
+        {"band": band, "article_id": article_id, "seen_at": seen_at or now} for band in set(read.fingerprint.bands)
+    ]
     if bands:
         work.connection.execute(insert(story_bands), bands)
     if read.gist.terms:
-        gist_store.keep(work, article_id, read.gist, now=now)
+        gist_store.keep(work, article_id, read.gist, now=seen_at or now)
     index_article(work, article_id, title=read.search_title, text=read.search_text)
 
 

@@ -24,6 +24,8 @@ class Range:
     since: datetime | None = None  # when they were first seen
     language: str | None = None
     not_version: str | None = None  # only those whose mentions another gazetteer than this one found
+    kept: bool = False  # only those whose page is kept, and was not just skimmed
+    not_extraction: str | None = None  # only those whose text another version of extraction than this one made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,4 +156,8 @@ def _meant(wanted: Select[Any], which: Range, after: int) -> Select[Any]:
         wanted = wanted.where(articles.c.language == which.language)
     if which.not_version is not None:
         wanted = wanted.where(articles.c.gazetteer_version != which.not_version)
+    if which.kept:
+        wanted = wanted.where(articles.c.id.in_(select(raw_pages.c.article_id)), articles.c.method != "skimmed")
+    if which.not_extraction is not None:
+        wanted = wanted.where(articles.c.extraction != which.not_extraction)
     return wanted

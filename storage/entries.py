@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindpar
 from sectorwatch.domain import DateQuality, Entry, ReadState, Validators
 from sectorwatch.errors import Refusal
 from storage.leases import claim, free, held
-from storage.tables import entries
+from storage.tables import articles, entries
 from storage.unit_of_work import Work
 
 _CHUNK = 500  # values in one IN list or INSERT
@@ -247,6 +247,20 @@ def finish_read(
         values["article_id"] = article_id
     done = work.connection.execute(update(entries).where(held(entries, entry_id, token)).values(**values))
     return done.rowcount == 1
+
+
+def of_articles(work: Work, ids: Collection[int]) -> dict[int, Entry]:
+    """The entry that led to each of these articles: one of the feed that it is stored for, else the first."""
+    wanted = select(entries, (entries.c.feed_id == articles.c.feed_id).label("own")).join(
+        articles, articles.c.id == entries.c.article_id
+    )
+    rows = work.connection.execute(wanted.where(entries.c.article_id.in_(ids)).order_by(entries.c.id.desc()))
+    found: dict[int, tuple[bool, Entry]] = {}
+    for row in rows.mappings():
+        article, own = row["article_id"], bool(row["own"])
+        if own or not found.get(article, (False, None))[0]:
+            found[article] = (own, entry_of(row))
+    return {article: entry for article, (_, entry) in found.items()}
 
 
 def holds(work: Work, entry_id: int, token: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, select, true
+from sqlalchemy import Column, Table, func, select, true
 
 from storage.leases import free
 from storage.tables import cycles, gists, hosts, notices, polls, raw_pages, robots
@@ -28,6 +28,17 @@ def prune_notices(work: Work, *, before: datetime, limit: int) -> int:
 
 def prune_raw_pages(work: Work, *, before: datetime, limit: int) -> int:
     return _prune(work, raw_pages, raw_pages.c.article_id, raw_pages.c.fetched_at, before, limit)
+
+
+def no_room_since(work: Work, *, most_bytes: int) -> datetime | None:
+    """When the latest of the raw pages was fetched for which there is no room beside the later ones; None: for all."""
+    size = func.sum(func.length(raw_pages.c.body)).over(
+        order_by=(raw_pages.c.fetched_at.desc(), raw_pages.c.article_id.desc())
+    )
+    sized = select(raw_pages.c.fetched_at, size.label("size")).subquery()
+    return work.connection.execute(
+        select(sized.c.fetched_at).where(sized.c.size > most_bytes).order_by(sized.c.fetched_at.desc()).limit(1)
+    ).scalar()
 
 
 def prune_hosts(work: Work, *, before: datetime, now: datetime, limit: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from extractors.rewrites import WINDOW
 from flows.steps.tools import Tools
@@ -21,16 +21,27 @@ BATCH = 2_000  # rows a transaction
 def prune(tools: Tools) -> dict[str, int]:
     """Removes what is past its time, a batch a transaction; returns how much of what."""
     now = tools.clock()
-    raw_kept = timedelta(days=tools.settings.read.keep_raw_days)
+    raw_before = _raw_pages_from(tools, now)
     return {
         "polls": _all(tools, lambda work: retention.prune_polls(work, before=now - POLLS_KEPT, limit=BATCH)),
         "cycles": _all(tools, lambda work: retention.prune_cycles(work, before=now - CYCLES_KEPT, limit=BATCH)),
         "notices": _all(tools, lambda work: retention.prune_notices(work, before=now - NOTICES_KEPT, limit=BATCH)),
-        "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=now - raw_kept, limit=BATCH)),
+        "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=raw_before, limit=BATCH)),
         "gists": _all(tools, lambda work: retention.prune_gists(work, before=now - GISTS_KEPT, limit=BATCH)),
         "hosts": _all(tools, lambda work: retention.prune_hosts(work, before=now - HOSTS_KEPT, now=now, limit=BATCH)),
         "robots": _all(tools, lambda work: retention.prune_robots(work, before=now - HOSTS_KEPT, limit=BATCH)),
     }
+
+
+def _raw_pages_from(tools: Tools, now: datetime) -> datetime:
+    """Since when pages are kept: by their age, and by the room that they may take together."""
+    settings = tools.settings.read
+    oldest = now - timedelta(days=settings.keep_raw_days)
+    if not settings.keep_raw_mb:
+        return oldest
+    with tools.store.read() as work:
+        over = retention.no_room_since(work, most_bytes=settings.keep_raw_mb * 1_000_000)
+    return oldest if over is None else max(oldest, over + timedelta(microseconds=1))
 
 
 def _all(tools: Tools, remove: Callable[[Work], int]) -> int:

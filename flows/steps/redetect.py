@@ -9,31 +9,29 @@ in one, with the watermark of the job. Stories stay as they are, and nobody is t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from alerts.news import news_of
 from extractors.prefilter import SKIMMED
 from extractors.reading import PageToRead, StoredText, detect_again, read_page, watched
+from flows.steps import archive_job
 from flows.steps.apart import apart
-from flows.steps.leasing import LEASE, kept
+from flows.steps.decide_again import decide_again
 from flows.steps.redetected import Redetection
 from flows.steps.story_of import join_story, story_locks
-from flows.steps.tell_subscribers import Subject, tell
 from flows.steps.tools import Tools
-from sectorwatch.domain import Context, Detection, FeedText, ReadArticle, Subscription
+from sectorwatch.domain import Detection, FeedText, ReadArticle
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
 from sectorwatch.sandbox import Sandbox
 from storage import articles as article_store
-from storage import detected, jobs, storms
+from storage import detected, storms
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.detected import DetectedArticle, Range, RawPage, StoredMention
 from storage.jobs import Job
-from storage.tables import jobs as jobs_table
 from storage.unit_of_work import Work
 
 KIND = "redetect"
@@ -131,9 +129,8 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
     result.job = job.id
     if job.watermark:
         result.go_on(job)
-    since = job.options["from"]  # of a job that is gone on with: "24h" counts from when it began
-    run = replace(run, wanted=replace(wanted, since=None if since is None else datetime.fromisoformat(since)))
-    async with _held(tools, job):
+    run = replace(run, wanted=replace(wanted, since=archive_job.counts_from(job)))
+    async with archive_job.held(tools, job):
         _count_stored(run)
         await _write(run, job)
     if wanted.alert:
@@ -149,42 +146,9 @@ def _count_stored(run: _Run) -> None:
         run.result.outdated = detected.count(work, replace(meant, not_version=run.version))
 
 
-# ------------------------------------------------------------------------------------------------------------ the job
-
-
 def _claim(tools: Tools, wanted: Wanted, version: str, by: str) -> Job:
     """The job to work on, in our hands. Raises SectorwatchError while another process holds one."""
-    now, identity = tools.clock(), wanted.as_options(version)
-    since = wanted.since.isoformat() if wanted.since else None
-    with tools.store.write() as work:
-        old = jobs.open_one(work, KIND)
-        if old is not None and old.lease_until is not None and old.lease_until > now:
-            who = old.options.get("by") or "another process"
-            raise SectorwatchError(
-                f"redetect is running already: job {old.id}, {who}, begun {old.created_at:%Y-%m-%d %H:%M} UTC; it holds"
-                f" the archive until {old.lease_until:%H:%M:%S} UTC and longer while it lives: wait, or stop it"
-            )
-        if old is not None and {key: old.options.get(key) for key in identity} == identity:
-            options = {**old.options, "by": by}
-            job = jobs.take_over(work, old, options, now=now, lease=LEASE)
-        else:
-            if old is not None:
-                jobs.supersede(work, old, now=now)
-            job = jobs.begin(work, KIND, {**identity, "from": since, "by": by}, now=now, lease=LEASE)
-        work.commit()
-    return job
-
-
-@asynccontextmanager
-async def _held(tools: Tools, job: Job) -> AsyncIterator[None]:
-    """Keeps the job ours; one that is left unfinished is given back at once."""
-    async with kept(tools, jobs_table, job.token or ""):
-        try:
-            yield
-        finally:
-            with tools.store.write() as work:
-                jobs.let_go(work, job)
-                work.commit()
+    return archive_job.claim(tools, KIND, wanted.as_options(version), since=wanted.since, by=by)
 
 
 # -------------------------------------------------------------------------------------------------------- the batches
@@ -208,15 +172,9 @@ async def _write(run: _Run, job: Job) -> None:
         async for articles, found in batches:
             with tools.store.write() as work:
                 _write_batch(work, run, articles, found)
-                if not jobs.advance(work, job, watermark=articles[-1].id, counts=run.result.as_counts()):
-                    raise SectorwatchError(
-                        f"job {job.id} is no longer ours: there was no sign of life from this process for"
-                        f" {LEASE.seconds} s, and another one has taken it over"
-                    )
+                archive_job.advance(work, job, watermark=articles[-1].id, counts=run.result.as_counts())
                 work.commit()
-    with tools.store.write() as work:
-        jobs.finish(work, job, now=tools.clock())
-        work.commit()
+    archive_job.finish(tools, job)
 
 
 def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], found: Mapping[int, Detection]) -> None:
@@ -244,7 +202,7 @@ def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], fou
                 work, article.id, old, detection.mentions, version=run.version, sector=wanted.sector, now=now
             )
         if wanted.alert:
-            _decide(work, run, article, old, detection, subscriptions, now)
+            result.decided.update(decide_again(work, run.tools, article, old, detection, subscriptions, now))
 
 
 def _put_in_full(work: Work, article: DetectedArticle, read: ReadArticle, now: datetime) -> DetectedArticle:
@@ -260,54 +218,12 @@ def _put_in_full(work: Work, article: DetectedArticle, read: ReadArticle, now: d
     return replace(article, story_id=story, language=read.detection.language)
 
 
-def _decide(
-    work: Work,
-    run: _Run,
-    article: DetectedArticle,
-    before: Sequence[StoredMention],
-    found: Detection,
-    subscriptions: Sequence[Subscription],
-    now: datetime,
-) -> None:
-    """Decides on the sectors that the article newly has, as if it were read now."""
-    had = {(mention.sector, mention.place) for mention in before if mention.context == Context.FRONT}
-    subject = Subject(
-        article_id=article.id,
-        story_id=article.story_id,
-        language=article.language,
-        publisher=article.publisher,
-        side=article.side,
-        published_at=article.published_at,
-        first_seen_at=article.first_seen_at,
-        baseline=article.baseline,
-        noticed_at=now,
-        feed_id=article.feed_id,
-    )
-    news = news_of(found.sectors, found.mentions, decided=had)
-    run.result.decided.update(tell(work, subject, news, subscriptions, now, run.tools.settings.guards))
-
-
-async def _batches(
-    run: _Run, *, after: int
-) -> AsyncGenerator[tuple[list[DetectedArticle], dict[int, Detection]], None]:
-    """Articles in the order of their numbers, with what is found in each; the next batch is read meanwhile."""
+def _batches(run: _Run, *, after: int) -> AsyncGenerator[tuple[Sequence[DetectedArticle], dict[int, Detection]], None]:
+    """Articles in the order of their numbers, with what is found in each."""
     with run.tools.store.read() as work:
         total = detected.count(work, run.range, after=after)
-    done = 0
-    upcoming = asyncio.create_task(_batch(run, after))
-    try:
-        while True:
-            articles, found = await upcoming
-            if not articles:
-                return
-            upcoming = asyncio.create_task(_batch(run, articles[-1].id))
-            await asyncio.sleep(0)  # so that it begins before this one is written
-            yield articles, found
-            done += len(articles)
-            run.tools.progress("articles", done, max(total, done))
-    finally:
-        upcoming.cancel()
-        await asyncio.gather(upcoming, return_exceptions=True)
+    progress = run.tools.progress
+    return archive_job.batches(lambda last: _batch(run, last), after=after, total=total, progress=progress)
 
 
 async def _batch(run: _Run, after: int) -> tuple[list[DetectedArticle], dict[int, Detection]]:

@@ -91,13 +91,17 @@ class Redetection:
     def go_on(self, job: Job) -> None:
         """Begins with what an earlier run of the job has counted."""
         self.resumed_after = job.watermark
+        self.count_on(job.counts)
+
+    def count_on(self, counts: Mapping[str, Any]) -> None:
+        """Begins with what was counted before."""
         for name in _COUNTS:
-            setattr(self, name, int(job.counts.get(name, 0)))
+            setattr(self, name, int(counts.get(name, 0)))
         for part in (_SECTORS, _MENTIONS):
-            counted = job.counts.get(part, {})
-            setattr(self, part, {sector: SectorChange(**counts) for sector, counts in counted.items()})
-        self.decided = Counter(job.counts.get("decided", {}))
-        self.skipped_before = int(job.counts.get("skipped", 0))
+            counted = counts.get(part, {})
+            setattr(self, part, {sector: SectorChange(**numbers) for sector, numbers in counted.items()})
+        self.decided = Counter(counts.get("decided", {}))
+        self.skipped_before = int(counts.get("skipped", 0))
 
     def as_counts(self) -> dict[str, Any]:
         """The part that is kept with the job."""

@@ -24,6 +24,16 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
     said += [f"{result.edited} left alone: edited meanwhile"] if result.edited else []
     said += [f"{result.skipped_in_all} skipped"] if result.skipped_in_all else []
     say(f"           {', '.join(said)}")
+    tell_changes(result)
+    if not result.applied and result.looked_at:
+        say("nothing was written: --apply writes it" + ("" if sector is None else f" for {sector}"))
+    elif not result.applied and result.stored and not every:
+        say("all of them have been read with this gazetteer; --every looks at them all the same")
+    tell_skipped(result.skipped, "their mentions are as before")
+
+
+def tell_changes(result: Redetection) -> None:
+    """Prints what each sector gains and loses, with sentences, and what was decided."""
     if result.sectors:
         table(
             (
@@ -42,11 +52,6 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
         say(f"alerts     {opened} opened, {folded} folded, {suppressed} suppressed")
         if result.storm is not None:
             say(storm_line(result.storm))
-    elif result.looked_at:
-        say("nothing was written: --apply writes it" + ("" if sector is None else f" for {sector}"))
-    elif result.stored and not every:
-        say("all of them have been read with this gazetteer; --every looks at them all the same")
-    _tell_skipped(result.skipped)
 
 
 def _tell_examples(what: str, examples: Iterable[Example]) -> None:
@@ -57,10 +62,11 @@ def _tell_examples(what: str, examples: Iterable[Example]) -> None:
         say(f"      {safe(one.sentence)}")
 
 
-def _tell_skipped(skipped: list[tuple[int, str, str]]) -> None:
+def tell_skipped(skipped: list[tuple[int, str, str]], meanwhile: str) -> None:
+    """Names the articles that could not be read."""
     if not skipped:
         return
-    say("\nskipped, their mentions are as before:")
+    say(f"\nskipped, {meanwhile}:")
     for number, title, why in skipped[:_SKIPPED]:
         say(f"  article {number}, {safe(title)}: {safe(why)}")
     if len(skipped) > _SKIPPED:

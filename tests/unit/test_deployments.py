@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deployments"
 FILE: dict[str, Any] = yaml.safe_load((FOLDER / "prefect.yaml").read_text("utf-8"))
 DEPLOYMENTS: dict[str, dict[str, Any]] = {deployment["name"]: deployment for deployment in FILE["deployments"]}
-ON_DEMAND = {"redetect"}
+ON_DEMAND = {"redetect", "re-extract"}
 HEARTBEAT_SETTING = re.compile(r"PREFECT_FLOWS_HEARTBEAT_FREQUENCY=(\d+)")
 
 
@@ -45,7 +45,7 @@ def test_a_run_that_would_overlap_is_cancelled(name: str) -> None:
 
 def test_every_flow_of_the_pipeline_is_deployed() -> None:
     """What `sectorwatch up` schedules on one machine is deployed on many."""
-    assert {"monitor", "deliver", "maintain", "redetect"} <= set(DEPLOYMENTS)
+    assert {"monitor", "deliver", "maintain", "redetect", "re-extract"} <= set(DEPLOYMENTS)
 
 
 def test_a_healthy_run_is_never_taken_for_a_dead_one() -> None:
