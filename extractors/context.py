@@ -16,8 +16,9 @@ from functools import cached_property
 from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
+from extractors.sentences import REACH, sentence_around
 from extractors.text import Normalised, normalise
-from extractors.themes import Theme
+from extractors.themes import Theme, past_years
 
 _STEP = 200  # characters: how far the windows of neighbours in a long paragraph lie apart
 PARAGRAPH = 400  # characters looked at on either side of a candidate, within its paragraph
@@ -97,6 +98,7 @@ class Part:
     language: str = ""
     headline: bool = False
     asides: list[Span] = field(default_factory=list)
+    _sentences: dict[int, Span] = field(default_factory=dict)
     phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
 
     @cached_property
@@ -107,6 +109,26 @@ class Part:
     def south_slavic(self) -> bool:
         """Whether it is in a Cyrillic language that puts a bare name beside the cue word: направление Купянск."""
         return self.language in ("bg", "mk", "sr")
+
+    @cached_property
+    def _past_years(self) -> list[int]:
+        """Where it names a year before the present war."""
+        return past_years(self.norm.original)
+
+    def dated_near(self, candidate: Candidate) -> bool:
+        """Whether a year or century before the present war may be in reach of a candidate, and so in its sentence."""
+        index = bisect_left(self._past_years, candidate.start - REACH)
+        if index < len(self._past_years) and self._past_years[index] < candidate.end + REACH:
+            return True
+        return bool(self.cues.within("century", candidate.hit.start - REACH, candidate.hit.end + REACH))
+
+    def sentence(self, candidate: Candidate) -> Span:
+        """The sentence around a candidate, in the original; found once."""
+        span = self._sentences.get(candidate.start)
+        if span is None:
+            span = sentence_around(self.norm.original, candidate.start, candidate.end)
+            self._sentences[candidate.start] = span
+        return span
 
     def named(self, cue: Cue, *, small: bool = True) -> bool:
         """Whether a cue word is one of the candidates, those in small letters too, and so says nothing of them."""
@@ -252,12 +274,18 @@ class Article:
 
     def cities(self, sector: str) -> Mapping[str, str]:
         """Cities of the sector that stand for none by themselves, and are named in the article: target -> surface."""
-        return {
-            target: surface
-            for entries in self.presence.get(sector, {}).values()
-            for _, target, surface, strong in entries
-            if not strong and target[0] != "@" and self._large(target)
-        }
+        return self._cities.get(sector, {})
+
+    @cached_property
+    def _cities(self) -> Mapping[str, Mapping[str, str]]:
+        """Sector -> its cities that are named."""
+        named: dict[str, dict[str, str]] = {}
+        for sector, by_part in self.presence.items():
+            for entries in by_part.values():
+                for _, target, surface, strong in entries:
+                    if not strong and target[0] != "@" and self._large(target):
+                        named.setdefault(sector, {})[target] = surface
+        return named
 
     def front(self, part: Part, hit: Hit) -> str:
         """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""

@@ -57,10 +57,11 @@ _NEVER = {
     "uk": frozenset("ыэёъўјљњћђѓќѕџ") | _STEPPE,
     "bg": frozenset("ыэёіїєґўјљњћђѓќѕџ") | _STEPPE,
     "be": frozenset("ищъїєґјљњћђѓќѕџ") | _STEPPE,
-    "sr": frozenset("ыэёъйщьюяіїєґўѓќѕ") | _STEPPE,
-    "mk": frozenset("ыэёъйщьюяіїєґўћђ") | _STEPPE,
+    "sr": frozenset("ыэёъіїєґўѓќѕ") | _STEPPE,
+    "mk": frozenset("ыэёъіїєґўћђ") | _STEPPE,
     "kk": frozenset("їєґўјљњћђѓќѕџ"),
 }
+_TELLING = frozenset().union(*_NEVER.values())
 _FOREIGN = -0.5  # points for such a letter
 _CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")  # where nothing tells them apart, the likelier first
 _ADDRESS = re.compile(r"https?://\S+")
@@ -90,12 +91,17 @@ def language_of(text: str) -> str:
 
     Looks at a sample: the time does not grow with the text.
     """
-    return beyond_doubt(text) or _told(_sample(text))
+    return told(text)[0]
 
 
-def beyond_doubt(text: str) -> str:
-    """The language that the first words of `text` show beyond doubt, or ""."""
-    start = text[:_GLANCE]
+def told(text: str) -> tuple[str, bool]:
+    """The language of `text`, or "", and whether its first words show it beyond doubt."""
+    sure = _decided(text[:_GLANCE])
+    return (sure, True) if sure else (_guessed(_sample(text)), False)
+
+
+def _decided(start: str) -> str:
+    """The language that the first words show beyond doubt, or ""."""
     if "://" in start:
         return ""
     start = start.lower()
@@ -113,7 +119,7 @@ def beyond_doubt(text: str) -> str:
     return best[0] if best[1] >= _BEYOND_DOUBT and best[1] >= 2 * second[1] else ""
 
 
-def _told(sample: str) -> str:
+def _guessed(sample: str) -> str:
     """The language of a sample."""
     sample = _ADDRESS.sub(" ", sample).lower()
     cyrillic, latin = (sum(map(sample.count, vowels)) for vowels in _VOWELS)
@@ -133,8 +139,9 @@ def _sample(text: str) -> str:
 
 def _cyrillic(sample: str) -> str:
     points = _points(sample)
+    counts = {letter: sample.count(letter) for letter in _TELLING.intersection(sample)}
     for code, never in _NEVER.items():
-        foreign = sum(map(sample.count, never & set(sample)))
+        foreign = sum([count for letter, count in counts.items() if letter in never])
         points[code] = points.get(code, 0.0) + _FOREIGN * min(foreign, _LETTERS)
     return max(_CYRILLIC, key=lambda code: points.get(code, 0.0))
 

@@ -7,11 +7,10 @@ from datetime import date as Date
 
 from extractors.context import Article, Candidate, Part, read_part
 from extractors.gazetteer import Gazetteer, sectors_of
-from extractors.languages import beyond_doubt, language_of
+from extractors.languages import told
 from extractors.phrases import find_phrases
 from extractors.scoring import ACCEPT, Verdict, judge_all
 from extractors.senses import settle
-from extractors.sentences import sentence_around
 from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, SectorScore, Zone
 
 LEAD = 400
@@ -31,10 +30,11 @@ def detect(
     Offsets are code points of `title` (zone title) or `text`. `language` is guessed where it is not given. `date`, the
     day the text was published, marks names that had been replaced by then.
     """
-    whole = f"{title}\n{text}"
-    told = bool(language) or len(title) + len(text) >= SHORT or bool(beyond_doubt(whole))
-    language = language or language_of(whole)
-    words = language if told else ""
+    sure = bool(language) or len(title) + len(text) >= SHORT
+    if not language:
+        language, beyond_doubt = told(f"{title}\n{text}")
+        sure = sure or beyond_doubt
+    words = language if sure else ""
     headline = read_part(title, gazetteer, language, words=words, headline=True)
     body = read_part(text, gazetteer, language, words=words)
     for part in (headline, body):
@@ -68,7 +68,7 @@ def _lead_end(text: str) -> int:
 
 def _mention(part: Part, candidate: Candidate, verdict: Verdict, zone: Zone) -> Mention:
     original = part.norm.original
-    first, last = sentence_around(original, candidate.start, candidate.end)
+    first, last = part.sentence(candidate)
     return Mention(
         sector=verdict.sector,
         place=verdict.target,

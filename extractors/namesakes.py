@@ -170,13 +170,15 @@ def _titled(part: Part, index: int) -> str:
     """The title and given name before a surname: actor Will Lyman, with whatever given name; "" for none."""
     original, candidate = part.norm.original, part.candidates[index]
     before = _WORD_BEFORE.search(original, max(0, candidate.start - 30), candidate.start)
-    if before is None or _known(part, before.start(1), before.end(1)):
+    if before is None:
         return ""
     word = before[1]
     if not (word[0].isupper() or (candidate.caseless and caseless(word))) or (word.isupper() and not caseless(word)):
         return ""
     cue = part.cues.before("title", part.norm.position(before.start(1)), 1)
-    return original[part.norm.origin(cue.start) : candidate.start].strip() if cue else ""
+    if cue is None or _known(part, before.start(1), before.end(1)):
+        return ""
+    return original[part.norm.origin(cue.start) : candidate.start].strip()
 
 
 def full_name(part: Part, index: int, language: str) -> Reason | None:

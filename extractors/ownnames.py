@@ -7,10 +7,11 @@ is asked of the text itself: a word that it writes small too, an abbreviation, t
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from extractors.context import Article, Candidate, Part
 from extractors.gazetteer import Sector
-from extractors.gazetteer.ordinary import common_words
+from extractors.gazetteer.lexicon import common_words
 from extractors.text import plain
 from sectorwatch.domain import Reason
 
@@ -58,10 +59,11 @@ def words_of(sector: Sector, paragraph: str) -> list[Reason]:
     return [
         Reason(code=code, weight=weight, detail=f'"{word}" nearby')
         for words, code, weight in found
-        if (word := next((word for word in words if _begins_word_in(word, paragraph)), None))
+        if (word := next((word for word in words if _beginning(word).search(paragraph)), None))
     ]
 
 
-def _begins_word_in(word: str, window: str) -> bool:
-    """Whether a word of a definition begins a word of the normalised window; a star at its end may be left out."""
-    return re.search(rf"(?<!\w){re.escape(plain(word.rstrip('*')))}", window) is not None
+@cache
+def _beginning(word: str) -> re.Pattern[str]:
+    """Finds a word of a definition where it begins a normalised word; a star at its end may be left out."""
+    return re.compile(rf"(?<!\w){re.escape(plain(word.rstrip('*')))}")

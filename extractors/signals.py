@@ -11,7 +11,7 @@ from extractors.namesakes import bearer, full_name, namesakes, quoted
 from extractors.ownnames import own_name, words_of
 from extractors.phrases import joined
 from extractors.rivals import Rivals
-from extractors.sentences import sentence_around
+from extractors.sentences import REACH
 from extractors.text import plain
 from extractors.themes import past_year
 from extractors.whereabouts import FEW, TOWNS, Whereabouts
@@ -186,6 +186,10 @@ class Surroundings:
             reasons.append(_DISTINCT)
         return reasons
 
+    @property
+    def _council(self) -> bool:
+        return bool(self._town_body) and not _COMMUNITY.match(self._town_body)
+
     def _body(self, reading: Reading, sector: Sector) -> list[Reason]:
         """The council, court or community of the town that gives its name to the sector, or of another town."""
         town = self._anchor(sector)
@@ -300,7 +304,7 @@ class Surroundings:
 
     @cached_property
     def _sentence(self) -> tuple[int, int]:
-        return sentence_around(self.part.norm.original, self.candidate.start, self.candidate.end)
+        return self.part.sentence(self.candidate)
 
     @cached_property
     def _noun(self) -> bool:
@@ -346,9 +350,15 @@ class Surroundings:
         return self._in_sentence("neutral")
 
     def _in_sentence(self, kind: str) -> list[str]:
+        if not self.part.cues.within(kind, self.hit.start - REACH, self.hit.end + REACH):
+            return []  # nor in its sentence, which is found at some cost
+        return self.part.cues.distinct(kind, *self._normalised_sentence)
+
+    @cached_property
+    def _normalised_sentence(self) -> tuple[int, int]:
         norm = self.part.norm
         first, last = self._sentence
-        return self.part.cues.distinct(kind, norm.position(first), norm.position(last))
+        return norm.position(first), norm.position(last)
 
     @cached_property
     def _peaceful(self) -> bool:
@@ -358,6 +368,8 @@ class Surroundings:
     @cached_property
     def _past(self) -> str:
         """A year before the present war that the sentence names, or ""."""
+        if not self.part.dated_near(self.candidate):
+            return ""
         first, last = self._sentence
         return past_year(self.part.norm.original[first:last])
 
@@ -423,32 +435,32 @@ class Surroundings:
         if sector.context == ANY:
             return Context.FRONT
         codes = {reason.code for reason in reasons}
-        if (self._relocated or self._tried) and not codes & {"sector_phrase", "follows_phrase"}:
+        by_phrase = codes & {"sector_phrase", "follows_phrase"}
+        if not by_phrase and (self._relocated() or self._tried()):
             return Context.PLACE
-        if "context" in codes and self._past and not codes & {"sector_phrase", "follows_phrase"}:
+        if "context" in codes and not by_phrase and self._past:
             return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
-        if codes & {"sector_phrase", "follows_phrase", "context"} and not codes & {"bearer"}:
+        if (by_phrase or "context" in codes) and "bearer" not in codes:
             return Context.FRONT
         if codes & _PEACEFUL:
             return Context.PLACE
-        council = self._town_body and not _COMMUNITY.match(self._town_body)
-        quiet = "no_context" in codes and (self._past_around or self._peaceful or council)
+        quiet = "no_context" in codes and (self._past_around or self._peaceful or self._council)
         quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
         return Context.PLACE if quiet else Context.FRONT
 
-    @cached_property
     def _relocated(self) -> bool:
         """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting."""
         if not self._in_sentence("exile") or self._in_sentence("war"):
             return False
         return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "office"))
 
-    @cached_property
     def _tried(self) -> bool:
         """Whether its sentence tells of a trial, of which somebody on the other side may be the subject."""
         return bool(self._in_sentence("verdict") and self._peace_of_sentence)
 
     def words_of(self, sector: Sector) -> list[Reason]:
+        if not (sector.cues or sector.not_words):
+            return []
         start, end = self.whereabouts.paragraph
         return words_of(sector, self.part.norm.text[start:end])
 

@@ -93,6 +93,8 @@ class Normalised:
 
     def position(self, origin: int) -> int:
         """The place in the normalised text of the original's character (or of the next one that was kept)."""
+        if not self._breaks:
+            return max(0, min(origin, len(self.text)))
         low, high = 0, len(self.text)
         while low < high:
             middle = (low + high) // 2

@@ -24,6 +24,8 @@ _CENTURY = re.compile(
     r"|århundr|vuosisa|amži|amzi|gadsimt|sajand|század|szazad|yüzyıl|yuzyil|ве[кц])",
     re.IGNORECASE,
 )
+# The same found fast in a whole text: a pattern that begins with a letter is looked for in a tenth of the time.
+_YEARS = (re.compile(r"1[0-9]\d\d(?![\d%])"), re.compile(r"20(?:0\d|1[0-3])(?![\d%])"))
 _OUR_YEAR = re.compile(r"(?<!\d)20(?:1[5-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
@@ -120,6 +122,12 @@ class Theme:
                     first.setdefault(cue.start, cue.entry)
             words |= dict.fromkeys(first.values())
         return list(words)
+
+
+def past_years(text: str) -> list[int]:
+    """Where a text names a year before the present war, in order."""
+    years = [year.start() for pattern in _YEARS for year in pattern.finditer(text)]
+    return sorted(start for start in years if not text[max(0, start - 1) : start].isdigit())
 
 
 def past_year(sentence: str) -> str:

@@ -174,6 +174,8 @@ class Whereabouts:
     def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
         kind = f"{DOUBLE}{place.id}"
+        if not any(part.cues.has(kind) for part in self.article.parts):
+            return []
         for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
             here = part is self.part
             cues = part.cues.within(kind, *(self.paragraph if here else (0, 1 << 62)))

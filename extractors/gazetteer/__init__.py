@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from extractors.gazetteer import frozen, lexicon
-from extractors.gazetteer.forms import RULES, forms_of
 from extractors.gazetteer.loader import load_sector
 from extractors.gazetteer.matcher import Hit, Matcher
 from extractors.gazetteer.model import ANY, WAR, Alias, Forms, Place, Reading, Sector
@@ -20,6 +19,10 @@ __all__ = (
     "ANY", "WAR", "Alias", "Forms", "Gazetteer", "Hit", "Matcher", "Membership", "Place", "Reading", "Sector", "Sense",
     "adjectival", "gazetteer_of", "load_sector", "sectors_of", "shipped", "unmistakable",
 )  # fmt: skip
+
+
+RULES = "9"
+"""Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,7 @@ class Gazetteer:
             by_id[sector.id] = sector
         forms: dict[str, tuple[Reading, ...]] = {}
         for sector in by_id.values():
-            for text, readings in (frozen.read_forms(sector) or forms_of(sector)).items():
+            for text, readings in (frozen.read_forms(sector) or _generated(sector)).items():
                 before = forms.get(text)
                 forms[text] = readings if before is None else _merged(before, readings)
         stamp = "\n".join(
@@ -119,6 +122,13 @@ def gazetteer_of(definitions: Iterable[tuple[str, str]]) -> Gazetteer:
         version=made.version,
         origins={origin: sector.id for origin, sector in own},
     )
+
+
+def _generated(sector: Sector) -> Forms:
+    """The forms of a sector that is not shipped. The rules of all languages are imported for these alone."""
+    from extractors.gazetteer.forms import forms_of
+
+    return forms_of(sector)
 
 
 def _merged(before: tuple[Reading, ...], more: tuple[Reading, ...]) -> tuple[Reading, ...]:

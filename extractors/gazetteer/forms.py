@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 
 from extractors.gazetteer.adjectives import (
     Form,
@@ -25,14 +24,11 @@ from extractors.gazetteer.adjectives import (
 from extractors.gazetteer.counterpart import russian_guesses
 from extractors.gazetteer.declension import CASES, Paradigm, russian, ukrainian
 from extractors.gazetteer.endings import LANGUAGES, SOFT, Cases, compounds, declined
+from extractors.gazetteer.lexicon import EXONYMS
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
 from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import plain
-
-EXONYMS = Path(__file__).parent / "data" / "exonyms.toml"
-RULES = "9"
-"""Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 WEIGHTS = {
     "name": 0.0,  # as the definition gives it

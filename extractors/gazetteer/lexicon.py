@@ -17,10 +17,13 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from extractors.text import plain
+
 FOLDER = Path(__file__).parent / "data" / "lexicon"
 ASIDES = Path(__file__).parent / "data" / "asides.toml"
 DOUBLES = Path(__file__).parent / "data" / "doubles.toml"
-OTHERS = tuple(Path(__file__).parent / "data" / name for name in ("common.toml", "exonyms.toml"))
+COMMON = Path(__file__).parent / "data" / "common.toml"
+EXONYMS = Path(__file__).parent / "data" / "exonyms.toml"
 KINDS = {
     "war": "one is enough for the paragraph it stands in, two for an article",
     "strain": "signs of the same that other events leave too: two make a paragraph",
@@ -36,6 +39,7 @@ KINDS = {
     "sport": "two in a paragraph or article that says less of the war make it news of sport",
     "contest": "words of war that sport uses as well: there they speak of no war",
     "history": "with a year before 2014 in the same sentence these make it an old war",
+    "century": "after a number these make it one that is over",
     "oldwar": "the name of a war that is over: as history, without a year",
     "present": "in the same paragraph these say that it is the present war after all",
     "club": "directly before a name these make it a club, with quotation marks or without",
@@ -75,7 +79,20 @@ _ENDLESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
 # Kinds that are asked for in whole paragraphs, never beside a name.
 _AROUND = frozenset(
-    {"war", "strain", "ukraine", "sport", "contest", "history", "oldwar", "present", "office", "exile", "verdict"}
+    {
+        "war",
+        "strain",
+        "ukraine",
+        "sport",
+        "contest",
+        "history",
+        "oldwar",
+        "century",
+        "present",
+        "office",
+        "exile",
+        "verdict",
+    }
 )
 _OF_WAR = ("war", "strain")
 _TOUCH = 3  # characters between a name and a word that belongs to it
@@ -98,6 +115,10 @@ class Cues:
         self._starts = {kind: [cue.start for cue in cues] for kind, cues in self._found.items()}
         self._touching: dict[int, dict[str, Cue]] = {}
         self._following: dict[int, dict[str, Cue]] = {}
+
+    def has(self, kind: str) -> bool:
+        """Whether there is any cue of that kind."""
+        return kind in self._starts
 
     def within(self, kind: str, start: int, end: int) -> Sequence[Cue]:
         """Cues of that kind that lie inside [start, end)."""
@@ -193,8 +214,9 @@ class Lexicon:
                     continue
                 entries.setdefault(stem, []).append((kind, word, word.endswith("*"), ""))
         self._entries = list(entries.values())
-        self._unspaced = [bool(_UNSPACED.search(stem)) for stem in entries]
-        self._endless = [bool(_ENDLESS.search(stem)) for stem in entries]
+        self._unspaced = [not stem.isascii() and bool(_UNSPACED.search(stem)) for stem in entries]
+        both = zip(entries, self._unspaced, strict=True)
+        self._endless = [unspaced and bool(_ENDLESS.search(stem)) for stem, unspaced in both]
         self._automaton = AhoCorasick(
             list(entries),
             matchkind=MatchKind.Standard,
@@ -205,6 +227,7 @@ class Lexicon:
     def scan(self, text: str) -> Cues:
         """Every cue word of a normalised text, in time proportional to its length."""
         found: dict[str, list[Cue]] = {}
+        new = tuple.__new__  # half the time of the constructor, and there are thousands
         size, entries, unspaced, endless = len(text), self._entries, self._unspaced, self._endless
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum() and not unspaced[index]:
@@ -215,7 +238,11 @@ class Lexicon:
                     continue
                 match = _compiled(inner).match(text, start) if inner else None if ends else _REST.match(text, end)
                 if match or not inner:
-                    found.setdefault(kind, []).append(Cue(start, match.end() if match else end, entry))
+                    cue = new(Cue, (start, match.end() if match else end, entry))
+                    if (cues := found.get(kind)) is None:
+                        found[kind] = [cue]
+                    else:
+                        cues.append(cue)
         for office in found.get("office", ()):
             for kind in _OF_WAR:
                 if kind in found:
@@ -250,6 +277,16 @@ def lexicon(language: str = "") -> Lexicon:
 
 
 @cache
+def common_words() -> Mapping[str, tuple[str, ...]]:
+    """Common word, normalised -> the languages it is one in."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language, words in tomllib.loads(COMMON.read_text("utf-8")).items():
+        for word in dict.fromkeys(plain(word) for word in words.split()):
+            found[word] = (*found.get(word, ()), language)
+    return found
+
+
+@cache
 def oblasts() -> Mapping[str, str]:
     """Entry of kind "oblast" -> the oblast it names."""
     lists = (_file(_REGIONS), _file(_RAIONS))
@@ -271,5 +308,5 @@ def _file(name: str) -> dict[str, str]:
 @cache
 def digest() -> str:
     """Tells one state of the word lists from another."""
-    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES, ASIDES, *OTHERS)
+    files = (*sorted(FOLDER.glob("*.toml")), DOUBLES, ASIDES, COMMON, EXONYMS)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

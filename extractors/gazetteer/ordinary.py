@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 
 from extractors.gazetteer.findings import Finding, Subject, listed, subjects
-from extractors.gazetteer.lexicon import lexicon
+from extractors.gazetteer.lexicon import common_words, lexicon
 from extractors.gazetteer.model import Sector
 from extractors.text import plain
 
-COMMON = Path(__file__).parent / "data" / "common.toml"
 OFTEN_SMALL = 0.2  # share of small letters in the archive from which a form is taken for a common word
 SMALL_ENOUGH = 3  # occurrences in small letters below which the archive says nothing
 SHORT = 4  # letters: names up to so long are abbreviations, and words of other languages
@@ -110,16 +106,6 @@ def common_by_archive(sector: Sector, seen: Mapping[str, tuple[int, int]]) -> li
                     forms=tuple(often),
                 )
             )
-    return found
-
-
-@cache
-def common_words() -> Mapping[str, tuple[str, ...]]:
-    """Common word, normalised -> the languages it is one in."""
-    found: dict[str, tuple[str, ...]] = {}
-    for language, words in tomllib.loads(COMMON.read_text("utf-8")).items():
-        for word in dict.fromkeys(plain(word) for word in words.split()):
-            found[word] = (*found.get(word, ()), language)
     return found
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from extractors.context import read_part
 from extractors.gazetteer import Gazetteer, gazetteer_of, shipped
 from extractors.languages import language_of
+from extractors.sentences import REACH
+from extractors.themes import past_year
 from tests.quality.scoring import Tally, read, tally, total
 
 HERE = Path(__file__).parent
@@ -86,3 +89,15 @@ def test_the_texts_are_what_they_claim(which: str) -> None:
     assert {sector for text in texts for sector in text["sectors"]} >= set(shipped().sectors)
     assert sum(not text["sectors"] for text in texts) >= 0.4 * len(texts)
     assert len({(text.get("title", ""), text["text"]) for text in texts}) == len(texts)
+
+
+def test_a_sentence_that_is_not_looked_at_has_nothing_to_say() -> None:
+    """Years and cue words are looked for near a name first, which is cheap; each that its sentence has is found so."""
+    for text in (text for which in SETS for file in files(which) for text in read(file)):
+        part = read_part(text["text"], shipped(), text["lang"], words=text["lang"])
+        for candidate in part.candidates:
+            first, last = part.sentence(candidate)
+            if past_year(part.norm.original[first:last]):
+                assert part.dated_near(candidate), text["id"]
+            assert part.norm.position(first) >= candidate.hit.start - REACH
+            assert part.norm.position(last) <= candidate.hit.end + REACH

@@ -9,8 +9,9 @@ import pytest
 from extractors.gazetteer import gazetteer_of, load_sector
 from extractors.gazetteer.checking import find_collisions
 from extractors.gazetteer.findings import Finding
+from extractors.gazetteer.lexicon import common_words
 from extractors.gazetteer.mending import mended
-from extractors.gazetteer.ordinary import common_by_archive, common_words, ends_like, is_given_name, is_short
+from extractors.gazetteer.ordinary import common_by_archive, ends_like, is_given_name, is_short
 from extractors.gazetteer.places import Namesakes, Settlements
 
 TOWNS = Settlements(
