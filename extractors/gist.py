@@ -14,7 +14,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from extractors.numerals import figures
-from extractors.text import plain
+from extractors.text import INVISIBLE, plain
 from sectorwatch.domain import Gist
 
 MOST_WORDS = 300  # of a text that count: the news stands at its beginning
@@ -22,6 +22,7 @@ MOST_TERMS = 16  # names and numbers that an article is looked up by
 
 _WORD = re.compile(r"[^\W\d_]{3,}(?:['’ʼ`][^\W\d_]+)*|[^\W\d_]{1,2}['’ʼ`][^\W\d_]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/|@)\S+")  # no words, though they look like names
+_LEFT_OUT = re.compile(f"[{INVISIBLE}\u0301]")  # so that the normalised text has every letter at its place
 _STARTS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«“„‘(\[—–-]*$")
 _REACH = 6  # characters before a word in which the end of the last sentence is sought
 _ACRONYM = 5  # letters of an all-capital word that is no name: FPV, ОВА, КАБ
@@ -50,7 +51,7 @@ def gist_of(title: str, text: str) -> Gist:
 
     Names are taken from the text: headlines have capitals anywhere.
     """
-    said = _first_words(_ADDRESS.sub(" ", text))
+    said = _first_words(_ADDRESS.sub(" ", _LEFT_OUT.sub("", text)))
     names: dict[str, str] = {}
     perhaps: dict[str, str] = {}
     words: set[int] = set()
@@ -59,7 +60,7 @@ def gist_of(title: str, text: str) -> Gist:
     for match in _WORD.finditer(said):
         word = match[0]
         small = small_text[match.start() : match.end()] if aligned else plain(word)
-        if word[0].islower() or not word[0].isupper() or (len(word) <= _ACRONYM and word.isupper()):
+        if not word[0].isupper() or (len(word) <= _ACRONYM and word.isupper()):
             words.add(_word_key(small))
             continue
         key = name_key(small)
@@ -121,7 +122,12 @@ def _terms(names: Iterable[str], numbers: Iterable[str]) -> tuple[str, ...]:
 
 def _word_key(word: str) -> int:
     """Of a normalised word; 0 for one too short to say anything."""
-    return crc32(word[:_WORD_STEM].encode("utf-8", "surrogatepass")) & 0xFFFF if len(word) > 3 else 0
+    return _hashed(word[:_WORD_STEM]) if len(word) > 3 else 0
+
+
+@lru_cache(maxsize=50_000)
+def _hashed(stem: str) -> int:
+    return crc32(stem.encode("utf-8", "surrogatepass")) & 0xFFFF
 
 
 def _first_words(text: str) -> str:

@@ -29,8 +29,9 @@ _MONTHS = (
     "груд декаб dec",
 )
 _MONTH = {start: number for number, starts in enumerate(_MONTHS, 1) for start in starts.split()}
-_MONTH_WORD = re.compile("(?:" + "|".join(sorted(_MONTH, key=len, reverse=True)) + r")(?:\w{0,5})")
-_LONGEST_MONTH = 9
+_MONTH_WORD = re.compile("(?:" + "|".join(sorted(_MONTH, key=len, reverse=True)) + r")\w{0,5}")
+_DAYS = 31
+_LONGEST_NUMBER = 16  # digits; a longer row of them counts nothing
 
 _UNITS = {
     2: "два дві двоє двох двом двома две двое двум двумя двоих two",
@@ -88,28 +89,25 @@ def figures(text: str) -> tuple[set[str], set[str]]:
     text = _DATE.sub(day, text)
     text = _GROUPED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     tokens = _TOKEN.findall(text)
-    at = 0
-    while at < len(tokens):
-        at += _taken(tokens, at, numbers, days)
+    taken = 0  # tokens before this one belong to a number
+    for at, token in enumerate(tokens):
+        if at >= taken and (token in _WORDS or token[0].isdecimal()):
+            taken = at + _take(tokens, at, numbers, days)
     return numbers, days
 
 
-def _taken(tokens: list[str], at: int, numbers: set[str], days: set[str]) -> int:
-    """Takes the number or day that begins at a token; how many tokens that took."""
+def _take(tokens: list[str], at: int, numbers: set[str], days: set[str]) -> int:
+    """Takes the number or day that stands at a token; of how many tokens it is."""
     token = tokens[at]
+    before = tokens[at - 1] if at else ""
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
-    month = _month(token)
-    if month and after.isdecimal() and int(after) <= 31:
-        days.add(f"{month}-{int(after)}")
-        return 2
-    value = int(token) if token.isdecimal() and len(token) < 16 else _WORDS.get(token)
+    value = int(token) if token.isdecimal() and len(token) < _LONGEST_NUMBER else _WORDS.get(token)
     if value is None:
-        if token[0].isdecimal():
-            numbers.add(token.replace(",", "."))
+        numbers.add(token.replace(",", "."))
         return 1
-    if token.isdecimal() and value <= 31 and (month := _month(after)):
+    if token.isdecimal() and value <= _DAYS and (month := _month(after) or _month(before)):
         days.add(f"{month}-{value}")
-        return 2
+        return 1
     length = 1
     if not token.isdecimal() and value >= 20 and (unit := _WORDS.get(after, 0)) and unit < min(value, 100):
         value, length = value + unit, 2
@@ -122,6 +120,7 @@ def _taken(tokens: list[str], at: int, numbers: set[str], days: set[str]) -> int
 
 
 def _month(token: str) -> int:
-    if len(token) > _LONGEST_MONTH + 2 or not _MONTH_WORD.fullmatch(token):
+    """The month that a word names; 0: none."""
+    if not _MONTH_WORD.fullmatch(token):
         return 0
     return next(number for start, number in _MONTH.items() if token.startswith(start))

@@ -41,6 +41,11 @@ _UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next
 _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
+_AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
+_EVENT = _Asked(evidence=3.0, share=0.6, words=0.0, numbers=0.7)
+_EVENT_NAMES, _EVENT_NUMBERS = 2.0, 0.9  # weight of those in common: two names and one number that few texts have
+_EVENT_WINDOW = timedelta(hours=24)
+
 _LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
 _CUT_LENGTH = 10
 _MUCH_ELSE = 0.3  # names and numbers of the one beside those of the other
@@ -91,6 +96,29 @@ def same_news(
     if apart <= _LATE and found.length >= _LEAST_LENGTH and all(_meets(found, one) for one in asked):
         return StoryVerdict(same=True, reason=f"in other words{said}")
     return StoryVerdict(same=False, reason=f"too little in common{said}")
+
+
+def is_akin(new: Gist, lead: Gist, *, rarity: Mapping[str, float]) -> bool:
+    """Whether an article that is like one of a story is also about what the story's lead tells.
+
+    Without this, a day of events in one country becomes a chain in which each is like the one before.
+    """
+    return _meets(overlap(new, lead, rarity), _AKIN)
+
+
+def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: timedelta) -> StoryVerdict:
+    """Whether articles in two languages tell of one event, as far as names and numbers can say; and why.
+
+    Words do not count, so more of names and of numbers has to agree; that both name one place, the caller sees to.
+    """
+    found = overlap(new, earlier, rarity)
+    said = _said(found, new)
+    telling = sum(number_weight(number) for number in found.numbers) >= _EVENT_NUMBERS
+    named = sum(name_weight(name) for name in found.names) >= _EVENT_NAMES
+    if apart > _EVENT_WINDOW or found.other_days or not (telling and named):
+        return StoryVerdict(same=False, reason=f"too little in common{said}")
+    same = _meets(found, _EVENT) and found.balance >= _MUCH_ELSE
+    return StoryVerdict(same=same, reason=f"one event{said}" if same else f"too little in common{said}")
 
 
 def _meets(found: Overlap, asked: _Asked) -> bool:

@@ -23,6 +23,7 @@ _FRONT = mentions.c.context == Context.FRONT.value
 FoundAt = Callable[[Mention], datetime | None]
 """When a mention was found before; None: it is new."""
 
+_WHOLE_TEXT = 1_000  # characters that make an article, however long others are
 _RAW_LEVEL = 1  # of zlib: a third of the time of the usual 6, for a fifth more space
 
 
@@ -169,6 +170,8 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime, f
     for table in (mentions, story_bands, gists, raw_pages):
         work.connection.execute(delete(table).where(table.c.article_id == old.id))
     _write_contents(work, old.id, new, now, found_at)
+    lead = _lead(work, old.story_id, old.id)
+    work.connection.execute(update(stories).where(stories.c.id == old.story_id).values(lead_article_id=lead))
 
 
 def read_in_full(work: Work, article_id: int, read: ReadArticle, *, now: datetime) -> None:
@@ -337,14 +340,36 @@ def write_mentions(
 
 
 def _refresh_story(work: Work, story_id: int, article_id: int, now: datetime) -> None:
-    """Counts a story's articles and sources after `article_id` joined; its lead is the earliest article."""
+    """Counts a story's articles and sources after `article_id` joined, and chooses its lead."""
     members = articles.c.story_id == story_id
     counts = select(func.count(), func.count(articles.c.publisher.distinct()), func.min(articles.c.first_seen_at))
     articles_count, sources, first = work.connection.execute(counts.where(members)).one()
-    earliest = select(articles.c.id).where(members).order_by(articles.c.first_seen_at, articles.c.id).limit(1)
-    lead = article_id if articles_count == 1 else work.connection.execute(earliest).scalar_one()
+    lead = _lead(work, story_id, article_id)
     values = {"articles": articles_count, "sources": sources, "first_seen_at": first, "lead_article_id": lead}
     work.connection.execute(update(stories).where(stories.c.id == story_id).values(last_seen_at=now, **values))
+
+
+def _lead(work: Work, story_id: int, article_id: int) -> int:
+    """The article that stands for a story now that `article_id` is new or other in it: the earliest that is no stub.
+
+    A headline, or a first paragraph with a link, gives way to the first copy that has the text.
+    """
+    current = select(stories.c.lead_article_id).where(stories.c.id == story_id)
+    columns = (articles.c.id, articles.c.first_seen_at, func.length(articles.c.text).label("length"))
+    both = select(*columns).where(articles.c.id.in_([article_id]) | (articles.c.id == current.scalar_subquery()))
+    rows = {row.id: row for row in work.connection.execute(both)}
+    new = rows.pop(article_id)
+    if not rows:
+        return article_id
+    (lead,) = rows.values()
+    if _is_stub(lead.length, beside=new.length):
+        return article_id
+    is_earlier = (new.first_seen_at, new.id) < (lead.first_seen_at, lead.id)
+    return article_id if is_earlier and not _is_stub(new.length, beside=lead.length) else int(lead.id)
+
+
+def _is_stub(length: int, *, beside: int) -> bool:
+    return length < min(_WHOLE_TEXT, beside / 2)
 
 
 def _packed(sketch: tuple[int, ...]) -> bytes:

@@ -16,14 +16,14 @@ from functools import cache
 from hashlib import blake2b
 from math import log
 
-from sqlalchemy import TextClause, func, insert, select, text
+from sqlalchemy import RowMapping, TextClause, func, insert, select, text
 
 from sectorwatch.domain import Gist
-from storage.tables import articles, gist_terms, gists
+from storage.tables import articles, gist_terms, gists, stories
 from storage.unit_of_work import Work
 
 READ_OF_A_TERM = 32  # articles, the latest: more of them make a name no rarer
-MOST_CANDIDATES = 8
+MOST_CANDIDATES = 12
 MOST_OF_A_STORY = 3  # so that one story's copies do not hide another
 _FEWEST_ARTICLES = 200  # taken for the size of the window of a young store, in which nothing would be rare
 
@@ -76,6 +76,13 @@ def neighbours(work: Work, terms: Sequence[str], *, since: datetime) -> Neighbou
         for pair in found[number]:
             shared[pair] += rarity[term]
     return Neighbours(candidates=_candidates(work, _likeliest(shared)), rarity=rarity)
+
+
+def gist_of_lead(work: Work, story_id: int) -> Candidate | None:
+    """The gist of a story's lead article; None where it is no longer kept."""
+    lead = select(stories.c.lead_article_id).where(stories.c.id == story_id).scalar_subquery()
+    row = work.connection.execute(select(gists).where(gists.c.article_id == lead)).mappings().first()
+    return None if row is None else _candidate(row)
 
 
 def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
@@ -140,21 +147,22 @@ def _candidates(work: Work, ids: Sequence[int]) -> tuple[Candidate, ...]:
     if not ids:
         return ()
     rows = work.connection.execute(select(gists).where(gists.c.id.in_(ids))).mappings()
-    by_id = {
-        row["id"]: Candidate(
-            article_id=row["article_id"],
-            story_id=row["story_id"],
-            language=row["language"],
-            publisher=row["publisher"],
-            at=row["at"],
-            gist=Gist(
-                names={key: key for key in row["names"].split()},
-                perhaps={key: key for key in row["perhaps"].split()},
-                numbers=frozenset(row["numbers"].split()),
-                days=frozenset(row["days"].split()),
-                words=frozenset(struct.unpack(f"<{len(row['words']) // 2}H", row["words"])),
-            ),
-        )
-        for row in rows
-    }
+    by_id = {row["id"]: _candidate(row) for row in rows}
     return tuple(by_id[gist] for gist in ids if gist in by_id)
+
+
+def _candidate(row: RowMapping) -> Candidate:
+    return Candidate(
+        article_id=row["article_id"],
+        story_id=row["story_id"],
+        language=row["language"],
+        publisher=row["publisher"],
+        at=row["at"],
+        gist=Gist(
+            names={key: key for key in row["names"].split()},
+            perhaps={key: key for key in row["perhaps"].split()},
+            numbers=frozenset(row["numbers"].split()),
+            days=frozenset(row["days"].split()),
+            words=frozenset(struct.unpack(f"<{len(row['words']) // 2}H", row["words"])),
+        ),
+    )

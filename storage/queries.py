@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from sectorwatch.domain import ReadState
 from storage.delivery_filter import ANY, DeliveryFilter
+from storage.story_links import links_of
 from storage.suppressed import SuppressionFilter
 from storage.tables import (
     alerts,
@@ -99,6 +100,7 @@ class StoryRow:
     articles: int
     sources: int
     sectors: tuple[str, ...]
+    links: tuple[int, ...]  # stories that tell of the same event in other languages
     first_seen_at: datetime
     last_seen_at: datetime
 
@@ -133,8 +135,18 @@ def story_rows(
     in_story: dict[int, list[str]] = {row["id"]: [] for row in rows}
     for story, name in work.connection.execute(found.where(articles.c.story_id.in_(list(in_story)))):
         in_story[story].append(name)
-    names = [name for name in StoryRow.__dataclass_fields__ if name != "sectors"]
-    return [StoryRow(**{name: row[name] for name in names}, sectors=tuple(sorted(in_story[row["id"]]))) for row in rows]
+    linked: dict[int, list[int]] = {row["id"]: [] for row in rows}
+    for link in links_of(work, list(linked)):
+        linked[link.story_id].append(link.other_id)
+    names = [name for name in StoryRow.__dataclass_fields__ if name not in ("sectors", "links")]
+    return [
+        StoryRow(
+            **{name: row[name] for name in names},
+            sectors=tuple(sorted(in_story[row["id"]])),
+            links=tuple(linked[row["id"]]),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,12 @@ from alerts.news import news_of
 from extractors.prefilter import SKIMMED
 from extractors.stories import same_story
 from flows.steps.new_in_edit import added, found_before, is_live
-from flows.steps.story_of import join_story, story_locks, story_of
+from flows.steps.story_of import join_story, place, story_locks
 from flows.steps.tell_subscribers import Subject, tell
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
 from storage import articles as article_store
 from storage.articles import NewArticle, StoredArticle
+from storage.story_links import link
 from storage.unit_of_work import Work
 
 FEED_TEXT = "feed"  # the method of an article whose page could not be read
@@ -136,13 +137,15 @@ def _rank(method: str) -> int:
 def _file_new(
     work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime, guards: Guards
 ) -> Filed:
-    story, reason = story_of(work, new.read, at=new.at, publisher=new.source.publisher, now=now)
+    placed = place(work, new.read, at=new.at, publisher=new.source.publisher, now=now)
     if not new.baseline and _listed_at_first(work, new):
         new = replace(new, baseline=True)
-    article = article_store.add(work, new, story_id=story, story_reason=reason, now=now)
+    article = article_store.add(work, new, story_id=placed.story_id, story_reason=placed.reason, now=now)
+    for other, why in placed.links:
+        link(work, placed.story_id, other, reason=why, now=now)
     found = new.read.detection
     news = news_of(found.sectors, found.mentions)
-    counts = tell(work, _subject(new, article, story), news, subscriptions, now, guards)
+    counts = tell(work, _subject(new, article, placed.story_id), news, subscriptions, now, guards)
     return Filed(
         article_id=article,
         created=True,

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from extractors.rewrites import WINDOW, same_news
+from extractors.rewrites import WINDOW, is_akin, same_event, same_news
 from extractors.stories import same_story
-from sectorwatch.domain import ReadArticle
+from sectorwatch.domain import Context, ReadArticle
 from storage import articles as article_store
 from storage.articles import StoredArticle
-from storage.gists import neighbours, term_key
+from storage.gists import Candidate, Neighbours, gist_of_lead, neighbours, term_key
 from storage.unit_of_work import Work
 
 STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another
 
 
-def story_of(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime) -> tuple[int, str]:
-    """The story that an article belongs to, opened if need be, and why."""
-    like = _like(work, read, at=at, publisher=publisher, now=now)
-    return like or (article_store.open_story(work, now=now), "no earlier article is like it")
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """The story that an article belongs to, why, and the earlier stories of the same event in other languages."""
+
+    story_id: int
+    reason: str
+    links: tuple[tuple[int, str], ...] = ()  # (story, why)
+
+
+def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime) -> Placed:
+    """The story that an article belongs to, opened if need be."""
+    near = neighbours(work, read.gist.terms, since=now - WINDOW)
+    like = _copied(work, read, now) or _rewritten(work, read, near, at=at, publisher=publisher)
+    story, reason = like or (article_store.open_story(work, now=now), "no earlier article is like it")
+    return Placed(story_id=story, reason=reason, links=_links(work, read, near, at=at))
 
 
 def join_story(
     work: Work, old: StoredArticle, read: ReadArticle, *, at: datetime, publisher: str, now: datetime
 ) -> int:
     """Has a skimmed article that is read in full join the story that its text tells, if there is one; its story."""
-    like = _like(work, read, at=at, publisher=publisher, now=now)
+    near = neighbours(work, read.gist.terms, since=now - WINDOW)
+    like = _copied(work, read, now) or _rewritten(work, read, near, at=at, publisher=publisher)
     if like is None:
         return old.story_id
     story, reason = like
@@ -38,13 +51,19 @@ def story_locks(read: ReadArticle) -> list[int]:
     return [*read.fingerprint.bands, *map(term_key, read.gist.terms)]
 
 
-def _like(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime) -> tuple[int, str] | None:
-    """The story of an earlier article that is like it, and why; None where there is none."""
+def _copied(work: Work, read: ReadArticle, now: datetime) -> tuple[int, str] | None:
+    """The story of an earlier article whose text it has, and how much of it."""
     for earlier in article_store.lookalikes(work, read.fingerprint, since=now - STORY_WINDOW):
         verdict = same_story(read.fingerprint, earlier.fingerprint)
         if verdict.same:
             return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
-    near = neighbours(work, read.gist.terms, since=now - WINDOW)
+    return None
+
+
+def _rewritten(
+    work: Work, read: ReadArticle, near: Neighbours, *, at: datetime, publisher: str
+) -> tuple[int, str] | None:
+    """The story of an earlier article that tells the same in other words, and what they share."""
     for candidate in near.candidates:
         if candidate.language != read.detection.language:
             continue
@@ -55,6 +74,29 @@ def _like(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: d
             apart=abs(at - candidate.at),
             one_source=publisher == candidate.publisher,
         )
-        if verdict.same:
+        if verdict.same and _is_akin(work, read, candidate, near):
             return candidate.story_id, f"tells the news of article {candidate.article_id}: {verdict.reason}"
     return None
+
+
+def _is_akin(work: Work, read: ReadArticle, like: Candidate, near: Neighbours) -> bool:
+    """Whether an article that is like `like` is also about what that one's story began with."""
+    lead = gist_of_lead(work, like.story_id)
+    return lead is None or lead.article_id == like.article_id or is_akin(read.gist, lead.gist, rarity=near.rarity)
+
+
+def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> tuple[tuple[int, str], ...]:
+    """The stories in other languages that tell of one event in a place that it names, too."""
+    places = {
+        (mention.sector, mention.place) for mention in read.detection.mentions if mention.context is Context.FRONT
+    }
+    found: dict[int, str] = {}
+    for candidate in near.candidates:
+        if not places or candidate.story_id in found or candidate.language in ("", read.detection.language):
+            continue
+        verdict = same_event(read.gist, candidate.gist, rarity=near.rarity, apart=abs(at - candidate.at))
+        shared = places & article_store.named_by_story(work, candidate.story_id) if verdict.same else set()
+        if shared:
+            named = ", ".join(sorted({place for _, place in shared}))
+            found[candidate.story_id] = f"{verdict.reason}; places {named}; article {candidate.article_id}"
+    return tuple(found.items())

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.output import ago, safe, say, show, since, write_json
+from sectorwatch.cli.story import Explain, explain
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Sector = Annotated[str | None, typer.Option(help="Only this sector, e.g. kupiansk.")]
@@ -63,13 +64,17 @@ def stories(
     lang: Lang = None,
     since_: Annotated[str | None, typer.Option("--since", help="Only from then on: 24h, 7d, or a date.")] = None,
     limit: Limit = 50,
+    explain_: Explain = None,
     json: Json = False,
 ) -> None:
-    """Stories, the latest first: copies of one text count as one."""
+    """Stories, the latest first: copies and rewrites of one piece of news count as one."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import queries
 
+    if explain_ is not None:
+        explain(explain_, json)
+        return
     now = system_clock()
     with opened_store() as store, store.read() as work:
         rows = queries.story_rows(work, sector=sector, language=lang, since=since(since_, now), limit=limit)
@@ -83,6 +88,7 @@ def stories(
             ", ".join(row.sectors) or "-",
             row.articles,
             row.sources,
+            ", ".join(map(str, row.links)),
         ),
         "story",
         "last seen",
@@ -90,6 +96,7 @@ def stories(
         "sectors",
         "articles",
         "sources",
+        "same event",
     )
 
 

@@ -32,6 +32,7 @@ from storage.tables.reading import (
     revisions,
     stories,
     story_bands,
+    story_links,
 )
 from storage.tables.running import api_tokens, cycles, jobs, notices, switches
 
@@ -68,6 +69,7 @@ __all__ = [
     "silences",
     "stories",
     "story_bands",
+    "story_links",
     "subscribers",
     "subscription_targets",
     "subscriptions",

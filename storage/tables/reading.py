@@ -74,6 +74,16 @@ story_bands = Table(
     Index(None, "article_id"),
 )
 
+story_links = Table(
+    "story_links",
+    metadata,
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index(None, "other_id"),
+)
+
 gists = Table(
     "gists",
     metadata,

@@ -14,12 +14,14 @@ from sqlalchemy import event, func, select, text
 from extractors.reading import understand
 from flows.steps.store_article import Filed, file_article
 from sectorwatch.domain import ArticleText, Entry, ReadArticle, Source
+from sectorwatch.errors import ConfigurationError
 from storage import entries, retention, subscriptions
 from storage.gists import neighbours
 from storage.secrets import Vault
 from storage.tables import alerts, articles, gist_terms, gists
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON, add_entries, add_feed, add_subscription
+from tests.plugins.commands import Run
 
 ORIGINAL = (
     "Two glide bombs hit the grain elevator in Shevchenkove near Kupiansk at 04:35, killing loader Petro Hnatenko,"
@@ -35,12 +37,22 @@ NEXT_DAY = (
     "Farmers of Shevchenkove near Kupiansk are asked to take back 870 tons of barley from the burnt elevator, said"
     " district head Oksana Vdovenko. Trucks come from Izium on Friday, and 14 families have signed up for help."
 )
+UKRAINIAN = (
+    "О 04:35 дві авіабомби влучили в елеватор у Шевченковому поблизу Куп'янська. Загинув вантажник Петро Гнатенко, йому"
+    " було 49 років, згоріло 1 250 тонн пшениці. Поранено трьох пожежників, повідомила голова району Оксана Вдовенко."
+    " До полудня вогонь загасили, колія на Чугуїв не постраждала."
+)
+FULL = (
+    ORIGINAL + " " + " ".join(f"The elevator took grain of {number} farms around the village." for number in range(9))
+)
+PART = ORIGINAL.split(". ")[0] + ". More at six."
+STUB = ORIGINAL.split(".")[0] + ". Read the whole story at our site, or listen to it."
 
 
 def read(body: str) -> ReadArticle:
     """What the sandbox makes of a text."""
     return understand(
-        ArticleText(title="News", text=body, language="en", published_at=NOON, canonical_url=None, method="fast")
+        ArticleText(title="News", text=body, language="", published_at=NOON, canonical_url=None, method="fast")
     )
 
 
@@ -108,6 +120,49 @@ def test_what_came_of_it_is_a_story_of_its_own(desk: Desk) -> None:
     for number, body in enumerate((ORIGINAL, NEXT_DAY)):
         desk.file_and_commit(number, body)
     assert desk.told() == (2, 2)
+
+
+def test_one_event_in_two_languages_is_two_stories_that_know_each_other(desk: Desk, run: Run) -> None:
+    """Each is told to whoever reads its language, and names the other with the reason."""
+    for number, body in enumerate((ORIGINAL, UKRAINIAN, REWRITE)):
+        desk.file_and_commit(number, body)
+    assert desk.told() == (2, 2)
+    assert {row["id"]: row["links"] for row in run("stories", "--json")} == {1: [2], 2: [1]}
+    (link,) = run("stories", "--explain", "2", "--json")["links"]
+    assert (link["other_id"], link["language"]) == (1, "en")
+    assert link["reason"].startswith("one event; in common: names ")
+    assert "places kupiansk" in link["reason"]
+
+
+def test_another_event_in_another_language_is_not_related(desk: Desk, run: Run) -> None:
+    """The same place and people with other numbers are no event in common."""
+    desk.file_and_commit(0, NEXT_DAY)
+    desk.file_and_commit(1, UKRAINIAN)
+    assert [row["links"] for row in run("stories", "--json")] == [[], []]
+
+
+def test_a_story_explains_why_its_articles_are_one(desk: Desk, run: Run) -> None:
+    """Each article with its reason in words; a number that is none is said to be none."""
+    for number, body in enumerate((FULL, REWRITE, PART)):
+        desk.file_and_commit(number, body)
+    said = run("stories", "--explain", "1")
+    assert "story 1: 3 articles of 3 sources" in said
+    assert said.count("lead") == 1
+    assert "no earlier article is like it" in said
+    assert "tells the news of article 1: in other words; in common: names " in said
+    assert "of the words of the shorter one" in said
+    with pytest.raises(ConfigurationError, match="there is no story 7"):
+        run("stories", "--explain", "7")
+
+
+def test_the_lead_is_the_earliest_article_that_is_no_stub(desk: Desk, run: Run) -> None:
+    """A first paragraph gives way to the first whole text, and that to no later one."""
+    leads: list[str] = []
+    for number, body in enumerate((STUB, FULL, FULL + " Nobody else was hurt.")):
+        desk.file_and_commit(number, body)
+        members = run("stories", "--explain", "1", "--json")["members"]
+        leads += [member["publisher"] for member in members if member["lead"]]
+    assert leads == ["Publisher 0", "Publisher 1", "Publisher 1"]
 
 
 def test_two_workers_with_two_rewrites_at_one_moment_make_one_story(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from storage.engine import open_engine
 from storage.tables import articles as article_table
+from storage.tables import story_links
 from storage.unit_of_work import Store
 from tests.plugins.databases import StoreTemplates
 from tests.quality.labelled_stories import LANGUAGES, Labelled, Pairs, compare, file_all, read_stories
@@ -32,6 +33,7 @@ class FiledSet:
     name: str
     articles: list[Labelled]
     stories: dict[str, int]  # article's id -> its story
+    links: set[tuple[int, int]]  # stories of one event in two languages
 
     def within(self, language: str) -> Pairs:
         """The pairs within one language that are one story."""
@@ -40,6 +42,15 @@ class FiledSet:
             among=lambda one, other: one.language == other.language == language,
             wanted=lambda one, other: one.story == other.story,
             given=lambda one, other: self.stories[one.id] == self.stories[other.id],
+        )
+
+    def across(self) -> Pairs:
+        """The pairs in two languages that are one event."""
+        return compare(
+            self.articles,
+            among=lambda one, other: one.language != other.language,
+            wanted=lambda one, other: bool(one.event) and one.event == other.event,
+            given=lambda one, other: tuple(sorted((self.stories[one.id], self.stories[other.id]))) in self.links,
         )
 
 
@@ -55,8 +66,10 @@ def filed(
     rows = file_all(store, articles)
     with store.read() as work:
         of = dict(work.connection.execute(select(article_table.c.id, article_table.c.story_id)).tuples().all())
+        links = select(story_links.c.story_id, story_links.c.other_id)
+        linked = {(one, other) for one, other in work.connection.execute(links)}
     store.close()
-    return FiledSet(request.param, articles, {name: of[row] for name, row in rows.items()})
+    return FiledSet(request.param, articles, {name: of[row] for name, row in rows.items()}, linked)
 
 
 def test_no_language_puts_together_or_apart_worse_than_its_floor(filed: FiledSet) -> None:
@@ -75,6 +88,17 @@ def test_no_language_puts_together_or_apart_worse_than_its_floor(filed: FiledSet
         if pairs.precision < floors[language][0] or pairs.recall < floors[language][1]
     ]
     assert below == []
+
+
+def test_events_are_put_together_across_languages_no_worse_than_the_floor(filed: FiledSet) -> None:
+    """Stories of one event in two languages are linked; seldom all, and next to never wrongly."""
+    pairs = filed.across()
+    print(f"\n{pairs.line(f'events {filed.name}')}")
+    if filed.name == "dev" and os.environ.get("MISTAKES"):
+        print(*pairs.mistakes, sep="\n")
+    precision, recall = FLOORS[f"stories-{filed.name}"]["events"]
+    assert pairs.precision >= precision
+    assert pairs.recall >= recall
 
 
 def test_the_labelled_stories_are_what_they_claim() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from extractors.gist import MOST_TERMS, gist_of, name_key
 from extractors.numerals import figures
-from extractors.rewrites import same_news
+from extractors.rewrites import is_akin, same_news
 from extractors.stories import StoryVerdict
 from extractors.text import plain
 
@@ -80,6 +80,15 @@ def test_what_came_of_it_stays_apart(hours: float) -> None:
 def test_common_names_are_no_evidence() -> None:
     """Names that every article has make no two of them one story."""
     assert not judged(REWRITE, ORIGINAL, rarity=0.1).same
+
+
+def test_a_chain_ends_where_the_first_news_is_no_longer_told() -> None:
+    """An article that is like the last of a story is not of it when it shares next to nothing with the lead."""
+    middle = f"{REWRITE} {LATER}"
+    assert is_akin(gist_of("", middle), gist_of("", ORIGINAL), rarity={})
+    assert not is_akin(
+        gist_of("", "У Борової зустрілися аграрії: фонд із Данії дає 62 тисячі євро."), gist_of("", ORIGINAL), rarity={}
+    )
 
 
 def test_one_publisher_s_next_article_is_an_update() -> None:

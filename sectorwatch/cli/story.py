@@ -1,0 +1,48 @@
+"""Why the articles of a story are one, in words."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from sectorwatch.cli.output import ago, safe, say, write_json
+from sectorwatch.errors import ConfigurationError
+
+Explain = Annotated[int | None, typer.Option("--explain", metavar="ID", help="Why the articles of this story are one.")]
+
+
+def explain(story_id: int, json: bool) -> None:
+    """Prints the articles of a story, each with the reason for which it belongs to it."""
+    from sectorwatch.cli.opening import opened_store
+    from sectorwatch.clock import system_clock
+    from storage.story_links import links_of
+    from storage.story_views import story_view
+
+    now = system_clock()
+    with opened_store() as store, store.read() as work:
+        story = story_view(work, story_id)
+        links = links_of(work, [story_id])
+    if story is None:
+        raise ConfigurationError(f"there is no story {story_id}: 'sectorwatch stories' shows their numbers")
+    if json:
+        named = ("id", "title", "url", "publisher", "language", "published_at", "first_seen_at", "story_reason")
+        members: list[dict[str, Any]] = [
+            {name: getattr(one, name) for name in named} | {"lead": one.id == story.lead} for one in story.members
+        ]
+        write_json(
+            {"id": story.id, "articles": story.articles, "sources": story.sources, "members": members, "links": links}
+        )
+        return
+    say(f"story {story.id}: {story.articles} articles of {story.sources} sources, last {ago(story.last_seen_at, now)}")
+    for one in story.members:
+        said = ", ".join(
+            part for part in (one.publisher, one.language, ago(one.published_at or one.first_seen_at, now)) if part
+        )
+        say(f"{'lead' if one.id == story.lead else '    '}  {one.id}  {safe(one.title)}  ({safe(said)})")
+        say(f"      {safe(one.story_reason)}")
+    if len(story.members) < story.articles:
+        say(f"      and {story.articles - len(story.members)} later ones")
+    for link in links:
+        say(f"see   story {link.other_id}  {safe(link.title)}  ({link.language})")
+        say(f"      {safe(link.reason)}")
