@@ -13,6 +13,8 @@ from extractors.markup import one_line
 from extractors.rawfeed import RawFeed, RawItem, Words
 from sectorwatch.errors import FeedError
 
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # else it looks on the disk for a parser nobody has, for each feed
+
 _PROLOG = re.compile(r"<\?xml[^>]{0,500}\?>")
 _REFERENCES = re.compile(r"(?:&#(?:[xX][0-9a-fA-F]+|[0-9]+);?)+")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")

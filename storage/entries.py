@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    RowMapping,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from sectorwatch.domain import DateQuality, Entry, ReadState, Validators
 from sectorwatch.errors import Refusal
@@ -59,6 +71,16 @@ class NewEntry:
     updated_at: datetime | None = None  # the last time that the feed states for it
 
 
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """An entry to be added to its feed."""
+
+    feed_id: int
+    entry: NewEntry
+    baseline: bool  # see Entry
+    at: datetime  # of the poll that listed it
+
+
 def entry_of(row: RowMapping) -> Entry:
     return Entry(
         id=row["id"],
@@ -89,54 +111,65 @@ def entry_of(row: RowMapping) -> Entry:
 
 # Asked of every feed that changed, so written once: making a statement costs more than carrying it out.
 _KNOWN = [entries.c[name] for name in Known.__dataclass_fields__]
-_OF_FEED = entries.c.feed_id == bindparam("feed")
-_LISTED: BindParameter[Any] = bindparam("listed", expanding=True)
-_BY_GUID = select(*_KNOWN).where(_OF_FEED, entries.c.guid.in_(_LISTED))
-_BY_ADDRESS = select(*_KNOWN).where(_OF_FEED, entries.c.canonical_url.in_(_LISTED))
-_BY_TITLE = select(*_KNOWN).where(_OF_FEED, entries.c.title_day_key.in_(_LISTED))
-_BY_CONTENT = select(*_KNOWN).where(_OF_FEED, entries.c.content_key.in_(_LISTED))
-_ADD = insert(entries).returning(entries.c.guid, entries.c.id)
+
+
+def _bearing(one: Column[Any], other: Column[Any]) -> CompoundSelect[Any]:
+    """The entries of a feed by the values of two columns, each by its index, in one statement."""
+    asked = ((one, "these"), (other, "those"))
+    return union_all(
+        *(
+            select(*_KNOWN).where(entries.c.feed_id == bindparam("feed"), column.in_(bindparam(name, expanding=True)))
+            for column, name in asked
+        )
+    )
+
+
+_BY_KEY = _bearing(entries.c.guid, entries.c.canonical_url)
+_BY_WORDS = _bearing(entries.c.title_day_key, entries.c.content_key)
+_ADD = insert(entries).returning(entries.c.feed_id, entries.c.guid, entries.c.id)
 _SEEN = (
     update(entries)
-    .where(entries.c.id.in_(_LISTED), entries.c.last_seen_at < bindparam("before"))
+    .where(entries.c.id.in_(bindparam("listed", expanding=True)), entries.c.last_seen_at < bindparam("before"))
     .values(last_seen_at=bindparam("now", type_=entries.c.last_seen_at.type))
 )
 
 
 def known(work: Work, feed_id: int, *, guids: Sequence[str], canonical_urls: Sequence[str]) -> list[Known]:
     """The entries of a feed that bear one of these guids, or canonical addresses."""
-    return _found(work, feed_id, (_BY_GUID, guids), (_BY_ADDRESS, canonical_urls))
+    return _found(work, _BY_KEY, feed_id, guids, canonical_urls)
 
 
 def alike(work: Work, feed_id: int, *, title_day_keys: Sequence[str], content_keys: Sequence[str]) -> list[Known]:
     """The entries of a feed that bear one of these titles of a day, or texts."""
-    return _found(work, feed_id, (_BY_TITLE, title_day_keys), (_BY_CONTENT, content_keys))
+    return _found(work, _BY_WORDS, feed_id, title_day_keys, content_keys)
 
 
-def _found(work: Work, feed_id: int, *asked: tuple[Select[Any], Sequence[str]]) -> list[Known]:
+def _found(
+    work: Work, statement: CompoundSelect[Any], feed_id: int, these: Sequence[str], those: Sequence[str]
+) -> list[Known]:
     found: dict[int, Known] = {}
-    for statement, values in asked:
-        for start in range(0, len(values), _CHUNK):
-            one = {"feed": feed_id, "listed": values[start : start + _CHUNK]}
-            for row in work.connection.execute(statement, one):
-                found[row[0]] = Known(**dict(zip(Known.__dataclass_fields__, row, strict=True)))
+    for start in range(0, max(len(these), len(those)), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        for row in work.connection.execute(statement, {"feed": feed_id, "these": these[part], "those": those[part]}):
+            found[row[0]] = Known(**dict(zip(Known.__dataclass_fields__, row, strict=True)))
     return list(found.values())
 
 
-def add(work: Work, feed_id: int, new: Iterable[NewEntry], *, baseline: bool, now: datetime) -> dict[str, int]:
-    """Adds entries, due to be read at once; returns their ids by guid."""
+def add(work: Work, new: Iterable[Addition]) -> dict[tuple[int, str], int]:
+    """Adds entries, due to be read at once; returns their ids by feed and guid."""
     rows: list[dict[str, Any]] = []
-    for entry in new:
+    for one in new:
+        entry, read = one.entry, one.entry.article_id is not None
         row = {name: getattr(entry, name) for name in NewEntry.__dataclass_fields__}
-        read = entry.article_id is not None
-        row |= {"feed_id": feed_id, "date_quality": entry.date_quality.value, "baseline": baseline}
-        row |= {"first_seen_at": now, "last_seen_at": now}
+        row |= {"feed_id": one.feed_id, "date_quality": entry.date_quality.value, "baseline": one.baseline}
+        row |= {"first_seen_at": one.at, "last_seen_at": one.at}
         row |= {"read_state": (ReadState.READ if read else ReadState.WAITING).value}
-        row |= {"read_due_at": None if read else now}
+        row |= {"read_due_at": None if read else one.at}
         rows.append(row)
-    added: dict[str, int] = {}
+    added: dict[tuple[int, str], int] = {}
     for start in range(0, len(rows), _CHUNK):
-        added |= dict(work.connection.execute(_ADD, rows[start : start + _CHUNK]).tuples().all())
+        for feed_id, guid, number in work.connection.execute(_ADD, rows[start : start + _CHUNK]):
+            added[feed_id, guid] = number
     return added
 
 

@@ -29,7 +29,7 @@ from sectorwatch.domain import (
 from storage import entries, feeds, subscriptions
 from storage.entries import NewEntry
 from storage.secrets import Vault
-from storage.unit_of_work import Store
+from storage.unit_of_work import Store, Work
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SENTENCE = "Troops held Kupiansk overnight."
@@ -118,8 +118,12 @@ def add_feed(store: Store, url: str = "https://news.example.org/rss", *, now: da
 def add_entries(store: Store, feed: int, *numbers: int, baseline: bool = False, now: datetime = NOON) -> None:
     """Entries in the store, due to be read at once."""
     with store.write() as work:
-        entries.add(work, feed, [new_entry(number) for number in numbers], baseline=baseline, now=now)
+        add_new(work, feed, *map(new_entry, numbers), baseline=baseline, now=now)
         work.commit()
+
+
+def add_new(work: Work, feed: int, *new: NewEntry, baseline: bool = False, now: datetime) -> None:
+    entries.add(work, [entries.Addition(feed_id=feed, entry=one, baseline=baseline, at=now) for one in new])
 
 
 def add_subscription(

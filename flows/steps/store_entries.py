@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from flows.steps.ask_feed import believed_dates
 from flows.steps.identity import Sorted, addresses, candidate, maybe_rewritten, sort_out
@@ -16,7 +17,7 @@ from sectorwatch.overlap import missed
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feed_rhythms
-from storage.entries import Known
+from storage.entries import Addition, Known
 from storage.unit_of_work import Work
 
 
@@ -38,8 +39,8 @@ class Listed:
     overlap_lost: bool
     missed: int | None  # about how many items came and went since the poll before; None: it cannot be told
     reach: timedelta | None  # see Feed
-    remembered: bytes  # of its items, for the next poll
     kept: frozenset[int]  # entries that are listed as they were
+    remembered: bytes = b""  # of its items, for the next poll
 
 
 def store_entries(work: Work, listings: Sequence[Listing]) -> dict[int, Listed | None]:
@@ -48,16 +49,22 @@ def store_entries(work: Work, listings: Sequence[Listing]) -> dict[int, Listed |
     None, and nothing of it is stored: an item bears the guid of another one that was not read, as it was read before.
     Which is which can only be told when all of them are read.
     """
-    ended = {listing.feed.id: _stored(work, listing) for listing in listings}
-    still = [
-        entry
-        for listed in ended.values()
-        if listed is not None
-        for entry in (*listed.kept, *(one.id for one in listed.found.known))
-    ]
+    sorted_out = [(listing, _sorted_out(work, listing)) for listing in listings]
+    told_apart = [(listing, listed) for listing, listed in sorted_out if listed is not None]
+    added = entry_store.add(work, chain.from_iterable(_additions(*one) for one in told_apart))
+    still = [entry for _, listed in told_apart for entry in (*listed.kept, *(one.id for one in listed.found.known))]
     if still:
         entry_store.seen(work, still, now=max(listing.at for listing in listings))
+    ended: dict[int, Listed | None] = {listing.feed.id: None for listing in listings}
+    for listing, listed in told_apart:
+        ended[listing.feed.id] = replace(listed, remembered=_remembered(listing, listed, added))
     return ended
+
+
+def _additions(listing: Listing, listed: Listed) -> Iterator[Addition]:
+    for items, baseline in ((listed.found.new, listed.baseline), (listed.found.archive, True)):
+        for item in items:
+            yield Addition(feed_id=listing.feed.id, entry=item, baseline=baseline, at=listing.at)
 
 
 def recalled(work: Work, feed: int, parsed: ParsedFeed, *, language: str) -> list[Known]:
@@ -71,7 +78,8 @@ def recalled(work: Work, feed: int, parsed: ParsedFeed, *, language: str) -> lis
     return known
 
 
-def _stored(work: Work, listing: Listing) -> Listed | None:
+def _sorted_out(work: Work, listing: Listing) -> Listed | None:
+    """What came of a listing; what was known is stored, what is new is not yet."""
     feed, parsed, now = listing.feed, listing.parsed, listing.at
     baseline = feed.baseline_at is None
     language = feed.language or parsed.language
@@ -89,8 +97,6 @@ def _stored(work: Work, listing: Listing) -> Listed | None:
     gap = _missed(work, feed, parsed) if lost else None
     for entry, guid in (*found.displaced.items(), *found.renamed.items()):
         entry_store.rename(work, entry, guid)
-    added = entry_store.add(work, feed.id, found.new, baseline=baseline, now=now)
-    added |= entry_store.add(work, feed.id, found.archive, baseline=True, now=now)
     _change(work, found, now)
     dates = [item.at for item in kept.values() if item.at is not None]
     return Listed(
@@ -99,16 +105,21 @@ def _stored(work: Work, listing: Listing) -> Listed | None:
         overlap_lost=lost,
         missed=gap,
         reach=reach_of([*dates, *believed_dates(parsed.entries)]),
-        remembered=packed([*kept.items(), *_to_remember(parsed, {**found.entry_of, **added})]),
         kept=still,
     )
 
 
-def _to_remember(parsed: ParsedFeed, entry_of: Mapping[str, int]) -> Iterator[tuple[bytes, Item]]:
-    """The items that were read. One dated into the future is not remembered: some day it no longer will be."""
+def _remembered(listing: Listing, listed: Listed, added: Mapping[tuple[int, str], int]) -> bytes:
+    """The items for the next poll. One dated into the future is not remembered: some day it no longer will be."""
+    parsed, items = listing.parsed, list[tuple[bytes, Item]]()
+    if parsed.kept:
+        before = unpacked(listing.feed.listed)
+        items += ((digest, before[digest]) for digest in parsed.kept)
     for entry in parsed.entries:
         if entry.digest and entry.date_quality is not DateQuality.FUTURE:
-            yield entry.digest, Item(entry=entry_of[entry.guid], at=entry.published_at)
+            number = listed.found.entry_of.get(entry.guid) or added[listing.feed.id, entry.guid]
+            items.append((entry.digest, Item(entry=number, at=entry.published_at)))
+    return packed(items)
 
 
 def _change(work: Work, found: Sorted, now: datetime) -> None:

@@ -71,9 +71,9 @@ def test_an_item_is_looked_up_by_index(store: Store, feed: int) -> None:
             work, feed, title_day_keys=named("title_day_key"), content_keys=named("content_key")
         ),
     )
-    for plan, column in zip(
-        (*by_key, *by_text), ("guid", "canonical_url", "title_day_key", "content_key"), strict=True
-    ):
-        assert re.search(rf"{column}=\?|Index Cond.*{column}\)?(?:::text)? = ANY", plan), plan
+    columns = (("guid", "canonical_url"), ("title_day_key", "content_key"))
+    for plan, pair in zip((*by_key, *by_text), columns, strict=True):
+        for column in pair:
+            assert re.search(rf"{column}=\?|Index Cond[^}}]*{column}\)?(?:::text)? = ANY", plan), plan
         assert "SCAN" not in plan, plan
         assert "Seq Scan" not in plan, plan

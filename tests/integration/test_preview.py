@@ -46,7 +46,7 @@ from storage.tables import (
     suppressions,
 )
 from storage.unit_of_work import Store, Work
-from tests.builders import NOON, add_feed, add_subscription, mention, new_entry, read_article
+from tests.builders import NOON, add_feed, add_new, add_subscription, mention, new_entry, read_article
 
 ARTICLES = 120
 STEP = timedelta(minutes=7)
@@ -121,7 +121,7 @@ def live(store: Store) -> list[Subscription]:
         published = now - timedelta(hours=60 if number % 13 == 0 else 1)
         with store.write() as work:
             new = new_entry(number, published_at=published)
-            entry_store.add(work, feeds[number % 7 % 2], [new], baseline=number % 17 == 0, now=now)
+            add_new(work, feeds[number % 7 % 2], new, baseline=number % 17 == 0, now=now)
             wishes = subscriptions.every(work, Vault())
             one = claimed(work, number, now)
             file_article(
@@ -237,7 +237,7 @@ def recent(url: str) -> None:
     feed = add_feed(store)
     for number, sector in ((1, "kupiansk"), (2, "lyman"), (3, "lyman")):
         with store.write() as work:
-            entry_store.add(work, feed, [new_entry(number, published_at=now)], baseline=number == 3, now=now)
+            add_new(work, feed, new_entry(number, published_at=now), baseline=number == 3, now=now)
             one = claimed(work, number, now)
             read = read_article(f"News {number}.", sectors=(sector,))
             file_article(work, one, Source(), read, raw=None, charset="", subscriptions=(), now=now)

@@ -13,11 +13,11 @@ from flows.steps.tools import Tools
 from sectorwatch.cli import feed_words
 from sectorwatch.domain import DateQuality
 from sectorwatch.settings import Settings
-from storage import entries, feed_views, feeds
+from storage import feed_views, feeds
 from storage.secrets import Vault
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Store
-from tests.builders import NOON, add_feed, new_entry
+from tests.builders import NOON, add_feed, add_new, new_entry
 from tests.conftest import FakeClock
 
 GAP = timedelta(minutes=40)
@@ -35,7 +35,7 @@ def posted(store: Store, feed: int, times: list[datetime], *, baseline: bool, da
         for number, time in enumerate(times):
             quality = DateQuality.STATED if dated else DateQuality.MISSING
             item = new_entry(number, published_at=time if dated else None, date_quality=quality)
-            entries.add(work, feed, [item], baseline=baseline, now=times[-1] if baseline else time)
+            add_new(work, feed, item, baseline=baseline, now=times[-1] if baseline else time)
         work.commit()
     polled(store, feed, last_new_at=times[-1], baseline_at=times[-1] if baseline else times[0], last_poll_at=times[-1])
 
@@ -110,7 +110,7 @@ def test_the_rhythm_is_taken_again_when_there_is_news(store: Store, tools: Tools
         for number in range(100):
             seen = NOON + HOUR * number
             item = new_entry(500 + number, published_at=seen + 999 * DAY, date_quality=DateQuality.FUTURE)
-            entries.add(work, feed, [item], baseline=False, now=seen)
+            add_new(work, feed, item, now=seen)
         work.commit()
 
     def gap() -> int | None:
