@@ -69,6 +69,7 @@ from storage.unit_of_work import Store
 T = TypeVar("T")
 HEARTBEAT_S = 10.0  # for the whole request
 LIST_S = 60.0  # limit of a list of feeds in the sandbox
+READING_PATIENCE = 4.0  # times the limit of a call that reads: for so long it may wait for a free core
 STORE_VARIABLE = "SECTORWATCH_STORE__URL"
 
 _log = logging.getLogger(__name__)
@@ -304,6 +305,7 @@ class Runtime:
                 Sandbox(
                     workers=settings.workers or len(os.sched_getaffinity(0)),
                     memory_bytes=settings.memory_mb << 20,
+                    patience=READING_PATIENCE,
                     preload=PRELOAD,
                     initializer=prepare,
                     initargs=(own,),

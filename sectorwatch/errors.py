@@ -120,7 +120,10 @@ class OwnNetworkDown(FetchError):
 
 
 class SandboxError(SectorwatchError):
-    """A sandboxed call did not come back: `kind` is "timeout", "memory" or "crash"."""
+    """A sandboxed call did not come back: `kind` is "timeout", "memory" or "crash".
+
+    Or "stalled": it was stopped for the time that passed, not for that which it used, and the input may be a good one.
+    """
 
     def __init__(self, message: str, *, kind: str) -> None:
         super().__init__(message)

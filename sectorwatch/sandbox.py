@@ -49,6 +49,9 @@ class Sandbox:
 
     The processes are forked from a server that has imported `preload` once, so that a killed one is replaced fast.
     They start with the first call. Usable from any thread.
+
+    A call has its `timeout` in seconds of processor time, so that a busy machine stops no good one; and `patience`
+    times as long to end in all.
     """
 
     def __init__(
@@ -56,11 +59,12 @@ class Sandbox:
         *,
         workers: int,
         memory_bytes: int = DEFAULT_MEMORY,
+        patience: float = 1.0,
         preload: Sequence[str] = (),
         initializer: Callable[..., object] | None = None,
         initargs: Sequence[Any] = (),
     ) -> None:
-        self._workers = workers
+        self._workers, self._patience = workers, patience
         self._preload = list(preload)
         self._arguments = (memory_bytes, initializer, tuple(initargs))
         self._lock = threading.Lock()
@@ -74,14 +78,14 @@ class Sandbox:
     async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T:
         """What `function(*args)` returns or raises. Raises SandboxError when it is too slow, too big, or dies.
 
-        `timeout` counts seconds of the call itself, not of waiting for a free process. The function must be known to
+        `timeout` counts the call itself, not the wait for a free process. The function must be known to
         its module by name; a cancelled call is killed.
         """
         if self._pool is None:
             await asyncio.to_thread(self._start)  # a second or more on a busy machine: others go on meanwhile
         began = time.perf_counter()
         future = self._schedule(function, args, timeout)
-        with _sandbox_errors(function, timeout, future):
+        with _sandbox_errors(function, timeout, future, self._patience):
             try:
                 return _result(function, await asyncio.wrap_future(future))
             except asyncio.CancelledError as error:
@@ -96,7 +100,7 @@ class Sandbox:
     def call(self, function: Callable[..., T], *args: object, timeout: float) -> T:
         """The same, for callers without an event loop."""
         future = self._schedule(function, args, timeout)
-        with _sandbox_errors(function, timeout, future):
+        with _sandbox_errors(function, timeout, future, self._patience):
             return _result(function, future.result())
 
     def close(self) -> None:
@@ -135,7 +139,7 @@ class Sandbox:
                 self._end_pool()  # the pool gives up when an idle process is killed from outside; we do not
             if self._pool is None:
                 self._pool = self._open()
-            future = self._pool.schedule(_perform, args=(packed,), timeout=timeout)
+            future = self._pool.schedule(_perform, args=(packed, timeout), timeout=timeout * self._patience)
             self._waiting.add(future)
         future.add_done_callback(self._waiting.discard)
         return future
@@ -234,8 +238,16 @@ def _confine(memory_bytes: int, initializer: Callable[..., object] | None, inita
     resource.setrlimit(resource.RLIMIT_AS, (mapped + memory_bytes, mapped + memory_bytes))
 
 
-def _perform(packed: bytes) -> bytes:
+def _perform(packed: bytes, timeout: float) -> bytes:
     """One call in a sandbox process; its result packed, as one that cannot be unpacked would break the pool."""
+    signal.setitimer(signal.ITIMER_PROF, timeout)  # its signal ends the process, in the middle of C code too
+    try:
+        return _performed(packed)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _performed(packed: bytes) -> bytes:
     try:
         if _not_ready is not None:
             return pickle.dumps(_Trouble(kind="crash", words=f"its process could not be set up: {_not_ready}"))
@@ -272,7 +284,9 @@ def _name(function: Callable[..., object]) -> str:
 
 
 @contextmanager
-def _sandbox_errors(function: Callable[..., Any], timeout: float, future: Future[bytes]) -> Iterator[None]:
+def _sandbox_errors(
+    function: Callable[..., Any], timeout: float, future: Future[bytes], patience: float
+) -> Iterator[None]:
     """Maps what the pool raises to SandboxError; the function's own exceptions pass."""
     try:
         yield
@@ -281,8 +295,12 @@ def _sandbox_errors(function: Callable[..., Any], timeout: float, future: Future
         told = future.exception() if future.done() and not future.cancelled() else None
         if told is not None and told.__cause__ is not None:
             raise  # the function's own: it comes with its remote traceback
-        raise SandboxError(f"{_name(function)} took over {timeout:g} s and was stopped", kind="timeout") from error
+        words = f"{_name(function)} took over {timeout * patience:g} s and was stopped"
+        raise SandboxError(words, kind="timeout" if patience == 1 else "stalled") from error
     except ProcessExpired as error:
+        if error.exitcode == -signal.SIGPROF:
+            words = f"{_name(function)} took over {timeout:g} s and was stopped"
+            raise SandboxError(words, kind="timeout") from error
         words = f"{_name(function)} ended its process (exit code {error.exitcode})"
         raise SandboxError(words, kind="crash") from error
     except BrokenProcessPool as error:

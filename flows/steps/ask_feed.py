@@ -96,10 +96,10 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
             reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, known, timeout=PARSE_S
         )
     except (InputError, SandboxError) as error:
-        # A process that was stopped may have been slow for want of a free core: that is no word on the feed.
+        # What costs a process too much of something may be a slip of its publisher, and stalled ones are our own fault.
         weight = Failure.HARD if isinstance(error, InputError) else Failure.SOFT
         failed = replace(outcome, status=PollStatus.FAILED, error=str(error), failure=weight)
-        return Polled(outcome=failed, poison=body_hash if isinstance(error, SandboxError) else "")
+        return Polled(outcome=failed, poison=body_hash if _is_poison(error) else "")
     return Polled(
         outcome=replace(
             outcome,
@@ -112,6 +112,10 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
         body_hash=body_hash,
         full=full,
     )
+
+
+def _is_poison(error: InputError | SandboxError) -> bool:
+    return isinstance(error, SandboxError) and error.kind != "stalled"
 
 
 def _left_alone(tools: Tools, feed: Feed, body_hash: str, now: datetime) -> str:

@@ -36,6 +36,8 @@ def unpackable(): return lambda: 1
 class Bomb:
     def __reduce__(self): return (int, ("no number",))
 def bomb(): return Bomb()
+def late_sum(seconds): time.sleep(seconds); return 3
+def linger(): time.sleep(60)
 def busy(): sum(range(10**12))
 """
 
@@ -90,6 +92,17 @@ def test_a_bad_call_costs_itself_only(sandbox: Sandbox, calls: Any, function: st
     assert re.fullmatch(kind, getattr(caught.value, "kind", "own"))
     assert sandbox.call(calls.add, 1, 2, timeout=5) == 3
     assert time.monotonic() - began < 3
+
+
+def test_a_busy_machine_stops_no_good_call(calls: Any) -> None:
+    """The limit is of processor time; who uses none may take longer, though not for ever, and is told apart."""
+    with Sandbox(workers=1, preload=(MODULE,), patience=8) as patient:
+        assert patient.call(calls.late_sum, 0.6, timeout=0.3) == 3
+        for function, kind in ((calls.busy, "timeout"), (calls.linger, "stalled")):
+            with pytest.raises(SandboxError) as caught:
+                patient.call(function, timeout=0.3)
+            assert caught.value.kind == kind
+        assert patient.call(calls.add, 1, 2, timeout=5) == 3
 
 
 def test_the_functions_own_exception_passes(sandbox: Sandbox, calls: Any) -> None:
