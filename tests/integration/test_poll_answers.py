@@ -312,6 +312,29 @@ def test_an_address_that_the_file_corrects_is_no_new_feed(
     assert not any("feed" in line for line in intake.apply(corrected).changed)
 
 
+def test_one_feed_that_the_file_lists_in_many_spellings_is_polled_once(intake: Intake) -> None:
+    """The first is taken, the others are named; a second time nothing changes, and a spelling may go."""
+    twins = ["http://a.test/feed", "https://www.a.test/feed/", "https://A.test:443/feed", f"{HERE}?utm_source=x"]
+    for added in ([f"feed {HERE}"], []):
+        difference = intake.apply(HERE, *twins)
+        assert [line for line in difference.added if "feed" in line] == added
+        assert difference.repeated == [f"feed {twin} is {HERE}" for twin in twins]
+        assert not any("feed" in line for line in difference.changed + difference.removed)
+    intake.poll()
+    assert [url for url, _ in intake.asked] == [HERE]
+    difference = intake.apply(*twins)
+    assert not any("feed" in line for line in difference.added + difference.removed)
+    assert [(row.id, row.url, row.entries) for row in intake.rows()] == [(1, twins[0], 1)]
+
+
+def test_a_feed_added_by_hand_is_the_one_that_the_file_lists(intake: Intake) -> None:
+    """By another spelling, too: there is no second one."""
+    intake.feeds(HERE)
+    difference = intake.apply("http://www.a.test/feed/")
+    assert difference.repeated == [f"feed http://www.a.test/feed/ is {HERE}"]
+    assert addresses(intake) == [HERE]
+
+
 def test_an_address_of_another_feed_corrects_nothing(intake: Intake) -> None:
     """A feed that is sent to another one goes when the file drops it, and one that is still listed stays."""
     intake.apply(HERE, THERE)
