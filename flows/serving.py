@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.request import urlopen
 
+from flows.deployments import HEARTBEAT_S, wanted
 from sectorwatch.errors import SectorwatchError
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ SERVER_START_S = 120.0  # an empty database is migrated first
 STOP_S = 15.0
 RESTART_S = 10.0  # before what ended by itself is started again
 FIRST_RUN_S = 120.0  # how long the deployments may take to be there
-DRAIN_EVERY_S = 300  # see flows.deliver
-HEARTBEAT_S = 30  # the shortest that Prefect allows: a killed run is noticed after three of them
 
 
 def prefect_environment(home: Path, api_url: str | None) -> dict[str, str]:
@@ -89,34 +87,27 @@ def _serve(config: str | None, every: int) -> None:
 
 
 def _deployments(config: str | None, every: int) -> list[RunnerDeployment]:
-    """The deployments of deployments/prefect.yaml, for one machine."""
+    """The deployments, for one machine."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.flows import load_flow_from_entrypoint
     from prefect.schedules import Cron, Interval
     from prefect.types.entrypoint import EntrypointType
 
-    from flows.deliver import deliver
-    from flows.maintain import maintain
-    from flows.monitor import monitor
-    from flows.re_extract import re_extract
-    from flows.redetect import redetect
-
-    schedules = (
-        (monitor, Interval(timedelta(seconds=every))),
-        (deliver, Interval(timedelta(seconds=DRAIN_EVERY_S))),
-        (maintain, Cron("17 3 * * *", timezone="UTC")),
-        (redetect, None),  # on demand, as is the next one
-        (re_extract, None),
-    )
     # In this synchronous place it is a deployment; in an asynchronous one it would be a coroutine, says its type.
     made = [
-        flow.to_deployment(
-            name=flow.name,
-            schedule=schedule,
+        load_flow_from_entrypoint(one.entrypoint).to_deployment(
+            name=one.name,
+            description=one.description,
+            schedules=[
+                Interval(when.every) if when.every else Cron(str(when.cron), timezone="UTC") for when in one.schedules
+            ],
             parameters={"config": config},
-            concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+            concurrency_limit=ConcurrencyLimitConfig(
+                limit=one.slots, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+            ),
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        for flow, schedule in schedules
+        for one in wanted(every=every)
     ]
     return cast("list[RunnerDeployment]", made)
 

@@ -20,7 +20,7 @@ from sectorwatch.settings import Settings
 
 ROOM = 1 << 30  # bytes that should be free for the store, at least
 CONNECT_S = 5.0
-HEARTBEAT_S = 30  # a third of the window of deployments/automations/crashed-runs.yaml
+HEARTBEAT_S = 30  # a third of the automation's window: see flows.deployments, which steps do not import
 SPARE_FILES = 200  # beside two for each connection
 _NETWORK_DISKS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "glusterfs", "ceph")
 

@@ -1,9 +1,8 @@
-"""The ops way: a real Prefect server, the deployments of deployments/prefect.yaml, and a worker that runs them."""
+"""The ops way: a real Prefect server, `sectorwatch deploy`, and a worker that runs what is deployed."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.processes import ROOT, free_port, healthy, make_everything_due, process, sent, wait_for
-from tests.acceptance.sampling import sample_site
+from tests.acceptance.sampling import COMMAND, sample_site
 
 PREFECT = [sys.executable, "-m", "prefect"]
 EVERY_S = 20  # instead of five minutes
@@ -22,6 +21,16 @@ def prefect(*arguments: str, env: dict[str, str]) -> None:
         [*PREFECT, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def deployed(*options: str, env: dict[str, str]) -> None:
+    """Once with changes, then with none."""
+    for last in ("7 changed", "nothing to change"):
+        done = subprocess.run(
+            [COMMAND, "deploy", *options], env=env, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.stdout.splitlines()[-1] == last
 
 
 @pytest.mark.timeout(420)
@@ -35,9 +44,6 @@ def test_scheduled_runs_of_a_worker_find_and_deliver(tmp_path: Path) -> None:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-    shutil.copytree(ROOT / "deployments", tmp_path / "deployments")
-    file = tmp_path / "deployments" / "prefect.yaml"
-    file.write_text(file.read_text("utf-8").replace("interval: 300", f"interval: {EVERY_S}"), "utf-8")
     with sample_site(tmp_path, group_wait=1) as site:
         assert site.command("run").returncode in (0, 1)
         env["SECTORWATCH_CONFIG"] = str(site.config)
@@ -46,8 +52,8 @@ def test_scheduled_runs_of_a_worker_find_and_deliver(tmp_path: Path) -> None:
         server = (*PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port))
         with process(*server, env=env, log=tmp_path / "server.log"):
             wait_for(lambda: healthy(port), "the Prefect server", seconds=120)
-            prefect("work-pool", "create", "sectorwatch", "--type", "process", env=env)
-            prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(file), env=env)
+            deployed("--every", str(EVERY_S), env=env)
+            prefect("deployment", "run", "deliver/deliver", env=env)  # its schedule is five minutes
             worker = (*PREFECT, "worker", "start", "--pool", "sectorwatch")
             with process(*worker, env=env, log=tmp_path / "worker.log"):
                 wanted = len(site.stories("kupiansk"))

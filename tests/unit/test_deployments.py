@@ -1,61 +1,97 @@
-"""The files in deployments/ fit the code that they run."""
+"""What is deployed fits the code that it runs, and the files in deployments/ run commands that there are."""
 
 from __future__ import annotations
 
 import ast
 import re
+import shlex
+import subprocess
+import sys
+from configparser import ConfigParser
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # Prefect brings it along, without types
+import typer
+
+from flows.deployments import HEARTBEAT_S, WINDOW_S, Wanted, wanted
+from sectorwatch.cli.main import app
+from sectorwatch.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deployments"
-FILE: dict[str, Any] = yaml.safe_load((FOLDER / "prefect.yaml").read_text("utf-8"))
-DEPLOYMENTS: dict[str, dict[str, Any]] = {deployment["name"]: deployment for deployment in FILE["deployments"]}
-ON_DEMAND = {"redetect", "re-extract"}
+UNITS = sorted((FOLDER / "systemd").glob("*.service"))
 HEARTBEAT_SETTING = re.compile(r"PREFECT_FLOWS_HEARTBEAT_FREQUENCY=(\d+)")
+ON_DEMAND = {"redetect", "re-extract"}
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_a_deployment_names_a_flow_that_takes_its_parameters(name: str) -> None:
+@pytest.mark.parametrize("one", wanted(slots=2), ids=lambda one: one.name)
+def test_a_deployment_names_a_flow_that_takes_its_parameters(one: Wanted) -> None:
     """A renamed flow or parameter is noticed here, not by a worker at night."""
-    deployment = DEPLOYMENTS[name]
-    module, _, function = deployment["entrypoint"].rpartition(".")
+    module, _, function = one.entrypoint.rpartition(".")
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text("utf-8"))
     (flow,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function)
-
     taken = {argument.arg for argument in flow.args.args + flow.args.kwonlyargs}
 
-    assert set(deployment["parameters"]) <= taken
+    assert {"config", *(name for when in one.schedules for name in when.parameters)} <= taken
     assert any("flow" in ast.unparse(decorator) for decorator in flow.decorator_list)
+    assert bool(one.schedules) != (one.name in ON_DEMAND)
+    assert all((when.every is None) != (when.cron is None) for when in one.schedules)
 
 
-@pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_a_run_that_would_overlap_is_cancelled(name: str) -> None:
-    """Each has one slot, so that a slow run is never overtaken by the next; and a schedule, unless it is asked for."""
-    deployment = DEPLOYMENTS[name]
-
-    assert bool(deployment["schedules"]) != (name in ON_DEMAND)
-    assert all(schedule["active"] for schedule in deployment["schedules"])
-    assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    assert deployment["work_pool"]["name"] == "sectorwatch"
-
-
-def test_every_flow_of_the_pipeline_is_deployed() -> None:
-    """What `sectorwatch up` schedules on one machine is deployed on many."""
-    assert {"monitor", "deliver", "maintain", "redetect", "re-extract"} <= set(DEPLOYMENTS)
+def test_cycles_side_by_side_have_a_schedule_each() -> None:
+    """With three slots three cycles may start at once, told apart by their slot; nothing else goes twice."""
+    monitor, *others = wanted(every=60, slots=3)
+    assert (monitor.slots, [when.parameters.get("slot", 0) for when in monitor.schedules]) == (3, [0, 1, 2])
+    assert len({when.slug for when in monitor.schedules}) == 3
+    assert {when.every.total_seconds() for when in monitor.schedules if when.every} == {60}
+    assert {one.slots for one in others} == {1}
 
 
 def test_a_healthy_run_is_never_taken_for_a_dead_one() -> None:
     """The window of the automation is at least three heartbeats long, wherever a heartbeat is set."""
-    automation = yaml.safe_load((FOLDER / "automations/crashed-runs.yaml").read_text("utf-8"))
-    texts = [
-        path.read_text("utf-8") for path in FOLDER.rglob("*") if path.suffix in (".service", ".env", ".md", ".yaml")
-    ]
+    texts = [path.read_text("utf-8") for path in FOLDER.rglob("*") if path.suffix in (".service", ".env", ".md")]
     heartbeats = [int(seconds) for text in texts for seconds in HEARTBEAT_SETTING.findall(text)]
 
-    assert len(heartbeats) >= 3, "the automation, the environment file and the runbook name it"
-    assert automation["trigger"]["within"] >= 3 * max(heartbeats)
-    assert min(heartbeats) >= 30, "the least that Prefect takes"
+    assert heartbeats, "the environment file names it"
+    assert 3 * max(*heartbeats, HEARTBEAT_S) <= WINDOW_S
+    assert min(*heartbeats, HEARTBEAT_S) >= 30, "the least that Prefect takes"
+
+
+def started(unit: Path) -> list[str]:
+    """The words of what a unit starts."""
+    file = ConfigParser(strict=False, interpolation=None)
+    file.optionxform = str  # type: ignore[assignment,method-assign]  # systemd minds the case
+    file.read_string(unit.read_text("utf-8"))
+    return shlex.split(file["Service"]["ExecStart"])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_starts_a_command_that_there_is(unit: Path) -> None:
+    """With options that it takes: systemd would start a wrong one again and again."""
+    program, *words = started(unit)
+    if Path(program).name == "prefect":
+        _prefect_takes(words)
+        return
+    assert program == "/opt/sectorwatch/.venv/bin/sectorwatch"
+    group = typer.main.get_command(app)
+    command = group.commands[words[0]]  # type: ignore[attr-defined]  # a group
+    options = {name for parameter in command.params for name in parameter.opts}
+    assert {word for word in words if word.startswith("-")} <= options
+
+
+def _prefect_takes(words: list[str]) -> None:
+    """Asked of Prefect's own help, as the way in which its commands are made changes between releases."""
+    path = words[:2]
+    help_text = subprocess.run(
+        [sys.executable, "-m", "prefect", *path, "--help"], capture_output=True, text=True, timeout=90, check=True
+    ).stdout
+    assert [word for word in words[2:] if word.startswith("--") and word not in help_text] == []
+
+
+def test_the_environment_file_names_settings_that_there_are() -> None:
+    """A key that is set there, commented out or not, exists."""
+    lines = (FOLDER / "systemd" / "sectorwatch.env").read_text("utf-8").splitlines()
+    names = {match[1] for line in lines if (match := re.match(r"#? ?(SECTORWATCH_\w+)=", line))}
+    groups = {f"SECTORWATCH_{name.upper()}" for name in Settings.model_fields} | {"SECTORWATCH_CONFIG"}
+    assert names
+    assert {name.partition("__")[0] for name in names} <= groups

@@ -1,0 +1,247 @@
+"""`sectorwatch deploy`: makes a Prefect server have the pool, the deployments and the automation; safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, StateType
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.settings import PREFECT_API_URL
+from prefect.utilities.callables import parameter_schema
+from prefect.workers.process import ProcessWorker
+
+from flows.deployments import HEARTBEAT_S, WINDOW_S, Wanted, When
+from sectorwatch.errors import ConfigurationError, SectorwatchError
+
+POOL = "sectorwatch"
+QUEUE = "default"
+TAG = "sectorwatch"
+AUTOMATION = "Sectorwatch, crash runs without a heartbeat"
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that is not as wanted."""
+
+    what: str
+    sign: str  # + for what is missing, ~ for what is otherwise
+    detail: str = ""
+
+
+def deploy(wanted: tuple[Wanted, ...], *, config: str | None, pool: str, check: bool) -> list[Change]:
+    """What was not as wanted, and is now; with `check` nothing is changed. Raises SectorwatchError.
+
+    `config` is the configuration file's path on the workers; None: their SECTORWATCH_CONFIG names it.
+    """
+    with _client() as client:
+        changes = [*_pool(client, pool, check)]
+        for one in wanted:
+            changes += _deployment(client, one, config=config, pool=pool, check=check)
+        return [*changes, *_automation(client, check)]
+
+
+@contextmanager
+def _client() -> Iterator[SyncPrefectClient]:
+    if not PREFECT_API_URL.value():
+        raise ConfigurationError(
+            "PREFECT_API_URL is not set: name the Prefect server, such as http://127.0.0.1:4200/api"
+        )
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except PrefectHTTPStatusError as error:
+        code = error.response.status_code
+        cure = ": set PREFECT_API_AUTH_STRING" if code == 401 else ""
+        raise SectorwatchError(f"the Prefect server refuses (HTTP {code}){cure}") from error
+    except httpx.HTTPError as error:
+        words = f"the Prefect server at PREFECT_API_URL does not answer ({type(error).__name__})"
+        raise SectorwatchError(f"{words}: start it, or correct the address, which ends in /api") from error
+
+
+# ------------------------------------------------------------------------------------------------------------ pool
+
+
+def _pool(client: SyncPrefectClient, name: str, check: bool) -> Iterator[Change]:
+    try:
+        there = client.read_work_pool(name)
+    except ObjectNotFound:
+        if not check:
+            template = ProcessWorker.get_default_base_job_template()
+            client.create_work_pool(WorkPoolCreate(name=name, type="process", base_job_template=template))
+        yield Change(what=f"work pool {name}", sign="+")
+        return
+    if there.is_paused:
+        yield Change(what=f"work pool {name}", sign="~", detail="is paused; 'prefect work-pool resume' lets it go on")
+
+
+# ----------------------------------------------------------------------------------------------------- deployments
+
+
+def _deployment(
+    client: SyncPrefectClient, one: Wanted, *, config: str | None, pool: str, check: bool
+) -> Iterator[Change]:
+    name, target = f"{one.name}/{one.name}", _target(one, config, pool)
+    try:
+        there: State | None = _there(client.read_deployment_by_name(name))
+    except ObjectNotFound:
+        there = None
+    if there == target:
+        return
+    if not check:
+        _put(client, one, target)
+    if there is None:
+        yield Change(what=f"deployment {name}", sign="+")
+        return
+    for key, value in target.items():
+        if there[key] != value:
+            yield Change(what=f"deployment {name}", sign="~", detail=f"{key}: {value}, was {there[key]}")
+
+
+def _target(one: Wanted, config: str | None, pool: str) -> State:
+    """A deployment in plain values, to be compared."""
+    return {
+        "entrypoint": one.entrypoint,
+        "description": one.description,
+        "parameters": {"config": config},
+        "schedules": [_plain(when) for when in one.schedules],
+        "slots": one.slots,
+        "overlap": ConcurrencyLimitStrategy.CANCEL_NEW.value,
+        "pool": pool,
+        "heartbeat": str(HEARTBEAT_S),
+        "paused": False,
+    }
+
+
+def _plain(when: When) -> State:
+    often = {"every_s": int(when.every.total_seconds())} if when.every else {"cron": when.cron, "timezone": "UTC"}
+    return {"slug": when.slug, **often, "parameters": when.parameters, "active": True}
+
+
+def _there(found: DeploymentResponse) -> State:
+    """The same of one that is on the server."""
+    limit, options = found.global_concurrency_limit, found.concurrency_options
+    return {
+        "entrypoint": found.entrypoint,
+        "description": found.description,
+        "parameters": found.parameters,
+        "schedules": sorted(map(_schedule, found.schedules), key=lambda one: str(one["slug"])),
+        "slots": None if limit is None else limit.limit,
+        "overlap": None if options is None else ConcurrencyLimitStrategy(options.collision_strategy).value,
+        "pool": found.work_pool_name,
+        "heartbeat": found.job_variables.get("env", {}).get("PREFECT_FLOWS_HEARTBEAT_FREQUENCY"),
+        "paused": found.paused,
+    }
+
+
+def _schedule(found: Any) -> State:
+    often: State = {"other": type(found.schedule).__name__}
+    if isinstance(found.schedule, IntervalSchedule):
+        often = {"every_s": int(found.schedule.interval.total_seconds())}
+    elif isinstance(found.schedule, CronSchedule):
+        often = {"cron": found.schedule.cron, "timezone": found.schedule.timezone}
+    return {"slug": found.slug, **often, "parameters": found.parameters, "active": found.active}
+
+
+def _put(client: SyncPrefectClient, one: Wanted, target: State) -> None:
+    """Creates the deployment or makes it as wanted; runs beat as often as the automation needs, whatever the worker."""
+    flow: Flow[..., Any] = load_flow_from_entrypoint(one.entrypoint)
+    client.create_deployment(
+        flow_id=client.create_flow_from_name(one.name),
+        name=one.name,
+        entrypoint=one.entrypoint,
+        description=one.description,
+        tags=[TAG],
+        parameters=target["parameters"],
+        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        enforce_parameter_schema=True,
+        schedules=[
+            DeploymentScheduleCreate(
+                schedule=IntervalSchedule(interval=when.every)
+                if when.every
+                else CronSchedule(cron=str(when.cron), timezone="UTC"),
+                slug=when.slug,
+                parameters=when.parameters,
+                active=True,
+            )
+            for when in one.schedules
+        ],
+        concurrency_limit=one.slots,
+        concurrency_options=ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        work_pool_name=target["pool"],
+        work_queue_name=QUEUE,
+        job_variables={"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": target["heartbeat"]}},
+        pull_steps=[],
+        paused=False,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ automation
+
+
+def _automation(client: SyncPrefectClient, check: bool) -> Iterator[Change]:
+    """Marks runs as Crashed whose process or machine has died without a word: they would hold their slot for ever."""
+    target, found = _crash(), client.read_automations_by_name(AUTOMATION)
+    for extra in found[1:]:
+        if not check:
+            client.delete_automation(extra.id)
+        yield Change(what=f"automation {AUTOMATION}", sign="~", detail="there are two of it")
+    if not found:
+        if not check:
+            client.create_automation(target)
+        yield Change(what=f"automation {AUTOMATION}", sign="+")
+    elif _meaning(found[0]) != _meaning(target):
+        if not check:
+            client.update_automation(found[0].id, target)
+        yield Change(what=f"automation {AUTOMATION}", sign="~", detail="its trigger or action is another one")
+
+
+def _crash() -> AutomationCore:
+    return AutomationCore(
+        name=AUTOMATION,
+        description=f"No sign of life from a flow run for {WINDOW_S} seconds after its last heartbeat.",
+        trigger=EventTrigger(
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.*"},
+            match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=timedelta(seconds=WINDOW_S),
+        ),
+        actions=[
+            ChangeFlowRunState(
+                name=None,
+                state=StateType.CRASHED,
+                force=False,
+                message=f"No heartbeat for {WINDOW_S} seconds, its process or machine has died.",
+            )
+        ],
+    )
+
+
+def _meaning(one: Automation | AutomationCore) -> State:
+    trigger = one.trigger
+    assert isinstance(trigger, EventTrigger)
+    actions = [
+        (action.type, getattr(action, "state", None), getattr(action, "message", None)) for action in one.actions
+    ]
+    return {
+        "enabled": one.enabled,
+        "when": (trigger.after, trigger.expect, trigger.for_each, trigger.posture, trigger.threshold, trigger.within),
+        "of": dict(ResourceSpecification.model_validate(trigger.match).items()),
+        "then": actions,
+    }

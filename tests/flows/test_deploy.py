@@ -1,0 +1,80 @@
+"""`sectorwatch deploy` on a real Prefect server: once and again, what is otherwise, and what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.deployments import wanted
+
+NAMES = ("monitor", "deliver", "maintain", "redetect", "re-extract")
+
+
+@pytest.mark.usefixtures("prefect")
+def test_deploying_again_changes_nothing_and_what_drifts_is_put_right() -> None:
+    """The difference is shown before it is made; a second run finds none; a change by hand is found and undone."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import DeploymentUpdate
+
+    from flows.deploying import AUTOMATION, deploy
+
+    def put(*, check: bool = False, **how: Any) -> list[tuple[str, str]]:
+        config = how.pop("config", None)
+        changes = deploy(wanted(**how), config=config, pool="sectorwatch-test", check=check)
+        return [(one.sign, one.what.partition(",")[0] + (f": {one.detail}" if one.detail else "")) for one in changes]
+
+    everything = [
+        ("+", "work pool sectorwatch-test"),
+        *[("+", f"deployment {name}/{name}") for name in NAMES],
+        ("+", "automation Sectorwatch"),
+    ]
+    assert put(check=True) == everything
+    assert put(check=True) == everything  # nothing was made
+    assert put() == everything
+    assert put(check=True) == put() == []
+
+    ((sign, words), *more) = put(check=True, every=60)
+    assert (sign, more) == ("~", [])
+    assert words.startswith("deployment monitor/monitor: schedules: [{'slug': 'slot-0', 'every_s': 60")
+    assert len(put(slots=2)) == 2  # schedules and slots
+    assert put(check=True, slots=2) == []
+    assert [sign for sign, _ in put(config="/etc/sectorwatch/sectorwatch.toml")] == ["~"] * 7  # back to one slot, too
+    assert put(check=True, config="/etc/sectorwatch/sectorwatch.toml") == []
+    put()
+
+    with get_client(sync_client=True) as client:
+        (there,) = client.read_automations_by_name(AUTOMATION)
+        monitor = client.read_deployment_by_name("monitor/monitor")
+        client.pause_automation(there.id)
+        client.update_deployment(monitor.id, DeploymentUpdate(paused=True))
+        assert sorted(words for _, words in put(check=True)) == [
+            "automation Sectorwatch: its trigger or action is another one",
+            "deployment monitor/monitor: paused: False, was True",
+        ]
+        put()
+        client.delete_automation(there.id)
+        client.delete_deployment(monitor.id)
+        assert put(check=True) == [("+", "deployment monitor/monitor"), ("+", "automation Sectorwatch")]
+        put()
+        assert len(client.read_automations_by_name(AUTOMATION)) == 1
+        assert client.read_deployment_by_name("monitor/monitor").work_pool_name == "sectorwatch-test"
+
+
+def test_a_server_that_does_not_answer_is_said_to_be_none() -> None:
+    """In words, with what to set."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.deploying import deploy
+    from sectorwatch.errors import ConfigurationError, SectorwatchError
+
+    with (
+        temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}),
+        pytest.raises(SectorwatchError, match=r"does not answer .*ends in /api"),
+    ):
+        deploy(wanted(), config=None, pool="sectorwatch", check=True)
+    with (
+        temporary_settings(restore_defaults={PREFECT_API_URL}),
+        pytest.raises(ConfigurationError, match="PREFECT_API_URL is not set"),
+    ):
+        deploy(wanted(), config=None, pool="sectorwatch", check=True)
