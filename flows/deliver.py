@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger, task
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.runtime import Runtime
 from flows.steps.summaries import CycleSummary
+from flows.telling import tell
 
 DRAIN_S = 285.0  # of the five minutes between two starts
 
@@ -25,5 +26,8 @@ def drain(config: str | None, seconds: float) -> dict[str, Any]:
 def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
     """Sends alerts. `config` names the configuration file."""
     result = drain(config, seconds)
+    tell(
+        f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"
+    )
     get_run_logger().info("%s", result)
     return result

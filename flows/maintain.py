@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.runtime import Runtime
+from flows.telling import tell
 
 
 @task(name="prune", task_run_name="prune", persist_result=False)
@@ -26,5 +27,6 @@ def watch(config: str | None) -> int:
 def maintain(config: str | None = None) -> dict[str, int]:
     """Housekeeping. `config` names the configuration file."""
     result = prune(config)
+    tell(f"maintain: removed {sum(result.values())} rows")
     get_run_logger().info("removed %s; notices: %s", result, watch(config))
     return result

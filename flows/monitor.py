@@ -9,7 +9,10 @@ from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.runtime import Runtime
+from flows.steps.cycle_report import is_eventful, title
+from flows.steps.cycle_report import report as cycle_report
 from flows.steps.summaries import CycleSummary
+from flows.telling import tell
 
 
 @task(name="poll", task_run_name="poll", persist_result=False)
@@ -40,5 +43,9 @@ def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict
         result = {**poll(config, started), **read(config, started)}
         runtime.finish_cycle(number, result)
         runtime.watch()
+        wrong = runtime.wrong()
+    eventful = is_eventful(result, wrong)  # a report of each quiet cycle would fill Prefect's database
+    report = cycle_report(result, wrong) if eventful else ""
+    tell(f"cycle {number}: {title(result)}", key=f"cycle-slot-{slot}", report=report)
     get_run_logger().info("slot %s: %s", slot, result)
     return result

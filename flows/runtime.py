@@ -25,6 +25,7 @@ from alerts.dispatch import Dispatch
 from alerts.links import LinkMaker, Signer
 from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.notice_text import trial
+from alerts.notices import conditions
 from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
 from extractors.opml import FeedList
@@ -55,6 +56,7 @@ from sectorwatch.config_file import CONFIG_VARIABLE, find_file
 from sectorwatch.domain import Feed, Message, Outcome, TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.net.client import HttpClient
+from sectorwatch.notice import Condition
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import MailSettings, Settings, load, resolve_secret
 from storage import cycles, schema, watching
@@ -169,6 +171,12 @@ class Runtime:
         if watched.posted and (send or watched.stopped):
             self.deliver()
         return watched.posted
+
+    def wrong(self) -> list[Condition]:
+        """What is wrong now, as operators would be told once it has lasted."""
+        now = self.tools.clock()
+        with self.tools.store.read() as work:
+            return conditions(watching.facts(work, now=now), self.tools.settings.operators.limits, now=now)
 
     def send_test(self, target_id: int) -> Outcome | None:
         """Sends a real test message to a target; None when there is no such target."""
