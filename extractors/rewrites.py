@@ -37,6 +37,7 @@ class _Asked:
 
 _REWRITE = _Asked(evidence=2.6, share=0.6, words=0.14)
 _WITHOUT_NUMBERS = _Asked(evidence=2.6, share=0.6, words=0.2)
+_CLOSE = _Asked(evidence=1.8, share=0.65, words=0.5)  # little to know it by, and most of the words
 _UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next day, or of the same publisher
 _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
@@ -90,7 +91,7 @@ def same_news(
         return StoryVerdict(same=True, reason=f"{found.words:.0%} of the words of the shorter one{said}")
     if found.number_share < _REWRITE.numbers:
         return StoryVerdict(same=False, reason="other numbers")
-    asked = [_REWRITE if telling else _WITHOUT_NUMBERS]
+    asked = [_CLOSE if found.words >= _CLOSE.words else _REWRITE if telling else _WITHOUT_NUMBERS]
     asked += [_UPDATE] if one_source or apart > _SOON else []
     asked += [_PART] if found.balance < _MUCH_ELSE else []
     if apart <= _LATE and found.length >= _LEAST_LENGTH and all(_meets(found, one) for one in asked):

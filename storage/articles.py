@@ -16,7 +16,7 @@ from sectorwatch.errors import Refusal
 from storage import coverage
 from storage import gists as gist_store
 from storage.search import index_article
-from storage.tables import articles, gists, mentions, raw_pages, revisions, stories, story_bands
+from storage.tables import alerts, articles, gists, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
 
 _FRONT = mentions.c.context == Context.FRONT.value
@@ -204,6 +204,13 @@ def put_again(work: Work, article_id: int, read: ReadArticle, *, now: datetime, 
     for table in (mentions, story_bands, gists):
         work.connection.execute(delete(table).where(table.c.article_id == old.id))
     _write_text(work, old.id, read, now, found_at, seen_at=old.first_seen_at)
+
+
+def is_alone(work: Work, story_id: int) -> bool:
+    """Whether a story has one article and nobody was told of it: it may still become part of another one."""
+    wanted = select(stories.c.id).where(stories.c.id == story_id, stories.c.articles == 1)
+    told = select(alerts.c.id).where(alerts.c.story_id == story_id).exists()
+    return work.connection.execute(wanted.where(~told)).first() is not None
 
 
 def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, now: datetime) -> None:

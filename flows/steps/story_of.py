@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from extractors.rewrites import WINDOW, is_akin, same_event, same_news
@@ -36,9 +36,10 @@ def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: d
 def join_story(
     work: Work, old: StoredArticle, read: ReadArticle, *, at: datetime, publisher: str, now: datetime
 ) -> int:
-    """Has a skimmed article that is read in full join the story that its text tells, if there is one; its story."""
+    """Has an article that is read in full at last join the story that its text tells, if there is one; its story."""
     near = neighbours(work, read.gist.terms, since=now - WINDOW)
-    like = _copied(work, read, now) or _rewritten(work, read, near, at=at, publisher=publisher)
+    near = replace(near, candidates=tuple(one for one in near.candidates if one.article_id != old.id))
+    like = _copied(work, read, now, but=old.id) or _rewritten(work, read, near, at=at, publisher=publisher)
     if like is None:
         return old.story_id
     story, reason = like
@@ -51,11 +52,11 @@ def story_locks(read: ReadArticle) -> list[int]:
     return [*read.fingerprint.bands, *map(term_key, read.gist.terms)]
 
 
-def _copied(work: Work, read: ReadArticle, now: datetime) -> tuple[int, str] | None:
-    """The story of an earlier article whose text it has, and how much of it."""
+def _copied(work: Work, read: ReadArticle, now: datetime, *, but: int | None = None) -> tuple[int, str] | None:
+    """The story of an earlier article whose text it has, and how much of it; `but` is the article itself."""
     for earlier in article_store.lookalikes(work, read.fingerprint, since=now - STORY_WINDOW):
         verdict = same_story(read.fingerprint, earlier.fingerprint)
-        if verdict.same:
+        if verdict.same and earlier.article_id != but:
             return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
     return None
 

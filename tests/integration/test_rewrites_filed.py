@@ -49,10 +49,10 @@ PART = ORIGINAL.split(". ")[0] + ". More at six."
 STUB = ORIGINAL.split(".")[0] + ". Read the whole story at our site, or listen to it."
 
 
-def read(body: str) -> ReadArticle:
+def read(body: str, *, method: str = "fast") -> ReadArticle:
     """What the sandbox makes of a text."""
     return understand(
-        ArticleText(title="News", text=body, language="", published_at=NOON, canonical_url=None, method="fast")
+        ArticleText(title="News", text=body, language="", published_at=NOON, canonical_url=None, method=method)
     )
 
 
@@ -63,22 +63,22 @@ class Desk:
     store: Store
     entries: list[Entry]
 
-    def file(self, work: Work, number: int, body: str) -> Filed:
+    def file(self, work: Work, number: int, body: str, *, method: str = "fast") -> Filed:
         """Files a text as that entry's, of a publisher of its own. Does not commit."""
         return file_article(
             work,
             self.entries[number],
             Source(publisher=f"Publisher {number}"),
-            read(body),
+            read(body, method=method),
             raw=None,
             charset="",
             subscriptions=subscriptions.every(work, Vault()),
             now=NOON + timedelta(minutes=5),
         )
 
-    def file_and_commit(self, number: int, body: str) -> Filed:
+    def file_and_commit(self, number: int, body: str, *, method: str = "fast") -> Filed:
         with self.store.write() as work:
-            filed = self.file(work, number, body)
+            filed = self.file(work, number, body, method=method)
             work.commit()
         return filed
 
@@ -174,6 +174,25 @@ def test_two_workers_with_two_rewrites_at_one_moment_make_one_story(desk: Desk) 
         work.commit()
         assert second.result(timeout=9).folded == 1
     assert desk.told() == (1, 1)
+
+
+def test_a_page_that_is_read_at_last_joins_the_story_that_was_told(desk: Desk) -> None:
+    """The feed's own words named no sector and were like nothing; the page's are a rewrite of what was told."""
+    desk.file_and_commit(0, "Grain burns in the east after a strike at night, and one man is dead.", method="feed")
+    desk.file_and_commit(1, ORIGINAL)
+    assert desk.told() == (2, 1)
+    assert desk.file_and_commit(0, REWRITE).folded == 1
+    assert desk.told() == (1, 1)
+
+
+def test_an_article_that_was_told_keeps_its_story(desk: Desk) -> None:
+    """Its alert is on record: the page's text changes nothing of that."""
+    desk.file_and_commit(
+        0, "Bombs fell on Kupiansk in the night, Ukrainian troops said, and grain burns.", method="feed"
+    )
+    desk.file_and_commit(1, ORIGINAL)
+    desk.file_and_commit(0, REWRITE)
+    assert desk.told() == (2, 2)
 
 
 def test_an_edit_replaces_the_gist(desk: Desk) -> None:
