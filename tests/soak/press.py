@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -36,7 +36,8 @@ class Paper:
 class _Host:
     busy: int = 0
     last: float | None = None  # when it was last asked, in seconds
-    holds: dict[str, float] = field(default_factory=dict)  # path -> not before
+    hold: float = 0.0  # the whole of it is not asked before
+    rules_at: float | None = None  # its robots.txt was last asked for
 
 
 class Press:
@@ -85,8 +86,12 @@ class Press:
         gap = CRAWL_DELAY_S if name in self.slow and path.startswith("/page/") else self.gap_s
         if host.last is not None and now - host.last < gap - 1e-6:
             self.rude.append(f"{name}{path}: {now - host.last:.2f} s after the one before, not {gap}")
-        if now < host.holds.get(path, 0):
-            self.rude.append(f"{name}{path}: {host.holds[path] - now:.0f} s before its Retry-After")
+        if now < host.hold - 1e-6:
+            self.rude.append(f"{name}{path}: {host.hold - now:.0f} s before its Retry-After")
+        if path == "/robots.txt":
+            if host.rules_at is not None and now - host.rules_at < 86_400:
+                self.rude.append(f"{name}{path}: again after {now - host.rules_at:.0f} s")
+            host.rules_at = now
         host.last = now
 
     def _answer(self, request: web.BaseRequest, name: str, host: _Host) -> web.Response:
@@ -102,7 +107,7 @@ class Press:
             transport.close()
         if fault in RETRY_AFTER_S:
             pause = RETRY_AFTER_S[fault]
-            host.holds[path] = (self._clock() - self.begin).total_seconds() + pause
+            host.hold = (self._clock() - self.begin).total_seconds() + pause
             return web.Response(status=int(fault), headers={"Retry-After": str(pause)})
         if fault.isdecimal():
             return web.Response(status=int(fault))

@@ -16,15 +16,17 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import func, select
 
-from extractors.reading import read_feed
+from extractors.reading import PRELOAD, read_feed
 from flows.steps.find_silent import find_silent
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.read_articles import read_articles
+from flows.steps.sharing_hosts import StoredBoard, StoredRules
 from flows.steps.tools import Reader, Tools, Web
 from flows.steps.watch import watch
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
+from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings
 from storage.secrets import Vault
 from storage.tables import articles, entries, feeds, polls
@@ -41,7 +43,7 @@ SHORTEST_GAP_MIN, LONGEST_GAP_MIN = 30, 360  # between two items of a feed: its 
 
 
 class Soak:
-    """The real steps against the press, a cycle a minute; only the processes of the sandbox are left out."""
+    """The real steps against the press, a cycle a minute; hosts are shared, and feeds are parsed in the sandbox."""
 
     def __init__(self, store: Store, loop: SimulatedLoop, *, papers: int, pages: int) -> None:
         random = Random(1)
@@ -55,6 +57,7 @@ class Soak:
             for number in range(papers)
         ]
         self.store, self.loop = store, loop
+        self.sandbox = Sandbox(workers=2, preload=PRELOAD, patience=4)
         self.clock = loop.clock(NOON)
         self.press = Press(self.papers, clock=self.clock, seed=2, faults=FAULTS, gap_s=GAP_S)
         self.tools = Tools(settings=Settings(), store=store, vault=Vault(), clock=self.clock, random=Random(3))
@@ -63,9 +66,10 @@ class Soak:
             add_feed(store, paper.url, now=NOON)
 
     async def run(self, function: Any, *args: Any, timeout: float) -> Any:
-        """The sandbox."""
+        """Feeds are parsed in a process of their own, which takes no simulated time; pages need no reading."""
         if function is read_feed:
-            return read_feed(*args)
+            with self.loop.on_its_way():
+                return await self.sandbox.run(function, *args, timeout=timeout)
         page = args[0]
         return read_article(page.feed.summary if page.html is None else page.html.decode())
 
@@ -74,7 +78,7 @@ class Soak:
         runner = await self.press.start()
         address = f"127.0.0.1:{runner.addresses[0][1]}"
         options = ClientOptions(allow_networks=LOOPBACK, hosts={paper.host: address for paper in self.papers})
-        gate = HostGate(gap=GAP_S, now=self.loop.time)
+        gate = HostGate(gap=GAP_S, board=StoredBoard(self.tools), clock=self.clock, now=self.loop.time)
 
         @asynccontextmanager
         async def turn(host: str) -> AsyncIterator[None]:
@@ -83,9 +87,9 @@ class Soak:
                 with self.loop.on_its_way():
                     yield
 
-        async with HttpClient(options, turn=turn, clock=self.clock) as http:
-            web = Web(http=http, robots=Robots(http, gate=gate, clock=self.clock))
-            yield Reader(tools=self.tools, web=web, sandbox=cast("Any", self))
+        async with gate, HttpClient(options, turn=turn, clock=self.clock) as http:
+            robots = Robots(http, gate=gate, shelf=StoredRules(self.tools), clock=self.clock)
+            yield Reader(tools=self.tools, web=Web(http=http, robots=robots), sandbox=cast("Any", self))
         await runner.cleanup()
 
     async def last(self, hours: int) -> None:
@@ -119,7 +123,8 @@ def soak(store: Store, *, papers: int, pages: int, hours: int) -> Soak:
     began = time.monotonic()
     with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
         found = Soak(store, cast("SimulatedLoop", runner.get_loop()), papers=papers, pages=pages)
-        runner.run(found.last(hours))
+        with found.sandbox:
+            runner.run(found.last(hours))
     with store.read() as work:
         statuses = dict(work.connection.execute(select(polls.c.status, func.count()).group_by(polls.c.status)).all())
         stored = work.connection.execute(select(func.count()).select_from(entries)).scalar_one()
