@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from random import Random
@@ -17,7 +18,7 @@ from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
-from sectorwatch.domain import Message, Outcome, OutcomeKind, Target, TargetKind, Validators
+from sectorwatch.domain import Message, Outcome, OutcomeKind, ReadArticle, Target, TargetKind, Validators
 from sectorwatch.errors import FetchError
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import FetchSettings, Settings
@@ -61,6 +62,7 @@ class OnePage:
         self.updated: datetime | None = None
         self.page: Said = html(SENTENCES["kupiansk"])
         self.etag = ""
+        self.unknown: Collection[str] = ()  # sectors that an older gazetteer does not have: then that one is in force
         self.asked: list[timedelta] = []  # when the page was asked for, since noon
         self.conditions: list[Validators | None] = []
         self.sent: list[Message] = []
@@ -99,7 +101,17 @@ class OnePage:
         return f"<rss version='2.0' {atom}><channel><title>News</title>{item}</channel></rss>"
 
     async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
-        return function(*args)
+        found = function(*args)
+        if not self.unknown or not isinstance(found, ReadArticle):
+            return found
+        seen = found.detection
+        older = replace(
+            seen,
+            sectors=tuple(one for one in seen.sectors if one.sector not in self.unknown),
+            mentions=tuple(one for one in seen.mentions if one.sector not in self.unknown),
+            gazetteer_version="older",
+        )
+        return replace(found, detection=older)
 
     async def send(self, target: Target, message: Message) -> Outcome:
         self.sent.append(message)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from sectorwatch.domain import Validators
-from storage.tables import articles
+from storage import silences
 from storage.unit_of_work import Store
 from tests.builders import NOON
 from tests.conftest import FakeClock
@@ -49,32 +49,38 @@ def test_moved_commas_are_no_edit(site: OnePage) -> None:
     assert (len(site.asked), site.texts()) == (2, [])
 
 
-def test_what_an_older_gazetteer_missed_is_no_news_of_an_edit(site: OnePage) -> None:
+def test_what_an_older_gazetteer_missed_is_no_news_of_an_edit(store: Store, clock: FakeClock) -> None:
     """A sector that a sentence of yesterday names by today's gazetteer is for redetect to tell."""
-    site.page = html(KUPIANSK, LYMAN)
-    site.updated = site.clock() + timedelta(minutes=1)
-    site.later(hours=1)
-    with site.store.write() as work:  # as if both had been stored under a gazetteer that knew neither
-        work.connection.exec_driver_sql("DELETE FROM mentions")
-        work.connection.exec_driver_sql("DELETE FROM alert_articles")
-        work.connection.exec_driver_sql("DELETE FROM delivery_alerts")
-        work.connection.exec_driver_sql("DELETE FROM alerts")
-        work.connection.execute(articles.update().values(gazetteer_version="older"))
-        work.commit()
-    site.page = html(KUPIANSK, LYMAN, POKROVSK)
+    site = OnePage(store, clock)
+    site.page, site.unknown = html(KUPIANSK, LYMAN), {"lyman"}
+    assert site.later() == Counter(kupiansk=1)
+    site.page, site.unknown = html(KUPIANSK, LYMAN, POKROVSK), ()
     site.updated = site.clock() + timedelta(minutes=1)
     assert site.later(hours=2) == Counter(pokrovsk=1)
     assert set(site.found()) == {"kupiansk", "lyman", "pokrovsk"}
 
 
-def test_what_is_taken_out_and_put_in_again_is_told_once(site: OnePage) -> None:
-    """Also where nobody was told the first time, as of a sentence that stood in a text before the present one."""
-    for page in (html(KUPIANSK, LYMAN), html(KUPIANSK), html(KUPIANSK, LYMAN)):
-        site.page = page
+def test_what_is_taken_out_and_put_in_again_is_decided_once(site: OnePage) -> None:
+    """Also where nobody was told the first time: that a silence is over makes no news of it."""
+    with site.store.write() as work:
+        silences.add(
+            work,
+            sector="lyman",
+            subscription_id=None,
+            subscriber_id=None,
+            starts_at=NOON,
+            ends_at=site.clock() + timedelta(hours=3),
+            author="ops",
+            reason="a test",
+        )
+        work.commit()
+    told = []
+    pages = [html(KUPIANSK, LYMAN), html(KUPIANSK), html(KUPIANSK, LYMAN), html(KUPIANSK, LYMAN, POKROVSK)]
+    for site.page, hours in zip(pages, (1, 3, 4, 6), strict=True):
         site.updated = site.clock() + timedelta(minutes=1)
-        told = site.later(hours=2)
-        assert told == (Counter(lyman=1) if len(site.texts()) == 1 else Counter())
-    assert len(site.texts()) == 3
+        told.append(site.later(hours=hours))
+    assert told == [Counter(), Counter(), Counter(), Counter(pokrovsk=1)]
+    assert len(site.texts()) == 4
 
 
 def test_a_page_that_has_not_changed_costs_a_short_answer(site: OnePage) -> None:

@@ -79,6 +79,22 @@ def test_a_page_that_never_answers_is_given_up_after_a_few_tries(site: OnePage) 
     assert len(site.sent) == 1
 
 
+def test_a_feed_that_edits_what_its_page_refuses_is_followed_without_asking_the_page(site: OnePage) -> None:
+    """Its words are read anew, and what they add is told; the page keeps its times."""
+    site.page = FetchError(f"{PAGE}: answers 403 Forbidden", status=403)
+    assert site.later() == Counter(kupiansk=1)
+    site.later(hours=1)
+    before = len(site.asked)
+    site.summary += f" {LYMAN}"
+    assert site.later(minutes=45) == Counter(lyman=1)
+    assert LYMAN in site.row()["text"]
+    assert len(site.asked) == before == 2
+    assert site.row("entries")["read_attempts"] == 2
+    site.page = html(KUPIANSK, LYMAN)
+    site.later(hours=5, minutes=16)
+    assert (len(site.asked), site.row("entries")["read_state"]) == (3, "read")
+
+
 def test_a_request_for_everything_now_spares_pages_that_refuse(site: OnePage) -> None:
     """An outage may be over; a wall is there still, and a Retry-After holds."""
     for refusing, asked_again in (

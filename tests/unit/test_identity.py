@@ -65,11 +65,31 @@ def test_a_changed_title_is_an_edit_and_not_new() -> None:
     assert [known.guid for known, _ in found.changed] == ["guid-1"]
 
 
-def test_a_changed_date_alone_is_no_edit() -> None:
-    """Publishers bump dates: that is not worth a request."""
-    found = sorted_out([item(1, published_at=None, date_quality=DateQuality.MISSING)], [item(1)])
-    assert not found.new
-    assert not found.changed
+@pytest.mark.parametrize(
+    ("changes", "edited"),
+    [
+        ({"published_at": None, "date_quality": DateQuality.MISSING}, False),
+        ({"published_at": NOON - timedelta(hours=1)}, False),
+        ({"published_at": NOON + timedelta(days=9), "date_quality": DateQuality.FUTURE}, False),
+        ({"published_at": NOON + timedelta(minutes=1)}, True),
+        ({"updated_at": NOON}, False),
+        ({"updated_at": NOON + timedelta(minutes=1)}, True),
+    ],
+    ids=str,
+)
+def test_a_later_date_is_an_edit(changes: dict[str, object], edited: bool) -> None:
+    """Of publication or of change, as feeds move either; a date that goes, moves back, or is to come says nothing."""
+    found = sorted_out([item(1, **changes)], [item(1)])
+    assert bool(found.changed) is edited
+    assert bool(found.known) is not edited
+
+
+@pytest.mark.parametrize(("redated", "edited"), [(4, 4), (5, 0), (9, 0)])
+def test_dates_that_most_items_get_at_once_say_nothing(redated: int, edited: int) -> None:
+    """Some feeds date all they list when they are made: that is not worth a request for each."""
+    before = [item(number) for number in range(9)]
+    now = [item(number, updated_at=NOON + timedelta(hours=number < redated)) for number in range(9)]
+    assert len(sorted_out(now, before).changed) == edited
 
 
 def test_a_new_guid_for_a_known_address_is_not_new() -> None:

@@ -110,6 +110,7 @@ READ = {
     "a captcha in the comments": page(f"<article>{STORY}</article><div class='g-recaptcha'></div>"),
     "about captchas": page(f"<article>{STORY}</article>", title="Captcha: why sites ask"),
     "about cookies": page(f"<article>{STORY}{COOKIES}</article><button>Accept</button>", head=OG_ARTICLE),
+    "a long one about cookies": page(f"<article><p>{LEAD}</p>{COOKIES * 12}</article><button>Accept</button>"),
     "about JavaScript": page(f"<article>{STORY}<p>JavaScript.</p></article><noscript>JavaScript is off.</noscript>"),
     "an article with a frame": page(f"<article><p>{LEAD}</p><iframe src='https://video.example'></iframe></article>"),
 }
