@@ -49,14 +49,17 @@ def mentions(
         say(f"{row.sector}  {row.score:.2f}  {safe(row.title)}  ({safe(said)})")
         say(f"    {safe(row.sentence)}")
         if row.url:
-            say(f"    {safe(row.url)}{_without(row.refusal)}")
+            say(f"    {safe(row.url)}{_without(row.refusal, row.method)}")
     if not rows:
         say("none")
 
 
-def _without(refusal: str) -> str:
+def _without(refusal: str, method: str) -> str:
     """What is to be known of a text that is not the page's, or not whole."""
-    return f" (the page was not read: {refusal.replace('_', ' ')})" if refusal else ""
+    if not refusal:
+        return ""
+    what = "the page was not read" if method == "feed" else "only the page's beginning was read"
+    return f" ({what}: {refusal.replace('_', ' ')})"
 
 
 def stories(
