@@ -254,7 +254,7 @@ class Surroundings:
             reasons.append(
                 Reason(code="front_towns", weight=0.25, detail=f"{other} near it, and a sector has its name")
             )
-        if not clear and (beside := self._listed_with):
+        if not clear and place.implies and (beside := self._listed_with):
             detail = f"in a list with {beside}"
             reasons.append(Reason(code="front_towns", weight=0.15, detail=detail))
         if dominant and place.implies and (self._war or (self.article.ukraine and not self._peace)):

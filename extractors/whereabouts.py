@@ -9,6 +9,7 @@ from extractors.context import REGION, Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector
 from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
 from extractors.rivals import Rivals, kilometres
+from extractors.text import plain
 from sectorwatch.domain import Reason
 
 TOWNS = ("town", "city")
@@ -17,6 +18,7 @@ _POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", 
 FEW = 5  # places of one name in the country
 _ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
 _SLAVIC = ("pl", "cs", "sk", "sl", "hr", "bs", "sr")
+_DISTRICT = 5  # letters of a district's stem
 _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
@@ -125,6 +127,8 @@ class Whereabouts:
         own = set(place.oblast.split("/")) if place and place.oblast else set(sector.oblasts)
         if sector.context != ANY and (region := self._region(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
+        if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place, start, end):
+            return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
         if named & own:
             many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
             weight = 0.4 if many else 0.1
@@ -143,6 +147,13 @@ class Whereabouts:
             others = _listed(self.article.oblasts)
             return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
         return []
+
+    def _in_its_district(self, place: Place, start: int, end: int) -> bool:
+        """Whether the district of a Ukrainian text's place is named near it: Покровське Синельниківського району."""
+        stem = plain(place.raion).removesuffix("ський").removesuffix("цький")
+        if len(stem) < _DISTRICT or self.part.language != "uk":
+            return False
+        return re.search(rf"(?<!\w){re.escape(stem)}[сц]ьк\w{{1,3}}\sрайон", self.part.norm.text[start:end]) is not None
 
     def _exiled(self, place: Place | None, clear: bool) -> bool:
         """Whether another oblast may be where its court or museum has moved to: there is no other town of that name."""

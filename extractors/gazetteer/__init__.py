@@ -21,7 +21,7 @@ __all__ = (
 )  # fmt: skip
 
 
-RULES = "9"
+RULES = "10"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 

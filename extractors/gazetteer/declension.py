@@ -91,6 +91,9 @@ _UK_NOUN = _rules("""
 # All that match give more forms, where the ending is open to more than one class.
 _UK_MORE = _rules("""
 [^і]в[аи]       0 = = = = =
+[аиоуюя]к       1 = = = = ці
+[аиоуюя]г       1 = = = = зі
+[аиоуюя]х       1 = = = = сі
 [ео]к           2 ка/ку ку/кові = ком ку
 лець            4 льця льцю/льцеві = льцем льці/льцю
 донець          5 інця інцю/інцеві = інцем інці/інцю

@@ -118,12 +118,17 @@ MEANT = [
     ("", "Константиновкада көше ұрысы жүріп жатыр.", "kostiantynivka"),
     ("", "Москва заявила про захоплення Лимана, Генштаб це заперечує.", "lyman"),
     ("", "Das Bezirksgericht von Druschkiwka verhandelt heute in Poltawa eine Scheidung.", "kramatorsk"),
-    ("", "До переліку бойових дій внесли Великобурлуцьку та Дворічанську громади.", "south-slobozhanskyi"),
+    ("", "До переліку бойових дій внесли Великобурлуцьку та Дворічанську громади.", "kupiansk south-slobozhanskyi"),
     ("", "Добропільська агломерація під обстрілом.", "dobropillia"),
     ("", "Оріхівська громада: ворог скинув авіабомби, є поранені.", "orikhiv"),
     ("Борова під ударом", "Слов'янський міськрайонний суд переїхав до Полтави.", "sloviansk"),
     ("", "Dvě bomby dopadly na Pokrovske v Dněpropetrovské oblasti, dva lidé zahynuli.", "oleksandrivka"),
     ("", "В Артёмовске восстанавливают дома, разрушенные обстрелами ВСУ.", "kramatorsk"),
+    # communities of other towns, a village by its district, a locative
+    ("", "У Краснопільській громаді скинули боєприпас із БпЛА, є поранені.", "north-slobozhanskyi"),
+    ("", "Великомихайлівська громада: ворог зайшов у три села.", "oleksandrivka"),
+    ("", "Покровське Синельниківського району: удар трьома КАБами, є загиблі.", "oleksandrivka"),
+    ("", "У Великому Бурлуці внаслідок обстрілу горів елеватор.", "south-slobozhanskyi"),
     # parts of the front as the Institute for the Study of War calls them
     ("", "Russian forces recently advanced in western Zaporizhia Oblast.", "orikhiv"),
     ("", "Russian forces attacked in northern Sumy Oblast but did not advance.", "north-slobozhanskyi"),
