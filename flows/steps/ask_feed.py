@@ -10,7 +10,7 @@ from hashlib import blake2b
 from extractors.reading import read_feed
 from flows.steps.apart import apart
 from flows.steps.fetching import advice, fetch
-from flows.steps.remembered import unpacked
+from flows.steps.remembered import digests
 from flows.steps.tools import Reader, Tools
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock
@@ -91,7 +91,7 @@ async def _parsed(reader: Reader, feed: Feed, answer: Answer, outcome: PollOutco
         return Polled(outcome=replace(outcome, status=PollStatus.FAILED, error=words, failure=Failure.HARD))
     try:
         # Once a day all items are read, whatever is remembered of them.
-        known = () if full else tuple(unpacked(feed.listed))
+        known = frozenset() if full else digests(feed.listed)
         parsed = await apart(
             reader.sandbox, read_feed, answer.body, content_type, answer.url, outcome.at, known, timeout=PARSE_S
         )

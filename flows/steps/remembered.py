@@ -27,6 +27,11 @@ def packed(items: Iterable[tuple[bytes, Item]]) -> bytes:
     )
 
 
+def digests(stored: bytes) -> frozenset[bytes]:
+    """Those of the items alone."""
+    return frozenset(digest for digest, _entry, _seconds in _ITEM.iter_unpack(stored))
+
+
 def unpacked(stored: bytes) -> Mapping[bytes, Item]:
     """The items by their digests."""
     return {

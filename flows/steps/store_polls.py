@@ -53,8 +53,9 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
         ]
         stored = store_entries(work, listings)
         again = frozenset(number for number, listed in stored.items() if listed is None)
+        ours -= again
         for feed, polled in polls:
-            if feed.id in ours - again:
+            if feed.id in ours:
                 listed = stored.get(feed.id)
                 outcome = _outcome(polled, listed)
                 if polled.poison:
