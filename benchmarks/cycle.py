@@ -2,6 +2,9 @@
 
     make bench NEWSROOM=path/to/newsroom.py
 
+Then the first cycle again on an empty store with every page read in full, and beside both `plain_loop`: what
+people do today. Nobody waits for hosts, whose pause between pages is switched off: the machine is what is measured.
+
 The newsroom serves `--feeds` feeds of `--entries` entries on loopback addresses and tells on its control page which
 articles had a sentence about a sector planted in them: that is the truth that mentions and alerts are held against.
 """
@@ -25,6 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from benchmarks.plain_loop import Looped
 from sectorwatch.newsroom import Receivers
 
 READY_S = 120.0
@@ -41,6 +45,7 @@ class Run:
     own_cpu: float  # of the main process: everything but parsing, extraction and detection
     peak_mb: float  # of the main process
     pool_peak_mb: float  # of the largest process so far
+    busy: float  # share of all cores, whoever used them, while it read; the newsroom is among them
     summary: dict[str, Any]
     requests: dict[str, Any]
     code: int
@@ -62,7 +67,11 @@ def main() -> int:
         serving(newsroom, options) as control,
         Receivers() as receivers,
     ):
-        config = write_config(Path(folder), control, receivers, options.store)
+        plain = loop_beside(control, options.plain)
+        everything = write_config(Path(folder) / "everything", control, receivers, "", everything=True)
+        sectorwatch("-c", str(everything), "apply")
+        full = cycle("in full: first", everything, control)
+        config = write_config(Path(folder) / "skimming", control, receivers, options.store)
         sectorwatch("-c", str(config), "apply")
         runs = [cycle("first", config, control), cycle("second", config, control)]
         told = len(receivers.requests)
@@ -72,6 +81,7 @@ def main() -> int:
         for extra in range(options.more):
             runs.append(cycle(f"then {extra + 1}", config, control))
         report(runs, control, config, receivers, told, baseline)
+        compare(plain, full, runs[0])
     return 0
 
 
@@ -84,6 +94,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--entries", type=int, default=25)
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--publish", type=int, default=2)
+    parser.add_argument("--plain", type=int, default=20, help="feeds that the plain loop reads")
     parser.add_argument("--more", type=int, default=0, help="further cycles, for what failed in passing")
     parser.add_argument("--store", default="", help="address of an empty store (default: SQLite in a new folder)")
     return parser.parse_args()
@@ -117,8 +128,17 @@ def call(control: str, path: str, *, method: str = "GET") -> Any:
         return json.loads(answer.read())
 
 
-def write_config(folder: Path, control: str, receivers: Receivers, store: str) -> Path:
+def loop_beside(control: str, feeds: int) -> Looped:
+    """The plain loop over some of the feeds, in a process of its own."""
+    urls = [feed["url"] for feed in call(control, "feeds")[:feeds]]
+    command = [sys.executable, "-m", "benchmarks.plain_loop", *urls]
+    articles, found, cpu = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return Looped(articles=int(articles), found=int(found), cpu=float(cpu))
+
+
+def write_config(folder: Path, control: str, receivers: Receivers, store: str, *, everything: bool = False) -> Path:
     """All feeds of the newsroom, and one subscriber of one sector."""
+    folder.mkdir()
     feeds = "".join(
         f"\n[[feeds]]\nurl = {json.dumps(feed['url'])}\ntitle = {json.dumps(feed['title'])}\n"
         for feed in call(control, "feeds")
@@ -131,6 +151,9 @@ url = {json.dumps(store or "sqlite:///bench.db")}
 [fetch]
 allow_networks = ["127.0.0.0/8"]
 connections = 128
+page_gap_s = 0
+[read]
+everything = {str(everything).lower()}
 [[subscribers]]
 name = "bench"
 targets = [{{ label = "hook", kind = "webhook", to = "{receivers.webhook_url}" }}]
@@ -158,13 +181,15 @@ def cycle(name: str, config: Path, control: str) -> Run:
     command = [str(Path(sys.executable).with_name("sectorwatch")), "-c", str(config), "run", "--json"]
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, stdout=out)
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        used_by_then = watched(process.pid)
         wall, own_cpu = time.monotonic() - began, own_cpu_of(process.pid)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         reap_orphans()
         out.seek(0)
         summary = json.loads(out.read())
+        ended = began + wall - summary["seconds"]["deliver"]
+        busy = share_used(used_by_then, ended - summary["seconds"]["read"], ended)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Run(
         name=name,
@@ -173,10 +198,35 @@ def cycle(name: str, config: Path, control: str) -> Run:
         own_cpu=own_cpu,
         peak_mb=used.ru_maxrss / 1024,
         pool_peak_mb=after.ru_maxrss / 1024,
+        busy=busy,
         summary=summary,
         requests=call(control, "stats"),
         code=process.returncode,
     )
+
+
+def watched(pid: int) -> list[tuple[float, float]]:
+    """How many seconds all cores had worked by when, until the process ended, which nobody has waited for yet."""
+    told = []
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        told.append((time.monotonic(), cores_worked()))
+        time.sleep(0.1)
+    return told
+
+
+def cores_worked() -> float:
+    """Seconds since the machine began (proc(5)): all but idle and waiting for disks."""
+    fields = [int(field) for field in Path("/proc/stat").read_text("ascii").split("\n", 1)[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def share_used(told: list[tuple[float, float]], since: float, until: float) -> float:
+    """The share of all cores that worked in that time, 0 to 1; 0 where it was too short to tell."""
+    within = [one for one in told if since <= one[0] <= until]
+    if len(within) < 2:
+        return 0.0
+    (first, before), (last, after) = within[0], within[-1]
+    return (after - before) / ((last - first) * len(os.sched_getaffinity(0)))
 
 
 def own_cpu_of(pid: int) -> float:
@@ -212,7 +262,8 @@ def tell(run: Run) -> None:
     )
     print(f"  {feeds['polled']} feeds polled: {feeds['by_status']}, {feeds['new_entries']} new entries")
     print(
-        f"  {articles['read']} articles read, {articles['from_feed']} from the feed's text, {articles['known']} known"
+        f"  {articles['read']} articles read, {articles['skimmed']} of them skimmed, {articles['from_feed']} from the"
+        f" feed's text, {articles['known']} known; cores busy while reading: {run.busy:.0%}"
     )
     print(f"  {done / run.wall:.1f} articles a second, {done / run.cpu:.1f} a CPU second")
     print(f"  alerts {run.summary['alerts']}, deliveries {run.summary['deliveries']['by_state']}")
@@ -220,6 +271,20 @@ def tell(run: Run) -> None:
     reasons = Counter(why["error"].split(": ", 1)[-1] for why in feeds["failed"] + articles["failed"])
     for why, count in reasons.most_common(8):
         print(f"    {count} x {why}")
+
+
+def compare(plain: Looped, full: Run, skimming: Run) -> None:
+    """Prints what an article costs, beside the plain loop."""
+    rate = plain.articles / plain.cpu
+    print("\narticles a CPU second, the whole cycle")
+    print(f"  the plain loop     {rate:6.1f}   ({plain.found} of {plain.articles} with a name)")
+    for words, run in (("every page in full", full), ("skimming", skimming)):
+        articles = run.summary["articles"]
+        done = articles["read"] + articles["from_feed"]
+        print(
+            f"  {words:18} {done / run.cpu:6.1f}   {done / run.cpu / rate:.2f} times the loop;"
+            f" {run.own_cpu / run.cpu:.0%} of it outside the sandbox; cores busy {run.busy:.0%}"
+        )
 
 
 def report(runs: list[Run], control: str, config: Path, receivers: Receivers, told: int, baseline: set[str]) -> None:

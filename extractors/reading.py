@@ -21,6 +21,7 @@ from extractors.stories import fingerprint, scant
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
 from sectorwatch.errors import ConfigurationError, SandboxError
+from sectorwatch.packing import pack
 
 if TYPE_CHECKING:
     from extractors.feedlinks import FeedLink
@@ -44,6 +45,7 @@ class PageToRead:
     feed: FeedText
     asked: str = ""  # the address that led to `url`, where that was another
     whole: bool = True  # False: a page that names nothing watched is only skimmed
+    keep: bool = False  # pack the page, so that it can be stored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,8 @@ def read_page(page: PageToRead) -> ReadArticle:
         asked=page.asked,
         prefilter=None if page.whole else _gazetteer().prefilter,
     )
-    return _skimmed(article) if article.method == SKIMMED else understand(article)
+    read = _skimmed(article) if article.method == SKIMMED else understand(article)
+    return replace(read, packed=pack(page.html)) if page.keep else read
 
 
 def _skimmed(article: ArticleText) -> ReadArticle:

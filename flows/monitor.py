@@ -15,20 +15,16 @@ from flows.steps.summaries import CycleSummary
 from flows.telling import tell
 
 
-@task(name="poll", task_run_name="poll", persist_result=False)
-def poll(config: str | None, not_since: datetime | None = None) -> dict[str, Any]:
-    """Polls the feeds that are due."""
-    with Runtime.from_config(config) as runtime:
-        summary = CycleSummary(poll=runtime.poll(not_since=not_since))
-    return {"feeds": summary.as_dict()["feeds"]}
+@task(name="poll and read", task_run_name="poll and read", persist_result=False)
+def poll_and_read(config: str | None, since: datetime | None = None) -> dict[str, Any]:
+    """Polls the feeds that are due, and reads meanwhile what they bring: files it and enqueues its alerts.
 
-
-@task(name="read", task_run_name="read", persist_result=False)
-def read(config: str | None, retry_before: datetime | None = None) -> dict[str, Any]:
-    """Reads the pages that are due, files them and enqueues their alerts."""
+    With `since`, every feed not polled since then is polled, and every page not tried since then is tried.
+    """
     with Runtime.from_config(config) as runtime:
-        result = CycleSummary(read=runtime.read(retry_before=retry_before)).as_dict()
-    return {part: result[part] for part in ("articles", "alerts")}
+        polled, read = runtime.poll_and_read(not_since=since, retry_before=since)
+    result = CycleSummary(poll=polled, read=read).as_dict()
+    return {part: result[part] for part in ("feeds", "articles", "alerts")}
 
 
 @flow(name="monitor", flow_run_name="monitor-{slot}")
@@ -40,7 +36,7 @@ def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict
     with Runtime.from_config(config) as runtime:
         started = runtime.tools.clock() if now else None
         number = runtime.start_cycle()
-        result = {**poll(config, started), **read(config, started)}
+        result = poll_and_read(config, started)
         runtime.finish_cycle(number, result)
         runtime.watch()
         wrong = runtime.wrong()

@@ -46,7 +46,7 @@ from flows.steps.redetected import Redetection
 from flows.steps.reextracted import Reextraction
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.store_polls import PollSummary
-from flows.steps.summaries import CycleSummary
+from flows.steps.summaries import CycleSummary, timed
 from flows.steps.tools import Progress, Reader, Sender, Tools, silent
 from flows.steps.waiting import others_claims
 from flows.steps.watch import Watcher, watch
@@ -153,6 +153,25 @@ class Runtime:
         summary.extractions, summary.extraction_seconds = sandbox.calls - calls, sandbox.seconds - seconds
         return summary
 
+    def poll_and_read(
+        self, *, not_since: datetime | None = None, retry_before: datetime | None = None
+    ) -> tuple[PollSummary, ReadSummary]:
+        """Both at the same time: what a poll finds is read while other feeds are still being asked."""
+
+        async def both(reader: Reader) -> tuple[PollSummary, ReadSummary]:
+            polling = asyncio.create_task(poll_feeds(reader, not_since=not_since))
+            try:
+                read = await read_articles(reader, retry_before=retry_before, more=lambda: not polling.done())
+            finally:
+                if not polling.done():
+                    polling.cancel()
+                    await asyncio.gather(polling, return_exceptions=True)
+            return await polling, read
+
+        polled, read = self._reading(both)
+        find_silent(self.tools)
+        return polled, read
+
     def deliver(self, *, close_groups: bool = False) -> DeliverySummary:
         """Sends what is due now."""
         return self._sending(lambda sender: deliver_alerts(sender, close_groups=close_groups))
@@ -241,8 +260,11 @@ class Runtime:
         asyncio.run(others_claims(tools))
         started = tools.clock()
         number = self.start_cycle()
-        summary = CycleSummary(poll=self.poll(not_since=started), read=self.read(retry_before=started))
-        summary.deliveries = self.deliver(close_groups=True)
+        summary = CycleSummary()
+        with timed(summary.seconds, "read"):
+            summary.poll, summary.read = self.poll_and_read(not_since=started, retry_before=started)
+        with timed(summary.seconds, "deliver"):
+            summary.deliveries = self.deliver(close_groups=True)
         self.finish_cycle(number, summary.as_dict())
         self.watch(send=True)
         return summary

@@ -455,6 +455,7 @@ class ReadArticle:
     gist: Gist = NO_GIST
     search_title: str = ""  # normalised, for the full-text index
     search_text: str = ""
+    packed: bytes | None = None  # the page as it was fetched, packed, where it is to be kept
 
 
 # ---------------------------------------------------------------------------------------------------------- alerts

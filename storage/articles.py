@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import struct
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, select, update
 
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from sectorwatch.errors import Refusal
@@ -24,7 +23,6 @@ FoundAt = Callable[[Mention], datetime | None]
 """When a mention was found before; None: it is new."""
 
 _WHOLE_TEXT = 1_000  # characters that make an article, however long others are
-_RAW_LEVEL = 1  # of zlib: a third of the time of the usual 6, for a fifth more space
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +83,7 @@ class NewArticle:
     first_seen_at: datetime
     baseline: bool
     read: ReadArticle
-    raw: bytes | None  # the page as fetched
+    raw: bytes | None  # the page as fetched, packed (`sectorwatch.packing`)
     charset: str = ""
 
     @property
@@ -98,18 +96,31 @@ def _stored(row: RowMapping) -> StoredArticle:
     return StoredArticle(**{name: row[name] for name in StoredArticle.__dataclass_fields__})
 
 
-def _one(work: Work, wanted: Select[Any]) -> StoredArticle | None:
-    row = work.connection.execute(wanted).mappings().first()
+_STORED = select(*(articles.c[name] for name in StoredArticle.__dataclass_fields__))
+_NUMBERED = _STORED.where(articles.c.id == bindparam("article"))
+_AT = _STORED.where(articles.c.canonical_url == bindparam("url"))
+
+
+def _one(work: Work, wanted: Select[Any], by: Mapping[str, object]) -> StoredArticle | None:
+    row = work.connection.execute(wanted, by).mappings().first()
     return None if row is None else _stored(row)
 
 
 def get(work: Work, article_id: int) -> StoredArticle | None:
-    return _one(work, select(articles).where(articles.c.id == article_id))
+    return _one(work, _NUMBERED, {"article": article_id})
 
 
 def find(work: Work, canonical_url: str) -> StoredArticle | None:
     """The article at this address, whichever feed listed it."""
-    return _one(work, select(articles).where(articles.c.canonical_url == canonical_url))
+    return _one(work, _AT, {"url": canonical_url})
+
+
+def find_all(work: Work, canonical_urls: Collection[str]) -> dict[str, StoredArticle]:
+    """The articles at these addresses, a few hundred at most, by address."""
+    if not canonical_urls:
+        return {}
+    rows = work.connection.execute(_STORED.where(articles.c.canonical_url.in_(canonical_urls))).mappings()
+    return {row["canonical_url"]: _stored(row) for row in rows}
 
 
 def in_baseline(work: Work, feed_id: int, content_hash: str) -> bool:
@@ -137,10 +148,14 @@ def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list
     return list(found.values())
 
 
+_OPEN = insert(stories).returning(stories.c.id)
+_ADD = insert(articles).returning(articles.c.id)
+
+
 def open_story(work: Work, *, now: datetime) -> int:
     """A new story, without articles yet."""
-    row = insert(stories).values(first_seen_at=now, last_seen_at=now, articles=0, sources=0)
-    return int(work.connection.execute(row.returning(stories.c.id)).scalar_one())
+    row = {"first_seen_at": now, "last_seen_at": now, "articles": 0, "sources": 0}
+    return int(work.connection.execute(_OPEN, row).scalar_one())
 
 
 def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: datetime) -> int:
@@ -156,8 +171,8 @@ def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: d
         "first_seen_at": new.first_seen_at,
         "baseline": new.baseline,
     }
-    article_id = int(work.connection.execute(insert(articles).values(**values).returning(articles.c.id)).scalar_one())
-    _write_contents(work, article_id, new, now)
+    article_id = int(work.connection.execute(_ADD, values).scalar_one())
+    _write_contents(work, article_id, new, now, first=True)
     _refresh_story(work, story_id, article_id, now)
     return article_id
 
@@ -279,12 +294,19 @@ def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
 
 
 def _write_contents(
-    work: Work, article_id: int, new: NewArticle, now: datetime, found_at: FoundAt | None = None
+    work: Work,
+    article_id: int,
+    new: NewArticle,
+    now: datetime,
+    found_at: FoundAt | None = None,
+    *,
+    first: bool = False,
 ) -> None:
+    """Stores what belongs to a text; `first` where the article had none before."""
     if new.raw is not None:
-        page = {"fetched_at": now, "charset": new.charset[:32], "body": zlib.compress(new.raw, _RAW_LEVEL)}
-        work.connection.execute(insert(raw_pages).values(article_id=article_id, **page))
-    _write_text(work, article_id, new.read, now, found_at)
+        page = {"article_id": article_id, "fetched_at": now, "charset": new.charset[:32], "body": new.raw}
+        work.connection.execute(insert(raw_pages), page)
+    _write_text(work, article_id, new.read, now, found_at, first=first)
 
 
 def _write_text(
@@ -295,9 +317,11 @@ def _write_text(
     found_at: FoundAt | None = None,
     *,
     seen_at: datetime | None = None,
+    first: bool = False,
 ) -> None:
     version = read.detection.gazetteer_version
-    write_mentions(work, article_id, read.detection.mentions, version=version, now=now, found_at=found_at)
+    if read.detection.mentions or not first:
+        write_mentions(work, article_id, read.detection.mentions, version=version, now=now, found_at=found_at)
     bands = [
         {"band": band, "article_id": article_id, "seen_at": seen_at or now} for band in set(read.fingerprint.bands)
     ]
@@ -305,7 +329,7 @@ def _write_text(
         work.connection.execute(insert(story_bands), bands)
     if read.gist.terms:
         gist_store.keep(work, article_id, read.gist, now=seen_at or now)
-    index_article(work, article_id, title=read.search_title, text=read.search_text)
+    index_article(work, article_id, title=read.search_title, text=read.search_text, new=first)
 
 
 def write_mentions(
@@ -346,14 +370,20 @@ def write_mentions(
     coverage.refresh(work, article_id)
 
 
+_OF_STORY = articles.c.story_id == bindparam("story")
+_COUNTS = select(func.count(), func.count(articles.c.publisher.distinct()), func.min(articles.c.first_seen_at)).where(
+    _OF_STORY
+)
+_TELLS = update(stories).where(stories.c.id == bindparam("story"))
+
+
 def _refresh_story(work: Work, story_id: int, article_id: int, now: datetime) -> None:
     """Counts a story's articles and sources after `article_id` joined, and chooses its lead."""
-    members = articles.c.story_id == story_id
-    counts = select(func.count(), func.count(articles.c.publisher.distinct()), func.min(articles.c.first_seen_at))
-    articles_count, sources, first = work.connection.execute(counts.where(members)).one()
-    lead = _lead(work, story_id, article_id)
+    story = {"story": story_id}
+    articles_count, sources, first = work.connection.execute(_COUNTS, story).one()
+    lead = article_id if articles_count == 1 else _lead(work, story_id, article_id)
     values = {"articles": articles_count, "sources": sources, "first_seen_at": first, "lead_article_id": lead}
-    work.connection.execute(update(stories).where(stories.c.id == story_id).values(last_seen_at=now, **values))
+    work.connection.execute(_TELLS, story | values | {"last_seen_at": now})
 
 
 def _lead(work: Work, story_id: int, article_id: int) -> int:

@@ -5,7 +5,7 @@ The rows say what the mentions of their articles say and are made of them, in th
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, and_, case, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, Integer, and_, bindparam, case, delete, func, insert, literal, select
 
 from sectorwatch.domain import Context, Zone
 from storage.tables import article_sectors, articles, mentions
@@ -15,12 +15,13 @@ _FRONT = mentions.c.context == Context.FRONT.value
 _ZONES = tuple(Zone)
 
 
-def refresh(work: Work, article_id: int) -> None:
-    """Makes the rows of an article say what its mentions say now, which is what `extractors.mentions` says of them.
+def _at() -> ColumnElement[object]:
+    """When an article counts: at its publication, and when it was first seen if that is unknown or still to come."""
+    earlier = and_(articles.c.published_at.is_not(None), articles.c.published_at < articles.c.first_seen_at)
+    return case((earlier, articles.c.published_at), else_=articles.c.first_seen_at)
 
-    Of a sector that is named for the front, what is said of its peaceful life counts for nothing but the count.
-    """
-    work.connection.execute(delete(article_sectors).where(article_sectors.c.article_id == article_id))
+
+def _said() -> Insert:
     rank = case({zone.value: literal(rank, Integer) for rank, zone in enumerate(_ZONES)}, value=mentions.c.zone)
     best = func.coalesce(func.min(rank).filter(_FRONT), func.min(rank))
     said = {
@@ -37,13 +38,21 @@ def refresh(work: Work, article_id: int) -> None:
     chosen = (
         select(*said.values())
         .join_from(mentions, articles)
-        .where(mentions.c.article_id == article_id)
+        .where(mentions.c.article_id == bindparam("article"))
         .group_by(articles.c.id, mentions.c.article_id, mentions.c.sector)
     )
-    work.connection.execute(insert(article_sectors).from_select(list(said), chosen))
+    return insert(article_sectors).from_select(list(said), chosen)
 
 
-def _at() -> ColumnElement[object]:
-    """When an article counts: at its publication, and when it was first seen if that is unknown or still to come."""
-    earlier = and_(articles.c.published_at.is_not(None), articles.c.published_at < articles.c.first_seen_at)
-    return case((earlier, articles.c.published_at), else_=articles.c.first_seen_at)
+# Made once: each article that names something needs them, and making them costs as much as what they do.
+_UNSAY = delete(article_sectors).where(article_sectors.c.article_id == bindparam("article"))
+_SAY = _said()
+
+
+def refresh(work: Work, article_id: int) -> None:
+    """Makes the rows of an article say what its mentions say now, which is what `extractors.mentions` says of them.
+
+    Of a sector that is named for the front, what is said of its peaceful life counts for nothing but the count.
+    """
+    work.connection.execute(_UNSAY, {"article": article_id})
+    work.connection.execute(_SAY, {"article": article_id})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, select, update
 
 from sectorwatch.domain import Mention, Side
+from sectorwatch.packing import unpack
 from storage.articles import write_mentions
 from storage.tables import articles, mentions, raw_pages
 from storage.unit_of_work import Work
@@ -109,7 +109,7 @@ def raw_pages_of(work: Work, ids: Collection[int]) -> dict[int, RawPage]:
     """The pages of these articles, as far as they are kept."""
     wanted = select(raw_pages.c.article_id, raw_pages.c.charset, raw_pages.c.body)
     rows = work.connection.execute(wanted.where(raw_pages.c.article_id.in_(ids)))
-    return {row.article_id: RawPage(body=zlib.decompress(row.body), charset=row.charset) for row in rows}
+    return {row.article_id: RawPage(body=unpack(row.body), charset=row.charset) for row in rows}
 
 
 def unchanged(work: Work, read: Sequence[DetectedArticle]) -> set[int]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from sectorwatch.domain import DateQuality, Entry, ReadState, Validators
 from sectorwatch.errors import Refusal
-from storage.leases import claim, free, held
+from storage.leases import claim, free
 from storage.tables import articles, entries
 from storage.unit_of_work import Work
 
@@ -253,6 +253,11 @@ def _ready(now: datetime, retry_before: datetime | None) -> ColumnElement[bool]:
     return due & free(entries, now)
 
 
+_HELD = (entries.c.id == bindparam("entry")) & (entries.c.lease_token == bindparam("token"))
+_IS_HELD = select(entries.c.id).where(_HELD)
+_FINISH = update(entries).where(_HELD)
+
+
 def finish_read(
     work: Work,
     entry_id: int,
@@ -278,7 +283,7 @@ def finish_read(
         values |= {"page_etag": validators.etag, "page_last_modified": validators.last_modified}
     if article_id is not None:
         values["article_id"] = article_id
-    done = work.connection.execute(update(entries).where(held(entries, entry_id, token)).values(**values))
+    done = work.connection.execute(_FINISH, values | {"entry": entry_id, "token": token})
     return done.rowcount == 1
 
 
@@ -298,7 +303,7 @@ def of_articles(work: Work, ids: Collection[int]) -> dict[int, Entry]:
 
 def holds(work: Work, entry_id: int, token: str) -> bool:
     """Whether `token` still holds the entry."""
-    return work.connection.execute(select(entries.c.id).where(held(entries, entry_id, token))).first() is not None
+    return work.connection.execute(_IS_HELD, {"entry": entry_id, "token": token}).first() is not None
 
 
 def release(work: Work, token: str) -> None:

@@ -48,22 +48,26 @@ class Match:
     dated: datetime  # when it was published, or first seen where that is not known
 
 
-def index_article(work: Work, article_id: int, *, title: str, text: str) -> None:
-    """Makes an article findable, in place of what was indexed for it before."""
+_PUT_POSTGRESQL = sql(
+    "INSERT INTO article_search (article_id, document) VALUES"
+    " (:id, setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :body))"
+    " ON CONFLICT (article_id) DO UPDATE SET document = excluded.document"
+)
+_DROP_SQLITE = sql("DELETE FROM article_search WHERE rowid = :id")
+_PUT_SQLITE = sql("INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)")
+
+
+def index_article(work: Work, article_id: int, *, title: str, text: str, new: bool = False) -> None:
+    """Makes an article findable, in place of what was indexed for it before; nothing was where it is `new`."""
     connection = work.connection
     if work.postgresql:
         # Words alone, for PostgreSQL's parser takes example.com, і/або and 3.5 for one word each, and FTS5 does not.
         title, text = (" ".join(_WORDS.findall(part[:_MOST_INDEXED])) for part in (title, text))
-        statement = (
-            "INSERT INTO article_search (article_id, document) VALUES"
-            " (:id, setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :body))"
-            " ON CONFLICT (article_id) DO UPDATE SET document = excluded.document"
-        )
-        connection.execute(sql(statement), {"id": article_id, "title": title, "body": text})
-    else:
-        connection.execute(sql("DELETE FROM article_search WHERE rowid = :id"), {"id": article_id})
-        statement = "INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)"
-        connection.execute(sql(statement), {"id": article_id, "title": title, "body": text})
+        connection.execute(_PUT_POSTGRESQL, {"id": article_id, "title": title, "body": text})
+        return
+    if not new:
+        connection.execute(_DROP_SQLITE, {"id": article_id})
+    connection.execute(_PUT_SQLITE, {"id": article_id, "title": title, "body": text})
 
 
 def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:

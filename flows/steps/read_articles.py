@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,7 +21,8 @@ from flows.steps.leasing import LEASE, Contest, kept
 from flows.steps.own_network import OwnNetwork
 from flows.steps.page_failures import Failure, failure_of, left_alone
 from flows.steps.rereads import live_again
-from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article
+from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article, locks
+from flows.steps.together import Together
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
 from sectorwatch.domain import Entry, ReadArticle, ReadState, Source, Validators
@@ -39,6 +40,9 @@ from storage.unit_of_work import Work
 PAGE_S = 10.0  # limit of one page in the sandbox
 KILLS = 2  # before a page is quarantined
 PER_HOST = 4  # of one host in flight: they wait for one another, so more would only fill the room
+CLAIMED_AFTER = 16  # entries that were done since the last claim: a claim costs as much as filing a few
+LOOKED_EVERY_S = 0.1  # where nothing is due, and may come
+FILED_TOGETHER = 32  # at most: nobody else writes to SQLite meanwhile, about 0.1 s
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -66,11 +70,20 @@ class ReadSummary:
 class Page:
     """What came of an entry's page."""
 
-    html: bytes | None  # None: the text is the feed's own
+    fetched: bool  # False: the text is the feed's own
     charset: str
     read: ReadArticle | None  # None: not even the feed's text could be read
     failure: Failure | None
     validators: Validators | None = None  # of a page that was read; None: those before hold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """An entry that has been read and waits to be filed."""
+
+    token: str
+    entry: Entry
+    page: Page
 
 
 class ReadingRoom:
@@ -84,6 +97,7 @@ class ReadingRoom:
         self.sources: Mapping[int, Source] = {}
         self.tokens: Counter[str] = Counter()  # entries in hand by lease token
         self.network = OwnNetwork(on_record=False)
+        self.filing = Together(self._file_all, in_flight=FILED_TOGETHER, most=FILED_TOGETHER)
 
     def refresh(self) -> None:
         """Reads anew who publishes what, and whether our network is known to be down."""
@@ -105,84 +119,94 @@ class ReadingRoom:
                 avoid_hosts=[host for host, count in self.hosts.items() if host and count >= PER_HOST],
                 retry_before=retry_before,
             )
+            known = self._known(work, token, entries)
             work.commit()
-        return [(token, entry) for entry in entries]
+        self.summary.known += len(known)
+        return [(token, entry) for entry in entries if entry.id not in known]
 
     def is_any_left(self, work: Work, retry_before: datetime | None) -> bool:
         """Whether something is due."""
         return entry_store.is_any_unread(work, now=self.reader.tools.clock(), retry_before=retry_before)
 
-    async def handle(self, token: str, entry: Entry) -> None:
-        """Reads and files one entry; whatever happens, it is given back."""
-        if self._known(token, entry):
-            return
-        page = await read_entry(self.reader, entry, self.network)
-        try:
-            filed = self._file(token, entry, page)
-        except RowRefused as error:  # one page's odd value ends no cycle
-            failure = failure_of(InputError(str(error)), entry, self.reader.tools.clock())
-            page = Page(html=None, charset="", read=None, failure=failure)
-            filed = self._file(token, entry, page)
-        if filed is not None:
-            self._count(entry, page, filed)
-
-    def _known(self, token: str, entry: Entry) -> bool:
-        """Whether another entry has brought this page already: then there is nothing to fetch."""
-        if entry.article_id is not None or entry.canonical_url is None:
-            return False
-        store = self.reader.tools.store
-        with store.read() as work:
-            article = article_store.find(work, entry.canonical_url)
-        if article is None or article.method == FEED_TEXT or article.feed_id == entry.feed_id:
-            return False  # a feed that lists an address twice (a live blog) has two things to say
-        if article.baseline and not entry.baseline:
-            return False  # it is news here: decided anew
-        with store.write() as work:
-            attempts = entry.read_attempts
-            entry_store.finish_read(
-                work, entry.id, token, state=ReadState.READ, article_id=article.id, due_at=None, attempts=attempts
-            )
-            work.commit()
-        self.summary.known += 1
-        return True
-
-    def _file(self, token: str, entry: Entry, page: Page) -> Filed | None:
-        tools, failure = self.reader.tools, page.failure
-        now = tools.clock()
-        keep = tools.settings.read.keep_raw_days > 0
-        with tools.store.write() as work:
-            if not entry_store.holds(work, entry.id, token):
-                return None  # somebody else has taken it over
-            filed = NOTHING_FILED
-            if failure is not None and failure.killed:
-                failure = self._after_kill(work, entry, failure, now)
-            if page.read is not None:
-                wanted = page.read.detection.sectors
-                filed = file_article(
-                    work,
-                    entry,
-                    self.sources.get(entry.feed_id, Source()),
-                    page.read,
-                    raw=page.html if keep else None,
-                    charset=page.charset,
-                    subscriptions=subscription_store.every(work, tools.vault) if wanted else (),
-                    now=now,
-                    guards=tools.settings.guards,
-                )
+    def _known(self, work: Work, token: str, entries: Sequence[Entry]) -> set[int]:
+        """Those whose page another entry has brought already: there is nothing to fetch, and they are done."""
+        urls = {entry.canonical_url for entry in entries if entry.article_id is None and entry.canonical_url}
+        found = article_store.find_all(work, urls)
+        known = set()
+        for entry in entries:
+            article = found.get(entry.canonical_url or "") if entry.article_id is None else None
+            if article is None or article.method == FEED_TEXT or article.feed_id == entry.feed_id:
+                continue  # a feed that lists an address twice (a live blog) has two things to say
+            if article.baseline and not entry.baseline:
+                continue  # it is news here: decided anew
             entry_store.finish_read(
                 work,
                 entry.id,
                 token,
-                state=ReadState.READ if failure is None else failure.state,
-                article_id=filed.article_id,
-                due_at=_live_again(entry, filed, now) if failure is None else failure.due_at,
-                hold_until=None if failure is None else failure.hold_until,
-                attempts=entry.read_attempts + (failure is None or not failure.put_off),
-                note="" if failure is None else failure.words,
-                refusal=None if failure is None else failure.refusal,
-                validators=page.validators,
+                state=ReadState.READ,
+                article_id=article.id,
+                due_at=None,
+                attempts=entry.read_attempts,
             )
+            known.add(entry.id)
+        return known
+
+    async def handle(self, token: str, entry: Entry) -> None:
+        """Reads and files one entry; whatever happens, it is given back."""
+        page = await read_entry(self.reader, entry, self.network)
+        done = Done(token=token, entry=entry, page=page)
+        try:
+            filed = await self.filing.record(done)
+        except RowRefused as error:  # one page's odd value ends no cycle
+            failure = failure_of(InputError(str(error)), entry, self.reader.tools.clock())
+            done = replace(done, page=Page(fetched=False, charset="", read=None, failure=failure))
+            filed = await self.filing.record(done)
+        if (one := filed[entry.id]) is not None:
+            self._count(entry, done.page, one)
+
+    def _file_all(self, done: Sequence[Done]) -> dict[int, Filed | None]:
+        """Files what has been read, by entry, in one transaction; None for what somebody else has taken over."""
+        with self.reader.tools.store.write() as work:
+            # All of them at once and in one order: two workers that hold copies of two texts do not wait in a circle.
+            work.lock(*(lock for one in done if one.page.read for lock in locks(one.entry, one.page.read)))
+            filed = {one.entry.id: self._file(work, one) for one in done}
             work.commit()
+        return filed
+
+    def _file(self, work: Work, done: Done) -> Filed | None:
+        tools, entry, page, failure = self.reader.tools, done.entry, done.page, done.page.failure
+        now = tools.clock()
+        if not entry_store.holds(work, entry.id, done.token):
+            return None
+        filed = NOTHING_FILED
+        if failure is not None and failure.killed:
+            failure = self._after_kill(work, entry, failure, now)
+        if page.read is not None:
+            wanted = page.read.detection.sectors
+            filed = file_article(
+                work,
+                entry,
+                self.sources.get(entry.feed_id, Source()),
+                page.read,
+                raw=page.read.packed,
+                charset=page.charset,
+                subscriptions=subscription_store.every(work, tools.vault) if wanted else (),
+                now=now,
+                guards=tools.settings.guards,
+            )
+        entry_store.finish_read(
+            work,
+            entry.id,
+            done.token,
+            state=ReadState.READ if failure is None else failure.state,
+            article_id=filed.article_id,
+            due_at=_live_again(entry, filed, now) if failure is None else failure.due_at,
+            hold_until=None if failure is None else failure.hold_until,
+            attempts=entry.read_attempts + (failure is None or not failure.put_off),
+            note="" if failure is None else failure.words,
+            refusal=None if failure is None else failure.refusal,
+            validators=page.validators,
+        )
         return filed
 
     def _after_kill(self, work: Work, entry: Entry, failure: Failure, now: datetime) -> Failure:
@@ -206,7 +230,7 @@ class ReadingRoom:
             return
         if not filed.created and not filed.changed:
             summary.known += 1
-        elif page.html is None:
+        elif not page.fetched:
             summary.from_feed += 1
         else:
             summary.read += 1
@@ -223,28 +247,39 @@ def _live_again(entry: Entry, filed: Filed, now: datetime) -> datetime | None:
     return live_again(since=entry.first_seen_at, grew_at=filed.live_grew_at, now=now)
 
 
-async def read_articles(reader: Reader, *, retry_before: datetime | None = None) -> ReadSummary:
+async def read_articles(
+    reader: Reader, *, retry_before: datetime | None = None, more: Callable[[], bool] = lambda: False
+) -> ReadSummary:
     """Reads every entry whose page is due; with `retry_before` also those that wait for a later try.
 
-    Claims are small and often, over many hosts at once: a slow host holds up nobody but itself.
+    Claims are small and often, over many hosts at once: a slow host holds up nobody but itself. As long as there may be
+    `more`, it waits for what comes due.
     """
     tools, room, contest = reader.tools, ReadingRoom(reader), Contest(reader.tools)
     room.refresh()
     async with kept(tools, entries_table) as held:
+        done_since = CLAIMED_AFTER
         while True:
             in_flight = tools.settings.read.in_flight
-            claimed = room.claim(retry_before) if len(room.tasks) <= in_flight * 3 // 4 else []
+            expected = more()  # asked before the claim: what comes after it is claimed the next time
+            ready = len(room.tasks) <= in_flight * 3 // 4 and (done_since >= CLAIMED_AFTER or not room.tasks)
+            claimed = room.claim(retry_before) if ready else []
+            done_since = 0 if ready else done_since
             for token, entry in claimed:
                 held.add(token)
                 _start(room, token, entry, held)
             if claimed:
                 contest.won()
+            elif not room.tasks and expected:
+                await tools.sleep(LOOKED_EVERY_S)
+                continue
             elif not room.tasks and contest.lost(lambda work: room.is_any_left(work, retry_before)):
                 await contest.pause()
                 continue
             if not room.tasks:
                 break
-            await asyncio.wait(room.tasks, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
+            finished, _ = await asyncio.wait(room.tasks, timeout=0.25, return_when=asyncio.FIRST_COMPLETED)
+            done_since += len(finished) or CLAIMED_AFTER
             for done in [task for task in room.tasks if task.done()]:
                 room.tasks.discard(done)
                 done.result()  # an error of the store ends the cycle; leases give the rest back
@@ -276,29 +311,36 @@ async def read_entry(reader: Reader, entry: Entry, own: OwnNetwork) -> Page:
     failure = left_alone(entry, reader.tools.clock())
     if entry.url is not None and failure is None:
         try:
+            settings = reader.tools.settings.read
             fetched = await _page(reader, entry, entry.url, own)
-            html, charset = fetched.html, fetched.charset
-            # What has been read before is compared with what it is now.
-            whole = reader.tools.settings.read.everything or entry.article_id is not None
-            page = PageToRead(html=html, url=fetched.url, charset=charset, feed=feed, asked=entry.url, whole=whole)
+            charset = fetched.charset
+            page = PageToRead(
+                html=fetched.html,
+                url=fetched.url,
+                charset=charset,
+                feed=feed,
+                asked=entry.url,
+                whole=settings.everything or entry.article_id is not None,  # what it was before is compared with it
+                keep=settings.keep_raw_days > 0,
+            )
             read = await _understood(reader, page)
             if read.article.refusal is None:
-                return Page(html=html, charset=charset, read=read, failure=None, validators=fetched.validators)
+                return Page(fetched=True, charset=charset, read=read, failure=None, validators=fetched.validators)
             locked = PageRefused("a paywall: the page gives only a beginning", read.article.refusal)
             failure = failure_of(locked, entry, reader.tools.clock())
-            return Page(html=html, charset=charset, read=read, failure=failure)
+            return Page(fetched=True, charset=charset, read=read, failure=failure)
         except (FetchError, InputError, SandboxError) as error:
             failure = failure_of(error, entry, reader.tools.clock())
             if failure.put_off and entry.article_id is not None and entry.read_state is ReadState.RETRY:
-                return Page(html=None, charset="", read=None, failure=failure)  # the feed's words are known
+                return Page(fetched=False, charset="", read=None, failure=failure)  # the feed's words are known
     try:
         read = await _understood(reader, PageToRead(html=None, url=entry.url or "", charset="", feed=feed))
     except (InputError, SandboxError) as error:
         failure = failure_of(error, entry, reader.tools.clock())
-        return Page(html=None, charset="", read=None, failure=failure)
+        return Page(fetched=False, charset="", read=None, failure=failure)
     if failure is not None:
         read = replace(read, article=replace(read.article, refusal=failure.refusal))
-    return Page(html=None, charset="", read=read, failure=failure)
+    return Page(fetched=False, charset="", read=read, failure=failure)
 
 
 @dataclass(frozen=True, kw_only=True)

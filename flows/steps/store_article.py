@@ -60,7 +60,7 @@ def file_article(
 ) -> Filed:
     """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit."""
     new = _new_article(entry, source, read, raw, charset)
-    work.lock(*_locks(new, entry))
+    work.lock(*locks(entry, read))
     old, new = _stored_before(work, entry, new)
     if old is None:
         return _file_new(work, new, subscriptions, now, guards)
@@ -195,7 +195,8 @@ def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | N
     )
 
 
-def _locks(new: NewArticle, entry: Entry) -> list[int]:
-    names = [new.read.fingerprint.content_hash, new.canonical_url or "", entry.canonical_url or ""]
+def locks(entry: Entry, read: ReadArticle) -> list[int]:
+    """The keys by which workers that hold the same or alike articles wait for each other."""
+    names = {read.fingerprint.content_hash, read.article.canonical_url or "", entry.canonical_url or ""}
     digests = (blake2b(name.encode(), digest_size=8).digest() for name in names if name)
-    return [*story_locks(new.read), *(int.from_bytes(digest, "big", signed=True) for digest in digests)]
+    return [*story_locks(read), *(int.from_bytes(digest, "big", signed=True) for digest in digests)]

@@ -54,6 +54,8 @@ def story_locks(read: ReadArticle) -> list[int]:
 
 def _copied(work: Work, read: ReadArticle, now: datetime, *, but: int | None = None) -> tuple[int, str] | None:
     """The story of an earlier article whose text it has, and how much of it; `but` is the article itself."""
+    if not same_story(read.fingerprint, read.fingerprint).same:
+        return None  # too few words to be known by, or none that were extracted
     for earlier in article_store.lookalikes(work, read.fingerprint, since=now - STORY_WINDOW):
         verdict = same_story(read.fingerprint, earlier.fingerprint)
         if verdict.same and earlier.article_id != but:

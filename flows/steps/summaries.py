@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +21,7 @@ class CycleSummary:
     poll: PollSummary = field(default_factory=PollSummary)
     read: ReadSummary = field(default_factory=ReadSummary)
     deliveries: DeliverySummary = field(default_factory=DeliverySummary)
+    seconds: dict[str, float] = field(default_factory=dict)  # that each step took
 
     @property
     def failed(self) -> bool:
@@ -54,11 +58,20 @@ class CycleSummary:
                 "suppressed": read.suppressed,
                 "storm": None if read.storm is None else _storm(read.storm),
             },
+            "seconds": {step: round(took, 1) for step, took in self.seconds.items()},
             "deliveries": {
                 "by_state": dict(sent.by_state),
                 "failed": [{"target": label, "error": error} for label, error in sent.failed],
             },
         }
+
+
+@contextmanager
+def timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    """Notes how long a step took."""
+    began = time.monotonic()
+    yield
+    seconds[step] = time.monotonic() - began
 
 
 def _storm(storm: Storm) -> dict[str, Any]:

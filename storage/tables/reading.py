@@ -132,7 +132,7 @@ raw_pages = Table(
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("fetched_at", UtcDateTime, nullable=False),
     Column("charset", String(32), nullable=False, server_default=""),
-    Column("body", LargeBinary, nullable=False),  # zlib
+    Column("body", LargeBinary, nullable=False),  # packed: sectorwatch.packing
     Index(None, "fetched_at"),
 )
 

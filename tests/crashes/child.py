@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -24,6 +24,7 @@ from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.clock import Clock
 from sectorwatch.domain import ReadArticle
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
+from sectorwatch.packing import pack
 from sectorwatch.settings import AlertSettings, FetchSettings, PollSettings, ReadSettings, Settings
 from storage.engine import open_engine
 from storage.secrets import Vault
@@ -63,7 +64,8 @@ class Understanding:
     """A sandbox that finds news of Kupiansk, another on every page."""
 
     async def run(self, _function: Any, page: PageToRead, *, timeout: float) -> ReadArticle:
-        return read_article(f"News of Kupiansk from {page.url}.", bands=(crc32(page.url.encode()),))
+        read = read_article(f"News of Kupiansk from {page.url}.", bands=(crc32(page.url.encode()),))
+        return replace(read, packed=pack(page.html or b""))
 
 
 def live(job: Job) -> None:

@@ -38,7 +38,7 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
         names = sorted(run.name for run in client.read_task_runs())
         runs = {run.name for run in client.read_flow_runs()}
         reports = [one.data for one in client.read_artifacts() if one.key == "cycle-slot-0"]
-    assert names == ["drain", "drain", "poll", "poll", "prune", "read", "read", "watch"]
+    assert names == ["drain", "drain", "poll and read", "poll and read", "prune", "watch"]
     assert {name for name in runs if name.startswith("cycle 2: ")} == {f"cycle 2: {title(second)}"}
     assert {"deliver: nothing", "maintain: removed 0 rows"} <= runs
     assert len(reports) == 2

@@ -22,6 +22,7 @@ from flows.steps.tools import Progress, Tools, silent
 from sectorwatch.cli.re_extract import tell
 from sectorwatch.domain import ArticleText, DateQuality, JobState, SearchQuery, SearchTerm, Source
 from sectorwatch.errors import ConfigurationError, SandboxError
+from sectorwatch.packing import pack
 from sectorwatch.settings import ReadSettings, Settings
 from storage import articles, search
 from storage.articles import NewArticle
@@ -96,7 +97,8 @@ def add(store: Store, text: str = MENU, *, raw: bytes | None = GOOD, title: str 
     )
     new = NewArticle(
         canonical_url=None, url="https://news.example.org/1", feed_id=1, source=Source(publisher="News"),
-        published_at=None, date_quality=DateQuality.MISSING, first_seen_at=NOON, baseline=False, read=read, raw=raw,
+        published_at=None, date_quality=DateQuality.MISSING, first_seen_at=NOON, baseline=False, read=read,
+        raw=None if raw is None else pack(raw),
     )  # fmt: skip
     with store.write() as work:
         added = articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)

@@ -25,6 +25,7 @@ from flows.steps.tools import Progress, Tools, silent
 from sectorwatch.cli.redetected import tell
 from sectorwatch.domain import DateQuality, JobState, Source
 from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchError
+from sectorwatch.packing import pack
 from sectorwatch.settings import AlertSettings, Settings
 from storage import articles, jobs, queries
 from storage.articles import NewArticle
@@ -536,7 +537,7 @@ def skimmed(store: Store, feed: int, text: str, number: int, *, raw: bool = True
     page = f"<html lang='en'><title>News</title><article><p>{text}</p>{lines}</article></html>".encode()
     read = replace(read_article(f"Page {number}", sectors=(), method="skimmed"), fingerprint=scant(f"{number}"))
     url = f"https://news.example.org/{number}"
-    return add(store, feed, "", read=read, raw=page if raw else None, url=url, canonical_url=url)
+    return add(store, feed, "", read=read, raw=pack(page) if raw else None, url=url, canonical_url=url)
 
 
 def test_a_skimmed_page_is_read_in_full_when_a_new_sector_wants_it(archive: Store, late: FakeClock) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import func, select
 
+from flows.steps.poll_feeds import poll_feeds
+from flows.steps.read_articles import read_articles
+from flows.steps.tools import Reader, Web
 from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import FetchSettings, ReadSettings, Settings
@@ -115,3 +119,16 @@ def test_everything_is_read_in_full_where_that_is_wanted(site: Site) -> None:
     site.publish(1, PEACE)
     site.cycle()
     assert site.methods() == ["skimmed", "fast"]
+
+
+def test_what_comes_due_while_feeds_are_still_polled_is_read(site: Site) -> None:
+    """Reading goes on as long as there may be more, and ends with it."""
+    site.publish(1, WAR)
+
+    async def looked(_seconds: float) -> None:
+        await poll_feeds(reader, not_since=site.clock())
+
+    web = cast("Any", site)
+    reader = Reader(tools=replace(site.tools, sleep=looked), web=Web(http=web, robots=web), sandbox=web)
+    summary = asyncio.run(read_articles(reader, more=lambda: len(site.methods()) == 1))
+    assert (summary.read, site.methods()) == (1, ["skimmed", "fast"])

@@ -61,6 +61,7 @@ KERNEL = (
     "moments",
     "domain",
     "notice",
+    "packing",
     "errors",
     "clock",
 )
