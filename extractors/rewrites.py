@@ -36,8 +36,8 @@ class _Asked:
 
 
 _REWRITE = _Asked(evidence=2.6, share=0.6, words=0.14)
-_WITHOUT_NUMBERS = _Asked(evidence=2.6, share=0.6, words=0.2)
-_CLOSE = _Asked(evidence=1.8, share=0.65, words=0.5)  # little to know it by, and most of the words
+_WITHOUT_NUMBERS = _Asked(evidence=2.8, share=0.65, words=0.22)
+_CLOSE = _Asked(evidence=1.8, share=0.7, words=0.38)  # little to know it by, and most of the words
 _UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next day, or of the same publisher
 _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
@@ -49,7 +49,7 @@ _EVENT_WINDOW = timedelta(hours=24)
 
 _LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
 _CUT_LENGTH = 10
-_MUCH_ELSE = 0.3  # names and numbers of the one beside those of the other
+_MUCH_ELSE = 0.35  # names and numbers of the one beside those of the other
 _TELLING = 0.6  # weight of a number that few texts have
 _TELLING_NUMBERS = 0.8  # weight in all that two articles must have for their disagreement to count
 _ALL = 0.95  # of the numbers
