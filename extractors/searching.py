@@ -184,7 +184,8 @@ class _Names:
             forms |= {one for one in self._forms[f"@{sector}"] if _start(one) in starts}
         of_places = {(one.sector.id, place) for place in places for one in self.gazetteer.places.get(place, ())}
         phrases = {words for one in forms if (words := words_of(one))}
-        mentions = of_places | {(sector, "") for sector in named}
+        mentions = {(sector, place) for sector, place in of_places if sector not in named}
+        mentions |= {(sector, "") for sector in named}
         return SearchTerm(given=form, phrases=tuple(sorted(phrases)), mentions=tuple(sorted(mentions)))
 
     def sectors(self, value: str) -> list[tuple[str, str]]:

@@ -14,16 +14,17 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
-    SelectBase,
+    Select,
     cast,
     column,
     func,
+    intersect,
     literal,
     literal_column,
     or_,
     select,
     table,
-    union_all,
+    union,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -73,11 +74,28 @@ def index_article(work: Work, article_id: int, *, title: str, text: str, new: bo
 def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
     """The articles that have all of the query, the last stored first."""
     plain = [term for term in query.terms if not term.mentions]
-    wanted: list[ColumnElement[bool]] = [
-        articles.c.id.in_(_having(work, term)) for term in query.terms if term.mentions
-    ]
+    parts = [_having(work, term) for term in query.terms if term.mentions]
     if plain:
-        wanted.append(articles.c.id.in_(_by_words(work, plain)))
+        parts.append(_by_words(work, plain))
+    if filters := _filters(work, query):
+        parts.append(select(articles.c.id).where(*filters))
+    both = intersect(*parts) if len(parts) > 1 else parts[0]
+    ids = both.subquery().c.id
+    if work.postgresql:
+        # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
+        work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
+    # On SQLite the rows of articles are wide: only those that are wanted are looked up, and with filters alone the sum
+    # keeps it from going through all of them in the order of their numbers.
+    order = ids if query.terms else ids + 0
+    chosen = work.connection.execute(select(ids).order_by(order.desc()).limit(limit)).scalars().all()
+    rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(articles.c.id.in_(chosen))
+    found = work.connection.execute(rows.order_by(articles.c.id.desc()))
+    return [Match(**row) for row in found.mappings()]
+
+
+def _filters(work: Work, query: SearchQuery) -> list[ColumnElement[bool]]:
+    """What must hold beside the terms; all of it stands in one index."""
+    wanted: list[ColumnElement[bool]] = []
     if query.languages:
         wanted.append(articles.c.language.in_(query.languages))
     if query.sources:
@@ -86,12 +104,7 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
         wanted.append(query.since <= _DATED)
     if query.until is not None:
         wanted.append(query.until > _DATED)
-    if work.postgresql:
-        # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
-        work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
-    rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(*wanted)
-    found = work.connection.execute(rows.order_by(articles.c.id.desc()).limit(limit))
-    return [Match(**row) for row in found.mappings()]
+    return wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,10 +131,12 @@ def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int])
     return best
 
 
-def _having(work: Work, term: SearchTerm) -> SelectBase:
+def _having(work: Work, term: SearchTerm) -> Select[tuple[int]]:
     """The ids of the articles that have one term, in their words or as a mention."""
-    found = select(mentions.c.article_id).where(_mentioned(term.mentions))
-    return union_all(_by_words(work, [term]), found) if term.phrases else found
+    found = select(mentions.c.article_id.label("id")).where(_mentioned(term.mentions))
+    if not term.phrases:
+        return found.distinct()
+    return select(union(_by_words(work, [term]), found).subquery().c.id)
 
 
 def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
@@ -136,14 +151,14 @@ def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     return or_(*either)
 
 
-def _by_words(work: Work, terms: Sequence[SearchTerm]) -> SelectBase:
+def _by_words(work: Work, terms: Sequence[SearchTerm]) -> Select[tuple[int]]:
     """The ids of the articles whose words have all of the terms."""
     if work.postgresql:
         match = " & ".join(_any_of(term, join=" <-> ".join, either=" | ", prefix=":*") for term in terms)
         holds = _POSTGRESQL.c.document.op("@@")(cast(literal(match), TSQUERY))
-        return select(_POSTGRESQL.c.article_id).where(holds)
+        return select(_POSTGRESQL.c.article_id.label("id")).where(holds)
     match = " AND ".join(_any_of(term, join=" + ".join, either=" OR ", prefix=" *") for term in terms)
-    return select(_SQLITE.c.rowid).where(literal_column("article_search").op("MATCH")(match))
+    return select(_SQLITE.c.rowid.label("id")).where(literal_column("article_search").op("MATCH")(match))
 
 
 def _any_of(term: SearchTerm, *, join: Callable[[Iterable[str]], str], either: str, prefix: str) -> str:

@@ -13,7 +13,7 @@ from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from flows.steps.tools import Tools
-    from sectorwatch.domain import ArticleText
+    from sectorwatch.domain import ArticleText, FeedText
     from sectorwatch.net.client import Hop
 
 _WIDTH = 12  # characters of a label
@@ -28,6 +28,7 @@ class Page:
     asked: str = ""
     charset: str = ""  # that the server declared
     hops: list[Hop] = field(default_factory=list)
+    feed: FeedText | None = None  # what its feed said of it
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +39,9 @@ def register(app: typer.Typer) -> None:
 def extract(
     source: Annotated[str, typer.Argument(help="An HTML file, - for standard input, or an address.")] = "-",
     url: Annotated[str, typer.Option(help="Where a file's page came from, for its links and its own address.")] = "",
+    article: Annotated[
+        int | None, typer.Option(help="A stored article's number: its page as it is kept, read with its feed's words.")
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show which ways were tried, what each gave, and where the rest is said.")
     ] = False,
@@ -55,11 +59,15 @@ def extract(
     Example: sectorwatch extract page.html --url https://example.org/news/1 --explain
     """
     if jsonl:
-        if source != "-" or url:
+        if source != "-" or url or article is not None:
             raise ConfigurationError('with --jsonl each line says it all, {"id", "html", "url"}: leave out the rest')
         answer_lines(lambda item: _shape(_of_line(item), explain=explain))
         return
-    if source.lower().startswith(("http://", "https://")):
+    if article is not None:
+        if source != "-" or url:
+            raise ConfigurationError("--article names a stored article, whose address is known: leave out the rest")
+        page = _kept(article)
+    elif source.lower().startswith(("http://", "https://")):
         if url:
             raise ConfigurationError("--url says where a file came from; an address that is fetched needs none")
         page = _fetched(source)
@@ -67,16 +75,16 @@ def extract(
         raise ConfigurationError(f"{source}: only http and https addresses can be fetched; or give a file")
     else:
         page = Page(body=read_source(source), url=url)
-    article = _extracted(page)
+    found = _extracted(page)
     if json:
-        write_json(_shape(article, explain=explain, page=page))
+        write_json(_shape(found, explain=explain, page=page))
         return
     if explain:
-        _explain(article, page)
+        _explain(found, page)
     else:
-        _tell(article)
+        _tell(found)
     say()
-    say(safe(article.text, keep_lines=True))
+    say(safe(found.text, keep_lines=True))
 
 
 def _of_line(item: dict[str, Any]) -> ArticleText:
@@ -91,12 +99,34 @@ def _extracted(page: Page) -> ArticleText:
     from extractors.article import extract_article
     from extractors.languages import language_of
 
-    article = extract_article(page.body, url=page.url, charset=page.charset, asked=page.asked)
+    article = extract_article(page.body, url=page.url, charset=page.charset, feed=page.feed, asked=page.asked)
     read = language_of(f"{article.title}\n{article.text}")
     if read:
         origins = {**article.account.origins, "language": "its own words"}
         article = replace(article, language=read, account=replace(article.account, origins=origins))
     return article
+
+
+def _kept(number: int) -> Page:
+    """The page of a stored article. Raises ConfigurationError where none is kept."""
+    from flows.steps.feed_text import feed_text
+    from sectorwatch.cli.opening import opened_store
+    from storage import detected, entries, queries
+
+    with opened_store() as store, store.read() as work:
+        rows = queries.article_rows(work, [number])
+        kept = detected.raw_pages_of(work, [number]).get(number)
+        entry = entries.of_articles(work, [number]).get(number)
+    if not rows:
+        raise ConfigurationError(f"there is no article {number}: 'sectorwatch search' shows their numbers")
+    if kept is None:
+        raise ConfigurationError(
+            f"the page of article {number} is not kept: it is too old (read.keep_raw_days, read.keep_raw_mb), or its"
+            " text is the feed's own"
+        )
+    return Page(
+        body=kept.body, url=rows[0].url or "", charset=kept.charset, feed=None if entry is None else feed_text(entry)
+    )
 
 
 def _fetched(url: str) -> Page:

@@ -68,7 +68,7 @@ def tell(result: Reextraction, *, every: bool) -> None:
     say(f"pages      {result.stored} kept, {result.outdated} of them read with another version")
     would = "" if result.applied else "would "
     said = [f"{result.looked_at} looked at", f"{result.changed} texts {would}change"]
-    said += [f"{result.details} {would}get other details only"] if result.details else []
+    said += [f"{result.details} with other details only"] if result.details else []
     said += [f"{result.edited} left alone: edited meanwhile"] if result.edited else []
     said += [f"{result.skipped_in_all} skipped"] if result.skipped_in_all else []
     say(f"           {', '.join(said)}")

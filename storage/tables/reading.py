@@ -63,6 +63,7 @@ articles = Table(
     Index(None, "story_id"),
     Index(None, "first_seen_at"),
     Index(None, "content_hash"),
+    Index("ix_articles_to_filter", "published_at", "first_seen_at", "language", "feed_id", "publisher"),  # for search
 )
 
 story_bands = Table(

@@ -8,10 +8,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from sectorwatch.cli.main import app
-from sectorwatch.errors import SectorwatchError
+from sectorwatch.domain import DateQuality, Source
+from sectorwatch.errors import ConfigurationError, SectorwatchError
+from storage import articles
+from storage.articles import NewArticle
+from storage.tables import entries
+from storage.unit_of_work import Store
+from tests.builders import NOON, add_entries, add_feed, read_article
+from tests.plugins.commands import Run
 from tests.raw_web import RawWeb, answer, moved
 from tests.served import Pages, served
 
@@ -91,3 +99,30 @@ def test_what_is_in_the_way_is_said(site: Callable[[Pages], RawWeb], tmp_path: P
         with pytest.raises(SectorwatchError, match=words) as refused:
             extract(source)
         assert refused.value.exit_code == code, source
+
+
+def test_a_stored_article_is_read_from_its_kept_page(store: Store, run: Run) -> None:
+    """With its feed's words, as `re-extract` would; what has no page says so."""
+    feed = add_feed(store)
+    for raw in (PAGE, None):
+        new = NewArticle(
+            canonical_url=None, url="https://news.example.org/1", feed_id=feed, source=Source(), published_at=None,
+            date_quality=DateQuality.MISSING, first_seen_at=NOON, baseline=False, read=read_article(), raw=raw,
+        )  # fmt: skip
+        with store.write() as work:
+            articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)
+            work.commit()
+    add_entries(store, feed, 1)
+    with store.write() as work:
+        work.connection.execute(update(entries).values(article_id=1, title="Of the feed", author="Feed"))
+        work.commit()
+    got = run("extract", "--article", "1", "--explain", "--json")
+    assert (got["title"], got["author"], got["image"]) == ("Of the feed", "A. Writer", "https://news.example.org/b.jpg")
+    assert got["explanation"]["origins"]["title"] == "feed"
+    for words, said in (
+        (["2"], "is not kept"),
+        (["9"], "there is no article 9"),
+        (["1", "x.html"], "leave out the rest"),
+    ):
+        with pytest.raises(ConfigurationError, match=said):
+            run("extract", "--article", *words)
