@@ -47,7 +47,8 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("prefect")
 def test_redetect_counts_unless_told_to_apply(tmp_path: Path) -> None:
-    """The flow does what the command does, and gives numbers alone."""
+    """The flow does what the command does, and gives numbers alone; so does that of re-extract."""
+    from flows.re_extract import re_extract
     from flows.redetect import redetect
     from flows.runtime import Runtime
     from tests.builders import add_feed
@@ -66,6 +67,8 @@ def test_redetect_counts_unless_told_to_apply(tmp_path: Path) -> None:
     assert applied["sectors"] == {"kupiansk": {"before": 0, "after": 1, "gained": 1, "lost": 0}}
     assert again["articles"]["looked_at"] == 0
     assert "gained" not in counted
+    kept = re_extract(str(config))
+    assert (kept["applied"], kept["articles"]["stored"], "examples" in kept) == (False, 0, False)
 
 
 @pytest.mark.usefixtures("prefect")
