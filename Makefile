@@ -30,7 +30,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo run up test test-full chaos lint format quality bench pictures wheel lock clean
+.PHONY: help demo run up test test-full chaos lint format quality bench accuracy pictures wheel lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ quality: $(VENV)/.dev  ## how well detection and extraction do, beside their flo
 
 bench: $(VENV)/.dev  ## every figure beside a peer, in one run
 	$(BIN)/python -m benchmarks
+
+accuracy: $(VENV)/.dev  ## writes docs/accuracy.md anew
+	$(BIN)/python -m tests.quality.accuracy
 
 pictures: $(VENV)/.dev  ## takes the pictures of the README anew, from the demo
 	$(BIN)/python docs/pictures/take.py

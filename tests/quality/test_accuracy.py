@@ -1,0 +1,10 @@
+"""The published figures are those that are measured."""
+
+from __future__ import annotations
+
+from tests.quality.accuracy import PAGE, page
+
+
+def test_the_page_says_what_is_measured() -> None:
+    """After a change of the rules or the texts: make accuracy."""
+    assert PAGE.read_text("utf-8") == page()
