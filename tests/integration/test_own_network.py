@@ -15,13 +15,12 @@ from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import FetchSettings, ReadSettings, Settings
-from storage import entries as entry_store
 from storage import network
 from storage.entries import NewEntry
 from storage.secrets import Vault
 from storage.tables import entries
 from storage.unit_of_work import Store
-from tests.builders import add_feed, new_entry, read_article
+from tests.builders import add_feed, add_new, new_entry, read_article
 from tests.conftest import FakeClock
 
 PAGES = 40  # of seven hosts
@@ -42,7 +41,7 @@ class Reading:
         self.tools = Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(1))
         add_feed(store)
         with store.write() as work:
-            entry_store.add(work, 1, [entry_of(number) for number in range(PAGES)], baseline=False, now=clock())
+            add_new(work, 1, *map(entry_of, range(PAGES)), now=clock())
             work.commit()
 
     async def get(self, url: str, **_options: Any) -> Answer:
