@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from sectorwatch.cli.main import app
 from sectorwatch.domain import DateQuality, Source
 from sectorwatch.errors import ConfigurationError, SectorwatchError
+from sectorwatch.packing import pack
 from storage import articles
 from storage.articles import NewArticle
 from storage.tables import entries
@@ -107,7 +108,8 @@ def test_a_stored_article_is_read_from_its_kept_page(store: Store, run: Run) -> 
     for raw in (PAGE, None):
         new = NewArticle(
             canonical_url=None, url="https://news.example.org/1", feed_id=feed, source=Source(), published_at=None,
-            date_quality=DateQuality.MISSING, first_seen_at=NOON, baseline=False, read=read_article(), raw=raw,
+            date_quality=DateQuality.MISSING, first_seen_at=NOON, baseline=False, read=read_article(),
+            raw=raw and pack(raw),
         )  # fmt: skip
         with store.write() as work:
             articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)

@@ -14,7 +14,16 @@ FILES = sorted(FOLDER.glob("*.toml"))
 WORDS = [file for file in FILES if file.stem not in ("regions", "raions")]
 LONGEST = 40  # characters: how far before a place the lexicon looks for the beginning of a cue
 SHORTEST = 3  # letters
-ABBREVIATIONS = {"club", "enterprise", "locality", "neutral", "sport", "street", "title"}  # kinds full of them
+ABBREVIATIONS = {
+    "century",
+    "club",
+    "enterprise",
+    "locality",
+    "neutral",
+    "sport",
+    "street",
+    "title",
+}  # kinds full of them
 SHORT = {"рф"}  # short words of other kinds, each unmistakable
 UNSPACED = ("ar", "fa", "he", "ja", "ko", "th", "zh")  # one character of these is a word
 
