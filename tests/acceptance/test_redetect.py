@@ -88,6 +88,7 @@ class Installation:
         return found
 
 
+@pytest.mark.full
 @pytest.mark.timeout(600)
 def test_a_new_sector_is_found_in_the_archive(tmp_path: Path) -> None:
     """Counted first, written when asked, told only with --alert; wrong use is said with exit code 2."""

@@ -33,6 +33,7 @@ def deployed(*options: str, env: dict[str, str]) -> None:
         assert done.stdout.splitlines()[-1] == last
 
 
+@pytest.mark.full
 @pytest.mark.timeout(420)
 def test_scheduled_runs_of_a_worker_find_and_deliver(tmp_path: Path) -> None:
     """Deployed as the runbook says; the schedule does the rest: the mention and the sent alert are in the database."""

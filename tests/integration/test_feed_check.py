@@ -53,6 +53,7 @@ def test_a_poll_is_explained(store: Store, run: Run, site: Callable[[Pages], Raw
         assert feeds.every(work) == []
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # the same on both: it is slow
 def test_a_move_is_explained(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
     """What would come of it, how often it was seen, and what stands in the way; and what is no move for good."""
     pages = {"/old": moved("/rss"), "/today": moved("/rss", 302), "/rss": feed_answer()}
