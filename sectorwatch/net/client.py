@@ -22,8 +22,8 @@ from sectorwatch.net.headers import escaped, lowered, plain, seconds
 from sectorwatch.net.resolver import OverridingResolver, address_and_port
 from sectorwatch.net.wire_errors import Attempt, BrokenConnection, as_fetch_errors, never_repeated, shown
 
-Turn = Callable[[str], AbstractAsyncContextManager[None]]
-"""Of a host: the block is one request to it."""
+Turn = Callable[[str], AbstractAsyncContextManager[Callable[[], None] | None]]
+"""Of a host: the block is one request to it; what it gives, if anything, is called when that is sent."""
 
 _PERMANENT_MOVES = frozenset({301, 308})
 _MOVES = frozenset({301, 302, 303, 307, 308})
@@ -214,7 +214,8 @@ class HttpClient:
         """One request in a turn of its own."""
         with as_fetch_errors(asked.url, self.options.timeout):
             self._check(url)
-            async with self._turn(urlsplit(url).hostname or "") if self._turn else nullcontext(), self._slots:
+            turn = self._turn(urlsplit(url).hostname or "") if self._turn else nullcontext()
+            async with turn as attempt.on_connected, self._slots:
                 if asked.before_each is not None:
                     asked.before_each()
                 began = time.monotonic()

@@ -107,10 +107,11 @@ class HostGate:
         self._hosts[host].gap = gap
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    async def turn(self, host: str) -> AsyncIterator[Callable[[], None]]:
         """Waits for our turn at `host`; the block is the request. Whoever is cancelled gives the turn on.
 
-        Raises HostHeld where the host wants to be left alone.
+        What it gives is to be called when the request is sent: the pause counts from there, and from the beginning of
+        the block where it is not. Raises HostHeld where the host wants to be left alone.
         """
         state = self._hosts[host]
         state.waiting += 1
@@ -122,7 +123,7 @@ class HostGate:
                 state.started = self._now()
                 state.busy = True
                 try:
-                    yield
+                    yield lambda: self._sent(state)
                 except FetchError as error:
                     self._heed(host, state, error)
                     raise
@@ -131,6 +132,9 @@ class HostGate:
         finally:
             state.waiting -= 1
             state.ended = self._now()
+
+    def _sent(self, state: _Host) -> None:
+        state.started = self._now()
 
     async def _pause(self, host: str, state: _Host) -> float:
         """Seconds until a request may start, with the host in our hands. Raises HostHeld where none may."""

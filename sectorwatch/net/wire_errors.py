@@ -7,6 +7,7 @@ import errno
 import re
 import socket
 import ssl
+from collections.abc import Callable
 from types import SimpleNamespace, TracebackType
 
 import aiohttp
@@ -44,8 +45,15 @@ async def never_repeated(request: aiohttp.ClientRequest, send: aiohttp.ClientHan
 class Attempt:
     """Whether a request has got a connection, before which nothing can have been sent, and one used before."""
 
-    connected = False
-    reused = False
+    def __init__(self) -> None:
+        self.connected = self.reused = False
+        self.on_connected: Callable[[], None] | None = None
+
+    def note(self, *, reused: bool) -> None:
+        """The request has its connection, and is sent on it at once."""
+        self.connected, self.reused = True, reused
+        if self.on_connected is not None:
+            self.on_connected()
 
     @classmethod
     def tracing(cls) -> aiohttp.TraceConfig:
@@ -53,8 +61,7 @@ class Attempt:
 
         async def note(_session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
             if isinstance(context.trace_request_ctx, cls):
-                context.trace_request_ctx.connected = True
-                context.trace_request_ctx.reused = isinstance(params, aiohttp.TraceConnectionReuseconnParams)
+                context.trace_request_ctx.note(reused=isinstance(params, aiohttp.TraceConnectionReuseconnParams))
 
         config = aiohttp.TraceConfig()
         config.on_connection_create_end.append(note)

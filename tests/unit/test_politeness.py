@@ -43,6 +43,21 @@ def test_requests_to_one_host_start_a_gap_apart() -> None:
     assert asyncio.run(scene()) == [100.0, 101.0, 102.0]
 
 
+def test_the_gap_counts_from_when_a_request_is_sent() -> None:
+    """One that was held up on its way, by a connection or a busy machine, does not bring the next one closer."""
+
+    async def scene() -> float:
+        time = Time()
+        turns = gate(time)
+        async with turns.turn("a") as sent:
+            await time.sleep(0.75)
+            sent()
+        async with turns.turn("a"):
+            return time.now
+
+    assert asyncio.run(scene()) == 101.75
+
+
 def test_a_host_has_one_request_at_a_time() -> None:
     """A slow answer holds back the next request, which then need not wait longer."""
 
