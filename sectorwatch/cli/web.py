@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -52,6 +53,7 @@ def web(
         )
         leads = f", where {settings.public_url} has to lead" if settings.public_url else ""
         say(f"the pages are on http://{chosen}:{number}{leads}; Ctrl-C stops it")
-        server.run()
+        with suppress(SystemExit):  # uvicorn says itself what is wrong, with an exit code of its own
+            server.run()
     if not server.started:
         raise typer.Exit(1)

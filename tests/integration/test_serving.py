@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -88,3 +89,15 @@ def test_without_any_page_monitors_are_answered(tmp_path: Path) -> None:
     finally:
         web.terminate()
         web.wait(30)
+
+
+def test_a_port_that_is_taken_is_a_failure_said(tmp_path: Path) -> None:
+    """With the exit code of what ran and failed."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [COMMAND, "web", "--port", port], capture_output=True, text=True, cwd=tmp_path, check=False
+        )
+    assert (done.returncode, "address already in use" in done.stderr) == (1, True)
