@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from math import log
@@ -25,10 +25,9 @@ _LETTER = 0.4  # points for a letter that few languages have, a small word of on
 _WEIGHT = 2.0  # of a point beside the natural logarithm of the model's probability
 # Language, letters that only it has of those below, letters that it never has.
 _AT_ONCE = (
-    ("ru", frozenset("ыэё"), frozenset("іїєґўјљњћђѓќѕџәұқңғһөү")),
-    ("uk", frozenset("їєґ"), frozenset("ыэёъўјљњћђѓќѕџәұқңғһөү")),
+    ("ru", "ыэё", "іїєґўјљњћђѓќѕџәұқңғһөү"),
+    ("uk", "їєґ", "ыэёъўјљњћђѓќѕџәұқңғһөү"),
 )
-_CYRILLIC_VOWELS = frozenset("аеиоуі")
 _MANY = 20  # Cyrillic vowels in the first characters: more than a name in another language's text
 _GLANCE = 240  # characters that are enough where their words leave no doubt
 _BEYOND_DOUBT = 4.0  # points
@@ -105,18 +104,18 @@ def _decided(start: str) -> str:
     if "://" in start:
         return ""
     start = start.lower()
-    letters = set(start)
-    if not letters.isdisjoint(_CYRILLIC_VOWELS):
+    if _holds(start, _VOWELS[0]):
         for code, own, foreign in _AT_ONCE:
-            if (
-                not letters.isdisjoint(own)
-                and letters.isdisjoint(foreign)
-                and sum(map(start.count, _VOWELS[0])) > _MANY
-            ):
+            if _holds(start, own) and not _holds(start, foreign) and sum(map(start.count, _VOWELS[0])) > _MANY:
                 return code
         return ""
     best, second = _ranked(start)
     return best[0] if best[1] >= _BEYOND_DOUBT and best[1] >= 2 * second[1] else ""
+
+
+def _holds(text: str, letters: str) -> bool:
+    """Whether any of the letters is in the text. To look for each is faster than to make a set of the text's."""
+    return any(map(text.__contains__, letters))
 
 
 def _guessed(sample: str) -> str:
@@ -138,8 +137,8 @@ def _sample(text: str) -> str:
 
 
 def _cyrillic(sample: str) -> str:
-    points = _points(sample)
-    counts = {letter: sample.count(letter) for letter in _TELLING.intersection(sample)}
+    points = _points(sample, cyrillic=True)
+    counts = {letter: sample.count(letter) for letter in _TELLING if letter in sample}
     for code, never in _NEVER.items():
         foreign = sum([count for letter, count in counts.items() if letter in never])
         points[code] = points.get(code, 0.0) + _FOREIGN * min(foreign, _LETTERS)
@@ -163,20 +162,27 @@ def _ranked(sample: str) -> tuple[tuple[str, float], tuple[str, float]]:
     return (*ranked, ("", 0.0), ("", 0.0))[0], (*ranked, ("", 0.0), ("", 0.0))[1]
 
 
-def _points(sample: str) -> dict[str, float]:
-    """What speaks for each language: its small words and its letters, those that few share the more."""
+def _points(sample: str, *, cyrillic: bool = False) -> dict[str, float]:
+    """What speaks for each language: its small words and its letters, those that few share the more.
+
+    Of all languages, or of those alone that write `cyrillic`.
+    """
     points: dict[str, float] = {}
-    words, letters, endings = _small()
-    for word in sample.split():
-        for code, weight in words.get(word, ()):
-            points[code] = points.get(code, 0.0) + weight
-        for code, weight in endings.get(word.rstrip(_STOPS)[-_ENDING:], ()) if len(word) > 2 * _ENDING else ():
+    words, letters, endings = _small(cyrillic)
+    tokens = sample.split()
+    found = [words[token] for token in tokens if token in words]
+    if not sample.isascii():
+        ends = [token.rstrip(_STOPS)[-_ENDING:] for token in tokens if len(token) > 2 * _ENDING]
+        found += [endings[end] for end in ends if end in endings]
+    for shares in found:
+        for code, weight in shares:
             points[code] = points.get(code, 0.0) + weight
     if not sample.isascii():
-        for letter in letters.keys() & set(sample):
-            count = min(sample.count(letter), _LETTERS)
-            for code, weight in letters[letter]:
-                points[code] = points.get(code, 0.0) + weight * count
+        for letter, shares in letters.items():
+            if letter in sample:
+                count = min(sample.count(letter), _LETTERS)
+                for code, weight in shares:
+                    points[code] = points.get(code, 0.0) + weight * count
     return points
 
 
@@ -184,19 +190,31 @@ _Points = Mapping[str, tuple[tuple[str, float], ...]]
 
 
 @cache
-def _small() -> tuple[_Points, _Points, _Points]:
-    """Word -> languages with their points, fewer for a word that several share; the same for letters and endings."""
-    lists = tomllib.loads(FILE.read_text("utf-8"))
-    words = {code: line.split() for code, line in lists["words"].items()}
-    letters = {code: list(line) for code, line in lists["letters"].items()}
-    endings = {code: line.split() for code, line in lists["endings"].items()}
-    return _shared(words, 1.0), _shared(letters, _LETTER), _shared(endings, 2 * _LETTER)
+def _small(cyrillic: bool) -> tuple[_Points, _Points, _Points]:
+    """Word -> languages with their points, fewer for a word that several share; the same for letters and endings.
+
+    Of all languages, or of the `cyrillic` ones alone.
+    """
+    lists = {
+        kind: {code: line for code, line in lines.items() if code in _CYRILLIC or not cyrillic}
+        for kind, lines in _lists().items()
+    }
+    return (
+        _shared(lists["words"], str.split, 1.0),
+        _shared(lists["letters"], list, _LETTER),
+        _shared(lists["endings"], str.split, 2 * _LETTER),
+    )
 
 
-def _shared(entries: Mapping[str, list[str]], whole: float) -> _Points:
+@cache
+def _lists() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def _shared(lines: Mapping[str, str], split: Callable[[str], list[str]], whole: float) -> _Points:
     owners: dict[str, list[str]] = {}
-    for code, found in entries.items():
-        for entry in dict.fromkeys(found):
+    for code, line in lines.items():
+        for entry in dict.fromkeys(split(line)):
             owners.setdefault(entry, []).append(code)
     return {entry: tuple((code, whole / len(codes)) for code in codes) for entry, codes in owners.items()}
 

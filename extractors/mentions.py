@@ -37,11 +37,11 @@ def detect(
     words = language if sure else ""
     headline = read_part(title, gazetteer, language, words=words, headline=True)
     body = read_part(text, gazetteer, language, words=words)
-    for part in (headline, body):
-        find_phrases(part)
     mentions: list[Mention] = []
     rejected: list[Rejected] = []
     if headline.candidates or body.candidates:
+        for part in (headline, body):
+            find_phrases(part)
         article = Article(headline, body, gazetteer, language, date)
         lead_end = _lead_end(text)
         for part, index, verdict in settle(judge_all(article)):
