@@ -14,16 +14,18 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
+from alerts.links import Action
 from flows.steps.tools import Tools
 from sectorwatch.errors import LinkRefused, StoreError
+from sectorwatch.settings import WebSettings
 from sectorwatch.web import public_pages, reader_pages
 from sectorwatch.web.api import API, create_api, too_often
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
 from sectorwatch.web.pages import Pages
-from sectorwatch.web.site import language_of
+from sectorwatch.web.site import Site, language_of
 from sectorwatch.web.watched import UNLIMITED, register
 
 _STATIC = Path(__file__).parent / "static"
@@ -72,11 +74,11 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
     app.mount(API, create_api(tools))
     if tools.settings.web.public:
         public_pages.register(app, tools, pages)
-    _explain_errors(app, pages)
+    _explain_errors(app, pages, tools.settings.web)
     return app
 
 
-def _explain_errors(app: FastAPI, pages: Pages) -> None:
+def _explain_errors(app: FastAPI, pages: Pages, web: WebSettings) -> None:
     """Every refusal is a page in the reader's language; none tells why a link is not ours."""
 
     async def refused(request: Request, error: Any) -> Response:
@@ -86,7 +88,12 @@ def _explain_errors(app: FastAPI, pages: Pages) -> None:
         return pages.problem(error.status, language_of(request))
 
     async def http(request: Request, error: Any) -> Response:
-        return pages.problem(error.status_code, language_of(request), error.headers)
+        room = request.url.path.split("/")[1]
+        if error.status_code != 404 or room in set(Action):  # a link to act that was cut
+            return pages.problem(error.status_code, language_of(request), error.headers)
+        if room == "api":
+            return JSONResponse({"error": f"there is no such address: {API}/openapi.json has those there are"}, 404)
+        return pages.nothing_here(Site.of(request, web.zone), public=web.public)
 
     async def no_store(request: Request, _error: Any) -> Response:
         return pages.problem(503, language_of(request), {"Retry-After": "60"})

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from sectorwatch.web.site import Site
-from sectorwatch.web.words import Words, words_of
+from sectorwatch.web.words.readers import reader_words
 
 
 class Pages:
@@ -22,7 +22,7 @@ class Pages:
 
     def show(self, template: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page; `words` are there for every template."""
-        words = words_of(language)
+        words = reader_words(language)
         page = self._templates.get_template(f"{template}.html")
         return HTMLResponse(
             page.render(words=words, root="../", **values), status, {"Content-Language": words.language}
@@ -34,9 +34,14 @@ class Pages:
         text = page.render(site=site, words=site.words, **values)
         return HTMLResponse(text, status, {"Content-Language": site.words.language})
 
+    def nothing_here(self, site: Site, *, public: bool) -> HTMLResponse:
+        """The page for an address that is none of ours; it leads to the board where there is one."""
+        values = {"heading": site.words.not_found, "advice": site.words.not_found_note, "public": public}
+        return self.public("nothing-here", site, status=404, **values)
+
     def problem(self, status: int, language: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
         """The page that says what went wrong, and what to do."""
-        words: Words = words_of(language)
+        words = reader_words(language)
         heading, advice = words.problems.get(status, words.problems[503 if status >= 500 else 400])
         page = self.show("problem", language, status=status, heading=heading, advice=advice)
         page.headers.update(headers or {})

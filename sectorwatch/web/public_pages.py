@@ -38,10 +38,10 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
             try:
                 return made(request, site)
             except NoSuchPage:
-                return _problem(pages, site, 404, site.words.not_found, site.words.not_found_note)
+                return pages.nothing_here(site, public=True)
             except WrongFilter as wrong:
                 note = site.words.bad_filter_note.format(name=wrong.name, value=site.title(wrong.value))
-                return _problem(pages, site, 400, site.words.bad_filter, note)
+                return pages.public("public-problem", site, status=400, heading=site.words.bad_filter, advice=note)
 
         async def responded(request: Request) -> Response:
             return await run_in_threadpool(answered, request)
@@ -114,7 +114,3 @@ def _shown(pages: Pages, template: str, site: Site, *, status: int = 200, **valu
     response = pages.public(template, site, status=status, **values)
     response.headers.update({"Cache-Control": CACHE, "Vary": "Accept-Language"})
     return response
-
-
-def _problem(pages: Pages, site: Site, status: int, heading: str, advice: str) -> Response:
-    return pages.public("public-problem", site, status=status, heading=heading, advice=advice)

@@ -14,7 +14,7 @@ from alerts.phrases import Phrases, phrases_of
 from alerts.plain import MAX_EXCERPT, Excerpt, excerpt, plain, safe_link, shorten, visible
 from alerts.schedule import zone_of
 from sectorwatch.domain import Side, utc
-from sectorwatch.web.public_words import LANGUAGES, PublicWords, public_words
+from sectorwatch.web.words.public import LANGUAGES, PublicWords, public_words
 
 MAX_TITLE = 300  # characters of a headline
 MAX_NAME = 80

@@ -265,12 +265,26 @@ def test_stories_can_be_kept_as_a_table(site: Site) -> None:
     assert site.web.get("/stories/feed.exe").status_code == 404
 
 
+def test_an_unknown_address_leads_to_the_board(site: Site) -> None:
+    """As deep as it may be, and in words that speak of no message; programs get JSON."""
+    for path, root in (("/nothing", "./"), ("/a/b/c", "../../")):
+        page = site.get(path, 404)
+        assert "No such page" in page
+        assert f'href="{root}style.css"' in page
+        assert f'<a href="{root}">Sectors</a>' in page.partition("<main")[2]
+        assert "message" not in page
+    for path in ("/api/nothing", "/api/v1/nothing"):
+        assert "error" in site.web.get(path).json(), path
+
+
 def test_public_pages_can_be_switched_off(site: Site) -> None:
     """Then only the pages of readers are there."""
     site.news(1)
     closed = site.served(public=False)
     for path in ("/", "/stories", "/stories/1", "/sectors/kupiansk", "/sectors/kupiansk/feed.atom", "/search"):
-        assert closed.get(path).status_code == 404, path
+        answer = closed.get(path)
+        assert (answer.status_code, "No such page" in answer.text) == (404, True), path
+        assert 'href="./"' not in answer.text.partition("<main")[2], "it leads to pages that there are not"
     assert closed.get("/health").status_code == 200
 
 

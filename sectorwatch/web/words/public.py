@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sectorwatch.domain import primary_language
+from sectorwatch.web.words import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,7 @@ class PublicWords:
     utc_note: str
     not_found: str
     not_found_note: str
+    not_found_go: str
     bad_filter: str
     bad_filter_note: str
 
@@ -186,7 +187,8 @@ ENGLISH = PublicWords(
     sector="Sector",
     utc_note="Times are {zone}.",
     not_found="No such page",
-    not_found_note="It may have been removed with what is older than this archive keeps.",
+    not_found_note="The address may be mistyped, or what was here is older than this archive keeps.",
+    not_found_go="Go on to:",
     bad_filter="This address is not one of ours",
     bad_filter_note="{name} cannot be “{value}”. Choose it on the page instead.",
 )
@@ -290,7 +292,8 @@ UKRAINIAN = PublicWords(
     sector="Напрямок",
     utc_note="Час: {zone}.",
     not_found="Такої сторінки немає",
-    not_found_note="Можливо, її видалено разом із тим, що давніше за цей архів.",
+    not_found_note="Можливо, в адресі помилка або те, що тут було, давніше за цей архів.",
+    not_found_go="Перейти:",
     bad_filter="Такої адреси в нас немає",
     bad_filter_note="«{value}» не підходить для {name}. Оберіть на сторінці.",
 )
@@ -299,5 +302,5 @@ LANGUAGES = {words.language: words for words in (ENGLISH, UKRAINIAN)}
 
 
 def public_words(language: str) -> PublicWords:
-    """The words of a language tag such as "uk" or "uk-UA"; English for a language that has none."""
-    return LANGUAGES.get(primary_language(language), ENGLISH)
+    """The words for a language tag."""
+    return spoken(LANGUAGES, language)

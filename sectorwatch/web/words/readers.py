@@ -1,4 +1,4 @@
-"""The words of the pages, in the languages that alerts have."""
+"""The words of the pages that readers come to by the links of their messages."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sectorwatch.domain import primary_language
+from sectorwatch.web.words import spoken
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class ReaderWords:
     """One language. What stands in braces is filled in."""
 
     language: str  # ISO 639-1, as the page is marked
@@ -82,7 +82,7 @@ class Words:
     problems: Mapping[int, tuple[str, str]]
 
 
-ENGLISH = Words(
+ENGLISH = ReaderWords(
     language="en",
     subscription="Subscription “{name}”",
     unsubscribe="Unsubscribe",
@@ -190,7 +190,7 @@ ENGLISH = Words(
     ),
 )
 
-UKRAINIAN = Words(
+UKRAINIAN = ReaderWords(
     language="uk",
     subscription="Підписка «{name}»",
     unsubscribe="Відписатися",
@@ -301,6 +301,6 @@ UKRAINIAN = Words(
 _LANGUAGES = {words.language: words for words in (ENGLISH, UKRAINIAN)}
 
 
-def words_of(language: str) -> Words:
-    """The words of a language tag such as "uk" or "uk-UA"; English for a language that has none."""
-    return _LANGUAGES.get(primary_language(language), ENGLISH)
+def reader_words(language: str) -> ReaderWords:
+    """The words for a language tag."""
+    return spoken(_LANGUAGES, language)
