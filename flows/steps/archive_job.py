@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Progress, Tools
-from sectorwatch.errors import SectorwatchError
+from sectorwatch.errors import ConfigurationError, SectorwatchError
 from storage import jobs
+from storage import sectors as sector_store
 from storage.jobs import Job
 from storage.tables import jobs as jobs_table
 from storage.unit_of_work import Work
@@ -53,6 +54,21 @@ def claim(tools: Tools, kind: str, identity: Mapping[str, Any], *, since: dateti
     return job
 
 
+def check_asked(*, alert: bool, apply: bool) -> None:
+    """Raises ConfigurationError for alerts where nothing is written."""
+    if alert and not apply:
+        raise ConfigurationError("alerts are decided only where something is written: give --apply with --alert")
+
+
+def check_sectors(work: Work, own: tuple[tuple[str, str], ...]) -> None:
+    """Raises SectorwatchError where the operator's sectors are no longer those that the job reads with."""
+    if sector_store.own_definitions(work) != own:  # the live path reads with the new ones: not written over
+        raise SectorwatchError(
+            "the sectors in force were changed by 'sectorwatch apply' meanwhile: run the same command again, it begins"
+            " anew with the new ones; what was written so far stays until then"
+        )
+
+
 def counts_from(job: Job) -> datetime | None:
     """The moment that a job counts from: "24h" counts from when it began, also for who goes on with it."""
     since = job.options["from"]
@@ -69,22 +85,6 @@ async def held(tools: Tools, job: Job) -> AsyncIterator[None]:
             with tools.store.write() as work:
                 jobs.let_go(work, job)
                 work.commit()
-
-
-def advance(work: Work, job: Job, *, watermark: int, counts: Mapping[str, Any]) -> None:
-    """Records how far the job has come. Raises SectorwatchError when it was taken over: nothing may be written then."""
-    if not jobs.advance(work, job, watermark=watermark, counts=counts):
-        raise SectorwatchError(
-            f"job {job.id} is no longer ours: there was no sign of life from this process for"
-            f" {LEASE.seconds} s, and another one has taken it over"
-        )
-
-
-def finish(tools: Tools, job: Job) -> None:
-    """The job came to its end."""
-    with tools.store.write() as work:
-        jobs.finish(work, job, now=tools.clock())
-        work.commit()
 
 
 async def batches(
@@ -109,3 +109,28 @@ async def batches(
     finally:
         upcoming.cancel()
         await asyncio.gather(upcoming, return_exceptions=True)
+
+
+async def write(
+    tools: Tools,
+    job: Job,
+    made: AsyncGenerator[tuple[Sequence[A], F], None],
+    put: Callable[[Work, Sequence[A], F], Mapping[str, Any]],
+) -> None:
+    """Writes batch by batch with `put`, each with the job's watermark and the counts that it returns; then it is done.
+
+    Raises SectorwatchError when the job was taken over: nothing of the batch is written then.
+    """
+    async with aclosing(made):
+        async for articles, found in made:
+            with tools.store.write() as work:
+                counts = put(work, articles, found)
+                if not jobs.advance(work, job, watermark=articles[-1].id, counts=counts):
+                    raise SectorwatchError(
+                        f"job {job.id} is no longer ours: there was no sign of life from this process for"
+                        f" {LEASE.seconds} s, and another one has taken it over"
+                    )
+                work.commit()
+    with tools.store.write() as work:
+        jobs.finish(work, job, now=tools.clock())
+        work.commit()

@@ -8,10 +8,11 @@ told unless that was asked for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from extractors.extraction_version import extraction_version
@@ -24,7 +25,7 @@ from flows.steps.redetected import Redetection
 from flows.steps.reextracted import Reextraction
 from flows.steps.tools import Tools
 from sectorwatch.domain import DateQuality, Entry, FeedText, ReadArticle
-from sectorwatch.errors import ConfigurationError, InputError, PageRefused, SandboxError, SectorwatchError
+from sectorwatch.errors import InputError, PageRefused, SandboxError
 from sectorwatch.sandbox import Sandbox
 from storage import articles as article_store
 from storage import detected, extracted, storms
@@ -34,7 +35,6 @@ from storage import subscriptions as subscription_store
 from storage.articles import FoundAt
 from storage.detected import DetectedArticle, Range, RawPage, StoredMention
 from storage.extracted import Details
-from storage.jobs import Job
 from storage.unit_of_work import Work
 
 KIND = "re-extract"
@@ -100,8 +100,7 @@ async def re_extract(
     `by` tells others who is at work. Raises ConfigurationError for alerts without `apply`, SectorwatchError where
     another process is at it, or where the sectors are changed meanwhile.
     """
-    if wanted.alert and not apply:
-        raise ConfigurationError("alerts are decided only where something is written: give --apply with --alert")
+    archive_job.check_asked(alert=wanted.alert, apply=apply)
     with tools.store.read() as work:
         own = sector_store.own_definitions(work)
     gazetteer, _ = await sandbox.run(watched, timeout=START_S)
@@ -121,7 +120,7 @@ async def re_extract(
     run = replace(run, wanted=replace(wanted, since=archive_job.counts_from(job)))
     async with archive_job.held(tools, job):
         _count_stored(run)
-        await _write(run, job)
+        await archive_job.write(tools, job, _batches(run, after=job.watermark), partial(_write_batch, run))
     if wanted.alert:
         with tools.store.read() as work:
             found.storm = storms.current(work)
@@ -139,40 +138,21 @@ def _count_stored(run: _Run) -> None:
 
 async def _look(run: _Run) -> None:
     """Compares what would be extracted with what is stored."""
-    tools = run.tools
-    with tools.store.read() as work:
-        total = detected.count(work, run.range)
-    batches = archive_job.batches(lambda after: _batch(run, after), after=0, total=total, progress=tools.progress)
-    async with aclosing(batches):
+    async with aclosing(_batches(run, after=0)) as batches:
         async for articles, again in batches:
-            with tools.store.read() as work:
+            with run.tools.store.read() as work:
                 _compare(work, run, articles, again)
 
 
-async def _write(run: _Run, job: Job) -> None:
-    """Writes batch by batch, each with the watermark of the job. Raises SectorwatchError when it was taken over."""
-    tools, after = run.tools, job.watermark
-    with tools.store.read() as work:
-        total = detected.count(work, run.range, after=after)
-    batches = archive_job.batches(lambda after: _batch(run, after), after=after, total=total, progress=tools.progress)
-    async with aclosing(batches):
-        async for articles, again in batches:
-            with tools.store.write() as work:
-                _write_batch(work, run, articles, again)
-                archive_job.advance(work, job, watermark=articles[-1].id, counts=run.result.as_counts())
-                work.commit()
-    archive_job.finish(tools, job)
-
-
-def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], again: Mapping[int, _Again]) -> None:
-    if sector_store.own_definitions(work) != run.own:  # the live path reads with the new ones: not written over
-        raise SectorwatchError(
-            "the sectors in force were changed by 'sectorwatch apply' meanwhile: run the same command again, it begins"
-            " anew with the new ones; what was written so far stays until then"
-        )
+def _write_batch(
+    run: _Run, work: Work, articles: Sequence[DetectedArticle], again: Mapping[int, _Again]
+) -> Mapping[str, Any]:
+    """Writes one batch; the counts of the job so far."""
+    archive_job.check_sectors(work, run.own)
     same = detected.unchanged(work, articles)
     run.result.edited += sum(one.id in again and one.id not in same for one in articles)
     _compare(work, run, [one for one in articles if one.id in same], again, write=True)
+    return run.result.as_counts()
 
 
 def _compare(
@@ -240,6 +220,14 @@ def _details(read: ReadArticle, entry: Entry | None, stored: Details) -> Details
 
 
 # ---------------------------------------------------------------------------------------------------------- the pages
+
+
+def _batches(run: _Run, *, after: int) -> AsyncGenerator[tuple[Sequence[DetectedArticle], dict[int, _Again]], None]:
+    """Articles in the order of their numbers, with what comes of the page of each."""
+    with run.tools.store.read() as work:
+        total = detected.count(work, run.range, after=after)
+    progress = run.tools.progress
+    return archive_job.batches(lambda last: _batch(run, last), after=after, total=total, progress=progress)
 
 
 async def _batch(run: _Run, after: int) -> tuple[list[DetectedArticle], dict[int, _Again]]:

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from extractors.prefilter import SKIMMED
@@ -24,14 +25,13 @@ from flows.steps.redetected import Redetection
 from flows.steps.story_of import join_story, story_locks
 from flows.steps.tools import Tools
 from sectorwatch.domain import Detection, FeedText, ReadArticle
-from sectorwatch.errors import ConfigurationError, InputError, SandboxError, SectorwatchError
+from sectorwatch.errors import ConfigurationError, InputError, SandboxError
 from sectorwatch.sandbox import Sandbox
 from storage import articles as article_store
 from storage import detected, storms
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
 from storage.detected import DetectedArticle, Range, RawPage, StoredMention
-from storage.jobs import Job
 from storage.unit_of_work import Work
 
 KIND = "redetect"
@@ -109,8 +109,7 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
     `by` tells others who is at work. Raises ConfigurationError for an unknown sector or alerts without `apply`,
     SectorwatchError where another process is at it, or where `apply` changes the sectors meanwhile.
     """
-    if wanted.alert and not apply:
-        raise ConfigurationError("alerts are decided only where something is written: give --apply with --alert")
+    archive_job.check_asked(alert=wanted.alert, apply=apply)
     with tools.store.read() as work:
         own = sector_store.own_definitions(work)
     version, sectors = await sandbox.run(watched, timeout=CALL_S)
@@ -125,14 +124,14 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
         _count_stored(run)
         await _look(run)
         return result
-    job = _claim(tools, wanted, version, by)
+    job = archive_job.claim(tools, KIND, wanted.as_options(version), since=wanted.since, by=by)
     result.job = job.id
     if job.watermark:
         result.go_on(job)
     run = replace(run, wanted=replace(wanted, since=archive_job.counts_from(job)))
     async with archive_job.held(tools, job):
         _count_stored(run)
-        await _write(run, job)
+        await archive_job.write(tools, job, _batches(run, after=job.watermark), partial(_write_batch, run))
     if wanted.alert:
         with tools.store.read() as work:
             result.storm = storms.current(work)
@@ -144,11 +143,6 @@ def _count_stored(run: _Run) -> None:
     with run.tools.store.read() as work:
         run.result.stored = detected.count(work, replace(meant, not_version=None))
         run.result.outdated = detected.count(work, replace(meant, not_version=run.version))
-
-
-def _claim(tools: Tools, wanted: Wanted, version: str, by: str) -> Job:
-    """The job to work on, in our hands. Raises SectorwatchError while another process holds one."""
-    return archive_job.claim(tools, KIND, wanted.as_options(version), since=wanted.since, by=by)
 
 
 # -------------------------------------------------------------------------------------------------------- the batches
@@ -165,25 +159,12 @@ async def _look(run: _Run) -> None:
                     run.result.compare(article, before.get(article.id, ()), found[article.id])
 
 
-async def _write(run: _Run, job: Job) -> None:
-    """Writes batch by batch, each with the watermark of the job. Raises SectorwatchError when it was taken over."""
-    tools = run.tools
-    async with aclosing(_batches(run, after=job.watermark)) as batches:
-        async for articles, found in batches:
-            with tools.store.write() as work:
-                _write_batch(work, run, articles, found)
-                archive_job.advance(work, job, watermark=articles[-1].id, counts=run.result.as_counts())
-                work.commit()
-    archive_job.finish(tools, job)
-
-
-def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], found: Mapping[int, Detection]) -> None:
+def _write_batch(
+    run: _Run, work: Work, articles: Sequence[DetectedArticle], found: Mapping[int, Detection]
+) -> Mapping[str, Any]:
+    """Writes one batch; the counts of the job so far."""
     now, result, wanted = run.tools.clock(), run.result, run.wanted
-    if sector_store.own_definitions(work) != run.own:  # the live path reads with the new ones: not written over
-        raise SectorwatchError(
-            "the sectors in force were changed by 'sectorwatch apply' meanwhile: run the same command again, it begins"
-            " anew with the new ones; what was written so far stays until then"
-        )
+    archive_job.check_sectors(work, run.own)
     same = detected.unchanged(work, articles)
     before = run.before(work, articles)
     subscriptions = subscription_store.every(work, run.tools.vault) if wanted.alert else ()
@@ -203,6 +184,7 @@ def _write_batch(work: Work, run: _Run, articles: Sequence[DetectedArticle], fou
             )
         if wanted.alert:
             result.decided.update(decide_again(work, run.tools, article, old, detection, subscriptions, now))
+    return result.as_counts()
 
 
 def _put_in_full(work: Work, article: DetectedArticle, read: ReadArticle, now: datetime) -> DetectedArticle:

@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from extractors import reading
 from extractors.gazetteer import Gazetteer, load_sector
 from extractors.stories import scant
+from flows.steps import archive_job
 from flows.steps import redetect as step
 from flows.steps.redetect import Wanted, redetect
 from flows.steps.redetected import Redetection
@@ -336,7 +337,7 @@ def test_of_two_that_begin_together_one_is_refused(archive: Store, late: FakeClo
     def claim(number: int) -> str:
         together.wait(10)
         try:
-            return f"job {step._claim(tools, Wanted(), 'version', f'process {number}').id}"
+            return f"job {archive_job.claim(tools, step.KIND, {}, since=None, by=f'process {number}').id}"
         except SectorwatchError as error:
             return "refused" if "running already" in str(error) else str(error)
 
