@@ -17,7 +17,7 @@ from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.sentences import REACH, sentence_around
-from extractors.text import Normalised, normalise
+from extractors.text import Normalised, caseless, normalise
 from extractors.themes import Theme, past_years
 
 _STEP = 200  # characters: how far the windows of neighbours in a long paragraph lie apart
@@ -34,12 +34,6 @@ REGION = re.compile(  # and at the end of a list: Великобурлуцьку
     r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
 )
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
-
-
-def caseless(word: str) -> bool:
-    """Whether the script of a word's first letter has no capitals; Georgian has some, for headlines alone."""
-    first = word[:1]
-    return first.lower() == first.upper() or "\u10a0" <= first <= "\u10ff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from extractors.context import PARAGRAPH, Part, caseless
+from extractors.context import PARAGRAPH, Part
 from extractors.gazetteer.lexicon import Cue
+from extractors.text import caseless
 from sectorwatch.domain import Reason
 
 _HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name

@@ -2,7 +2,8 @@
 
 A name that extraction would give is never overlooked, so this finds too much rather than too little. Only letters and
 digits are compared: what markup, layout or an editor puts between them does not count. A word may begin and end where
-anything else stands between two letters, be it only a tag.
+anything else stands between two letters, be it only a tag. Detection turns down most names that are written small,
+"progress" for one, wherever they stand: these do not count here either.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors.text import MARKS, TO_CYRILLIC, TO_LATIN, plain
+from extractors.text import MARKS, TO_CYRILLIC, TO_LATIN, Normalised, caseless, normalise
 
 SKIMMED = "skimmed"
 """How the text of a page was found that was not extracted, as it names nothing watched."""
@@ -34,13 +35,20 @@ _MARK_BEYOND = re.compile(f"{SEAM}+(?=[{MARKS}])")  # the accent of a letter bef
 
 
 class Prefilter:
-    """Looks for any of a matcher's forms, in time proportional to the text."""
+    """Looks for any of a matcher's forms, in time proportional to the text.
 
-    def __init__(self, forms: Iterable[str]) -> None:
-        letters = dict.fromkeys(_NO_WORD.sub("", form) for form in forms)
-        letters.pop("", None)
+    `needs_capital` tells of a form, by its number, whether it is no name where it is written small.
+    """
+
+    def __init__(self, forms: Iterable[str], needs_capital: Callable[[int], bool] = lambda _form: False) -> None:
+        spelled: dict[str, list[int]] = {}
+        for number, form in enumerate(forms):
+            spelled.setdefault(form if form.isalnum() else _NO_WORD.sub("", form), []).append(number)
+        spelled.pop("", None)
+        self._forms = list(spelled.values())  # the forms of those letters
+        self._needs_capital = needs_capital
         self._automaton = AhoCorasick(
-            list(letters),
+            list(spelled),
             matchkind=MatchKind.Standard,
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
@@ -51,31 +59,51 @@ class Prefilter:
         return any(self._stands(reading) for text in texts for reading in _readings(text))
 
     def _stands(self, text: str) -> bool:
-        norm = plain(text.replace(SEAM, "\n"))
-        letters = _letters(norm)
+        norm = normalise(text.replace(SEAM, "\n"))
+        letters = _letters(norm.text)
         readings = [letters]
         if _mixes(text):  # a letter's alphabet is told by its word, of which a tag may have cut off the rest
             readings += (letters.translate(TO_CYRILLIC), letters.translate(TO_LATIN))
-        bounds: set[int] = set()
+        words: _Words | None = None
         for reading in readings:
-            matches = self._automaton.find_matches_as_indexes(reading, overlapping=True)
-            if matches and not bounds:
-                bounds = {0, *accumulate(map(len, _WORD.findall(norm)))}
-            for _, start, end in matches:
-                if _may_part(letters, start, bounds) and _may_part(letters, end, bounds):
+            for found, start, end in self._automaton.find_matches_as_indexes(reading, overlapping=True):
+                words = words or _Words(norm, letters)
+                if words.may_part(start) and words.may_part(end) and self._may_be_name(found, words.first(start)):
                     return True
         return False
+
+    def _may_be_name(self, found: int, first: str) -> bool:
+        """Whether letters that begin so may be a name: by a capital, or where none is needed."""
+        return first.isupper() or caseless(first) or not all(map(self._needs_capital, self._forms[found]))
+
+
+class _Words:
+    """Where the words of a text stand, and where they do among its letters alone."""
+
+    def __init__(self, norm: Normalised, letters: str) -> None:
+        self._norm, self._letters = norm, letters
+        self._starts: list[int] = []  # in the text
+        self._bounds = [0]  # among the letters, the end of the last one too
+        for word in _WORD.finditer(norm.text):
+            self._starts.append(word.start())
+            self._bounds.append(self._bounds[-1] + word.end() - word.start())
+        self._known = frozenset(self._bounds)
+
+    def may_part(self, place: int) -> bool:
+        """Whether a word may end between two letters."""
+        letters = self._letters
+        return place in self._known or letters[place] >= _UNSPACED or letters[place - 1] >= _UNSPACED
+
+    def first(self, place: int) -> str:
+        """The letter at a place, as it is written."""
+        word = bisect_right(self._bounds, place) - 1
+        return self._norm.original[self._norm.origin(self._starts[word] + place - self._bounds[word])]
 
 
 def _letters(text: str) -> str:
     """The letters and digits of a text. Nearly all else is ASCII, which bytes lose many times faster."""
     kept = text.encode("utf-8", "surrogatepass").translate(None, _SIGNS).decode("utf-8", "surrogatepass")
     return kept if kept.isascii() else _NO_WORD.sub("", kept)
-
-
-def _may_part(letters: str, place: int, bounds: set[int]) -> bool:
-    """Whether a word may end between two letters."""
-    return place in bounds or letters[place] >= _UNSPACED or letters[place - 1] >= _UNSPACED
 
 
 def _readings(text: str) -> Iterator[str]:

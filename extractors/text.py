@@ -149,6 +149,12 @@ def search_form(text: str) -> str:
     return _INNER_APOSTROPHE.sub("", plain(text))
 
 
+def caseless(word: str) -> bool:
+    """Whether the script of a word's first letter has no capitals; Georgian has some, for headlines alone."""
+    first = word[:1]
+    return first.lower() == first.upper() or "\u10a0" <= first <= "\u10ff"
+
+
 def _without_invisible(text: str, *, marks: bool) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     """The text without invisible characters, its marks (if any) joined to their letters or dropped; where that was."""
     pieces: list[str] = []

@@ -11,7 +11,15 @@ from extractors.gazetteer import frozen, lexicon
 from extractors.gazetteer.loader import load_sector
 from extractors.gazetteer.matcher import Hit, Matcher
 from extractors.gazetteer.model import ANY, WAR, Alias, Forms, Place, Reading, Sector
-from extractors.gazetteer.senses import Membership, Sense, adjectival, sectors_of, sense_of, unmistakable
+from extractors.gazetteer.senses import (
+    Membership,
+    Sense,
+    adjectival,
+    needs_capital,
+    sectors_of,
+    sense_of,
+    unmistakable,
+)
 from extractors.prefilter import Prefilter
 from sectorwatch.errors import ConfigurationError
 
@@ -64,8 +72,8 @@ class Gazetteer:
 
     @cached_property
     def prefilter(self) -> Prefilter:
-        """Tells of a page whether any of the forms may stand in it."""
-        return Prefilter(self.matcher.forms)
+        """Tells of a page whether any of the forms may stand in it as a name."""
+        return Prefilter(self.matcher.forms, lambda form: needs_capital(self.matcher.forms[form], self._sense(form)))
 
     @cached_property
     def _readings(self) -> tuple[tuple[Reading, ...], ...]:
@@ -77,9 +85,12 @@ class Gazetteer:
 
     def sense(self, hit: Hit) -> Sense:
         """What the form of a hit may stand for."""
-        known = self._senses.get(hit.pattern)
+        return self._sense(hit.pattern)
+
+    def _sense(self, form: int) -> Sense:
+        known = self._senses.get(form)
         if known is None:
-            known = self._senses[hit.pattern] = sense_of(self._readings[hit.pattern], self.places)
+            known = self._senses[form] = sense_of(self._readings[form], self.places)
         return known
 
     @cached_property

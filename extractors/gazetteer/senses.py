@@ -63,6 +63,13 @@ def _named_sectors(nouns: Sequence[Reading], places: Places) -> frozenset[str]:
     return anchors or frozenset(places[reading.target][0].sector.id for reading in nouns)
 
 
+def needs_capital(form: str, sense: Sense) -> bool:
+    """Whether the form is turned down wherever it is written small: no word beside it makes it a name, as it would an
+    adjective ("на лиманському напрямку"). Those of Hungarian, which end in -i, are never written with a capital.
+    """
+    return sense.capital and not sense.named and form[0].isalnum() and not form.endswith("i")
+
+
 def adjectival(reading: Reading) -> bool:
     """Whether the form names its sector only beside a cue word."""
     return reading.target[0] == "@" and reading.origin.endswith(_BESIDE_A_CUE)

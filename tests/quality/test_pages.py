@@ -62,7 +62,9 @@ def test_skimming_loses_nothing_that_detection_would_look_at() -> None:
         )
         if quick.article.method == SKIMMED:
             skimmed += 1
-            assert (*full.detection.mentions, *full.detection.rejected) == (), file.name
+            small = {("small_letter",)}  # turned down at once, whatever the text says
+            assert {tuple(reason.code for reason in one.reasons) for one in full.detection.rejected} <= small, file.name
+            assert full.detection.mentions == (), file.name
             assert (quick.article.title, quick.article.published_at) == (full.article.title, full.article.published_at)
         else:
             assert quick == full, file.name

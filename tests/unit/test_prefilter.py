@@ -26,7 +26,7 @@ LOOKALIKES = dict(zip("асеіорхАВСЕІКМНОРТХ", "aceiopxABCEIKMH
 
 @cache
 def prefilter() -> Prefilter:
-    return Prefilter(shipped().matcher.forms)
+    return shipped().prefilter
 
 
 def page(text: str, *, where: str = "p", charset: str = "utf-8") -> bytes:
@@ -55,7 +55,9 @@ def both(body: bytes, charset: str = "", feed: FeedText = NO_FEED) -> tuple[Read
 
 
 def candidates(read: ReadArticle) -> tuple[Mention | Rejected, ...]:
-    return (*read.detection.mentions, *read.detection.rejected)
+    """What detection had to think about: all that it found but names written small, which it turns down at once."""
+    rejected = (one for one in read.detection.rejected if [reason.code for reason in one.reasons] != ["small_letter"])
+    return (*read.detection.mentions, *rejected)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,7 @@ def candidates(read: ReadArticle) -> tuple[Mention | Rejected, ...]:
         "쿠퍈스크",
         unicodedata.normalize("NFD", "쿠퍈스크에서"),
         "<template><p>nothing</p></template>Купянск",
+        "much progress near <b>P</b>rogress",
     ],
 )
 def test_a_name_is_seen_however_it_is_written(markup: str) -> None:
@@ -130,6 +133,16 @@ def test_the_words_of_the_feed_count(where: str) -> None:
 @pytest.mark.parametrize("text", ["xКупянськx", "закупянський", "New Yorker", f"ліс{SEAM}ний", "купянсь"])
 def test_parts_of_other_words_are_no_names(text: str) -> None:
     assert not prefilter().may_name(text)
+
+
+@pytest.mark.parametrize("text", ["progress", "the new york minute", "на зеленого коня", f"p{SEAM}rogress", "прогрес"])
+def test_names_written_small_do_not_count_where_detection_turns_them_down(text: str) -> None:
+    assert not prefilter().may_name(text)
+    assert prefilter().may_name(text.title())
+
+
+def test_an_adjective_written_small_counts_as_its_cue_word_may_stand_beside_it() -> None:
+    assert prefilter().may_name(f"на {SEAM}лиманському{SEAM} напрямку")
 
 
 @st.composite
