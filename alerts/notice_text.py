@@ -124,6 +124,14 @@ WORDS: Mapping[NoticeKind, Words] = {
         command="sectorwatch feeds list",
         section="No feed is reached",
     ),
+    NoticeKind.NO_ROOM: Words(
+        one="The disk is nearly full: {}",
+        many="The disk is nearly full",
+        over="there is room again",
+        do="Free some, or let go of more: when it is full nothing can be stored, and nothing is sent.",
+        command="sectorwatch db prune --dry-run",
+        section="The disk is nearly full",
+    ),
     NoticeKind.QUARANTINE: Words(
         one="A page or feed killed its process: {}",
         many="{} pages or feeds killed their process",

@@ -158,6 +158,14 @@ def _of_the_whole(facts: Facts, limits: Limits, now: datetime) -> Iterator[Condi
             subject="the network of this machine",
             detail=facts.network_down.detail,
         )
+    if facts.no_room is not None:
+        yield Condition(
+            key="room",
+            kind=NoticeKind.NO_ROOM,
+            since=facts.no_room.since,
+            subject="the disk of the store",
+            detail=facts.no_room.detail,
+        )
     if facts.held is not None:
         yield Condition(
             key="held",

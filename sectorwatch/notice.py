@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     CYCLE_OVERDUE = "cycle_overdue"
     DELIVERY_STOPPED = "delivery_stopped"  # something is due, and nobody sends
     NETWORK_DOWN = "network_down"  # ours: no feed is reached
+    NO_ROOM = "no_room"  # on the disk of the store
     QUARANTINE = "quarantine"
     ALERTS_HELD = "alerts_held"  # by the storm brake
     ALERTS_PAUSED = "alerts_paused"
@@ -143,6 +144,7 @@ class Facts:
     cycles_since: datetime | None = None  # the last cycle's end, else the first feed's beginning; None: no feeds
     delivery_stopped_since: datetime | None = None  # when the oldest due delivery came due; None: somebody sends
     network_down: HeldFact | None = None
+    no_room: HeldFact | None = None
     held: HeldFact | None = None  # by the storm brake
     paused: HeldFact | None = None
 

@@ -40,6 +40,7 @@ from sectorwatch.notice import Limits
 Model = TypeVar("Model", bound=BaseModel)
 PREFIX = "SECTORWATCH_"
 _PUBLIC = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]+)?(/[A-Za-z0-9._~/\-]*)?")  # links go on from its end
+LEAST_KEPT_DAYS = 30
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -96,6 +97,25 @@ class ReadSettings(BaseModel):
     everything: bool = Field(default=False, description="in full also what names nothing watched")
     keep_raw_days: int = Field(default=7, ge=0, description="0: pages are not kept")
     keep_raw_mb: int = Field(default=4_000, ge=0, description="room for all of them; 0: as much as they take")
+
+
+class KeepSettings(BaseModel):
+    """How long what is stored stays; 0: for ever."""
+
+    model_config = _STRICT
+    articles_days: int = Field(default=365, ge=0, description="that mention nothing watched; their entries stay known")
+    mentioning_days: int = Field(default=0, ge=0, description="the same of those that do")
+    deliveries_days: int = Field(default=365, ge=0, description="that came to an end")
+    suppressions_days: int = Field(default=180, ge=0)
+    polls_days: int = Field(default=30, ge=0)
+    database_mb: int = Field(default=0, ge=0, description="room for all of it; 0: as much as it takes")
+
+    @field_validator("articles_days", "mentioning_days", "deliveries_days", "suppressions_days", "polls_days")
+    @classmethod
+    def _is_long_enough(cls, value: int) -> int:
+        if 0 < value < LEAST_KEPT_DAYS:
+            raise ValueError(f"{LEAST_KEPT_DAYS} days at least, or 0 for ever: stories and rhythms are told by them")
+        return value
 
 
 class MailSettings(BaseModel):
@@ -400,6 +420,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     read: ReadSettings = ReadSettings()
+    keep: KeepSettings = KeepSettings()
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
     web: WebSettings = WebSettings()

@@ -66,6 +66,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    if not cursor.execute("PRAGMA page_count").fetchone()[0]:
+        cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")  # once, as it waits for whoever writes
     _to_wal(cursor)
     for pragma in (
         "synchronous = FULL",  # an alert that was committed survives a power cut

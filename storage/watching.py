@@ -19,7 +19,7 @@ from sectorwatch.notice import (
     QuarantineFact,
     TargetFact,
 )
-from storage import network, target_health
+from storage import network, room, target_health
 from storage.operators import is_out
 from storage.tables import (
     cycles,
@@ -54,6 +54,7 @@ def facts(work: Work, *, now: datetime) -> Facts:
         cycles_since=_cycles_since(work),
         delivery_stopped_since=_delivery_stopped_since(work, now),
         network_down=_network_down(work),
+        no_room=_no_room(work, now),
         held=_held_by_brake(work),
         paused=paused(work),
     )
@@ -240,6 +241,12 @@ def paused(work: Work) -> HeldFact | None:
 def _network_down(work: Work) -> HeldFact | None:
     out = network.outage(work)
     return None if out is None else HeldFact(since=out.since, detail=out.words)
+
+
+def _no_room(work: Work, now: datetime) -> HeldFact | None:
+    if not room.is_low(work.connection.engine):
+        return None
+    return HeldFact(since=now, detail=f"less than {room.LOW // 10**6} MB are free; pages are not kept meanwhile")
 
 
 def _held_by_brake(work: Work) -> HeldFact | None:

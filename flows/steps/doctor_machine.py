@@ -17,8 +17,9 @@ from urllib.request import urlopen
 
 from flows.steps.finding import Finding, advice, wrong
 from sectorwatch.settings import Settings
+from storage.room import LOW
 
-ROOM = 1 << 30  # bytes that should be free for the store, at least
+ROOM = LOW  # bytes that should be free for the store, at least
 CONNECT_S = 5.0
 HEARTBEAT_S = 30  # a third of the automation's window: see flows.deployments, which steps do not import
 SPARE_FILES = 200  # beside two for each connection

@@ -1,36 +1,100 @@
-"""Lets go of what is old: polls, raw pages, cycles, notices, unused hosts. Articles, alerts and deliveries stay."""
+"""Lets go of what is old, and of what there is no room for; gives its room back.
+
+In batches, each a transaction of its own with a pause after it as long as it took: whoever writes comes in between. A
+run that is killed has done what it did, and the next goes on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from extractors.rewrites import WINDOW
 from flows.steps.tools import Tools
-from storage import retention
+from sectorwatch.settings import LEAST_KEPT_DAYS
+from storage import past, retention, room
+from storage.past import Ages, Place, Size, Stretch
 from storage.unit_of_work import Work
 
-POLLS_KEPT = timedelta(days=30)
+T = TypeVar("T")
 CYCLES_KEPT = timedelta(days=90)
 NOTICES_KEPT = timedelta(days=90)  # after they were over
 GISTS_KEPT = WINDOW + timedelta(days=1)  # no rewrite comes later
 HOSTS_KEPT = timedelta(days=30)  # after they were last asked
-BATCH = 2_000  # rows a transaction
+BATCH = 2_000  # narrow rows a transaction
+PAGES = 200  # raw pages a transaction
+STORIES = 100  # a transaction: each goes with its articles, their texts and what search keeps of them
+_TEXT_WEIGHT = 2  # an article takes so many times its text: search keeps its words once more
+_WRITERS_TURN = 0.005  # seconds, at least
 
 
 def prune(tools: Tools) -> dict[str, int]:
-    """Removes what is past its time, a batch a transaction; returns how much of what."""
+    """Removes what is past its time, then what there is no room for; returns how many rows of what."""
     now = tools.clock()
-    raw_before = _raw_pages_from(tools, now)
+    removed = {"raw_pages": 0, "stories": 0, "articles": 0}
+    for kind, before in _until(tools, now).items():
+        removed[kind] = _all(tools, _rows(kind, before))
+    unused = now - HOSTS_KEPT
+    removed["hosts"] = _all(tools, lambda work: retention.prune_hosts(work, before=unused, now=now, limit=BATCH))
+    if not _is_archive_in_use(tools, now):
+        removed["raw_pages"] = _all(tools, _rows("raw_pages", _raw_pages_from(tools, now), PAGES), PAGES)
+        if ages := _ages(tools, now):
+            removed["stories"], gone = _let_go(tools, ages, now)
+            removed["articles"] = gone.articles
+        _make_room(tools, now, removed)
+    while _batch(tools, room.give_back):
+        pass
+    return removed
+
+
+def planned(tools: Tools) -> dict[str, int]:
+    """How many rows of what `prune` would remove for their age now; nothing is changed, and nobody waits."""
+    now = tools.clock()
+    until = _until(tools, now) | {"raw_pages": _raw_pages_from(tools, now)}
+    with tools.store.read() as work:
+        counts = {kind: retention.count(work, kind, before=before) for kind, before in until.items()}
+        counts["hosts"] = retention.count_hosts(work, before=now - HOSTS_KEPT, now=now)
+    counts |= {"stories": 0, "articles": 0}
+    ages = _ages(tools, now)
+    for found, _ in _stretches(tools, ages, now) if ages else ():
+        counts["stories"] += len(found.old)
+        with tools.store.read() as work:
+            counts["articles"] += past.size(work, found.old).articles
+    return counts
+
+
+def over_room(tools: Tools) -> int:
+    """By how many bytes the store takes more than `keep.database_mb`; 0: it does not."""
+    most = tools.settings.keep.database_mb * 1_000_000
+    if not most:
+        return 0
+    with tools.store.read() as work:
+        return room.over(work, most)
+
+
+def _until(tools: Tools, now: datetime) -> dict[str, datetime]:
+    """Of narrow rows: what is older than that goes."""
+    keep = tools.settings.keep
+    days = {"polls": keep.polls_days, "deliveries": keep.deliveries_days, "suppressions": keep.suppressions_days}
     return {
-        "polls": _all(tools, lambda work: retention.prune_polls(work, before=now - POLLS_KEPT, limit=BATCH)),
-        "cycles": _all(tools, lambda work: retention.prune_cycles(work, before=now - CYCLES_KEPT, limit=BATCH)),
-        "notices": _all(tools, lambda work: retention.prune_notices(work, before=now - NOTICES_KEPT, limit=BATCH)),
-        "raw_pages": _all(tools, lambda work: retention.prune_raw_pages(work, before=raw_before, limit=BATCH)),
-        "gists": _all(tools, lambda work: retention.prune_gists(work, before=now - GISTS_KEPT, limit=BATCH)),
-        "hosts": _all(tools, lambda work: retention.prune_hosts(work, before=now - HOSTS_KEPT, now=now, limit=BATCH)),
-        "robots": _all(tools, lambda work: retention.prune_robots(work, before=now - HOSTS_KEPT, limit=BATCH)),
+        **{kind: now - timedelta(days=age) for kind, age in days.items() if age},
+        "cycles": now - CYCLES_KEPT,
+        "notices": now - NOTICES_KEPT,
+        "gists": now - GISTS_KEPT,
+        "robots": now - HOSTS_KEPT,
     }
+
+
+def _ages(tools: Tools, now: datetime) -> Ages | None:
+    """Of stories; None: all of them stay."""
+    keep = tools.settings.keep
+    if not keep.articles_days:
+        return None
+    mentioning = now - timedelta(days=keep.mentioning_days) if keep.mentioning_days else None
+    return Ages(before=now - timedelta(days=keep.articles_days), mentioning_before=mentioning)
 
 
 def _raw_pages_from(tools: Tools, now: datetime) -> datetime:
@@ -44,12 +108,77 @@ def _raw_pages_from(tools: Tools, now: datetime) -> datetime:
     return oldest if over is None else max(oldest, over + timedelta(microseconds=1))
 
 
-def _all(tools: Tools, remove: Callable[[Work], int]) -> int:
+def _is_archive_in_use(tools: Tools, now: datetime) -> bool:
+    with tools.store.read() as work:
+        return retention.is_archive_in_use(work, now=now)
+
+
+def _make_room(tools: Tools, now: datetime, removed: dict[str, int]) -> None:
+    """Removes the oldest raw pages, then the oldest stories that mention nothing, until all fits into its room."""
+    over = over_room(tools)
+    if not over:
+        return
+    count = PAGES
+    while over > 0 and count == PAGES:
+        count, freed = _batch(tools, lambda work: retention.prune_oldest_raw_pages(work, limit=PAGES))
+        removed["raw_pages"] += count
+        over -= freed
+    if over > 0:
+        least = Ages(before=now - timedelta(days=LEAST_KEPT_DAYS), mentioning_before=None)
+        stories, gone = _let_go(tools, least, now, enough=over)
+        removed["stories"] += stories
+        removed["articles"] += gone.articles
+    _batch(tools, lambda work: room.made(work, now=now))
+
+
+def _let_go(tools: Tools, ages: Ages, now: datetime, *, enough: int | None = None) -> tuple[int, Size]:
+    """Lets go of stories, at most until they have freed `enough` bytes; how many, and what they were made of."""
+    stories, gone = 0, Size()
+    for found, after in _stretches(tools, ages, now):
+        if enough is not None and gone.text_bytes * _TEXT_WEIGHT >= enough:
+            break
+        if found.old:
+            ids, sized = _batch(tools, partial(_let_go_of_stretch, ages=ages, after=after, now=now))
+            stories, gone = stories + ids, gone + sized
+    return stories, gone
+
+
+def _let_go_of_stretch(work: Work, *, ages: Ages, after: Place | None, now: datetime) -> tuple[int, Size]:
+    old = past.stretch(work, ages, after=after, now=now, limit=STORIES).old  # as it is now that nobody else writes
+    sized = past.size(work, old)
+    past.let_go(work, old)
+    return len(old), sized
+
+
+def _stretches(tools: Tools, ages: Ages, now: datetime) -> Iterator[tuple[Stretch, Place | None]]:
+    """The stories that are old enough to be looked at, a few at once; each with where it begins."""
+    after: Place | None = None
+    while True:
+        with tools.store.read() as work:
+            found = past.stretch(work, ages, after=after, now=now, limit=STORIES)
+        yield found, after
+        after = found.last
+        if after is None:
+            return
+
+
+def _rows(kind: str, before: datetime, limit: int = BATCH) -> Callable[[Work], int]:
+    return lambda work: retention.prune(work, kind, before=before, limit=limit)
+
+
+def _all(tools: Tools, remove: Callable[[Work], int], limit: int = BATCH) -> int:
     removed = 0
     while True:
-        with tools.store.write() as work:
-            count = remove(work)
-            work.commit()
+        count = _batch(tools, remove)
         removed += count
-        if count < BATCH:
+        if count < limit:
             return removed
+
+
+def _batch(tools: Tools, change: Callable[[Work], T]) -> T:
+    began = time.monotonic()
+    with tools.store.write() as work:
+        done = change(work)
+        work.commit()
+    time.sleep(max(_WRITERS_TURN, time.monotonic() - began))
+    return done

@@ -30,7 +30,7 @@ from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, 
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feeds as feed_store
-from storage import network, quarantine, storms
+from storage import network, quarantine, room, storms
 from storage import subscriptions as subscription_store
 from storage.detected import raw_pages_of
 from storage.storms import Storm
@@ -321,7 +321,7 @@ async def read_entry(reader: Reader, entry: Entry, own: OwnNetwork) -> Page:
                 feed=feed,
                 asked=entry.url,
                 whole=settings.everything or entry.article_id is not None,  # what it was before is compared with it
-                keep=settings.keep_raw_days > 0,
+                keep=settings.keep_raw_days > 0 and not room.is_low(reader.tools.store.engine),
             )
             read = await _understood(reader, page)
             if read.article.refusal is None:

@@ -20,6 +20,7 @@ from flows.steps.story_of import join_story, place, story_locks
 from flows.steps.tell_subscribers import Subject, tell
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
 from storage import articles as article_store
+from storage import past
 from storage.articles import NewArticle, StoredArticle
 from storage.story_links import link
 from storage.unit_of_work import Work
@@ -61,6 +62,8 @@ def file_article(
     """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit."""
     new = _new_article(entry, source, read, raw, charset)
     work.lock(*locks(entry, read))
+    if new.canonical_url is not None and past.is_past(work, new.canonical_url):
+        new = replace(new, baseline=True)  # it was known once, and told to whom it concerned
     old, new = _stored_before(work, entry, new)
     if old is None:
         return _file_new(work, new, subscriptions, now, guards)

@@ -83,6 +83,46 @@ def backup(
 
 
 @app.command()
+def prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+    json: Json = False,
+) -> None:
+    """Let go of what is older than the [keep] settings say, or has no room; the flow 'maintain' does so every day.
+
+    It counts first, works in small steps beside everything else, and may be stopped at any moment.
+
+    Example: sectorwatch db prune --dry-run
+    """
+    from flows.steps.prune import over_room, planned
+    from flows.steps.prune import prune as let_go
+    from sectorwatch.cli.opening import opened_runtime
+
+    with opened_runtime() as runtime:
+        old, over = planned(runtime.tools), over_room(runtime.tools)
+        if not json:
+            say(f"past its time: {_counts(old)}")
+            if over:
+                say(f"{over / 1e6:.0f} MB more than keep.database_mb: so the oldest pages and articles go, too")
+        removed = {} if dry_run else let_go(runtime.tools)
+    if json:
+        write_json({"past": old, "bytes_over": over, "removed": removed})
+    elif not dry_run:
+        say(f"removed: {_counts(removed)}")
+
+
+@app.command()
+def compact() -> None:
+    """Write an SQLite store anew, without the room in it that nothing takes. Stop Sectorwatch first.
+
+    It is needed once, where a store of an earlier release shall shrink; newer ones do so by themselves.
+    """
+    from storage.room import compact as write_anew
+
+    with _store() as store:
+        say(f"{write_anew(store) / 1e6:.1f} MB were given back")
+
+
+@app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that 'sectorwatch db backup' has made.")],
     force: Annotated[bool, typer.Option("--force", help="Replace what the store holds.")] = False,
@@ -111,6 +151,10 @@ def restore(
     if not dry_run:
         say("what was sent after it is not known to it: 'sectorwatch deliveries list' shows what would go out now,")
         say("and 'sectorwatch pause' keeps it back while you look")
+
+
+def _counts(rows: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in rows.items() if count) or "nothing"
 
 
 def _plain(held: Backup) -> dict[str, Any]:

@@ -186,6 +186,7 @@ suppressions = Table(
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("subscription_id", "article_id", "sector"),
     Index(None, "at"),
+    Index(None, "article_id"),
 )
 
 false_alarms = Table(

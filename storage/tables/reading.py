@@ -66,6 +66,13 @@ articles = Table(
     Index("ix_articles_to_filter", "published_at", "first_seen_at", "language", "feed_id", "publisher"),  # for search
 )
 
+past_articles = Table(
+    "past_articles",
+    metadata,
+    Column("url_key", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 story_bands = Table(
     "story_bands",
     metadata,

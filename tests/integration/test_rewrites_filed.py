@@ -209,8 +209,8 @@ def test_gists_go_when_no_rewrite_can_come_any_more(desk: Desk) -> None:
     """With their names and numbers; the article stays."""
     desk.file_and_commit(0, ORIGINAL)
     with desk.store.write() as work:
-        assert retention.prune_gists(work, before=NOON, limit=9) == 0
-        assert retention.prune_gists(work, before=NOON + timedelta(days=1), limit=9) == 1
+        assert retention.prune(work, "gists", before=NOON, limit=9) == 0
+        assert retention.prune(work, "gists", before=NOON + timedelta(days=1), limit=9) == 1
         for table in (gists, gist_terms):
             assert work.connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
         assert work.connection.execute(select(func.count()).select_from(articles)).scalar_one() == 1

@@ -81,6 +81,7 @@ def target(number: int = 1, **changes: object) -> TargetFact:
         (Facts(cycles_since=NOON), 16 * MINUTE, NoticeKind.CYCLE_OVERDUE),
         (Facts(delivery_stopped_since=NOON), 16 * MINUTE, NoticeKind.DELIVERY_STOPPED),
         (Facts(network_down=HeldFact(since=NOON, detail="none of 9")), MINUTE, NoticeKind.NETWORK_DOWN),
+        (Facts(no_room=HeldFact(since=NOON, detail="little")), MINUTE, NoticeKind.NO_ROOM),
         (Facts(held=HeldFact(since=NOON, detail="900 wait")), MINUTE, NoticeKind.ALERTS_HELD),
         (Facts(paused=HeldFact(since=NOON, detail="by ops")), 12 * HOUR, None),
         (Facts(paused=HeldFact(since=NOON, detail="by ops")), 13 * HOUR, NoticeKind.ALERTS_PAUSED),
