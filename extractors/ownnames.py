@@ -6,7 +6,6 @@ is asked of the text itself: a word that it writes small too, an abbreviation, t
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from extractors.context import Article, Candidate, Part
@@ -59,11 +58,18 @@ def words_of(sector: Sector, paragraph: str) -> list[Reason]:
     return [
         Reason(code=code, weight=weight, detail=f'"{word}" nearby')
         for words, code, weight in found
-        if (word := next((word for word in words if _beginning(word).search(paragraph)), None))
+        if (word := next((word for word in words if _begins_a_word(_written(word), paragraph)), None))
     ]
 
 
 @cache
-def _beginning(word: str) -> re.Pattern[str]:
-    """Finds a word of a definition where it begins a normalised word; a star at its end may be left out."""
-    return re.compile(rf"(?<!\w){re.escape(plain(word.rstrip('*')))}")
+def _written(word: str) -> str:
+    """A word of a definition as it stands in normalised text; a star at its end may be left out."""
+    return plain(word.rstrip("*"))
+
+
+def _begins_a_word(beginning: str, text: str) -> bool:
+    at = text.find(beginning)
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at = text.find(beginning, at + 1)
+    return at >= 0

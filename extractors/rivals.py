@@ -48,7 +48,7 @@ class Rivals:
         self._part = part
         self._hit = candidate.hit
         self._surface = candidate.surface
-        self._nouns = [reading for reading in candidate.readings if reading.target[0] != "@"]
+        self._sense = candidate.sense
         self.targets = candidate.sense.places
 
     def usual(self, reading: Reading) -> bool:
@@ -65,7 +65,7 @@ class Rivals:
     def against(self, reading: Reading, member: Membership) -> list[Reason]:
         """Reasons to take the form for another of its places."""
         reasons = [*self._foreign(reading), *self._exactly_another(reading)]
-        if len(self.targets) < 2 and not self._shared_place:
+        if len(self.targets) < 2 and not self._sense.in_own_and_others:
             return reasons
         settled = self._by_oblast(reading)
         if settled:
@@ -110,17 +110,10 @@ class Rivals:
             return []
         return [Reason(code="other_name", weight=-0.25, detail="as written, the name of another place")]
 
-    @cached_property
-    def _shared_place(self) -> bool:
-        """Whether the one place it may mean lies in a sector that is named after it, and in others."""
-        places = self._article.gazetteer.places
-        return any(len({member.place.anchor for member in places[target]}) > 1 for target in self.targets)
-
     def _by_oblast(self, reading: Reading) -> Reason | None:
         """Which of the places is meant, where the article names the oblast of one and not of the other."""
         named = self._article.oblasts
-        homes = {target: self._homes(target) for target in self.targets}
-        inside = {target for target, home in homes.items() if home & named}
+        inside = {target for target, home in self._sense.homes.items() if home & named}
         if not inside or len(inside) == len(self.targets):
             return None
         shown = ", ".join(sorted(named)[:3])
@@ -130,9 +123,9 @@ class Rivals:
             code="home_oblast", weight=-0.4, detail=f"the article names {shown}, and another of them is there"
         )
 
-    def _homes(self, target: str) -> set[str]:
-        members = self._article.gazetteer.places[target]
-        return {oblast for member in members for oblast in member.place.oblast.split("/") if oblast}
+    @property
+    def _nouns(self) -> list[Reading]:
+        return [reading for reading in self._sense.readings if reading.target[0] != "@"]
 
     def _same(self, sector: str, members: Sequence[Membership]) -> bool:
         """Whether the place itself lies in that sector too: then it is no rival."""

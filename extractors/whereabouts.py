@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache, cached_property
 
 from extractors.context import REGION, Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector
@@ -124,7 +125,7 @@ class Whereabouts:
         first, last = self.paragraph
         start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
         named = self.article.oblasts_near(self.part, start, end)
-        own = set(place.oblast.split("/")) if place and place.oblast else set(sector.oblasts)
+        own = (place and place.oblasts) or frozenset(sector.oblasts)
         if sector.context != ANY and (region := self._region(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
         if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place, start, end):
@@ -150,10 +151,9 @@ class Whereabouts:
 
     def _in_its_district(self, place: Place, start: int, end: int) -> bool:
         """Whether the district of a Ukrainian text's place is named near it: Покровське Синельниківського району."""
-        stem = plain(place.raion).removesuffix("ський").removesuffix("цький")
-        if len(stem) < _DISTRICT or self.part.language != "uk":
+        if self.part.language != "uk" or not (district := _district(place.raion)):
             return False
-        return re.search(rf"(?<!\w){re.escape(stem)}[сц]ьк\w{{1,3}}\sрайон", self.part.norm.text[start:end]) is not None
+        return district.search(self.part.norm.text[start:end]) is not None
 
     def _exiled(self, place: Place | None, clear: bool) -> bool:
         """Whether another oblast may be where its court or museum has moved to: there is no other town of that name."""
@@ -161,7 +161,7 @@ class Whereabouts:
             return False
         return bool(self.article.theme.peace(self.part, self.paragraph))
 
-    def _region(self, own: set[str]) -> str:
+    def _region(self, own: frozenset[str]) -> str:
         """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
         text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
         for kind in ("faraway", "oblast"):
@@ -197,7 +197,7 @@ class Whereabouts:
                 weight = -0.7
             else:  # in another sentence it speaks against a name that nothing speaks for
                 others = self.article.company(self.part, self.hit, sector.id, reading.target)
-                home = set(place.oblast.split("/")) & self.article.oblasts
+                home = place.oblasts & self.article.oblasts
                 weight = -0.3 if home or (others and others.weight > 0.1) else -0.6
             detail = f'a namesake elsewhere ("{part.norm.text[near.start : near.end]}")'
             return [Reason(code="double", weight=weight, detail=detail)]
@@ -210,5 +210,12 @@ class Whereabouts:
         return norm.original[min(last, self.candidate.end) : max(first, self.candidate.start)]
 
 
-def _listed(names: set[str]) -> str:
+@cache
+def _district(raion: str) -> re.Pattern[str] | None:
+    """Finds the district of that name in normalised text, in any case; None where it is too short."""
+    stem = plain(raion).removesuffix("ський").removesuffix("цький")
+    return re.compile(rf"(?<!\w){re.escape(stem)}[сц]ьк\w{{1,3}}\sрайон") if len(stem) >= _DISTRICT else None
+
+
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)[:3])

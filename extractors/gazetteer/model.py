@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 WAR = "ukraine-war"
@@ -54,6 +55,11 @@ class Place:
     def name(self) -> str:
         """For display: English, else the first name there is."""
         return next((alias.text for alias in self.names if alias.language == "en"), self.names[0].text)
+
+    @cached_property
+    def oblasts(self) -> frozenset[str]:
+        """The oblasts it lies in, of which a river has several."""
+        return frozenset(self.oblast.split("/")) - {""}
 
 
 @dataclass(frozen=True, kw_only=True)

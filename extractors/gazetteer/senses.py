@@ -37,15 +37,18 @@ class Sense:
     vouches: tuple[tuple[str, str, bool], ...]  # sector, target, whether beyond doubt: what it says of its neighbours
     capital: bool  # only a capital makes it a name: none of its sectors counts wherever it stands
     unmistakable: bool  # one of them is the only place of its name
+    homes: Mapping[str, frozenset[str]]  # place -> the oblasts it lies in
+    in_own_and_others: bool  # one of them lies in the sector that is named after it, and in others
 
 
 def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
     """The sense of a form with these readings."""
     beside_cue = [reading for reading in readings if adjectival(reading)]
     nouns = [reading for reading in readings if reading.target[0] != "@"]
+    members = {reading.target: places[reading.target] for reading in nouns}
     return Sense(
         readings=readings,
-        places=frozenset(reading.target for reading in nouns),
+        places=frozenset(members),
         named=frozenset(reading.target[1:] for reading in beside_cue),
         declined=any(not reading.origin.endswith("label") for reading in beside_cue),
         ordinary_adjective=any(reading.ordinary for reading in beside_cue),
@@ -54,6 +57,10 @@ def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
         capital=all(places[reading.target][0].sector.context == WAR for reading in nouns)
         and all(adjectival(reading) for reading in readings if reading.target[0] == "@"),
         unmistakable=any(unmistakable(reading, places) for reading in nouns),
+        homes={
+            target: frozenset().union(*(member.place.oblasts for member in found)) for target, found in members.items()
+        },
+        in_own_and_others=any(len({member.place.anchor for member in found}) > 1 for found in members.values()),
     )
 
 
