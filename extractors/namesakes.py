@@ -69,7 +69,8 @@ _NEW_YORK = ("new york", "нью-йорк")
 
 def namesakes(part: Part, index: int) -> list[Reason]:
     """Reasons against a candidate that hold whatever place it is read as."""
-    checks = (_longer_name, _person, _street, _church, _institution, _estuary, _elsewhere)
+    hit = part.candidates[index].hit
+    checks = _CHECKS if part.cues.beside(hit.start, hit.end) else _WITHOUT_CUE
     return [reason for check in checks if (reason := check(part, index))]
 
 
@@ -128,6 +129,8 @@ def _longer_name(part: Part, index: int) -> Reason | None:
     hyphen = start >= 2 and text[start - 1] == "-" and original[candidate.start - 1] in _HYPHENS
     if hyphen and text[start - 2].isalpha() and preceding != start - 1:
         return Reason(code="longer_name", weight=-0.45, detail="the end of a longer name")
+    if _no_capital(original, candidate.start - 16, candidate.start):
+        return None
     before = _EPITHET.search(original, max(0, candidate.start - 16), candidate.start)
     if before:
         return Reason(code="longer_name", weight=-0.45, detail=f'part of a longer name ("{before[1]}")')
@@ -170,6 +173,8 @@ def _georgian_surname(part: Part, index: int) -> bool:
 def _titled(part: Part, index: int) -> str:
     """The title and given name before a surname: actor Will Lyman, with whatever given name; "" for none."""
     original, candidate = part.norm.original, part.candidates[index]
+    if not candidate.caseless and _no_capital(original, candidate.start - 30, candidate.start):
+        return ""
     before = _WORD_BEFORE.search(original, max(0, candidate.start - 30), candidate.start)
     if before is None:
         return ""
@@ -210,13 +215,26 @@ def _known(part: Part, start: int, end: int) -> bool:
     return near < len(part.starts) and part.starts[near] < last
 
 
-def _street(part: Part, index: int) -> Reason | None:
+def _no_capital(text: str, start: int, end: int) -> bool:
+    """Whether there are small letters alone: told much faster than what names with a capital stand there."""
+    return text[max(0, start) : end].islower()
+
+
+def _heroes(part: Part, index: int) -> Reason | None:
+    """A street of the town's heroes."""
     hit = part.candidates[index].hit
     original, start = part.norm.original, part.candidates[index].start
     if original[max(0, start - 7) : start].strip() in _HEROES_ALONE:
         return Reason(code="street", weight=-0.8, detail="named after the heroes of the town")
     if heroes := _HEROES.search(part.norm.text, max(0, hit.start - 40), hit.start):
         return Reason(code="street", weight=-0.8, detail=f'a street or square ("{heroes[0].strip()}")')
+    return None
+
+
+def _street(part: Part, index: int) -> Reason | None:
+    if heroes := _heroes(part, index):
+        return heroes
+    hit = part.candidates[index].hit
     before, after = part.cues.before("street", hit.start, 2), part.cues.after("street", hit.end, 1)
     cue = before or after
     written = part.norm.text[hit.start : hit.end]
@@ -252,12 +270,18 @@ def _church(part: Part, index: int) -> Reason | None:
     return Reason(code="church", weight=-0.4, detail=f'a feast or saint ("{word}")')
 
 
-def _estuary(part: Part, index: int) -> Reason | None:
+def _port(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
     if part.language == "tr" and _PORT.fullmatch(part.norm.text, hit.start, hit.end):
         return Reason(
             code="estuary", weight=-0.6, detail="Turkish for a port: a name has an apostrophe before its ending"
         )
+    return None
+
+
+def _estuary(part: Part, index: int) -> Reason | None:
+    if port := _port(part, index):
+        return port
     cue = part.cues.before("estuary", part.candidates[index].hit.start, 1)
     if cue is None:
         return None
@@ -284,6 +308,16 @@ def _elsewhere(part: Part, index: int) -> Reason | None:
             return Reason(code="elsewhere", weight=-0.6, detail=f"the American city ({words[0]})")
         return Reason(code="elsewhere", weight=-0.1, detail="the American city is better known")
     return None
+
+
+_CHECKS = (_longer_name, _person, _street, _church, _institution, _estuary, _elsewhere)
+_WITHOUT_CUE = (
+    _longer_name,
+    _person,
+    _heroes,
+    _port,
+    _elsewhere,
+)  # those that no cue word beside the name is needed for
 
 
 def _word_at(text: str, position: int) -> str:

@@ -8,7 +8,7 @@ flatter them, and only texts never looked at can say how good they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from extractors.context import Article, Candidate, Part
 from extractors.gazetteer import ANY, Membership, Reading, Sector, adjectival, sectors_of
@@ -25,8 +25,7 @@ REPEATED = 2
 """Times in a row that a form is judged by its own surroundings, and then no more where no doubt was left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One way to read a candidate, with its reasons. Made by `Verdict.of`."""
 
     sector: str
@@ -53,8 +52,7 @@ class Verdict:
 
     def with_reasons(self, *reasons: Reason) -> Verdict:
         """The same reading for other reasons."""
-        raw = _sum(reasons)
-        return Verdict(self.sector, self.target, self.kind, reasons, self.rank, raw, self.context, self.namesake)
+        return self._replace(reasons=reasons, raw=_sum(reasons))
 
     @property
     def score(self) -> float:
@@ -130,7 +128,7 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
     best = max(verdicts, key=lambda verdict: (verdict.raw, verdict.rank))
     against = (reason for verdict in verdicts for reason in verdict.reasons if reason.code in NAMESAKES)
     namesake = min(against, key=lambda reason: reason.weight, default=None)
-    return replace(best, namesake=namesake) if namesake else best
+    return best._replace(namesake=namesake) if namesake else best
 
 
 def _aside(article: Article, candidate: Candidate) -> Verdict:

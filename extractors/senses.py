@@ -37,17 +37,17 @@ def settle(judged: Sequence[Judged]) -> list[Judged]:
                 other.setdefault(_stem(part, index), against)
             elif against.code != "street":
                 other.setdefault(f"~{_stem(part, index)}", against)
-        elif against is None and verdict.codes & _FOR and verdict.raw >= ACCEPT:
+        elif against is None and verdict.raw >= ACCEPT and verdict.codes & _FOR:
             meant.setdefault(_stem(part, index), part.candidates[index].surface)
     return [(part, index, _with_others(part, index, verdict, meant, other)) for part, index, verdict in judged]
 
 
 def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str], other: dict[str, Reason]) -> Verdict:
     stem = _stem(part, index)
-    against = other.get(stem) or other.get(_form(part, index))
-    if against is None and _like_surname(part, index):
-        against = other.get(f"~{stem}")
-    if verdict.codes & {"aside", "sector_phrase"} or (stem in meant) == (against is not None):
+    against = (other.get(stem) or other.get(_form(part, index))) if other else None
+    if against is None and f"~{stem}" in other and _like_surname(part, index):
+        against = other[f"~{stem}"]
+    if (stem in meant) == (against is not None) or verdict.codes & {"aside", "sector_phrase"}:
         return verdict
     if against is not None:
         if verdict.raw < ACCEPT:

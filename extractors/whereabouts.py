@@ -124,7 +124,7 @@ class Whereabouts:
         """The oblast that is named beside it: its own speaks for it, another against."""
         first, last = self.paragraph
         start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
-        named = self.article.oblasts_near(self.part, start, end)
+        named = self.article.oblasts_near(self.part, start, end) if self.part.cues.has("oblast") else set()
         own = (place and place.oblasts) or frozenset(sector.oblasts)
         if sector.context != ANY and (region := self._region(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]

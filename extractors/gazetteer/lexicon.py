@@ -113,8 +113,8 @@ class Cues:
     def __init__(self, found: Mapping[str, list[Cue]]) -> None:
         self._found = {kind: sorted(cues) for kind, cues in found.items()}
         self._starts = {kind: [cue.start for cue in cues] for kind, cues in self._found.items()}
-        self._touching: dict[int, dict[str, Cue]] = {}
-        self._following: dict[int, dict[str, Cue]] = {}
+        self._left: dict[int, dict[str, Cue]] = {}
+        self._right: dict[int, dict[str, Cue]] = {}
 
     def has(self, kind: str) -> bool:
         """Whether there is any cue of that kind."""
@@ -145,10 +145,7 @@ class Cues:
         if kind not in self._starts:
             return None
         if reach <= _TOUCH:
-            near = self._touching.get(start)
-            if near is None:
-                near = self._touching[start] = self._ending(start)
-            cue = near.get(kind)
+            cue = self._touching(start).get(kind)
             return cue if cue is not None and start - cue.end <= reach else None
         ends = [cue for cue in self.within(kind, start - reach - _LONGEST, start) if start - cue.end <= reach]
         return max(ends, key=lambda cue: cue.end) if ends else None
@@ -159,28 +156,30 @@ class Cues:
         if starts is None:
             return None
         if reach <= _TOUCH:
-            near = self._following.get(end)
-            if near is None:
-                near = self._following[end] = self._beginning(end)
-            cue = near.get(kind)
+            cue = self._following(end).get(kind)
             return cue if cue is not None and cue.start - end <= reach else None
         index = bisect_left(starts, end)
         return self._found[kind][index] if index < len(starts) and starts[index] - end <= reach else None
 
-    def _ending(self, place: int) -> dict[str, Cue]:
+    def beside(self, start: int, end: int) -> bool:
+        """Whether any cue touches [start, end)."""
+        return bool(self._touching(start) or self._following(end))
+
+    def _touching(self, place: int) -> dict[str, Cue]:
         """By kind, the nearest cue that touches `place` from the left."""
-        cues, ends = self._by_end
-        near: dict[str, Cue] = {}
-        for kind, cue in cues[bisect_left(ends, place - _TOUCH) : bisect_right(ends, place)]:
-            near[kind] = cue
+        near = self._left.get(place)
+        if near is None:
+            cues, ends = self._by_end
+            near = self._left[place] = dict(cues[bisect_left(ends, place - _TOUCH) : bisect_right(ends, place)])
         return near
 
-    def _beginning(self, place: int) -> dict[str, Cue]:
+    def _following(self, place: int) -> dict[str, Cue]:
         """By kind, the nearest cue that touches `place` from the right."""
-        cues, starts = self._by_start
-        near: dict[str, Cue] = {}
-        for kind, cue in cues[bisect_left(starts, place) : bisect_right(starts, place + _TOUCH)]:
-            near.setdefault(kind, cue)
+        near = self._right.get(place)
+        if near is None:
+            cues, starts = self._by_start
+            last = bisect_right(starts, place + _TOUCH)
+            near = self._right[place] = dict(reversed(cues[bisect_left(starts, place) : last]))
         return near
 
     @cached_property
