@@ -226,8 +226,8 @@ _TABLES = {
         ка          2 gen=кі dat=цы acc=ку ins=кай/каю loc=цы
         а           1 gen=ы/ай dat=е/ай acc=у ins=ай/ою loc=е/ай
         я           1 gen=і dat=і acc=ю ins=яй loc=і
-        е           1 gen=я dat=ю ins=ем loc=і
         ае          2 gen=ага dat=аму ins=ым loc=ым
+        е           1 gen=я dat=ю ins=ем loc=і
         [ао]        1 gen=а dat=у ins=ам loc=е
         ы           1 gen=аў/. dat=ам ins=амі loc=ах
         і           1 gen=аў/. dat=ам ins=амі loc=ах

@@ -83,6 +83,8 @@ _POLISH = (
 _POLISH_NAMES = (*_POLISH, ("iwk", "owk"), (r"iw\b", "ow"), (r"\bwelyk(?=a|yj)", "wielk"), (r"iwsk", "owsk"))
 _POLISH_IE = (*_POLISH, (r"(?:\b|(?<=[aeiouy]))e", "je"), (r"(?<=[bdfgkmnprstwvzh])e", "ie"), (r"aja\b", "a"))
 _VOWEL_JE = ((r"(?<=[aeiou])e", "je"), (r"aja\b", "a"))
+_SIGN_J = (("ʹ(?=[aeiou])", "j"), ("ʹ", ""))  # Доброполье: Dobropolje
+_SINGLE = tuple((2 * letter, letter) for letter in "lnstzd")  # Baltic languages write no double consonants in names
 _PALATAL = (  # Hungarian: di, ti, ni before a soft vowel
     (r"n(?:i|j(?=[aeu]))", "ny@"),
     (r"t(?:i|j(?=[aeu]))", "ty@"),
@@ -129,6 +131,9 @@ _TABLE = (
     ("fr-ss-y", _UK, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou", "я=ya ю=you", _SOFT_S),
     ("ca", _UK, "ж=j є=ie ї=ii й=i ч=tx ш=x щ=sx", "ч=tx я=ia", _SOFT_S),
     ("lt", _UK, "ж=z є=je ї=ji й=j х=ch ц=c ч=c ш=s щ=sc", "я=ja ю=ju", ()),
+    ("lt-ia", _UK, "ж=z є=ie ї=ji й=j х=ch ц=c ч=c ш=s щ=sc", "я=ja ю=ju є=je", _SINGLE),
+    ("lv", _UK, "ж=z є=je и=i ї=ji й=j х=h ц=c ч=c ш=s щ=sc ю=ju я=ja", "", (("(?<=[ln])j(?=[aeu])", ""),)),
+    ("lv-i", _UK, "ж=z є=je и=i ї=ji й=i х=h ц=c ч=c ш=s щ=sc ю=ju я=ja", "", (("(?<=[ln])j(?=[aeu])", ""),)),
     (
         "et",
         _UK,
@@ -141,6 +146,7 @@ _TABLE = (
     ("es-i", _UK, "г=g и=i є=ie ї=i х=j ю=iu я=ia", "", (("ll", "l"), ("nn", "n"))),
     ("es-h", _UK, "и=i є=ie ї=i х=j ю=iu я=ia", "", (("ll", "l"), ("nn", "n"))),
     ("nl", _UK, "у=oe ж=zj є=je ї=ji й=j х=ch ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
+    ("tr-ia", _UK, "ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc", "", ()),
     ("tr", _UK, "є=ye ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc ю=yu я=ya", "", ()),
     ("hu", _UK, "є=je ж=zs и=i ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", ()),
     ("hu-ny", _UK, "є=je ж=zs и=! ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", _PALATAL),
@@ -169,7 +175,9 @@ _RU_TABLE = (
     ("ru-fr-ss", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "я=ya", _SOFT_S),
     ("ru-es", _RU, "х=j й=i", "", ()),
     ("ru-cs", _RU, "ж=z й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja", "", _VOWEL_JE),
+    ("ru-cs-j", _RU, "ж=z й=j х=ch ц=c ч=c ш=s щ=sc ю=ju я=ja ь=ʹ", "", (*_VOWEL_JE, *_SIGN_J)),
     ("ru-sr", _RU, "ж=z й=j х=h ц=c ч=c ш=s щ=sc ы=i ю=ju я=ja", "", _VOWEL_JE),
+    ("ru-sr-j", _RU, "ж=z й=j х=h ц=c ч=c ш=s щ=sc ы=i ю=ju я=ja ь=ʹ", "", (*_VOWEL_JE, *_SIGN_J)),
     ("ru-pl-ie", _RU, "в=w ж=z й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH_IE),
     ("ru-pl", _RU, "в=w ж=z й=j х=ch ц=c ч=cz ш=sz щ=szcz ю=ju я=ja", "", _POLISH),
     ("ru-nl", _RU, "у=oe ж=zj й=j ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
@@ -233,16 +241,16 @@ _BY_TAG = {scheme.tag: scheme for scheme in (*_FROM_UKRAINIAN, *_FROM_RUSSIAN)}
 
 PRACTICE: dict[str, tuple[str, ...]] = {
     "pl": ("pl", "pl-o", "ru-pl-ie", "pl-j", "pl-kie", "ru-pl", "kmu2010"),
-    "cs": ("scientific", "cs-soft", "ru-cs", "kmu2010"),
-    "sk": ("scientific", "cs-soft", "kmu2010", "ru-cs"),
-    "hr": ("hr", "hr-l", "ru-sr", "kmu2010"),
-    "sl": ("hr", "hr-l", "ru-sr"),
-    "lt": ("lt", "scientific", "kmu2010"),
-    "lv": ("hr", "hr-l", "ru-sr"),
+    "cs": ("scientific", "cs-soft", "ru-cs", "ru-cs-j", "kmu2010"),
+    "sk": ("scientific", "cs-soft", "kmu2010", "ru-cs", "ru-cs-j"),
+    "hr": ("hr", "hr-l", "ru-sr", "ru-sr-j", "kmu2010"),
+    "sl": ("hr", "hr-l", "ru-sr", "ru-sr-j"),
+    "lt": ("lt", "lt-ia", "scientific", "kmu2010"),
+    "lv": ("hr", "lv", "lv-i", "hr-l", "ru-sr"),
     "fi": ("fi", "kmu2010"),
     "et": ("et", "et-y", "kmu2010"),
     "hu": ("hu", "hu-ny", "ru-hu", "ru-hu-ny"),
-    "tr": ("kmu2010", "bgn1965", "tr"),
+    "tr": ("kmu2010", "bgn1965", "tr", "tr-ia"),
     "az": ("kmu2010", "bgn1965", "az"),
     "uz": ("bgn1965", "az"),
     "ro": ("kmu2010", "ro", "ro-ea", "ru-ro"),
