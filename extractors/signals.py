@@ -22,8 +22,11 @@ _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MANY = 20  # places of one name in the country
+_LONG_ENDING = re.compile("(?:[áéý]|ého|ému|ou)$")  # of an adjective in Czech and Slovak, and so of a surname
+_WRITTEN_ALIKE = {"bs": "hr", "sr": "hr", "no": "da", "nb": "da"}
 _FEMININE = re.compile("[sc]ka(?:ia|ja|ya)?$")  # Pokrovska
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_CYRILLIC_CASES = ("uk", "ru")  # whose case forms are written the same by all who write about them
 _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
     r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across|(?:north|south)ern|(?:north|south)?(?:east|west)ern|central"
@@ -55,6 +58,7 @@ _TOO_LARGE = Reason(code="too_large", weight=-0.45, detail="does not stand for a
 _DRAFT = Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet")
 _DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")
 _DATELINE = Reason(code="dateline", weight=0.3, detail="a line of news of the war that begins with it alone")
+_OTHER_GRAMMAR = Reason(code="form", weight=-0.2, detail="a case form in other languages than this")
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
@@ -151,9 +155,20 @@ class Surroundings:
             detail = "a former name" if "former" in reading.origin else f"a less usual form ({reading.origin})"
             reasons.append(Reason(code="form", weight=reading.weight, detail=detail))
         date = self.article.date
+        if reading.ordinary and self._of_other_grammar(reading):
+            reasons.append(_OTHER_GRAMMAR)
         if reading.until and "former" not in reading.origin and date and date.isoformat() > reading.until:
             reasons.append(Reason(code="outdated", weight=-0.05, detail=f"a name in use until {reading.until}"))
         return reasons
+
+    def _of_other_grammar(self, reading: Reading) -> bool:
+        """Whether it is a case form in other languages than the text's, or has the long ending of an adjective."""
+        if not reading.case or reading.case == "nom" or reading.language in ("", "en", *_CYRILLIC_CASES):
+            return False
+        language = self.article.language
+        if language in ("cs", "sk") and "gen" in reading.case and _LONG_ENDING.search(self.candidate.surface):
+            return True
+        return not {language, _WRITTEN_ALIKE.get(language, language)} & set(reading.language.split())
 
     def adjective(self, reading: Reading, sector: Sector) -> list[Reason]:
         """The sector's adjective: its name beside a cue word, else a surname, a district, a street."""
@@ -249,6 +264,8 @@ class Surroundings:
         if reading.ordinary and dominant:
             reasons += self._alone
         elif reading.origin.endswith("romanised-case") and not self._noun and _FEMININE.search(self.candidate.surface):
+            reasons.append(_SURNAME)
+        elif self.adjective_too and self._of_other_grammar(reading):
             reasons.append(_SURNAME)
         elif _named_alike(place, sector) and not dominant and (other := self.article.front(self.part, self.hit)):
             reasons.append(

@@ -29,6 +29,9 @@ _IN = re.compile(
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
 )  # between a name and the region it lies in
 _IN_REACH = 16
+_OTHER_DISTRICT = re.compile(  # Александровка Азовского района
+    r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раён\w*|р-н\w*|округа|округу)"
+)
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
     r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
@@ -126,7 +129,7 @@ class Whereabouts:
         start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
         named = self.article.oblasts_near(self.part, start, end) if self.part.cues.has("oblast") else set()
         own = (place and place.oblasts) or frozenset(sector.oblasts)
-        if sector.context != ANY and (region := self._region(own)):
+        if sector.context != ANY and (region := self._region(own) or self._district_elsewhere(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
         if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place, start, end):
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
@@ -172,6 +175,18 @@ class Whereabouts:
             if kind == "faraway" or (oblasts()[cue.entry] not in own and _LIES.match(word)):
                 return word
         return ""
+
+    def _district_elsewhere(self, own: frozenset[str]) -> str:
+        """The district that the name is directly followed by, where no town that could give it its name is watched."""
+        found = _OTHER_DISTRICT.match(self.part.norm.text, self.hit.end)
+        if found is None or self.article.oblasts_near(self.part, found.start(), found.end() + 1) & own:
+            return ""
+        stem = found[1][:_DISTRICT]
+        members = (member for several in self.article.gazetteer.places.values() for member in several)
+        places = (member.place for member in members if member.place.oblasts & own)
+        if any(plain(f"{name.text} {place.raion}").find(stem) >= 0 for place in places for name in place.names):
+            return ""
+        return found[0].strip(" (,")
 
     def district(self) -> list[Reason]:
         """An adjective that looks like a village's name: в Каменском районе."""
