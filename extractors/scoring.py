@@ -21,6 +21,8 @@ NAMESAKES = frozenset({"person", "double", "street", "church", "estuary", "beare
 """Codes of the reasons that say what else a name is."""
 SURE = 0.8
 """Mentions with at least this score leave no doubt."""
+TOLD = 0.4
+"""Weight from which its oblast tells a place from all others of its name."""
 REPEATED = 2
 """Times in a row that a form is judged by its own surroundings, and then no more where no doubt was left."""
 
@@ -177,6 +179,8 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
         reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
     else:
         reasons += [*there.following(reading, sector, place), *around.rivals.against(reading, member)]
-    reasons += [*there.locality(reading, place), *there.company(reading, sector), *there.oblast(sector, place, clear)]
+    lies = there.oblast(sector, place, clear)
+    clear = clear or any(reason.code == "oblast" and reason.weight >= TOLD for reason in lies)
+    reasons += [*there.locality(reading, place), *there.company(reading, sector), *lies]
     reasons += [*there.district(), *there.double(reading, sector, place), *around.context_of(sector, clear)]
     return [*reasons, *around.words_of(sector), *around.bearer(sector), *around.against]

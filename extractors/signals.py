@@ -14,7 +14,7 @@ from extractors.rivals import Rivals
 from extractors.sentences import REACH
 from extractors.text import plain
 from extractors.themes import past_year
-from extractors.whereabouts import FEW, TOWNS, Whereabouts
+from extractors.whereabouts import FEW, SLAVIC, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
 _STEM = 4  # letters that a town and its adjective share
@@ -36,10 +36,25 @@ _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
     r"|verso|contro|presso|su|vicino a"
     r"|ku|przy|kolo|kod|kraj|pri|blizu|prema|proti|okolo|catre|pe|ke|dari|merebut|toi|vao|sat|xuong)\s$"
 )
+_MORE_PREPOSITIONS = {  # which mean something else in other languages
+    language: re.compile(rf"(?:^|\W)(?:{words})\s$")
+    for language, words in {
+        "pl": "ze|spod|nad|miedzy|wokol", "cs": "ze|kolem|mezi|pred|vedle|nad", "sk": "zo|so|ku|pri|nad|pred",
+        "hr": "iz|oko|izmedu|nad|kroz", "sl": "iz|okoli|nad|skozi", "sr": "из|код|према|око|изнад|кроз|крај|iz|oko|kroz",
+        "bg": "край|към|при|между|през|около|във|по", "mk": "кај|кон|од|во|до|околу", "be": "пад|каля|ля|ў|са|да|праз",
+        "lt": "prie|is|ties|link|nuo|apie", "lv": "pie|no|uz|lidz|pret|ap|virs",
+    }.items()
+}  # fmt: skip
 _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'da: in it, out of it, to it
 _WORD = re.compile(r"\w")
 _BULLET = 8  # characters of signs before the first word of a line
-_LABEL = re.compile(r"[:.]\s+(?![\"«“„'’‘])")  # behind a name that labels a line, and nobody who speaks
+_LABEL = re.compile(  # behind a name that labels a line, and nobody who speaks
+    r"(?:,\s(?:ранок|день|вечір|ніч|утро|вечер|ночь|зараз|сьогодні|сейчас|сегодня|morning|tonight|today|now))?"
+    r"[:.]\s+(?![\"«“„'’‘])"
+)
+_SPEAKS = re.compile(
+    r"\b(?:i|we|my|our|us|ich|wir|mein\w*|unser\w*|je|nous|notre|yo|nosotros|io|noi|eu|ja|ik|wij|jag|vi|jeg)\b"
+)
 _COMMUNITY = re.compile(r"(?:\w+\s)?(?:громад|общин)")  # a stretch of land, with villages
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 # Reasons that are the same for every name: made once.
@@ -83,6 +98,8 @@ class Surroundings:
 
     def clear(self, reading: Reading, place: Place) -> bool:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
+        if self.adjective_too and self._of_other_grammar(reading):
+            return False
         if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
             return True
         if (
@@ -301,12 +318,15 @@ class Surroundings:
             original[max(0, start - _BULLET) : start].rpartition("\n")[2]
         ):
             return False
-        if not (self.article.ukraine or _CYRILLIC.search(self.candidate.surface)):
-            return False  # in Latin letters it may be a person who speaks
         theme, paragraph = self.article.theme, self.whereabouts.paragraph
+        spoken = bool(_SPEAKS.search(self.part.norm.text, self.hit.end, paragraph[1]))
+        if spoken and not (self.article.ukraine or _CYRILLIC.search(self.candidate.surface)):
+            return False  # in Latin letters it may be a person who speaks
         if theme.sport(self.part, paragraph):
             return False
-        return len(self._war) > 1 or bool(self._war and theme.strain(self.part, paragraph))
+        if len(self._war) > 1 or (self._war and theme.strain(self.part, paragraph)):
+            return True
+        return bool(self._war and self.article.ukraine and not self._peace and not spoken)
 
     @cached_property
     def _long(self) -> bool:
@@ -329,9 +349,22 @@ class Surroundings:
         if self._named_after:
             return False
         before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
+        more = _MORE_PREPOSITIONS.get(self.part.language)
+        if (more and more.search(before)) or self._attacked:
+            return True
         if self.part.language == "tr" and _TURKISH_CASE.match(self.part.norm.text, self.hit.end):
             return True
         return bool(self.whereabouts.before) or bool(_PREPOSITION.search(before))
+
+    @cached_property
+    def _attacked(self) -> bool:
+        """Whether a Slavic verb of war has it for its object, and not in the genitive, which a person would have."""
+        if self.part.language not in SLAVIC or not any(reading.case == "nom" for reading in self.candidate.readings):
+            return False
+        start = self.hit.start
+        return any(
+            cue.end == start - 1 for kind in ("war", "strain") for cue in self.part.cues.within(kind, start - 24, start)
+        )
 
     @cached_property
     def _alone(self) -> list[Reason]:

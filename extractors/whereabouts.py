@@ -18,7 +18,7 @@ _POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", 
 # languages that put the word of place behind the name: Liman kenti, リマン近郊
 FEW = 5  # places of one name in the country
 _ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
-_SLAVIC = ("pl", "cs", "sk", "sl", "hr", "bs", "sr")
+SLAVIC = ("pl", "cs", "sk", "sl", "hr", "bs", "sr")
 _DISTRICT = 5  # letters of a district's stem
 _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
@@ -97,7 +97,7 @@ class Whereabouts:
         proven = reading.ordinary and _VILLAGES.match(self.before)  # "the village of" makes a common word a place
         # In a language that is not Slavic it is no common word, and one is "near" no person by surname.
         likely = reading.ordinary and place.homonyms <= FEW and self.candidate.surface.isascii()
-        likely = likely and self.part.language not in _SLAVIC
+        likely = likely and self.part.language not in SLAVIC
         weight = 0.3 if proven else 0.2 if likely else 0.1
         return [Reason(code="locality", weight=weight, detail=f'after "{self.before}"')]
 
