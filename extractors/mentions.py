@@ -44,7 +44,7 @@ def detect(
             find_phrases(part)
         article = Article(headline, body, gazetteer, language, date)
         lead_end = _lead_end(text)
-        for part, index, verdict in settle(judge_all(article)):
+        for part, index, verdict in settle(judge_all(article), gazetteer.places):
             candidate = part.candidates[index]
             zone = Zone.TITLE if part is headline else Zone.LEAD if candidate.start < lead_end else Zone.BODY
             if verdict.raw >= ACCEPT:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.context import Part
+from extractors.gazetteer.senses import Places
 from extractors.scoring import ACCEPT, Judged, Verdict
 from sectorwatch.domain import Reason
 
@@ -20,11 +22,16 @@ _PATRONYMIC = re.compile(r"(?:[оеё]в|[oe][vw])(?:а|у|ым|ой|ою|a|u|i|
 _SURNAME_OF_SLAVS = re.compile(f"{_SURNAME.pattern}|[сц]к(?:и|ом|ог|ома)$")
 _NAMED_STREET = -0.8
 _STRONG = -0.4  # from here on a reason against settles what the name means
+_TOLD = frozenset({"sector_phrase", "follows_phrase", "unmistakable", "oblast"})  # what leaves no doubt of the sector
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality", "repeated"})
 
 
-def settle(judged: Sequence[Judged]) -> list[Judged]:
+def settle(judged: Sequence[Judged], places: Places) -> list[Judged]:
     """The same verdicts, in the same order, with the reasons that other places of the text give."""
+    return _together(_of_one_meaning(judged), places)
+
+
+def _of_one_meaning(judged: Sequence[Judged]) -> list[Judged]:
     meant: dict[str, str] = {}  # stem -> a form that is accepted with good reason
     other: dict[str, Reason] = {}  # stem, or whole form -> what else the name is
     for part, index, verdict in judged:
@@ -40,6 +47,38 @@ def settle(judged: Sequence[Judged]) -> list[Judged]:
         elif against is None and verdict.raw >= ACCEPT and verdict.codes & _FOR:
             meant.setdefault(_stem(part, index), part.candidates[index].surface)
     return [(part, index, _with_others(part, index, verdict, meant, other)) for part, index, verdict in judged]
+
+
+def _together(judged: list[Judged], places: Places) -> list[Judged]:
+    """The same, where a village of two sectors goes with the rest: Yampil beside Lyman belongs to the Lyman sector.
+
+    The village stands alone for its principal sector, while of the other one another place is named, principal there.
+    """
+    named: dict[str, set[str]] = {}  # sector -> what is named of it, and of no other before it
+    for _, _, verdict in judged:
+        if verdict.raw >= ACCEPT:
+            named.setdefault(verdict.sector, set()).add(verdict.target)
+    if len(named) < 2:
+        return judged
+    followed = []
+    for part, index, verdict in judged:
+        to = _followed(part, index, verdict, named, places)
+        followed.append((part, index, verdict if to is None else to))
+    return followed
+
+
+def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str]], places: Places) -> Verdict | None:
+    _, anchor, _ = verdict.rank
+    if verdict.raw < ACCEPT or anchor or verdict.codes & _TOLD or len(named[verdict.sector]) > 1:
+        return None
+    for reading in part.candidates[index].readings:
+        for member in places.get(reading.target, ()):
+            other = member.sector.id
+            if other != verdict.sector and named.get(other, set()) - {verdict.target, member.place.id}:
+                detail = "the text names other places of this sector, and none of the one it is first of"
+                reasons = (*verdict.reasons, Reason(code="spoken_of", weight=0.0, detail=detail))
+                return replace(verdict, sector=other, target=member.place.id, kind=member.place.kind, reasons=reasons)
+    return None
 
 
 def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str], other: dict[str, Reason]) -> Verdict:

@@ -40,7 +40,7 @@ _MORE_PREPOSITIONS = {  # which mean something else in other languages
     language: re.compile(rf"(?:^|\W)(?:{words})\s$")
     for language, words in {
         "pl": "ze|spod|nad|miedzy|wokol", "cs": "ze|kolem|mezi|pred|vedle|nad", "sk": "zo|so|ku|pri|nad|pred",
-        "hr": "iz|oko|izmedu|nad|kroz", "sl": "iz|okoli|nad|skozi", "sr": "из|код|према|око|изнад|кроз|крај|iz|oko|kroz",
+        "hr": "iz|oko|izmedu|nad|kroz", "sl": "iz|okoli|nad|skozi", "sr": "из|код|према|око|изнад|кроз|iz|oko|kroz",
         "bg": "край|към|при|между|през|около|във|по", "mk": "кај|кон|од|во|до|околу", "be": "пад|каля|ля|ў|са|да|праз",
         "lt": "prie|is|ties|link|nuo|apie", "lv": "pie|no|uz|lidz|pret|ap|virs",
     }.items()
@@ -98,7 +98,7 @@ class Surroundings:
 
     def clear(self, reading: Reading, place: Place) -> bool:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
-        if self.adjective_too and self._of_other_grammar(reading):
+        if self.adjective_too and not self._noun and self._of_other_grammar(reading):
             return False
         if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
             return True
@@ -177,6 +177,14 @@ class Surroundings:
         if reading.until and "former" not in reading.origin and date and date.isoformat() > reading.until:
             reasons.append(Reason(code="outdated", weight=-0.05, detail=f"a name in use until {reading.until}"))
         return reasons
+
+    def _surname(self, reading: Reading) -> bool:
+        """Whether a form of the town's name is rather that of a surname: Pokrovska, Kupianská."""
+        if self._noun:
+            return False
+        if reading.origin.endswith("romanised-case"):
+            return bool(_FEMININE.search(self.candidate.surface))
+        return self.adjective_too and self._of_other_grammar(reading)
 
     def _of_other_grammar(self, reading: Reading) -> bool:
         """Whether it is a case form in other languages than the text's, or has the long ending of an adjective."""
@@ -280,9 +288,7 @@ class Surroundings:
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
             reasons += self._alone
-        elif reading.origin.endswith("romanised-case") and not self._noun and _FEMININE.search(self.candidate.surface):
-            reasons.append(_SURNAME)
-        elif self.adjective_too and self._of_other_grammar(reading):
+        elif self._surname(reading):
             reasons.append(_SURNAME)
         elif _named_alike(place, sector) and not dominant and (other := self.article.front(self.part, self.hit)):
             reasons.append(

@@ -34,7 +34,7 @@ _OTHER_DISTRICT = re.compile(  # Александровка Азовского �
 )
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
-    r"(?:сел[оіауи]м?|села|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
+    r"(?:сел[оіауие]м?|села|деревн\w+|хутор\w*|станиц\w+|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
 )
 _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
 # The same for every name: made once.

@@ -29,7 +29,7 @@ __all__ = (
 )  # fmt: skip
 
 
-RULES = "10"
+RULES = "11"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 

@@ -49,6 +49,13 @@ NOT_MEANT = [
     ("", "Беспилотник атаковал село Александровка Белгородской области, ранен водитель, сообщил губернатор."),
     ("", "В селе Новоивановка Курской области идут бои, сообщает военкор."),
     ("", "Wildfires reached Pokrovsk in Yakutia; soldiers were sent to help with the evacuation, Russia's army said."),
+    # a district that no watched town gives its name to
+    ("", "Обломки беспилотника упали в селе Константиновка Ремонтненского района, ранен пастух."),
+    ("", "В деревне Покровск Чайковского округа встретили бойца, вернувшегося с войны."),
+    # case forms of other languages, and the long endings of adjectives
+    ("", "Plavkyňa Kupianská venovala medailu vojakom na fronte."),
+    ("", "La Limanu a căzut o dronă rusească, spune armata; în Ucraina războiul continuă."),
+    ("", "The rescue dog Bakhmut dug soldiers out of the rubble of a Kharkiv barracks."),
     # callsigns and firms
     ("", "Боец с позывным Лиман рассказал о боях, позывной «Торецк» у его брата."),
     ("", "A soldier with the callsign Kupiansk spoke of the battles in Syria."),
@@ -118,6 +125,18 @@ MEANT = [
     ("", "Константиновкада көше ұрысы жүріп жатыр.", "kostiantynivka"),
     ("", "Москва заявила про захоплення Лимана, Генштаб це заперечує.", "lyman"),
     ("", "Das Bezirksgericht von Druschkiwka verhandelt heute in Poltawa eine Scheidung.", "kramatorsk"),
+    ("", "Межівська громада: через удар авіабомб зруйновано клуб.", "oleksandrivka"),
+    # a line's label: in Latin letters too, and with a time of day
+    ("", "Lyman: Russian assault groups pushed back, shelling of the station goes on.", "lyman"),
+    ("", "Лиман, вечір. Штурм відбито, двоє поранених у бригаді.", "lyman"),
+    # a village of two sectors goes with the rest of the text
+    ("", "Українські військові відійшли з Лимана; за Ямпіль ще тривають бої, росіяни штурмують.", "lyman"),
+    # the object of a verb of war, which a person would be in the genitive
+    ("", "Ruska vojska gađa i napada Liman u Ukrajini, gore skladišta.", "lyman"),
+    # spellings of neighbours
+    ("", "Rat u Ukrajini: ruske snage napreduju prema Dobropolju.", "dobropillia"),
+    ("", "Rusai apšaudė Dobropilią, Ukrainos kariuomenė atmušė šturmą.", "dobropillia"),
+    ("", "Ukrainas karavīri atkāpās no Huļaipoles, uzbrukums turpinās.", "huliaipole"),
     ("", "До переліку бойових дій внесли Великобурлуцьку та Дворічанську громади.", "kupiansk south-slobozhanskyi"),
     ("", "Добропільська агломерація під обстрілом.", "dobropillia"),
     ("", "Оріхівська громада: ворог скинув авіабомби, є поранені.", "orikhiv"),
