@@ -17,6 +17,7 @@ _LIST_REACH = 250  # characters between two sectors of one list
 _CUE_LAST = ("hu", "tr")  # languages that never put the cue word first: a limani irányban, Liman yönünde
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
 _WORDS_BETWEEN = 2  # between an adjective and its cue word: на Лиманському операційному напрямку
+_FROM = re.compile(r"(?:^|\W)(?:from the|aus|iz|из|z|ze|zo|dalla|vanuit de|od)\s$")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
@@ -92,6 +93,8 @@ def _cue_before(part: Part, candidate: Candidate) -> str:
     cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
     if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
         return ""
+    if _FROM.search(part.norm.text, max(0, cue.start - 10), cue.start):
+        return ""  # "aus Richtung Lyman", "из правца Лимана": where from
     if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":
         return ""  # "in the direction of Kupiansk" says where to, not which sector
     return part.norm.text[cue.start : cue.end]

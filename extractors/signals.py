@@ -403,7 +403,7 @@ class Surroundings:
     @cached_property
     def _peace_of_sentence(self) -> list[str]:
         """Words of other news in its sentence."""
-        return self._in_sentence("neutral")
+        return self._in_sentence("neutral") + self._in_sentence("pastime")
 
     def _in_sentence(self, kind: str) -> list[str]:
         if not self.part.cues.within(kind, self.hit.start - REACH, self.hit.end + REACH):
@@ -508,7 +508,7 @@ class Surroundings:
         """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting."""
         if not self._in_sentence("exile") or self._in_sentence("war"):
             return False
-        return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "office"))
+        return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "pastime", "office"))
 
     def _tried(self) -> bool:
         """Whether its sentence tells of a trial, of which somebody on the other side may be the subject."""

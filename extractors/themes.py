@@ -78,15 +78,15 @@ class Theme:
 
     def peace(self, part: Scanned, paragraph: Span) -> list[str]:
         """Words of other news in the paragraph, and of sport in the article."""
-        return part.cues.distinct("neutral", *paragraph) or self.sport(part, paragraph)
+        words = part.cues.distinct("neutral", *paragraph) + part.cues.distinct("pastime", *paragraph)
+        return words or self.sport(part, paragraph)
 
     @cached_property
     def quiet(self) -> bool:
         """Whether the article has two words of other things, and nowhere a word or lesser sign of war."""
         spans = [(part, _EVERYWHERE) for part in self._parts]
-        return len(self._words("neutral", spans, sport=False)) > 1 and not any(
-            self._words(kind, spans, sport=False) for kind in ("war", "strain")
-        )
+        peace = [word for kind in ("neutral", "pastime") for word in self._words(kind, spans, sport=False)]
+        return len(peace) > 1 and not any(self._words(kind, spans, sport=False) for kind in ("war", "strain"))
 
     @cached_property
     def _war_words(self) -> list[str]:

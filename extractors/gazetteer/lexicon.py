@@ -36,6 +36,7 @@ KINDS = {
     "exile": "with an institution in the same sentence these say that it works elsewhere now",
     "verdict": "with a word of peace, such as court, in the same sentence these make it the news of a trial",
     "neutral": "news of peace: where nothing speaks of war these make it likely",
+    "pastime": "as neutral, but nothing bears the name of a town for it: painters, songs, textbooks",
     "sport": "two in a paragraph or article that says less of the war make it news of sport",
     "contest": "words of war that sport uses as well: there they speak of no war",
     "history": "with a year before 2014 in the same sentence these make it an old war",
@@ -92,6 +93,7 @@ _AROUND = frozenset(
         "office",
         "exile",
         "verdict",
+        "pastime",
     }
 )
 _OF_WAR = ("war", "strain")
