@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extractors.context import Part
 from extractors.gazetteer.senses import Places
@@ -77,7 +76,7 @@ def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str
             if other != verdict.sector and named.get(other, set()) - {verdict.target, member.place.id}:
                 detail = "the text names other places of this sector, and none of the one it is first of"
                 reasons = (*verdict.reasons, Reason(code="spoken_of", weight=0.0, detail=detail))
-                return replace(verdict, sector=other, target=member.place.id, kind=member.place.kind, reasons=reasons)
+                return verdict._replace(sector=other, target=member.place.id, kind=member.place.kind, reasons=reasons)
     return None
 
 
