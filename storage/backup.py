@@ -16,7 +16,17 @@ from sqlalchemy.types import JSON
 
 from sectorwatch.errors import StoreError
 from storage import schema
-from storage.backup_file import Backup, DamagedFile, checked, counted, file_errors, opened
+from storage.backup_file import (
+    Backup,
+    DamagedFile,
+    Progress,
+    checked,
+    counted,
+    file_errors,
+    opened,
+    told_of_pages,
+    untold,
+)
 from storage.engine import open_engine
 from storage.errors import store_errors
 from storage.unit_of_work import Store
@@ -26,7 +36,7 @@ ROWS = 1_000  # the same of a table
 _BESIDE = ("", "-journal", "-wal", "-shm")  # what SQLite may leave of a file
 
 
-def back_up(store: Store, file: Path, *, overwrite: bool = False) -> Backup:
+def back_up(store: Store, file: Path, *, overwrite: bool = False, progress: Progress = untold) -> Backup:
     """Writes everything that is stored at this moment to one file, which only its owner can read.
 
     Nobody has to wait for it. The file appears when it is complete and checked. Raises StoreError.
@@ -38,16 +48,16 @@ def back_up(store: Store, file: Path, *, overwrite: bool = False) -> Backup:
     if not schema.knows(version):
         raise StoreError(f"the store was made by a newer release (version {version}): back it up with that release")
     with _in_progress(file) as part:
-        made = _whole(store, part)
+        made = _whole(store, part, progress)
         _put_in_place(part, file, overwrite)
     return replace(made, path=file)
 
 
-def _whole(store: Store, part: Path) -> Backup:
+def _whole(store: Store, part: Path, progress: Progress) -> Backup:
     """The copy, once it was read again and has the rows that were there."""
     copy = _from_postgresql if store.engine.dialect.name == "postgresql" else _from_sqlite
     try:
-        rows = copy(store, part)
+        rows = copy(store, part, progress)
         made = checked(part)
     except DamagedFile as error:
         raise StoreError(
@@ -114,7 +124,7 @@ def _put_in_place(part: Path, file: Path, overwrite: bool) -> None:
         raise StoreError(f"{file}: it cannot be written: {error.strerror}") from error
 
 
-def _from_sqlite(store: Store, part: Path) -> dict[str, int]:
+def _from_sqlite(store: Store, part: Path, progress: Progress) -> dict[str, int]:
     """Copies the file page by page, within one reading transaction: all pages are of one moment."""
     path = Path(str(store.engine.url.database))
     with opened(path) as source:
@@ -123,7 +133,7 @@ def _from_sqlite(store: Store, part: Path) -> dict[str, int]:
         _refuse_without_room(part.parent, size)
         rows = counted(source)
         with opened(part, write=True) as copy, file_errors(part):
-            source.backup(copy, pages=PAGES)
+            source.backup(copy, pages=PAGES, progress=told_of_pages(progress))
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
     return rows
 
@@ -136,7 +146,7 @@ def _refuse_without_room(folder: Path, size: int) -> None:
         )
 
 
-def _from_postgresql(store: Store, part: Path) -> dict[str, int]:
+def _from_postgresql(store: Store, part: Path, progress: Progress) -> dict[str, int]:
     """Copies table by table, all of one snapshot, into an SQLite store of the same version."""
     copy = Store(open_engine(URL.create("sqlite", database=str(part))))
     snapshot: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -145,10 +155,11 @@ def _from_postgresql(store: Store, part: Path) -> dict[str, int]:
             version = schema.version_of(source) or ""
             with copy.write(foreign_keys=False) as work:
                 schema.bring(work, version)
-                rows = {
-                    table.name: _copy(source, work.connection, table.name, list(table.columns))
-                    for table in schema.tables_of(source)
-                }
+                rows = {}
+                found = schema.tables_of(source)
+                for number, table in enumerate(found):
+                    progress("tables", number, len(found))
+                    rows[table.name] = _copy(source, work.connection, table.name, list(table.columns))
                 work.commit()
     finally:
         copy.close()

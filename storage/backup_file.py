@@ -6,7 +6,7 @@ It is checked before it counts as made and before it is restored.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +30,19 @@ _CURES = {
     sqlite3.SQLITE_IOERR: "its disk cannot be read or written, or is full: see the log of the system",
     sqlite3.SQLITE_BUSY: "another process is using it",
 }
+
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being copied, how many of it were, and of how many."""
+
+
+def untold(what: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def told_of_pages(progress: Progress) -> Callable[[int, int, int], None]:
+    """The same for SQLite, which says how many pages are left."""
+    return lambda _, left, total: progress("pages", total - left, total)
 
 
 class DamagedFile(StoreError):

@@ -15,7 +15,17 @@ from sqlalchemy import URL, Boolean, Column, DateTime, Integer, func, select, te
 
 from sectorwatch.errors import StoreError
 from storage import schema
-from storage.backup_file import SEARCH, Backup, checked, counted, file_errors, opened
+from storage.backup_file import (
+    SEARCH,
+    Backup,
+    Progress,
+    checked,
+    counted,
+    file_errors,
+    opened,
+    told_of_pages,
+    untold,
+)
 from storage.engine import open_engine
 from storage.search import index_article
 from storage.tables import articles
@@ -33,7 +43,9 @@ _OTHERS = text(
 )
 
 
-def restore(store: Store, file: Path, *, search_form: SearchForm, overwrite: bool = False) -> Backup:
+def restore(
+    store: Store, file: Path, *, search_form: SearchForm, overwrite: bool = False, progress: Progress = untold
+) -> Backup:
     """Makes the store hold what the backup holds, with the tables of this release; returns what that is.
 
     A backup of SQLite may go to PostgreSQL and the other way round. Raises StoreError, and changes nothing, when the
@@ -41,9 +53,9 @@ def restore(store: Store, file: Path, *, search_form: SearchForm, overwrite: boo
     """
     found = checked(file)
     if store.engine.dialect.name == "postgresql":
-        _into_postgresql(store, found, search_form, overwrite)
+        _into_postgresql(store, found, search_form, overwrite, progress)
     else:
-        _into_sqlite(store, found, search_form, overwrite)
+        _into_sqlite(store, found, search_form, overwrite, progress)
     return found
 
 
@@ -92,7 +104,7 @@ def _refuse_to_overwrite(rows: dict[str, int], overwrite: bool) -> None:
 # ---------------------------------------------------------------------------------------------------------- SQLite
 
 
-def _into_sqlite(store: Store, found: Backup, search_form: SearchForm, overwrite: bool) -> None:
+def _into_sqlite(store: Store, found: Backup, search_form: SearchForm, overwrite: bool, progress: Progress) -> None:
     path = Path(str(store.engine.url.database))
     if path.exists() and path.samefile(found.path):
         raise StoreError(f"{path}: this is the store itself, not a backup of it")
@@ -101,7 +113,8 @@ def _into_sqlite(store: Store, found: Backup, search_form: SearchForm, overwrite
         _take_alone(target, path)
         _refuse_to_overwrite(counted(target), overwrite)
         with _of_this_release(found, path.parent, search_form) as file, opened(file) as source, file_errors(path):
-            source.backup(target, pages=PAGES)  # one transaction: a kill leaves what was there
+            # one transaction: a kill leaves what was there
+            source.backup(target, pages=PAGES, progress=told_of_pages(progress))
     if not checked(path).searchable:
         raise StoreError(f"{path}: not all articles can be found by search; report this")
 
@@ -127,7 +140,7 @@ def _take_alone(target: sqlite3.Connection, path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------ PostgreSQL
 
 
-def _into_postgresql(store: Store, found: Backup, search_form: SearchForm, overwrite: bool) -> None:
+def _into_postgresql(store: Store, found: Backup, search_form: SearchForm, overwrite: bool, progress: Progress) -> None:
     with store.read() as work:  # before its tables are brought to this release
         _refuse_in_use(work)
         _refuse_to_overwrite(_counts(work), overwrite)
@@ -142,7 +155,8 @@ def _into_postgresql(store: Store, found: Backup, search_form: SearchForm, overw
         _refuse_in_use(work)
         _refuse_to_overwrite(_counts(work), overwrite)
         work.connection.execute(text(f"TRUNCATE {names}, {SEARCH}"))
-        for table in tables:
+        for number, table in enumerate(tables):
+            progress("tables", number, len(tables))
             _load(source, work, table.name, list(table.columns))
         if _counts(work) != counted(source):
             raise StoreError(f"{found.path}: not all rows arrived; nothing was changed; report this")

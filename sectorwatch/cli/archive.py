@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sectorwatch.cli.known import check_sector
 from sectorwatch.cli.output import ago, safe, say, show, since, write_json
 from sectorwatch.cli.story import Explain, explain
 
@@ -39,6 +40,8 @@ def mentions(
         rows = queries.mention_rows(
             work, sector=sector, language=lang, since=since(since_, now), limit=limit, per_article=not every
         )
+        if not rows:
+            check_sector(work, sector)
     if json:
         write_json(rows)
         return
@@ -81,6 +84,8 @@ def stories(
     now = system_clock()
     with opened_store() as store, store.read() as work:
         rows = queries.story_rows(work, sector=sector, language=lang, since=since(since_, now), limit=limit)
+        if not rows:
+            check_sector(work, sector)
     show(
         rows,
         json,
@@ -121,8 +126,6 @@ def redetect(
     """Run the gazetteer in force over the stored articles: shows what would change; --apply writes it.
 
     Nobody is told of old articles unless --alert asks for it. Stopped or killed, the same command goes on from there.
-
-    Example: sectorwatch redetect --since 30d
     """
     from flows.steps.applied_sectors import check_applied
     from flows.steps.redetect import Wanted

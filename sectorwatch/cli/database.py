@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectorwatch.cli.output import say, write_json
+from sectorwatch.cli.progress import Bar
 
 if TYPE_CHECKING:
     from storage.backup_file import Backup
@@ -51,12 +52,16 @@ def upgrade() -> None:
 
 
 @app.command()
-def version() -> None:
+def version(json: Json = False) -> None:
     """The version of the store and of this release."""
     from storage import schema
 
     with _store() as store:
-        say(f"store {schema.current(store) or 'empty'}, release {schema.newest()}")
+        held = schema.current(store)
+    if json:
+        write_json({"store": held, "release": schema.newest()})
+    else:
+        say(f"store {held or 'empty'}, release {schema.newest()}")
 
 
 @app.command()
@@ -65,15 +70,12 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
     json: Json = False,
 ) -> None:
-    """Write everything that is stored to one file, while Sectorwatch runs; the file is checked before it is kept.
-
-    Example: sectorwatch db backup /backup/sectorwatch-$(date +%F).db
-    """
+    """Write everything that is stored to one file, while Sectorwatch runs; the file is checked before it is kept."""
     from sectorwatch.cli.opening import settings
     from storage.backup import back_up
 
-    with _store() as store:
-        made = back_up(store, file, overwrite=force)
+    with Bar() as bar, _store() as store:
+        made = back_up(store, file, overwrite=force, progress=bar)
     if json:
         write_json(_plain(made))
         return
@@ -90,8 +92,6 @@ def prune(
     """Let go of what is older than the [keep] settings say, or has no room; the flow 'maintain' does so every day.
 
     It counts first, works in small steps beside everything else, and may be stopped at any moment.
-
-    Example: sectorwatch db prune --dry-run
     """
     from flows.steps.prune import over_room, planned
     from flows.steps.prune import prune as let_go
@@ -132,8 +132,6 @@ def restore(
     """Make the store hold what a backup holds: all of it, or nothing is changed. Stop Sectorwatch first.
 
     It may go to the other kind of database too: that is how a store moves from SQLite to PostgreSQL.
-
-    Example: sectorwatch db restore --dry-run /backup/sectorwatch-2026-03-01.db
     """
     from extractors.text import search_form
     from storage.backup_file import checked
@@ -142,8 +140,8 @@ def restore(
     if dry_run:
         held = checked(file)
     else:
-        with _store() as store:
-            held = put_back(store, file, search_form=search_form, overwrite=force)
+        with Bar() as bar, _store() as store:
+            held = put_back(store, file, search_form=search_form, overwrite=force, progress=bar)
     if json:
         write_json(_plain(held))
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorwatch.cli.known import check_sector
 from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
@@ -67,6 +68,8 @@ def list_deliveries(
     )
     with opened_store() as store, store.read() as work:
         rows = queries.delivery_rows(work, chosen=chosen, limit=limit)
+        if not rows:
+            check_sector(work, sector)
     show(
         rows,
         json,
@@ -161,10 +164,7 @@ def retry(
     per_minute: Annotated[int, typer.Option(help="Most messages to one target in a minute.", min=1, max=6000)] = 30,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, change nothing.")] = False,
 ) -> None:
-    """Put dead deliveries back in the queue: by number, by target, by time, or all of them.
-
-    Example: sectorwatch deliveries retry --target 3 --since 24h --dry-run
-    """
+    """Put dead deliveries back in the queue: by number, by target, by time, or all of them."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import replay

@@ -30,8 +30,6 @@ def deploy(
     """Make the Prefect server have work pool, deployments, schedules, limits and automation; shows the difference.
 
     Safe to repeat; the server is the one of PREFECT_API_URL.
-
-    Example: sectorwatch deploy --slots 2
     """
     from flows.deploying import deploy as put
     from flows.deployments import wanted

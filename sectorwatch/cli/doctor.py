@@ -32,8 +32,6 @@ def doctor(
     """What is likely set wrongly here, and the cure; changes nothing.
 
     Run it as the user and in the environment of the service. The exit code is 1 when something is wrong.
-
-    Example: sectorwatch doctor --settings
     """
     from flows.steps.doctor_settings import shown
     from flows.steps.finding import Weight

@@ -55,8 +55,6 @@ def extract(
 
     An address is asked as a cycle would: when its host may be asked, with all workers where a configuration names their
     store; robots.txt is kept to, private addresses are refused, a page has its limit.
-
-    Example: sectorwatch extract page.html --url https://example.org/news/1 --explain
     """
     if jsonl:
         if source != "-" or url or article is not None:

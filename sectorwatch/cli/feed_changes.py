@@ -118,10 +118,7 @@ def set_feed(
     country: Country = None,
     side: SideName = None,
 ) -> None:
-    """Say of a feed who publishes it, where, in which language, and on which side; "" takes it back.
-
-    Example: sectorwatch feeds set 3 --publisher "Ministry of Defence" --country UA --side official
-    """
+    """Say of a feed who publishes it, where, in which language, and on which side; "" takes it back."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.domain import Source
     from storage import feeds

@@ -27,10 +27,7 @@ def check(
     feed: Annotated[str, typer.Argument(help="Address of a feed or of a site's page, or the number of a feed.")],
     json: Json = False,
 ) -> None:
-    """Poll once, store nothing, and explain each step; of a site's page, find the feed.
-
-    Example: sectorwatch feeds check https://news.example.org
-    """
+    """Poll once, store nothing, and explain each step; of a site's page, find the feed."""
     from sectorwatch.cli.opening import opened_runtime
 
     with opened_runtime() as runtime:

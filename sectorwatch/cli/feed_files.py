@@ -28,10 +28,7 @@ def import_list(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, change nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Add the feeds of a list; malformed ones are read as far as they go. Safe to repeat.
-
-    Example: sectorwatch feeds import subscriptions.opml --dry-run
-    """
+    """Add the feeds of a list; malformed ones are read as far as they go. Safe to repeat."""
     from flows.steps.listed_feeds import import_feeds
     from sectorwatch.cli.opening import opened_runtime
 
@@ -59,10 +56,7 @@ def import_list(
 
 
 def export_list() -> None:
-    """Print all feeds as OPML 2.0, with publisher, country, language, side and folders.
-
-    Example: sectorwatch feeds export > feeds.opml
-    """
+    """Print all feeds as OPML 2.0, with publisher, country, language, side and folders."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.cli.opml import opml_of
     from sectorwatch.clock import system_clock

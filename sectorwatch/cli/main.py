@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+import traceback
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from sectorwatch.cli import (
     archive,
@@ -34,20 +36,53 @@ from sectorwatch.cli import (
     tokens,
     web,
 )
-from sectorwatch.cli.output import complain
+from sectorwatch.cli.examples import teach
+from sectorwatch.cli.output import complain, say
 from sectorwatch.errors import SectorwatchError
 
+
+class Group(TyperGroup):
+    """Ends where its output cannot be written, or it is interrupted: before typer has an opinion on either."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # typer's own context, by its public name
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:  # the reader of our output has gone (head, less): no error
+            _write_no_more()
+            raise typer.Exit from None
+        except KeyboardInterrupt:
+            complain("stopped; nothing was lost: the next run goes on from here")
+            raise typer.Exit(130) from None
+
+
+def _write_no_more() -> None:
+    """What is still in the buffer of standard output goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 app = typer.Typer(
+    cls=Group,
     name="sectorwatch",
     help="Watches news feeds for front-line sectors and tells each subscriber once, with the sentence that matters.",
     epilog="Exit codes: 0 done, 1 ran but something failed (said), 2 wrong use or configuration.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing boxes around help costs more than all the rest of it
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
 _shown = {"traceback": False}  # what `main` shows of an error: set by the options, which are read within it
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        say(f"sectorwatch {version('sectorwatch')}")
+        raise typer.Exit
 
 
 @app.callback()
@@ -56,6 +91,9 @@ def options(
         str | None, typer.Option("--config", "-c", help="The configuration file (default: ./sectorwatch.toml).")
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version of this release.")
+    ] = False,
 ) -> None:
     """Options of every command."""
     if config:
@@ -90,6 +128,7 @@ for room in (
     database,
 ):
     room.register(app)
+teach(app)
 
 
 def main() -> None:
@@ -97,14 +136,14 @@ def main() -> None:
     try:
         app()
     except SectorwatchError as error:
-        if _shown["traceback"]:
-            raise
-        complain(str(error))
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        complain("stopped; nothing was lost: the next run goes on from here")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone (head, less): no error, and nothing more may be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _end(error, str(error), error.exit_code)
+    except OSError as error:
+        _write_no_more()
+        _end(error, f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", 1)
+
+
+def _end(error: Exception, words: str, code: int) -> NoReturn:
+    if _shown["traceback"]:
+        traceback.print_exception(error)
+    complain(words)
+    sys.exit(code)

@@ -30,10 +30,7 @@ def demo(
 
 
 def run(json: Json = False) -> None:
-    """One cycle now: poll every feed, read what is new, send what is due.
-
-    Example: sectorwatch apply sectorwatch.toml && sectorwatch run
-    """
+    """One cycle now: poll every feed, read what is new, send what is due."""
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.cli.progress import Bar
     from storage import queries

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from sectorwatch.clock import lasting
 from sectorwatch.moments import moment
 
 E = TypeVar("E", bound=StrEnum)
-_MANY = 300  # rows from which on rich is too slow: 2 ms each
+_PIPED = 200  # characters of a table's line where no terminal says how many there may be
 
 
 def plain(value: object) -> Any:
@@ -66,7 +68,8 @@ def say(line: str = "") -> None:
 
 def complain(line: str) -> None:
     """Prints an error on standard error."""
-    sys.stderr.write(f"sectorwatch: {safe(line, keep_lines=True)}\n")
+    name = "\x1b[1;31msectorwatch:\x1b[0m" if coloured(sys.stderr) else "sectorwatch:"
+    sys.stderr.write(f"{name} {safe(line, keep_lines=True)}\n")
     sys.stderr.flush()
 
 
@@ -84,31 +87,26 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return f"{size} ago" if now >= moment else f"in {size}"
 
 
+def coloured(stream: TextIO) -> bool:
+    """Whether a stream gets colours: a terminal does; NO_COLOR and FORCE_COLOR decide before that."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
 def table(rows: Iterable[Sequence[object]], *headers: str) -> None:
     """Prints rows as a table that fits the terminal; says so when there are none."""
-    from rich.console import Console
+    from sectorwatch.cli.layout import laid_out
 
     cells = [[safe(str(cell)) for cell in row] for row in rows]
     if not cells:
         say("none")
         return
-    console = Console()
-    if not console.is_terminal:
-        console.width = 200
-    if len(cells) > _MANY:
-        from sectorwatch.cli.layout import laid_out
-
-        for line in laid_out(cells, headers, console.width):
-            sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
-        return
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(*headers, box=SIMPLE_HEAD, pad_edge=False)
-    for row in cells:
-        drawn.add_row(*map(Text, row))
-    console.print(drawn)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED
+    bold = ("\x1b[1m", "\x1b[0m") if coloured(sys.stdout) else ("", "")
+    for line in laid_out(cells, headers, width, bold):
+        sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
+    sys.stdout.flush()
 
 
 def show(rows: Sequence[object], as_json: bool, cells: Any, *headers: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sectorwatch.cli.known import check_sector
 from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
 from sectorwatch.moments import moment
 
@@ -49,6 +50,8 @@ def suppressions(
             counts = suppression_counts(work, chosen=chosen)
         else:
             rows = queries.suppression_rows(work, chosen=chosen, limit=limit)
+        if not (counts if summary else rows):
+            check_sector(work, sector)
     if summary:
         if json:
             write_json(counts)

@@ -36,8 +36,6 @@ def re_extract(
 
     Earlier texts stay as revisions; sectors are found anew in texts that change. Nobody is told of old articles unless
     --alert asks for it. Stopped or killed, the same command goes on from there.
-
-    Example: sectorwatch re-extract --since 3d
     """
     from flows.steps.applied_sectors import check_applied
     from flows.steps.re_extract import Wanted

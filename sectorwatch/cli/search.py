@@ -36,8 +36,6 @@ def search(
     words are found with other endings; "a phrase" in quotes as it stands; word* with whatever follows. Filters:
     sector:kupiansk, place:oskil, source:bbc, lang:uk, since:7d, until:2026-03-01. Apostrophes, stress marks and
     capitals do not matter.
-
-    Example: sectorwatch search "Куп'янськ дрони since:7d"
     """
     from flows.steps.search_archive import gazetteer_in_force, search_archive
     from sectorwatch.cli.opening import opened_store

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorwatch.cli.known import no_such
 from sectorwatch.cli.output import say, show, table, write_json
 from sectorwatch.errors import ConfigurationError, StoreError
 
@@ -82,11 +83,7 @@ def forms(
     find: Annotated[str, typer.Option(help="Only what is matched in this text: which form, and what it means.")] = "",
     json: Json = False,
 ) -> None:
-    """Every form that is looked for, by place, language and case, and where it comes from.
-
-    Examples: sectorwatch sectors forms kupiansk --lang uk
-    sectorwatch sectors forms --find "у Куп'янську"
-    """
+    """Every form that is looked for, by place, language and case, and where it comes from."""
     from sectorwatch.cli import sector_forms
 
     gazetteer = _gazetteer()
@@ -116,10 +113,7 @@ def check(
     limit: Annotated[int, typer.Option(help="How many of the articles found are shown.", min=0, max=10_000)] = 20,
     json: Json = False,
 ) -> None:
-    """Check a sector file: what it matches, with whom it shares forms, and which stored articles it would have found.
-
-    Example: sectorwatch sectors check my-sector.toml --since 30d
-    """
+    """Check a sector file: what it matches, with whom it shares forms, which stored articles it would have found."""
     from sectorwatch.cli.output import since
     from sectorwatch.cli.sector_check import check_file, try_on_archive
     from sectorwatch.cli.sector_check_report import tell_archive, tell_definition
@@ -154,5 +148,5 @@ def _gazetteer() -> Gazetteer:
 def _sector(gazetteer: Gazetteer, which: str) -> Sector:
     found = gazetteer.sectors.get(which)
     if found is None:
-        raise ConfigurationError(f"there is no sector {which!r}; known: {', '.join(sorted(gazetteer.sectors))}")
+        raise no_such("sector", which, gazetteer.sectors)
     return found

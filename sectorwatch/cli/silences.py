@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, show
+from sectorwatch.cli.known import no_such
+from sectorwatch.cli.output import ago, say, show
 from sectorwatch.cli.quiet import who
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.moments import moment, span
@@ -39,10 +40,7 @@ def add_silence(
     for_: Annotated[str | None, typer.Option("--for", help="How long, e.g. 30m, 6h, 2d.")] = None,
     until: Annotated[str | None, typer.Option(help="Until then, e.g. 2026-03-01T18:00+02:00.")] = None,
 ) -> None:
-    """Keep back what matches all that is stated, until then; also what is queued. It is recorded, and not sent later.
-
-    Example: sectorwatch silence add --sector kupiansk --for 6h --reason "exercise"
-    """
+    """Keep back what matches all that is stated, until then, also what is queued; on record, and not sent later."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import silences
@@ -173,6 +171,5 @@ def _subscription(work: Work, name: str) -> int:
 
 def _one_of(what: str, name: str, known: Mapping[str, T]) -> T:
     if name not in known:
-        listed = ", ".join(sorted(known)) or "none"
-        raise ConfigurationError(f"silence add: there is no {what} {safe(name)!r}; known: {safe(listed)}")
+        raise no_such(what, name, known)
     return known[name]

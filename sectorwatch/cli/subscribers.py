@@ -45,10 +45,7 @@ def add(
     zone: Annotated[str, typer.Option(help="Time zone of the times in alerts.")] = "UTC",
     language: Annotated[str, typer.Option(help="Of the fixed words in alerts: en or uk.")] = "en",
 ) -> None:
-    """Add a subscriber, or change zone and language; safe to repeat.
-
-    Example: sectorwatch subscribers add Olena --zone Europe/Kyiv --language uk
-    """
+    """Add a subscriber, or change zone and language; safe to repeat."""
     from flows.steps import subscribing
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.settings import SubscriberSpec, made
@@ -64,8 +61,6 @@ def export(name: Name) -> None:
     """Print everything that is kept about a subscriber as JSON, for them to read.
 
     Their e-mail addresses are in it; webhook and Apprise addresses are not, as they may hold keys of yours.
-
-    Example: sectorwatch subscribers export Olena > olena.json
     """
     from sectorwatch.cli.opening import opened_runtime
     from storage import people

@@ -50,10 +50,7 @@ def add(
     hourly_cap: Annotated[int | None, typer.Option(help="Most alerts to a target in an hour.")] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Tell nothing yet.")] = False,
 ) -> None:
-    """Add a subscription, or make the one of this name as stated; safe to repeat. It begins now.
-
-    Example: sectorwatch subscriptions add Olena --sector kupiansk --sector lyman --quiet 22:00-07:00
-    """
+    """Add a subscription, or make the one of this name as stated; safe to repeat. It begins now."""
     values = dict(locals())
     critical = {
         "min_score": values.pop("critical_score"),

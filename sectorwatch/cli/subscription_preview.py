@@ -50,11 +50,7 @@ def preview_subscription(
     limit: Annotated[int, typer.Option(help="How many decisions are shown of each kind.", min=0)] = 20,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, with every decision.")] = False,
 ) -> None:
-    """What a subscription would have sent and suppressed of the stored articles, with reasons. Changes nothing.
-
-    Examples: sectorwatch subscriptions preview "Duty desk/default" --days 30
-    sectorwatch subscriptions preview --sector kupiansk --min-score 0.7 --hourly-cap 5
-    """
+    """What a subscription would have sent and suppressed of the stored articles, with reasons. Changes nothing."""
     options = {
         key: value
         for key, value in locals().items()

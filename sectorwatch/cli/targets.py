@@ -152,16 +152,7 @@ def add(
         OnUnknown, typer.Option(help="When nobody can know whether a message arrived: send it again, or hold it.")
     ] = OnUnknown.RETRY,
 ) -> None:
-    """Add a target to a subscriber, or change its address; safe to repeat. An e-mail address is asked to confirm.
-
-    Examples:
-
-    sectorwatch targets add Olena mail --to olena@example.org
-
-    sectorwatch targets add Desk telegram --kind apprise --to env:TELEGRAM_URL
-
-    sectorwatch targets add Olena chat --given-by-reader --to - < address.txt
-    """
+    """Add a target to a subscriber, or change its address; safe to repeat. An e-mail address is asked to confirm."""
     from flows.steps import subscribing
     from sectorwatch.cli.asking import secret_from
     from sectorwatch.cli.opening import opened_runtime

@@ -38,10 +38,7 @@ def detect(
     json: Json = False,
     jsonl: Jsonl = False,
 ) -> None:
-    """Sectors that a text mentions, with the sentence, the score and the reasons.
-
-    Example: echo "Бої на Куп'янському напрямку тривають." | sectorwatch detect --explain
-    """
+    """Sectors that a text mentions, with the sentence, the score and the reasons."""
     from extractors.mentions import detect as detect_in
 
     if jsonl and (file != "-" or title or lang or date):

@@ -22,10 +22,7 @@ def register(parent: typer.Typer) -> None:
 
 @app.command("add")
 def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
-    """Make a token and print it, once: the store keeps only its hash. It may read what the public pages show.
-
-    Example: sectorwatch tokens add "newsroom dashboard"
-    """
+    """Make a token and print it, once: the store keeps only its hash. It may read what the public pages show."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import api_tokens
@@ -43,10 +40,7 @@ def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> N
 
 @app.command("list")
 def list_tokens(json: Json = False) -> None:
-    """Tokens with their last use; the tokens themselves are not kept.
-
-    Example: sectorwatch tokens list
-    """
+    """Tokens with their last use; the tokens themselves are not kept."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import api_tokens
@@ -72,10 +66,7 @@ def list_tokens(json: Json = False) -> None:
 
 @app.command("remove")
 def remove_token(name: Annotated[str, typer.Argument(help="The token's name.")]) -> None:
-    """Take a token back: it is refused from now on.
-
-    Example: sectorwatch tokens remove "newsroom dashboard"
-    """
+    """Take a token back: it is refused from now on."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
     from storage import api_tokens

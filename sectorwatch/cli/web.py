@@ -26,8 +26,6 @@ def web(
 
     Links in messages lead to public_url: put a proxy with TLS before it. Without public_url messages have no links,
     and the public pages are there all the same (web.public = false takes them away; monitors are always answered).
-
-    Example: sectorwatch web --host 127.0.0.1 --port 8080
     """
     import uvicorn
 

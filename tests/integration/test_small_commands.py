@@ -1,0 +1,117 @@
+"""Commands that are short, and what commands say of a wrong name, a full disk and a narrow terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sectorwatch.cli.output import coloured
+from sectorwatch.errors import ConfigurationError
+from storage import schema
+from tests.acceptance.sampling import COMMAND
+from tests.documents import ROOT
+from tests.plugins.commands import Run
+
+NEAR = "there is no sector 'kupiansl'; did you mean 'kupiansk'\\?"
+
+
+def test_targets_are_asked_confirmed_and_switched_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address waits for its owner, counts as theirs when operators say so, and can be left alone."""
+    monkeypatch.setenv("SECTORWATCH_PUBLIC_URL", "https://sectorwatch.example.org")
+    run("subscribers", "add", "Olena")
+    run("targets", "add", "Olena", "mail", "--to", "olena@example.org")
+    number = str(run("targets", "list", "--json")[0]["id"])
+
+    assert "asked" in run("targets", "ask", number)
+    assert "confirmed" in run("targets", "confirm", number)
+    run("targets", "disable", number, "--reason", "on holiday")
+    assert "on holiday" in run("targets", "list")
+
+
+def test_nothing_is_told_of_as_nothing(run: Run) -> None:
+    """Lists without rows say so; as JSON they are empty lists. A brake that holds nothing has nothing to drop."""
+    assert run("false-alarms") == "none\n"
+    assert run("false-alarms", "--json") == []
+    with pytest.raises(ConfigurationError, match="there is no storm"):
+        run("storm", "drop", "--reason", "a wrong gazetteer")
+    assert "removed: nothing" in run("db", "prune")
+    assert "were given back" in run("db", "compact")
+    assert run("db", "version", "--json") == {"store": schema.newest(), "release": schema.newest()}
+    assert {"id": "kupiansk", "name": "Kupiansk sector", "own": False}.items() <= next(
+        row for row in run("sectors", "list", "--json") if row["id"] == "kupiansk"
+    ).items()
+
+
+@pytest.mark.parametrize("words", ["mentions", "stories", "suppressions", "suppressions --summary", "deliveries list"])
+def test_a_sector_that_there_is_not_is_no_empty_answer(run: Run, words: str) -> None:
+    """A typing mistake in a filter is told of, with the name that was meant; a right name is answered."""
+    run("apply")
+    with pytest.raises(ConfigurationError, match=NEAR):
+        run(*words.split(), "--sector", "kupiansl")
+    assert run(*words.split(), "--sector", "kupiansk") == "none\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "colours"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ({"TERM": "dumb"}, True, False),
+    ],
+)
+def test_colours_are_for_terminals(
+    environment: dict[str, str], terminal: bool, colours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept in a file or piped has none; whoever wants none, or wants them there, says so as everywhere."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+
+    assert coloured(stream) is colours
+
+
+def test_a_reader_that_goes_and_a_disk_that_is_full(tmp_path: Path) -> None:
+    """`| head` is no error; what cannot be written is one, in one line; --debug has the traceback."""
+    environment = {**os.environ, "SECTORWATCH_STORE__URL": f"sqlite:///{tmp_path}/store.db"}
+
+    def shell(line: str) -> subprocess.CompletedProcess[str]:
+        command = ["bash", "-c", line.replace("sectorwatch", str(COMMAND))]
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    left = shell("sectorwatch sectors forms kupiansk | head -1; exit ${PIPESTATUS[0]}")
+    full = shell("sectorwatch sectors list > /dev/full")
+    debug = shell("sectorwatch --debug sectors show nowhere")
+
+    assert (left.returncode, left.stderr) == (0, "")
+    assert (full.returncode, full.stderr) == (1, "sectorwatch: No space left on device\n")
+    assert (debug.returncode, "Traceback" in debug.stderr) == (2, True)
+
+
+def test_ctrl_c_is_an_exit_code_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """130, as shells have it, and a line that nothing is lost."""
+
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schema, "newest", interrupted)
+
+    assert "nothing was lost" in run("db", "version", code=130)
+
+
+def test_the_page_lists_the_exit_codes() -> None:
+    """Those that this file tries out, and no others."""
+    page = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+
+    assert re.findall(r"^\| (\d+) \|", page, re.MULTILINE) == ["0", "1", "2", "130"]
