@@ -30,10 +30,12 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo run up test test-full chaos lint format quality bench accuracy pictures wheel lock clean
+.PHONY: help install demo run up test test-full chaos lint format quality bench accuracy pictures wheel lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.runtime  ## what Sectorwatch needs, into .venv
 
 demo: $(VENV)/.runtime  ## the whole pipeline on the bundled sample newsroom, without internet
 	$(BIN)/sectorwatch demo
