@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
 
+from alerts.payload import payload_of
+from alerts.rules import Code
+from sectorwatch.domain import ReaderLinks
 from sectorwatch.settings import Settings
 from tests.documents import PAGES, ROOT, blocks, calls, commands, named, prose, read
+from tests.unit.test_alerts_render import VIEW
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
@@ -84,3 +93,45 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_reason_code_is_explained() -> None:
+    """docs/alert-policy.md has a row for each code of a decision, for each hold, and for no other."""
+    text = (ROOT / "docs" / "alert-policy.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    holds = {"group", "interval", "digest", "quiet", "cap", "storm"}
+
+    assert sorted(rows) == sorted([*Code, *holds])
+
+
+def test_the_policy_is_in_the_order_of_the_rules() -> None:
+    """The refusals stand in the order in which they are tried."""
+    text = (ROOT / "docs" / "alert-policy.md").read_text("utf-8")
+    written = re.findall(r"^\| `(\w+)` \|", text.partition("## 2.")[2].partition("## 3.")[0], re.MULTILINE)
+    source = (ROOT / "alerts" / "rules.py").read_text("utf-8").partition("def _refused_by_pause")[2]
+    tried = [name.lower() for name in dict.fromkeys(re.findall(r"Code\.([A-Z_]+)", source))]
+
+    assert [*(one for one in tried if one != "silenced"), "silenced"] == written
+
+
+def test_the_webhook_of_the_page_is_the_one_that_is_sent() -> None:
+    """The JSON of docs/webhooks.md is made anew; its receiver takes what is signed, and nothing else."""
+    example, receiver = (
+        next(block.code for block in blocks(ROOT / "docs" / "webhooks.md") if block.language == language)
+        for language in ("json", "python")
+    )
+    shown = json.loads(example)
+    at = "https://sectorwatch.example.org"
+    links = ReaderLinks(
+        pause=f"{at}/p/1", change=f"{at}/c/1", unsubscribe=f"{at}/u/1", false_alarm={VIEW.alert_id: f"{at}/f/1"}
+    )
+    assert shown == json.loads(json.dumps(payload_of(VIEW, shown["id"], links)))
+
+    code: dict[str, Any] = {}
+    exec(receiver, code)
+    key, now = "whsec_" + "QUJD" * 8, datetime.now(UTC)
+    headers = {"webhook-id": "a", "webhook-timestamp": str(int(now.timestamp()))}
+    headers["webhook-signature"] = Webhook(key).sign("a", now, example)
+    assert code["receive"](key, headers, example.encode()) == shown
+    with pytest.raises(WebhookVerificationError):
+        code["receive"](key, headers, example.encode() + b" ")
