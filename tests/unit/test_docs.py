@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import BaseModel
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from alerts.payload import payload_of
 from alerts.rules import Code
+from extractors.gazetteer import load_sector
+from flows.steps.check_roster import check_roster
 from sectorwatch.domain import ReaderLinks
-from sectorwatch.settings import Settings
-from tests.documents import PAGES, ROOT, blocks, calls, commands, named, prose, read
+from sectorwatch.settings import Settings, load
+from tests.documents import PAGES, ROOT, Block, blocks, calls, commands, named, prose, read
 from tests.unit.test_alerts_render import VIEW
+
+_HOLDERS = re.compile(r"<[\w ]+>")  # what the reader puts in
+TRIED_ELSEWHERE = {
+    ("webhooks.md", "json"): "test_the_webhook_of_the_page_is_the_one_that_is_sent",
+    ("webhooks.md", "python"): "the same",
+    ("security.md", "sql"): "tests/integration/test_least_privilege.py",
+}
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
@@ -85,6 +96,29 @@ def test_every_command_is_shown_somewhere() -> None:
     leaves = {path for path, command in commands().items() if not hasattr(command, "commands")}
 
     assert leaves <= shown, leaves - shown
+
+
+@pytest.mark.parametrize("block", [block for page in PAGES for block in blocks(page)], ids=lambda block: block.name)
+def test_every_block_of_code_is_tried(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TOML is read as a sector or as settings by what reads it in earnest; the rest has its parser, or a test."""
+    monkeypatch.chdir(tmp_path)
+    if block.language == "toml" and block.code.startswith("id ="):
+        load_sector(block.code, origin=block.name)
+    elif block.language == "toml":
+        code = block.code
+        for name in re.findall(r'"([\w.-]+\.toml)"', code):
+            Path(name).write_text('id = "own"\nnames = ["Norrhamn"]', "utf-8")
+        if "[[subscriptions]]" in code and "[[subscribers]]" not in code:
+            code = f'[[subscribers]]\nname = "Duty desk"\n{code}'
+        Path("sectorwatch.toml").write_text(code, "utf-8")
+        settings = load(Path("sectorwatch.toml"))
+        check_roster(settings)
+    elif block.language == "yaml":
+        assert yaml.safe_load(block.code)
+    elif block.language == "sh":
+        assert subprocess.run(["bash", "-n"], input=_HOLDERS.sub("X", block.code), text=True).returncode == 0
+    else:
+        assert (block.page.name, block.language) in TRIED_ELSEWHERE
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
