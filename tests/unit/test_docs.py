@@ -21,6 +21,7 @@ from extractors.gazetteer import load_sector
 from flows.steps.check_roster import check_roster
 from sectorwatch.domain import ReaderLinks
 from sectorwatch.settings import Settings, load
+from storage.tables.columns import metadata
 from tests.documents import PAGES, ROOT, Block, blocks, calls, commands, named, prose, read
 from tests.unit.test_alerts_render import VIEW
 
@@ -123,10 +124,17 @@ def test_every_block_of_code_is_tried(block: Block, tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every link to a file of the repository finds it."""
-    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
+    """Every link to a file of the repository, and to a heading of it, finds it."""
+    for link, anchor in re.findall(r"\]\((?!https?://)([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
+        there = page.parent / link if link else page
+        assert there.exists(), link
+        assert not anchor or anchor in headings(there), f"{link}#{anchor}"
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page, as GitHub makes them."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
 
 
 def test_every_reason_code_is_explained() -> None:
@@ -169,3 +177,10 @@ def test_the_webhook_of_the_page_is_the_one_that_is_sent() -> None:
     assert code["receive"](key, headers, example.encode()) == shown
     with pytest.raises(WebhookVerificationError):
         code["receive"](key, headers, example.encode() + b" ")
+
+
+def test_the_architecture_names_tables_that_there_are() -> None:
+    """A table that is renamed is renamed there, too."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## The tables")[2]
+
+    assert set(re.findall(r"`(\w+)`", text)) <= set(metadata.tables)
