@@ -19,3 +19,11 @@ def lasting(time: timedelta) -> str:
     seconds = int(time.total_seconds())
     units = ((86400, "d"), (3600, "h"), (60, "min"))
     return next((f"{seconds // unit} {name}" for unit, name in units if seconds >= unit), f"{seconds} s")
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, or in how long, in one word or two."""
+    if moment is None:
+        return "never"
+    size = lasting(abs(now - moment))
+    return f"{size} ago" if now >= moment else f"in {size}"

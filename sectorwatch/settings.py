@@ -157,17 +157,33 @@ class WebSettings(BaseModel):
     port: int = Field(default=8080, ge=1, le=65535)
     link_key: str = Field(default="", description="a reference to the key that links are signed with")
     old_link_keys: list[str] = Field(default=[], description="the same of keys whose links still work")
+    admin_password: str = Field(default="", description="a reference to the password of the operators' pages")
+    login_header: str = Field(
+        default="", pattern=r"^[A-Za-z0-9\-]*$", description="a header in which a proxy names the operator it let in"
+    )
+    login_header_from: list[str] = Field(
+        default=["127.0.0.1/32", "::1/128"], description="networks of the proxies that this header is believed from"
+    )
     trusted_proxies: list[str] = Field(default=["127.0.0.1"], description="whose X-Forwarded-For names the client")
     metrics_from: list[str] = Field(
         default=["127.0.0.0/8", "::1/128"], description="networks that may ask for /metrics, and not through a proxy"
     )
 
-    @field_validator("metrics_from")
+    @field_validator("metrics_from", "login_header_from")
     @classmethod
     def _are_networks(cls, value: list[str]) -> list[str]:
         for network in value:
             ip_network(network)
         return value
+
+    @property
+    def has_operators(self) -> bool:
+        """Whether there is a way in to the operators' pages; without one there are none."""
+        return bool(self.admin_password or self.login_header)
+
+    @property
+    def login_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(network) for network in self.login_header_from)
 
     @property
     def metrics_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -34,3 +34,9 @@ def last_finished(work: Work) -> Cycle | None:
     wanted = select(cycles).where(cycles.c.finished_at.is_not(None)).order_by(cycles.c.id.desc()).limit(1)
     row = work.connection.execute(wanted).mappings().first()
     return None if row is None else Cycle(**row)
+
+
+def latest(work: Work, *, limit: int) -> list[Cycle]:
+    """The last ones, the newest first; one that runs, or was killed, among them."""
+    wanted = select(cycles).order_by(cycles.c.id.desc()).limit(limit)
+    return [Cycle(**row) for row in work.connection.execute(wanted).mappings()]

@@ -23,6 +23,7 @@ class DeliveryFilter:
     subscriber: str | None = None  # who owns the target
     subscription: str | None = None  # its name
     sector: str | None = None  # of one of its alerts
+    story: int | None = None  # of one of its alerts
     since: datetime | None = None  # first due then or later
     until: datetime | None = None  # first due before
 
@@ -46,6 +47,9 @@ class DeliveryFilter:
             wanted &= table.subscription_id.in_(named)
         if self.sector is not None:
             told = select(delivery_alerts.c.delivery_id).join(alerts).where(alerts.c.sector == self.sector)
+            wanted &= table.id.in_(told)
+        if self.story is not None:
+            told = select(delivery_alerts.c.delivery_id).join(alerts).where(alerts.c.story_id == self.story)
             wanted &= table.id.in_(told)
         if self.since is not None:
             wanted &= table.first_due_at >= self.since

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Select, func, select
 
 from storage.robots import crawl_delays
-from storage.tables import entries, feeds, former_addresses, hosts, polls, robots
+from storage.tables import articles, entries, feeds, former_addresses, hosts, polls, robots
 from storage.unit_of_work import Work
 
 _CHUNK = 500  # values in one IN list
@@ -71,6 +71,20 @@ class PollRow:
     overlap_lost: bool
     missed_items: int | None
     error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRow:
+    """One entry of a feed, and how far it has been read."""
+
+    id: int
+    title: str
+    url: str | None
+    published_at: datetime | None
+    first_seen_at: datetime
+    read_state: str
+    read_note: str
+    story_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +169,16 @@ def poll_rows(work: Work, feed_id: int, *, limit: int) -> list[PollRow]:
     columns = [polls.c[name] for name in PollRow.__dataclass_fields__]
     wanted = select(*columns).where(polls.c.feed_id == feed_id).order_by(polls.c.at.desc(), polls.c.id.desc())
     return [PollRow(**row) for row in work.connection.execute(wanted.limit(limit)).mappings()]
+
+
+def entry_rows(work: Work, feed_id: int, *, limit: int) -> list[EntryRow]:
+    """The entries of a feed that were seen last, newest first."""
+    columns = [entries.c[name] for name in EntryRow.__dataclass_fields__ if name != "story_id"]
+    wanted = select(*columns, articles.c.story_id).outerjoin_from(
+        entries, articles, articles.c.id == entries.c.article_id
+    )
+    newest = wanted.where(entries.c.feed_id == feed_id).order_by(entries.c.first_seen_at.desc(), entries.c.id.desc())
+    return [EntryRow(**row) for row in work.connection.execute(newest.limit(limit)).mappings()]
 
 
 def host_row(work: Work, host: str) -> HostRow | None:

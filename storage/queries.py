@@ -188,8 +188,16 @@ class DeliveryRow:
     dedup_key: str
 
 
-def delivery_rows(work: Work, *, chosen: DeliveryFilter = ANY, limit: int) -> list[DeliveryRow]:
-    """Deliveries, newest first."""
+def delivery_rows(
+    work: Work,
+    *,
+    chosen: DeliveryFilter = ANY,
+    limit: int,
+    offset: int = 0,
+    sort: str = "id",
+    descending: bool = True,
+) -> list[DeliveryRow]:
+    """Deliveries, newest first, or in the order of another column of theirs."""
     own = ("id", "kind", "state", "attempts", "due_at", "sent_at", "reason", "dedup_key")
     listed = (
         select(
@@ -203,8 +211,9 @@ def delivery_rows(work: Work, *, chosen: DeliveryFilter = ANY, limit: int) -> li
         .join(subscribers, subscribers.c.id == targets.c.subscriber_id)
         .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
         .where(chosen.clause())
-        .order_by(deliveries.c.id.desc())
+        .order_by(*(column.desc() if descending else column for column in (deliveries.c[sort], deliveries.c.id)))
         .limit(limit)
+        .offset(offset)
     )
     rows = work.connection.execute(listed).mappings().all()
     sectors, told = _told(work, [row["id"] for row in rows])
@@ -260,10 +269,18 @@ class SuppressionRow:
     at: datetime
     title: str
     url: str | None
+    story_id: int
 
 
-def suppression_rows(work: Work, *, chosen: SuppressionFilter = ALL_SUPPRESSIONS, limit: int) -> list[SuppressionRow]:
-    """Suppressions, newest first."""
+def suppression_rows(
+    work: Work,
+    *,
+    chosen: SuppressionFilter = ALL_SUPPRESSIONS,
+    limit: int,
+    offset: int = 0,
+    descending: bool = True,
+) -> list[SuppressionRow]:
+    """Suppressions, newest first, or oldest."""
     rows = (
         select(
             *(suppressions.c[name] for name in ("sector", "code", "reason", "at")),
@@ -271,13 +288,15 @@ def suppression_rows(work: Work, *, chosen: SuppressionFilter = ALL_SUPPRESSIONS
             subscriptions.c.name.label("subscription"),
             articles.c.title,
             articles.c.url,
+            articles.c.story_id,
         )
         .join_from(suppressions, subscriptions)
         .join(subscribers)
         .join(articles, articles.c.id == suppressions.c.article_id)
         .where(chosen.clause())
-        .order_by(suppressions.c.id.desc())
+        .order_by(suppressions.c.id.desc() if descending else suppressions.c.id)
         .limit(limit)
+        .offset(offset)
     )
     return [SuppressionRow(**row) for row in work.connection.execute(rows).mappings()]
 

@@ -31,6 +31,7 @@ class ShownMention:
     sentence: str
     start: int  # of the match, within the sentence
     end: int
+    offset: int  # of the match, within the title or the text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,7 @@ def _mentions(work: Work, ids: Sequence[int]) -> dict[int, list[ShownMention]]:
                 reasons=tuple(Reason(**reason) for reason in row["reasons"]),
                 start=row["start"] - row["sentence_start"],
                 end=row["end"] - row["sentence_start"],
+                offset=row["start"],
             )
         )
     return found

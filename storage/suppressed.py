@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, true
 
-from storage.tables import subscribers, subscriptions, suppressions
+from storage.tables import articles, subscribers, subscriptions, suppressions
 from storage.unit_of_work import Work
 
 
@@ -19,6 +19,7 @@ class SuppressionFilter:
     sector: str | None = None
     code: str | None = None
     since: datetime | None = None
+    story: int | None = None
 
     def clause(self) -> ColumnElement[bool]:
         """The condition on `suppressions`, joined with subscriptions and subscribers."""
@@ -33,6 +34,8 @@ class SuppressionFilter:
             wanted &= suppressions.c.code == self.code
         if self.since is not None:
             wanted &= suppressions.c.at >= self.since
+        if self.story is not None:
+            wanted &= suppressions.c.article_id.in_(select(articles.c.id).where(articles.c.story_id == self.story))
         return wanted
 
 

@@ -12,6 +12,7 @@ from flows.steps.finding import Finding, advice, wrong
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import MailSettings, Settings, TargetSpec, is_reference, resolve_secret
 
+SHORTEST_PASSWORD = 12  # characters: twenty seconds a try, and any number of addresses to try from
 TWO_CYCLES_MIN = 10  # of five minutes each: a cycle that takes a little longer is not overdue
 
 
@@ -45,6 +46,7 @@ def targets(settings: Settings) -> list[tuple[str, TargetSpec]]:
 def secrets(settings: Settings) -> list[tuple[str, str]]:
     """Every key of the file that holds a secret or a reference to one, and what stands there."""
     web, found = settings.web, [("mail.password", settings.mail.password), ("web.link_key", settings.web.link_key)]
+    found.append(("web.admin_password", web.admin_password))
     found += [("store.keys", key) for key in settings.store.keys]
     found += [("web.old_link_keys", key) for key in web.old_link_keys]
     found.append(("operators.heartbeat_url", settings.operators.heartbeat_url))
@@ -123,11 +125,49 @@ def _pages(settings: Settings) -> Iterator[Finding]:
         yield wrong(
             "open_metrics", "web.metrics_from lets anybody read the metrics", "name the network of your Prometheus"
         )
+    yield from _login(settings)
     if settings.web.host in ("0.0.0.0", "::") and url.scheme != "https":  # noqa: S104 - looked for, not listened on
         yield advice(
             "open_web",
             f"the pages listen on {settings.web.host} without TLS",
             "let them listen on 127.0.0.1, behind a proxy",
+        )
+
+
+def _login(settings: Settings) -> Iterator[Finding]:
+    """The way to the operators' pages."""
+    web, url = settings.web, urlsplit(settings.public_url)
+    if not web.has_operators:
+        yield advice(
+            "no_operators_pages",
+            "the operators' pages are off: nobody can log in",
+            "set web.admin_password to env:NAME or file:/path, or web.login_header",
+        )
+        return
+    seen = not _is_local(web.host) or (bool(url.hostname) and not _is_local(url.hostname or ""))
+    if web.login_header and any(network.prefixlen == 0 for network in web.login_networks):
+        yield wrong(
+            "any_login_header",
+            f"{web.login_header} is believed from everywhere: anybody can name themselves an operator",
+            "name the addresses of your proxies in web.login_header_from",
+        )
+    if not web.admin_password:
+        return
+    try:
+        password = resolve_secret(web.admin_password).reveal()
+    except ConfigurationError:
+        return  # told of by itself
+    if len(password) < SHORTEST_PASSWORD or len(set(password)) < SHORTEST_PASSWORD // 2:
+        what, cure = (
+            "the operators' password can be guessed",
+            f"take {SHORTEST_PASSWORD} characters at least, by chance",
+        )
+        yield wrong("weak_password", what, cure) if seen else advice("weak_password", what, cure)
+    if seen and url.scheme != "https":
+        yield wrong(
+            "open_login",
+            "the operators' password and the cookie of their session go unencrypted",
+            "put TLS before the pages, and https in public_url",
         )
 
 

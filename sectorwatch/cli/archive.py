@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.known import check_sector
-from sectorwatch.cli.output import ago, safe, say, show, since, write_json
+from sectorwatch.cli.output import safe, say, show, since, write_json
 from sectorwatch.cli.story import Explain, explain
+from sectorwatch.clock import ago
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Sector = Annotated[str | None, typer.Option(help="Only this sector, e.g. kupiansk.")]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.known import check_sector
-from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
+from sectorwatch.clock import ago
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.moments import moment
@@ -103,7 +104,7 @@ def show_delivery(
     json: Json = False,
 ) -> None:
     """One delivery with every attempt: when, how it ended, what was answered."""
-    from sectorwatch.cli.message import without_links
+    from flows.steps.shown_message import without_links
     from sectorwatch.cli.opening import opened_store, settings
     from storage import queries
     from storage.delivery_filter import DeliveryFilter

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, show
+from sectorwatch.cli.output import show
+from sectorwatch.clock import ago
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, with the mentions and their reasons.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]

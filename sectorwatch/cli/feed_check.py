@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli import feed_words
+from flows.steps import feed_words
 from sectorwatch.cli.output import complain, safe, say, write_json
 from sectorwatch.clock import lasting, system_clock
 

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli import feed_changes, feed_check, feed_files, feed_words
-from sectorwatch.cli.feed_words import Condition
-from sectorwatch.cli.output import ago, complain, one_of, safe, say, show, table, write_json
+from flows.steps import feed_words
+from flows.steps.feed_words import Condition
+from sectorwatch.cli import feed_changes, feed_check, feed_files
+from sectorwatch.cli.output import complain, one_of, safe, say, show, table, write_json
+from sectorwatch.clock import ago
 from sectorwatch.overlap import missed_words
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

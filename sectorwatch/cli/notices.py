@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, table, write_json
+from sectorwatch.cli.output import safe, say, table, write_json
+from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import Any, TextIO, TypeVar
 
-from sectorwatch.clock import lasting
 from sectorwatch.moments import moment
 
 E = TypeVar("E", bound=StrEnum)
@@ -77,14 +76,6 @@ def safe(text: str, *, keep_lines: bool = False) -> str:
     """Text from outside without what a terminal would obey: control characters and changes of direction."""
     kept = "\n\t" if keep_lines else ""
     return "".join(c if c in kept or (c.isprintable() or c == " ") else " " for c in text)
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, or in how long, in one word or two."""
-    if moment is None:
-        return "never"
-    size = lasting(abs(now - moment))
-    return f"{size} ago" if now >= moment else f"in {size}"
 
 
 def coloured(stream: TextIO) -> bool:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.known import check_sector
-from sectorwatch.cli.output import ago, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
+from sectorwatch.clock import ago
 from sectorwatch.moments import moment
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

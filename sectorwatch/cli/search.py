@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, write_json
+from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.clock import ago
 
 if TYPE_CHECKING:
     from flows.steps.search_archive import Hit, Hits

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from sectorwatch.cli.known import no_such
-from sectorwatch.cli.output import ago, say, show
+from sectorwatch.cli.output import say, show
 from sectorwatch.cli.quiet import who
+from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.moments import moment, span
 

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, write_json
+from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.clock import ago
 
 if TYPE_CHECKING:
-    from sectorwatch.notice import Condition, DeadFact, Facts, Known
-    from storage.overview import Queue
-    from storage.unit_of_work import Work
+    from datetime import datetime
+
+    from flows.steps.overview import Overview
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-_DEAD_WITHIN = timedelta(hours=24)
-_REFUSED_WITHIN = timedelta(days=7)
 _SHOWN = 10  # lines of what is wrong
-
-
-@dataclass(frozen=True, kw_only=True)
-class Overview:
-    """Everything that the screen shows."""
-
-    totals: dict[str, int]
-    feeds: dict[str, int]  # by state
-    facts: Facts
-    queue: Queue
-    waiting: int  # deliveries, due or not
-    dead: list[DeadFact]
-    silences: tuple[int, datetime | None]  # in force; when the first ends
-    targets: int
-    notices: list[Known]  # that are open
-    wrong: list[Condition]
-    finished_at: datetime | None  # the last cycle
-    refused: dict[str, int]  # pages of the last week that did not give their article, by why
-
-    @property
-    def dead_lately(self) -> int:
-        return sum(one.count for one in self.dead)
 
 
 def register(app: typer.Typer) -> None:
@@ -50,68 +25,19 @@ def register(app: typer.Typer) -> None:
 
 def status(json: Json = False) -> None:
     """What there is, what waits, and what is wrong: then the exit code is 1."""
-    from sectorwatch.cli.opening import opened_store
+    from flows.steps.overview import overview
+    from sectorwatch.cli.opening import opened_store, settings
     from sectorwatch.clock import system_clock
 
     now = system_clock()
+    limits = settings().operators.limits
     with opened_store() as store, store.read() as work:
-        found = _overview(work, now)
+        found = overview(work, limits, now=now)
     if json:
-        write_json(_plain(found))
+        write_json(found.as_dict())
     else:
         _tell(found, now)
     raise typer.Exit(1 if found.wrong or found.dead or found.notices else 0)
-
-
-def _overview(work: Work, now: datetime) -> Overview:
-    from alerts.notices import conditions
-    from sectorwatch.cli.opening import settings
-    from storage import cycles, feeds, notices, overview, queries, watching
-
-    limits = settings().operators.limits
-    facts = watching.facts(work, now=now)
-    last = cycles.last_finished(work)
-    return Overview(
-        totals=queries.totals(work),
-        feeds=feeds.counts_by_state(work),
-        facts=facts,
-        queue=overview.queue(work, now=now),
-        waiting=overview.waiting(work),
-        dead=watching.dead_since(work, now - _DEAD_WITHIN),
-        silences=overview.silences_active(work, now=now),
-        targets=overview.targets_count(work),
-        notices=[one for one in notices.current(work) if one.opened_at is not None],
-        wrong=conditions(facts, limits, now=now),
-        finished_at=None if last is None else last.finished_at,
-        refused=overview.refusals(work, since=now - _REFUSED_WITHIN),
-    )
-
-
-def _plain(found: Overview) -> dict[str, Any]:
-    """For tools. A key is never taken away."""
-    paused, ends = found.facts.paused, found.silences
-    return {
-        **found.totals,
-        "alerts_paused": paused is not None,
-        "paused": paused,
-        "last_cycle_finished_at": found.finished_at,
-        "feeds_by_state": found.feeds,
-        "deliveries_by_state": found.queue.by_state,
-        "deliveries_due": found.queue.due,
-        "oldest_due_at": found.queue.oldest_due_at,
-        "dead_24h": found.dead_lately,
-        "targets": found.targets,
-        "targets_not_reached": [
-            {"id": one.id, "target": one.name, "circuit_open": one.circuit_open, "reason": one.disabled_reason}
-            for one in found.facts.targets
-        ],
-        "pages_refused_7d": found.refused,
-        "silences_active": ends[0],
-        "notices_open": [{"kind": one.kind, "subject": one.subject, "since": one.since} for one in found.notices],
-        "wrong": [
-            {"kind": one.kind, "subject": one.subject, "detail": one.detail, "since": one.since} for one in found.wrong
-        ],
-    }
 
 
 def _tell(found: Overview, now: datetime) -> None:

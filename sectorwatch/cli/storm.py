@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, say, table, write_json
+from sectorwatch.cli.output import say, table, write_json
 from sectorwatch.cli.quiet import who
+from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:

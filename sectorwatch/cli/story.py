@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, write_json
+from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 
 Explain = Annotated[int | None, typer.Option("--explain", metavar="ID", help="Why the articles of this story are one.")]

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.asking import sure
-from sectorwatch.cli.output import ago, safe, say, show, write_json_parts
+from sectorwatch.cli.output import safe, say, show, write_json_parts
+from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.")]

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, show
+from sectorwatch.cli.output import safe, say, show
+from sectorwatch.clock import ago
 from sectorwatch.domain import OnUnknown, TargetKind
 from sectorwatch.errors import ConfigurationError
 

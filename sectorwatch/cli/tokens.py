@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.output import ago, safe, say, show
+from sectorwatch.cli.output import safe, say, show
+from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 
 LONGEST = 80  # characters of a name

@@ -37,19 +37,20 @@ def web(
         chosen, number = host or settings.web.host, port or settings.web.port
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(runtime.tools),
+                create_app(runtime.tools, send_test=runtime.send_test),
                 host=chosen,
                 port=number,
                 access_log=False,  # the address of a page is the right to act on it: in no log
                 log_level="warning",
                 server_header=False,
-                proxy_headers=True,
-                forwarded_allow_ips=settings.web.trusted_proxies,
+                proxy_headers=False,  # the application looks at them itself
                 timeout_keep_alive=KEEP_ALIVE_S,
                 limit_concurrency=CONCURRENCY,
             )
         )
         leads = f", where {settings.public_url} has to lead" if settings.public_url else ""
+        if not settings.web.has_operators:
+            say("operators' pages are off: set web.admin_password (env:NAME or file:/path), or web.login_header")
         say(f"the pages are on http://{chosen}:{number}{leads}; Ctrl-C stops it")
         with suppress(SystemExit):  # uvicorn says itself what is wrong, with an exit code of its own
             server.run()

@@ -1,6 +1,7 @@
 """The web application. Nothing changes on a GET: mail scanners follow every link. A POST acts, by the link's right.
 
-No cookies and no account: the signed link is the right to act, so there is nothing that another site could misuse.
+Readers have no cookies and no account: the signed link is the right to act, so there is nothing that another site could
+misuse. Operators log in; their forms carry a key that no other site knows.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from alerts.links import Action
 from flows.steps.tools import Tools
+from sectorwatch.domain import Outcome
 from sectorwatch.errors import LinkRefused, StoreError
 from sectorwatch.settings import WebSettings
-from sectorwatch.web import public_pages, reader_pages
+from sectorwatch.web import ops, public_pages, reader_pages
 from sectorwatch.web.api import API, create_api, too_often
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
+from sectorwatch.web.login import Gate, PeerKept
 from sectorwatch.web.pages import Pages
 from sectorwatch.web.site import Site, language_of
 from sectorwatch.web.watched import UNLIMITED, register
@@ -45,8 +49,16 @@ _HEADERS = {
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> FastAPI:
-    """The application on an open store. `now` counts seconds for the limit on requests."""
+def create_app(
+    tools: Tools,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    send_test: Callable[[int], Outcome | None] | None = None,
+) -> FastAPI:
+    """The application on an open store. Raises ConfigurationError for a password that cannot be had.
+
+    `now` counts seconds for the limit on requests; `send_test` sends a message to a target, for operators.
+    """
     app = FastAPI(title="Sectorwatch", openapi_url=None, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False  # a redirect would repeat the host that the client named
     pages, limit = Pages(), RateLimit(now)
@@ -74,7 +86,12 @@ def create_app(tools: Tools, *, now: Callable[[], float] = time.monotonic) -> Fa
     app.mount(API, create_api(tools))
     if tools.settings.web.public:
         public_pages.register(app, tools, pages)
+    gate = Gate.of(tools, now)
+    if gate is not None:
+        ops.register(app, tools, pages, gate, send_test)
     _explain_errors(app, pages, tools.settings.web)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=tools.settings.web.trusted_proxies)
+    app.add_middleware(PeerKept)
     return app
 
 

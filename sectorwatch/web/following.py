@@ -113,7 +113,7 @@ def table(feed: Following) -> bytes:
     rows.writerow(("time", "sector", "title", "sentence", "publisher", "side", "language", "url", "story"))
     for story in feed.stories:
         words = (story.sector, story.title, story.sentence, story.publisher, story.side, story.language)
-        rows.writerow((_moment(story), *map(_no_formula, words), story.url or "", feed.link(story)))
+        rows.writerow((_moment(story), *map(no_formula, words), story.url or "", feed.link(story)))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -127,7 +127,7 @@ def answer(request: Request, body: bytes, media_type: str) -> Response:
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _no_formula(value: str) -> str:
+def no_formula(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 

@@ -17,6 +17,7 @@ from sectorwatch.web.following import ENTRIES, Followed, Following, answer, atom
 from sectorwatch.web.pages import Pages
 from sectorwatch.web.public_views import NoSuchPage, WrongFilter
 from sectorwatch.web.site import Site
+from sectorwatch.web.words.operators import operator_words
 from storage.unit_of_work import Work
 
 CACHE = "public, max-age=30"
@@ -91,6 +92,10 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
     def sector(work: Work, site: Site, path: dict[str, str]) -> dict[str, Any]:
         return views.sector(work, site, path["sector"], tools.clock())
 
+    def story(work: Work, site: Site, path: dict[str, str]) -> dict[str, Any]:
+        more = operator_words(site.words.language).for_operators if tools.settings.web.has_operators else ""
+        return {**views.story(work, site, path["story"]), "for_operators": more}
+
     def search(_request: Request, site: Site) -> Response:
         try:
             found, wrong = views.search(tools.store, site, tools.clock()), ""
@@ -106,7 +111,7 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
     following("/sectors/{sector}", of_sector)
     following("/stories", of_sector)
     following("/search", of_search)
-    page("/stories/{story}", "story", lambda work, site, path: views.story(work, site, path["story"]))
+    page("/stories/{story}", "story", story)
     route("/search", search)
 
 

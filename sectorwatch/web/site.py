@@ -49,12 +49,12 @@ class Site:
             chosen=chosen,
         )
 
-    def link(self, path: str, **query: str) -> str:
+    def link(self, path: str, /, **query: str) -> str:
         """The address of a page of ours, in the language that was chosen."""
         asked = {name: value for name, value in (*query.items(), ("lang", self.chosen)) if value}
         return f"{self.root}{path}" + (f"?{urlencode(asked)}" if asked else "")
 
-    def here(self, **changes: str) -> str:
+    def here(self, /, **changes: str) -> str:
         """This page with other values in its address."""
         return self.link(self.path, **{**self.query, **changes})
 
@@ -96,6 +96,21 @@ class Site:
                 room -= len(shown)
             done = end
         return pieces
+
+    @staticmethod
+    def lines(text: str) -> str:
+        """A whole text, line by line."""
+        return "\n".join(visible(line) for line in text.splitlines())
+
+    @staticmethod
+    def whole(text: str, matches: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+        """The pieces of a whole text, and whether each matches."""
+        pieces, done = list[tuple[str, bool]](), 0
+        for start, end in sorted(set(matches)):
+            if start >= done:
+                pieces += [(text[done:start], False), (text[start:end], True)]
+                done = end
+        return [(Site.lines(piece), match) for piece, match in (*pieces, (text[done:], False)) if piece]
 
     @staticmethod
     def outside(url: str | None) -> str | None:

@@ -35,7 +35,7 @@ from storage.tables.reading import (
     story_bands,
     story_links,
 )
-from storage.tables.running import api_tokens, cycles, jobs, notices, switches
+from storage.tables.running import api_tokens, cycles, ended_sessions, jobs, notices, switches
 
 __all__ = [
     "UtcDateTime",
@@ -50,6 +50,7 @@ __all__ = [
     "deliveries",
     "delivery_alerts",
     "delivery_attempts",
+    "ended_sessions",
     "entries",
     "false_alarms",
     "feeds",

@@ -18,6 +18,13 @@ api_tokens = Table(
     Column("revoked_at", UtcDateTime),
 )
 
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 jobs = Table(
     "jobs",
     metadata,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from sectorwatch.cli.message import without_links
+from flows.steps.shown_message import without_links
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.errors import ConfigurationError
 from storage import outbox

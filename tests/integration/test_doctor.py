@@ -34,6 +34,7 @@ from tests.conftest import FakeClock
 SOUND: dict[str, Any] = {
     "public_url": "https://watch.example.org",
     "store": {"keys": ["env:KEY"]},
+    "web": {"login_header": "X-User"},
     "fetch": {"contact": "https://example.org/contact", "hosts": {"news.example.org": "127.0.0.1:1"}},
     "mail": {"host": "127.0.0.1", "security": "none", "sender": "Watch <watch@example.org>"},
     "operators": {
@@ -92,6 +93,10 @@ def private(tmp_path: Path) -> Path:
         ({"public_url": "http://watch.example.org"}, "plain_public_url"),
         ({"web": {"trusted_proxies": ["*"]}}, "any_proxy"),
         ({"web": {"metrics_from": ["0.0.0.0/0"]}}, "open_metrics"),
+        ({"web": {"login_header": ""}}, "no_operators_pages"),
+        ({"web": {"admin_password": "short one"}}, "weak_password"),
+        ({"web": {"admin_password": "aaaaaaaaaaaaaaaa"}}, "weak_password"),
+        ({"web": {"login_header_from": ["::/0"]}}, "any_login_header"),
         ({"fetch": {"contact": ""}}, "no_contact"),
         ({"fetch": {"allow_networks": ["0.0.0.0/0"]}}, "open_guard"),
         ({"store": {"keys": []}}, "not_sealed"),
@@ -113,6 +118,9 @@ def test_pages_that_listen_to_all(private: Path) -> None:
         "open_web",
     ]
     assert codes(doctor_settings.look(changed(web={"host": "0.0.0.0"}), private)) == []
+    login = {"host": "0.0.0.0", "admin_password": "correct horse battery"}
+    assert "open_login" in codes(doctor_settings.look(changed(web=login, public_url=""), private))
+    assert codes(doctor_settings.look(changed(web=login), private)) == []
 
 
 def test_the_file(private: Path) -> None:

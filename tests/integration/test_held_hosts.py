@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from extractors.reading import read_feed
+from flows.steps import feed_words
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.sharing_hosts import StoredBoard
 from flows.steps.store_polls import PollSummary
 from flows.steps.tools import Reader, Tools, Web
-from sectorwatch.cli import feed_words
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots

@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from alerts.notices import conditions
+from flows.steps import feed_words
+from flows.steps.feed_words import Condition
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.tools import Reader, Web
-from sectorwatch.cli import feed_words
-from sectorwatch.cli.feed_words import Condition
 from sectorwatch.domain import Hints
 from sectorwatch.net.client import Answer
 from sectorwatch.notice import Limits, NoticeKind

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
+from flows.steps import feed_words
 from flows.steps.find_silent import find_silent
 from flows.steps.tools import Tools
-from sectorwatch.cli import feed_words
 from sectorwatch.domain import DateQuality
 from sectorwatch.settings import Settings
 from storage import feed_views, feeds

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sectorwatch.cli.output import ago
-from sectorwatch.clock import lasting
+from sectorwatch.clock import ago, lasting
 from sectorwatch.domain import FeedState, Hold, moment
 from sectorwatch.overlap import missed_words
 from sectorwatch.site_rules import UNREACHED_MOST

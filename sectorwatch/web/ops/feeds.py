@@ -1,0 +1,116 @@
+"""Feeds: how each is and what to do about it; one of them with its polls and its newest entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from alerts.plain import plain
+from flows.steps import feed_words
+from flows.steps.feed_words import Condition
+from flows.steps.tools import Tools
+from sectorwatch.domain import Side
+from sectorwatch.moments import span
+from sectorwatch.web.body import BadRequest
+from sectorwatch.web.ops.listing import Slice, cut
+from sectorwatch.web.ops.overview import LONGEST_REASON
+from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
+from sectorwatch.web.public_views import NoSuchPage, WrongFilter
+from storage import feed_views
+from storage import feeds as feed_store
+from storage.feed_views import FeedRow
+from storage.unit_of_work import Work
+
+PATH = f"{ROOT}/feeds"
+POLLS = 30
+ENTRIES = 20
+_GRAVEST = (
+    Condition.GONE, Condition.FAILING, Condition.HTML, Condition.MISSED, Condition.MOVED, Condition.SILENT,
+    Condition.PAUSED, Condition.NEW, Condition.OK,
+)  # fmt: skip
+
+
+def register(rooms: Rooms, tools: Tools) -> None:
+    """Adds the pages of this file."""
+
+    def act(asking: Asking) -> str:
+        number, wanted = asking.number(), asking.form.one("act")
+        if wanted not in ("pause", "poll"):
+            raise BadRequest(400)
+        with tools.store.write() as work:
+            if feed_views.feed_row(work, number) is None:
+                raise NoSuchPage
+            if wanted == "poll":
+                feed_store.resume(work, number, now=asking.now)
+            else:
+                reason = asking.form.one("reason").strip()[:LONGEST_REASON]
+                until = _end(asking.form.one("for"))
+                ends = None if until is None else asking.now + until
+                feed_store.pause(work, number, by=asking.who, reason=reason, until=ends, now=asking.now)
+            work.commit()
+        done = "resumed" if wanted == "poll" else "paused"
+        return asking.site.link(f"{PATH}/{number}", done=done)
+
+    rooms.list(PATH, "feeds", ("state", "feed", "since", "next", "last_new", "entries"), _rows, _beside)
+    rooms.page(f"{PATH}/{{id}}", "feed", _one)
+    rooms.act(f"{PATH}/{{id}}", act)
+
+
+def _end(text: str) -> timedelta | None:
+    """How long a pause lasts, of those that the page offers."""
+    if text not in ("", "6h", "1d", "7d"):
+        raise BadRequest(400)
+    return span(text) if text else None
+
+
+def _rows(work: Work, asking: Asking, wanted: Slice) -> Sequence[FeedRow]:
+    query = asking.site.query
+    state, side, words = query.get("state", ""), query.get("side", ""), plain(query.get("q", "")).casefold()
+    if state not in ("", *Condition):
+        raise WrongFilter("state", state)
+    if side not in ("", *Side):
+        raise WrongFilter("side", side)
+    found = [
+        feed
+        for feed in feed_views.feed_rows(work)
+        if feed_words.wanted(feed, [Condition(state)] if state else [])
+        and (not side or feed.side == side)
+        and words in f"{feed.title}\n{feed.url}\n{feed.publisher}".casefold()
+    ]
+    keys = {
+        "state": lambda feed: (_GRAVEST.index(feed_words.condition(feed)), feed.id),
+        "feed": lambda feed: (feed.title or feed.url).casefold(),
+        "since": lambda feed: feed.state_since,
+        "next": lambda feed: feed.next_poll_at,
+        "last_new": lambda feed: feed.last_new_at,
+        "entries": lambda feed: feed.entries,
+    }
+    return cut(found, wanted, keys)
+
+
+def _beside(_work: Work, _asking: Asking) -> dict[str, Any]:
+    return {"condition": feed_words.condition, "state_words": feed_words.words, "next_poll": feed_words.next_poll}
+
+
+def _one(work: Work, asking: Asking) -> dict[str, Any]:
+    number = asking.number()
+    feed = feed_views.feed_row(work, number)
+    if feed is None:
+        raise NoSuchPage
+    host = feed_views.host_row(work, urlsplit(feed.url).hostname or "")
+    return {
+        "feed": feed,
+        "condition": feed_words.condition(feed),
+        "state_words": feed_words.words(feed, asking.now),
+        "next_poll": feed_words.next_poll(feed, asking.now),
+        "pace": feed_words.pace(feed),
+        "rhythm": feed_words.usual(feed),
+        "missed": feed_words.missed(feed),
+        "host": [] if host is None else feed_words.host(host, asking.now),
+        "former": feed_views.former_rows(work, number),
+        "polls": feed_views.poll_rows(work, number, limit=POLLS),
+        "entries": feed_views.entry_rows(work, number, limit=ENTRIES),
+        "longest": LONGEST_REASON,
+    }
