@@ -8,12 +8,13 @@ import shlex
 import subprocess
 import sys
 from configparser import ConfigParser
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
 
-from flows.deployments import HEARTBEAT_S, WINDOW_S, Wanted, wanted
+from flows.deployments import HEARTBEAT_S, LEASES, WINDOW_S, Wanted, wanted
 from sectorwatch.cli.main import app
 from sectorwatch.settings import Settings
 
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deployments"
 UNITS = sorted((FOLDER / "systemd").glob("*.service"))
 HEARTBEAT_SETTING = re.compile(r"PREFECT_FLOWS_HEARTBEAT_FREQUENCY=(\d+)")
-ON_DEMAND = {"redetect", "re-extract"}
+ON_DEMAND = {"redetect", "re-extract", "report"}
 
 
 @pytest.mark.parametrize("one", wanted(slots=2), ids=lambda one: one.name)
@@ -70,7 +71,7 @@ def test_a_unit_starts_a_command_that_there_is(unit: Path) -> None:
     """With options that it takes: systemd would start a wrong one again and again."""
     program, *words = started(unit)
     if Path(program).name == "prefect":
-        _prefect_takes(words)
+        prefect_takes(words)
         return
     assert program == "/opt/sectorwatch/.venv/bin/sectorwatch"
     group = typer.main.get_command(app)
@@ -79,13 +80,23 @@ def test_a_unit_starts_a_command_that_there_is(unit: Path) -> None:
     assert {word for word in words if word.startswith("-")} <= options
 
 
-def _prefect_takes(words: list[str]) -> None:
+def prefect_takes(words: list[str]) -> None:
     """Asked of Prefect's own help, as the way in which its commands are made changes between releases."""
-    path = words[:2]
-    help_text = subprocess.run(
-        [sys.executable, "-m", "prefect", *path, "--help"], capture_output=True, text=True, timeout=90, check=True
-    ).stdout
+    help_text = _help(*words[:2])
     assert [word for word in words[2:] if word.startswith("--") and word not in help_text] == []
+
+
+@cache
+def _help(*path: str) -> str:
+    command = [sys.executable, "-m", "prefect", *path, "--help"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
+
+
+def test_slots_outlive_the_prefect_server() -> None:
+    """Wherever it is started: with Prefect's default a restart ends the runs that hold one."""
+    there = FOLDER / "systemd" / "sectorwatch-server.service"
+    files = [there, FOLDER / "docker" / "compose.yaml", FOLDER / "kubernetes" / "values-server.yaml"]
+    assert [path.name for path in files if LEASES not in path.read_text("utf-8")] == []
 
 
 def test_the_environment_file_names_settings_that_there_are() -> None:
