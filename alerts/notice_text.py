@@ -116,6 +116,14 @@ WORDS: Mapping[NoticeKind, Words] = {
         command="sectorwatch status",
         section="Nothing is being sent",
     ),
+    NoticeKind.RUN_FAILED: Words(
+        one="Runs fail: {}",
+        many="Runs of {} flows fail",
+        over="no further run has failed for an hour",
+        do="Look at the log of the last one in Prefect. The next run goes on where it stopped.",
+        command="prefect flow-run ls --state FAILED --state CRASHED",
+        section="A run has failed",
+    ),
     NoticeKind.NETWORK_DOWN: Words(
         one="No feed is reached: {}",
         many="No feed is reached",

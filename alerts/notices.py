@@ -21,6 +21,7 @@ _STEADY = frozenset(
     {
         NoticeKind.CYCLE_OVERDUE,
         NoticeKind.DELIVERY_STOPPED,
+        NoticeKind.RUN_FAILED,
         NoticeKind.TARGET_DISABLED,
         NoticeKind.QUARANTINE,
         NoticeKind.FEED_MOVED,
@@ -149,6 +150,10 @@ def _of_the_whole(facts: Facts, limits: Limits, now: datetime) -> Iterator[Condi
         detail = f"the oldest waits for {duration(now - stopped)}, and nothing is being sent"
         yield Condition(
             key="delivery", kind=NoticeKind.DELIVERY_STOPPED, since=stopped, subject="what is due", detail=detail
+        )
+    for run in facts.runs:
+        yield Condition(
+            key=f"run:{run.flow}", kind=NoticeKind.RUN_FAILED, since=run.at, subject=run.flow, detail=run.detail
         )
     if facts.network_down is not None:
         yield Condition(

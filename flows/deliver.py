@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
+from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.runtime import Runtime
 from flows.steps.summaries import CycleSummary
 from flows.telling import tell
+from sectorwatch.clock import system_clock
 
 DRAIN_S = 285.0  # of the five minutes between two starts
 
 
-@task(name="drain", task_run_name="drain", persist_result=False)
-def drain(config: str | None, seconds: float) -> dict[str, Any]:
-    """Sends what is due now, then what comes due within `seconds`."""
+@task(
+    name="drain",
+    task_run_name="drain",
+    persist_result=False,
+    retries=TIMES,
+    retry_delay_seconds=GAP_S,
+    retry_condition_fn=store_is_away,
+)
+def drain(config: str | None, until: datetime) -> dict[str, Any]:
+    """Sends what is due now, then what comes due until then. A store that is away for a while is waited for."""
     with Runtime.from_config(config) as runtime:
+        seconds = max(0.0, (until - runtime.tools.clock()).total_seconds())
         summary = CycleSummary(deliveries=runtime.drain(seconds=seconds)).as_dict()
     return {"by_state": summary["deliveries"]["by_state"], "failed": summary["deliveries"]["failed"]}
 
@@ -25,7 +36,7 @@ def drain(config: str | None, seconds: float) -> dict[str, Any]:
 @flow(name="deliver", flow_run_name="deliver-{seconds:.0f}s")
 def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
     """Sends alerts. `config` names the configuration file."""
-    result = drain(config, seconds)
+    result = drain(config, system_clock() + timedelta(seconds=seconds))
     tell(
         f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"
     )

@@ -1,21 +1,25 @@
-"""`sectorwatch deploy`: makes a Prefect server have the pool, the deployments and the automation; safe to repeat."""
+"""`sectorwatch deploy`: makes a Prefect server have pool, deployments, automations, variable; safe to repeat."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, StateType
+from prefect.client.schemas.actions import (
+    DeploymentScheduleCreate,
+    VariableCreate,
+    VariableUpdate,
+    WorkPoolCreate,
+)
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
-from prefect.events.actions import ChangeFlowRunState
-from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.flows import Flow, load_flow_from_entrypoint
@@ -23,13 +27,16 @@ from prefect.settings import PREFECT_API_URL
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
-from flows.deployments import HEARTBEAT_S, WINDOW_S, Wanted, When
+from flows.automations import automations
+from flows.deployments import HEARTBEAT_S, REPORT, RETRIED, Wanted, When
+from sectorwatch import VERSION
 from sectorwatch.errors import ConfigurationError, SectorwatchError
 
 POOL = "sectorwatch"
 QUEUE = "default"
 TAG = "sectorwatch"
-AUTOMATION = "Sectorwatch, crash runs without a heartbeat"
+VARIABLE = "sectorwatch"
+NOT_YET = UUID(int=0)  # stands for a deployment that --check finds missing
 State = dict[str, Any]
 
 
@@ -51,7 +58,9 @@ def deploy(wanted: tuple[Wanted, ...], *, config: str | None, pool: str, check: 
         changes = [*_pool(client, pool, check)]
         for one in wanted:
             changes += _deployment(client, one, config=config, pool=pool, check=check)
-        return [*changes, *_automation(client, check)]
+        for automation in automations(_id(client, REPORT)):
+            changes += _automation(client, automation, check)
+        return [*changes, *_variable(client, wanted, check)]
 
 
 @contextmanager
@@ -121,7 +130,10 @@ def _target(one: Wanted, config: str | None, pool: str) -> State:
         "slots": one.slots,
         "overlap": ConcurrencyLimitStrategy.CANCEL_NEW.value,
         "pool": pool,
-        "heartbeat": str(HEARTBEAT_S),
+        "environment": {
+            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
+            "PREFECT_CLIENT_RETRY_EXTRA_CODES": RETRIED,
+        },
         "paused": False,
     }
 
@@ -142,7 +154,7 @@ def _there(found: DeploymentResponse) -> State:
         "slots": None if limit is None else limit.limit,
         "overlap": None if options is None else ConcurrencyLimitStrategy(options.collision_strategy).value,
         "pool": found.work_pool_name,
-        "heartbeat": found.job_variables.get("env", {}).get("PREFECT_FLOWS_HEARTBEAT_FREQUENCY"),
+        "environment": found.job_variables.get("env", {}),
         "paused": found.paused,
     }
 
@@ -157,7 +169,7 @@ def _schedule(found: Any) -> State:
 
 
 def _put(client: SyncPrefectClient, one: Wanted, target: State) -> None:
-    """Creates the deployment or makes it as wanted; runs beat as often as the automation needs, whatever the worker."""
+    """Creates the deployment or makes it as wanted; runs beat as often as the automations need, whatever the worker."""
     flow: Flow[..., Any] = load_flow_from_entrypoint(one.entrypoint)
     client.create_deployment(
         flow_id=client.create_flow_from_name(one.name),
@@ -183,65 +195,68 @@ def _put(client: SyncPrefectClient, one: Wanted, target: State) -> None:
         concurrency_options=ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         work_pool_name=target["pool"],
         work_queue_name=QUEUE,
-        job_variables={"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": target["heartbeat"]}},
+        job_variables={"env": target["environment"]},
         pull_steps=[],
         paused=False,
     )
 
 
-# ------------------------------------------------------------------------------------------------------ automation
+# ----------------------------------------------------------------------------------------- automations, variable
 
 
-def _automation(client: SyncPrefectClient, check: bool) -> Iterator[Change]:
-    """Marks runs as Crashed whose process or machine has died without a word: they would hold their slot for ever."""
-    target, found = _crash(), client.read_automations_by_name(AUTOMATION)
+def _id(client: SyncPrefectClient, name: str) -> UUID:
+    try:
+        return client.read_deployment_by_name(f"{name}/{name}").id
+    except ObjectNotFound:
+        return NOT_YET
+
+
+def _automation(client: SyncPrefectClient, target: AutomationCore, check: bool) -> Iterator[Change]:
+    what, found = f"automation {target.name}", client.read_automations_by_name(target.name)
     for extra in found[1:]:
         if not check:
             client.delete_automation(extra.id)
-        yield Change(what=f"automation {AUTOMATION}", sign="~", detail="there are two of it")
+        yield Change(what=what, sign="~", detail="there are two of it")
     if not found:
         if not check:
             client.create_automation(target)
-        yield Change(what=f"automation {AUTOMATION}", sign="+")
+        yield Change(what=what, sign="+")
     elif _meaning(found[0]) != _meaning(target):
         if not check:
             client.update_automation(found[0].id, target)
-        yield Change(what=f"automation {AUTOMATION}", sign="~", detail="its trigger or action is another one")
+        yield Change(what=what, sign="~", detail="its trigger or action is another one")
 
 
-def _crash() -> AutomationCore:
-    return AutomationCore(
-        name=AUTOMATION,
-        description=f"No sign of life from a flow run for {WINDOW_S} seconds after its last heartbeat.",
-        trigger=EventTrigger(
-            after={"prefect.flow-run.heartbeat"},
-            expect={"prefect.flow-run.*"},
-            match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
-            for_each={"prefect.resource.id"},
-            posture=Posture.Proactive,
-            threshold=1,
-            within=timedelta(seconds=WINDOW_S),
-        ),
-        actions=[
-            ChangeFlowRunState(
-                name=None,
-                state=StateType.CRASHED,
-                force=False,
-                message=f"No heartbeat for {WINDOW_S} seconds, its process or machine has died.",
-            )
-        ],
-    )
+def _variable(client: SyncPrefectClient, wanted: tuple[Wanted, ...], check: bool) -> Iterator[Change]:
+    """Which release has deployed what is there, for people and programs that look at Prefect alone."""
+    target = {"release": VERSION, "slots": {one.name: one.slots for one in wanted}}
+    there = client.read_variable_by_name(VARIABLE)
+    if there is None:
+        if not check:
+            client.create_variable(VariableCreate(name=VARIABLE, value=target, tags=[TAG]))
+        yield Change(what=f"variable {VARIABLE}", sign="+")
+    elif there.value != target:
+        if not check:
+            client.update_variable(VariableUpdate(name=VARIABLE, value=target, tags=[TAG]))
+        yield Change(what=f"variable {VARIABLE}", sign="~", detail=f"{target}, was {there.value}")
 
 
 def _meaning(one: Automation | AutomationCore) -> State:
     trigger = one.trigger
     assert isinstance(trigger, EventTrigger)
     actions = [
-        (action.type, getattr(action, "state", None), getattr(action, "message", None)) for action in one.actions
+        (action.type, *(getattr(action, name, None) for name in ("source", "deployment_id", "state", "message")))
+        for action in one.actions
     ]
     return {
         "enabled": one.enabled,
         "when": (trigger.after, trigger.expect, trigger.for_each, trigger.posture, trigger.threshold, trigger.within),
-        "of": dict(ResourceSpecification.model_validate(trigger.match).items()),
+        "of": [_plain_match(trigger.match), _plain_match(trigger.match_related)],
         "then": actions,
     }
+
+
+def _plain_match(match: Any) -> State:
+    """The server gives a list of one back where it was given the one; one or several values may be either, too."""
+    (only,) = match if isinstance(match, list) else [match]
+    return {key: sorted(values) for key, values in ResourceSpecification.model_validate(only).deepcopy().items()}

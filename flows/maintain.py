@@ -5,11 +5,19 @@ from __future__ import annotations
 from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
+from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.runtime import Runtime
 from flows.telling import tell
 
 
-@task(name="prune", task_run_name="prune", persist_result=False)
+@task(
+    name="prune",
+    task_run_name="prune",
+    persist_result=False,
+    retries=TIMES,
+    retry_delay_seconds=GAP_S,
+    retry_condition_fn=store_is_away,
+)
 def prune(config: str | None) -> dict[str, int]:
     """Lets go of old polls, raw pages, cycles and notices."""
     with Runtime.from_config(config) as runtime:

@@ -8,23 +8,38 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
+from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.runtime import Runtime
 from flows.steps.cycle_report import is_eventful, title
 from flows.steps.cycle_report import report as cycle_report
 from flows.steps.summaries import CycleSummary
 from flows.telling import tell
+from sectorwatch.clock import system_clock
+from sectorwatch.notice import Condition
 
 
-@task(name="poll and read", task_run_name="poll and read", persist_result=False)
-def poll_and_read(config: str | None, since: datetime | None = None) -> dict[str, Any]:
-    """Polls the feeds that are due, and reads meanwhile what they bring: files it and enqueues its alerts.
+@task(
+    name="poll and read",
+    task_run_name="poll and read",
+    persist_result=False,
+    retries=TIMES,
+    retry_delay_seconds=GAP_S,
+    retry_condition_fn=store_is_away,
+)
+def poll_and_read(config: str | None, since: datetime | None = None) -> tuple[int, dict[str, Any], list[Condition]]:
+    """A cycle on record: polls the feeds that are due, and reads meanwhile what they bring, with its alerts.
 
-    With `since`, every feed not polled since then is polled, and every page not tried since then is tried.
+    With `since`, every feed not polled since then is polled, and every page not tried since then is tried. Gives the
+    cycle's number, what it did, and what is wrong now.
     """
     with Runtime.from_config(config) as runtime:
+        number = runtime.start_cycle()
         polled, read = runtime.poll_and_read(not_since=since, retry_before=since)
-    result = CycleSummary(poll=polled, read=read).as_dict()
-    return {part: result[part] for part in ("feeds", "articles", "alerts")}
+        whole = CycleSummary(poll=polled, read=read).as_dict()
+        result = {part: whole[part] for part in ("feeds", "articles", "alerts")}
+        runtime.finish_cycle(number, result)
+        runtime.watch()
+        return number, result, runtime.wrong()
 
 
 @flow(name="monitor", flow_run_name="monitor-{slot}")
@@ -33,13 +48,7 @@ def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict
 
     With `now`, every feed is polled and every page that waits for a later try is tried, due or not.
     """
-    with Runtime.from_config(config) as runtime:
-        started = runtime.tools.clock() if now else None
-        number = runtime.start_cycle()
-        result = poll_and_read(config, started)
-        runtime.finish_cycle(number, result)
-        runtime.watch()
-        wrong = runtime.wrong()
+    number, result, wrong = poll_and_read(config, system_clock() if now else None)
     eventful = is_eventful(result, wrong)  # a report of each quiet cycle would fill Prefect's database
     report = cycle_report(result, wrong) if eventful else ""
     tell(f"cycle {number}: {title(result)}", key=f"cycle-slot-{slot}", report=report)

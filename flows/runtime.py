@@ -56,10 +56,10 @@ from sectorwatch.config_file import CONFIG_VARIABLE, find_file
 from sectorwatch.domain import Feed, Message, Outcome, TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.net.client import HttpClient
-from sectorwatch.notice import Condition
+from sectorwatch.notice import Condition, RunFact
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import MailSettings, Settings, load, resolve_secret
-from storage import cycles, schema, watching
+from storage import cycles, schema, troubled_runs, watching
 from storage import operators as operator_store
 from storage import sectors as sector_store
 from storage import subscriptions as subscription_store
@@ -196,6 +196,13 @@ class Runtime:
         now = self.tools.clock()
         with self.tools.store.read() as work:
             return conditions(watching.facts(work, now=now), self.tools.settings.operators.limits, now=now)
+
+    def put_troubled_runs(self, found: Sequence[RunFact]) -> None:
+        """Puts on record what Prefect says of runs; the next look tells operators of it."""
+        with self.tools.store.write() as work:
+            for one in found:
+                troubled_runs.put(work, one)
+            work.commit()
 
     def send_test(self, target_id: int) -> Outcome | None:
         """Sends a real test message to a target; None when there is no such target."""

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.request import urlopen
 
-from flows.deployments import HEARTBEAT_S, wanted
+from flows.deployments import HEARTBEAT_S, LEASES, RETRIED, wanted
 from sectorwatch.errors import SectorwatchError
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def prefect_environment(home: Path, api_url: str | None) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES,
+        "PREFECT_CLIENT_RETRY_EXTRA_CODES": RETRIED,
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(SERVER_START_S)),
     }
     return settings if api_url is None else {**settings, "PREFECT_API_URL": api_url}
@@ -62,12 +64,25 @@ def serve_all(
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
         with kept_running(beside, say), _server(home, port):
+            _end_what_was_killed()
             say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
             _serve(config, every)
     except KeyboardInterrupt:
         pass
     say("stopped")
     return 0
+
+
+def _end_what_was_killed() -> None:
+    """Runs of an `up` before this one that could not say how they ended: they would keep their slots for minutes."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter
+    from prefect.states import Crashed
+
+    at_work = FlowRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}})
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=at_work):
+            client.set_flow_run_state(run.id, Crashed(message="'sectorwatch up' was killed."), force=True)
 
 
 def _serve(config: str | None, every: int) -> None:

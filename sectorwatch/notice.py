@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     TARGET_DISABLED = "target_disabled"
     CYCLE_OVERDUE = "cycle_overdue"
     DELIVERY_STOPPED = "delivery_stopped"  # something is due, and nobody sends
+    RUN_FAILED = "run_failed"  # or died, or no worker takes it
     NETWORK_DOWN = "network_down"  # ours: no feed is reached
     NO_ROOM = "no_room"  # on the disk of the store
     QUARANTINE = "quarantine"
@@ -124,6 +125,15 @@ class MissedFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunFact:
+    """A flow whose runs failed, died or waited lately."""
+
+    flow: str
+    at: datetime  # the last time
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldFact:
     """Something that holds everything up until operators do something."""
 
@@ -143,6 +153,7 @@ class Facts:
     quarantined: tuple[QuarantineFact, ...] = ()
     cycles_since: datetime | None = None  # the last cycle's end, else the first feed's beginning; None: no feeds
     delivery_stopped_since: datetime | None = None  # when the oldest due delivery came due; None: somebody sends
+    runs: tuple[RunFact, ...] = ()
     network_down: HeldFact | None = None
     no_room: HeldFact | None = None
     held: HeldFact | None = None  # by the storm brake

@@ -19,7 +19,7 @@ from sectorwatch.notice import (
     QuarantineFact,
     TargetFact,
 )
-from storage import network, room, target_health
+from storage import network, room, target_health, troubled_runs
 from storage.operators import is_out
 from storage.tables import (
     cycles,
@@ -37,6 +37,7 @@ from storage.unit_of_work import Work
 DEAD_WITHIN = timedelta(hours=1)  # a delivery that died longer ago is no news; a new one begins anew
 QUARANTINED_WITHIN = timedelta(days=1)
 MOVED_WITHIN = timedelta(days=1)
+RUNS_WITHIN = timedelta(hours=1)  # without another such run for so long, it is over
 MISSED_WITHIN = timedelta(hours=12)  # without another such poll for so long, the feed is polled often enough
 _KILLS = 2  # after so many an input is left alone
 _WAITING = (DeliveryState.PENDING.value, DeliveryState.RETRY.value, DeliveryState.HELD.value)
@@ -53,6 +54,7 @@ def facts(work: Work, *, now: datetime) -> Facts:
         quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
         cycles_since=_cycles_since(work),
         delivery_stopped_since=_delivery_stopped_since(work, now),
+        runs=troubled_runs.since(work, now - RUNS_WITHIN),
         network_down=_network_down(work),
         no_room=_no_room(work, now),
         held=_held_by_brake(work),

@@ -27,7 +27,7 @@ def deploy(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 when something differs.")] = False,
     json: Json = False,
 ) -> None:
-    """Make the Prefect server have work pool, deployments, schedules, limits and automation; shows the difference.
+    """Make the Prefect server have work pool, deployments, schedules, limits, automations; shows the difference.
 
     Safe to repeat; the server is the one of PREFECT_API_URL.
     """

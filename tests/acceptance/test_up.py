@@ -4,49 +4,81 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.processes import free_port, healthy, make_everything_due, sent, wait_for
-from tests.acceptance.sampling import COMMAND, sample_site
+from tests.acceptance.processes import (
+    free_port,
+    healthy,
+    kill_all,
+    living,
+    make_everything_due,
+    process,
+    sent,
+    wait_for,
+)
+from tests.acceptance.sampling import COMMAND, Site, sample_site
 
 
-def living(marker: str) -> list[int]:
-    """Processes whose environment or command line names `marker`."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if any(marker.encode() in (folder / name).read_bytes() for name in ("environ", "cmdline")):
-                found.append(int(folder.name))
-        except OSError:
-            continue  # it has just ended
-    return [pid for pid in found if pid != os.getpid()]
+@dataclass(frozen=True, kw_only=True)
+class Up:
+    """`sectorwatch up` on a site, and whatever it starts."""
+
+    site: Site
+    folder: Path
+    port: int
+
+    @property
+    def marker(self) -> str:
+        """What the environment of each of its processes names."""
+        return str(self.folder / "prefect")
+
+    @contextmanager
+    def running(self, log: str) -> Iterator[subprocess.Popen[bytes]]:
+        command = [COMMAND, "-c", self.site.config, "up", "--port", str(self.port), "--home", self.marker]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        with process(*map(str, command), env=env, log=self.folder / log) as up:
+            wait_for(lambda: healthy(self.port), "the Prefect server", seconds=120)
+            yield up
+
+    def cycles(self) -> int:
+        with closing(sqlite3.connect(self.folder / "sectorwatch.db")) as store:
+            return int(store.execute("SELECT count(*) FROM cycles").fetchone()[0])
 
 
 @pytest.mark.full
 @pytest.mark.timeout(420)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_up_runs_the_schedule_and_stops_cleanly(number: signal.Signals, tmp_path: Path) -> None:
-    """The first cycle starts by itself and its alerts go out; Ctrl-C and SIGTERM leave no process behind."""
-    port, marker = free_port(), str(tmp_path / "prefect")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_up_runs_the_schedule_and_ends(number: signal.Signals, tmp_path: Path) -> None:
+    """The first cycle starts by itself and its alerts go out; Ctrl-C and SIGTERM leave no process behind.
+
+    Where all of its processes are killed at work, the next `up` begins a cycle within a minute.
+    """
     with sample_site(tmp_path, group_wait=1) as site:
         assert site.command("run").returncode in (0, 1)
         site.newsroom.publish()
         make_everything_due(site)
-        command = [COMMAND, "-c", site.config, "up", "--port", str(port), "--home", marker]
-        with (tmp_path / "up.log").open("wb") as log:
-            up = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
-        try:
-            wait_for(lambda: healthy(port), "the Prefect server", seconds=120)
+        here = Up(site=site, folder=tmp_path, port=free_port())
+        with here.running("up.log") as up:
             wanted = 2 * len(site.stories("kupiansk"))
             wait_for(lambda: sent(site) == wanted, "the delivery of every alert", seconds=180)
-            os.killpg(up.pid, number) if number is signal.SIGINT else up.send_signal(number)
-            assert up.wait(90) == 0, (tmp_path / "up.log").read_text("utf-8")[-3000:]
-            wait_for(lambda: not living(marker), "the end of every process", seconds=30)
-        finally:
-            if up.poll() is None:
-                os.killpg(up.pid, signal.SIGKILL)
+            if number is signal.SIGKILL:
+                kill_all(here.marker)  # the drain is at work, for minutes
+            else:
+                os.killpg(up.pid, number) if number is signal.SIGINT else up.send_signal(number)
+                assert up.wait(90) == 0, (tmp_path / "up.log").read_text("utf-8")[-3000:]
+            wait_for(lambda: not living(here.marker), "the end of every process", seconds=30)
+        if number is signal.SIGKILL:
+            begun, since = here.cycles(), time.monotonic()
+            with here.running("again.log"):
+                wait_for(lambda: here.cycles() > begun, "a cycle", seconds=60 - (time.monotonic() - since))
+                print(f"\nthe cycle after the kill began after {time.monotonic() - since:.0f} s")
+                kill_all(here.marker)
     assert "Traceback" not in (tmp_path / "up.log").read_text("utf-8")

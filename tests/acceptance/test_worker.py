@@ -7,9 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.acceptance.processes import ROOT, free_port, healthy, make_everything_due, process, sent, wait_for
+from tests.acceptance.processes import (
+    ROOT,
+    free_port,
+    healthy,
+    living,
+    make_everything_due,
+    process,
+    sent,
+    wait_for,
+)
 from tests.acceptance.sampling import COMMAND, sample_site
 
 PREFECT = [sys.executable, "-m", "prefect"]
@@ -25,12 +35,32 @@ def prefect(*arguments: str, env: dict[str, str]) -> None:
 
 def deployed(*options: str, env: dict[str, str]) -> None:
     """Once with changes, then with none."""
-    for last in ("7 changed", "nothing to change"):
+    for last in ("12 changed", "nothing to change"):
         done = subprocess.run(
             [COMMAND, "deploy", *options], env=env, capture_output=True, text=True, timeout=120, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout.splitlines()[-1] == last
+
+
+def overlap_and_cancel(env: dict[str, str]) -> None:
+    """A second drain beside the first ends as Cancelled; the first, cancelled as by Prefect's page, ends soon."""
+    with httpx.Client(base_url=env["PREFECT_API_URL"], timeout=30) as server:
+
+        def drains(*states: str) -> list[str]:
+            asked = {"flows": {"name": {"any_": ["deliver"]}}, "flow_runs": {"state": {"type": {"any_": [*states]}}}}
+            return [run["id"] for run in server.post("/flow_runs/filter", json=asked).json()]
+
+        (working,) = drains("RUNNING")
+        prefect("deployment", "run", "deliver/deliver", env=env)
+        wait_for(lambda: bool(drains("CANCELLED")), "the end of the second drain", seconds=60)
+        assert drains("RUNNING") == [working]
+        answer = server.post(f"/flow_runs/{working}/set_state", json={"state": {"type": "CANCELLING"}})
+        assert answer.json()["status"] == "ACCEPT"
+        wait_for(lambda: working in drains("CANCELLED"), "the end of the cancelled drain", seconds=60)
+        wait_for(lambda: not living(f"PREFECT__FLOW_RUN_ID={working}"), "the end of its process", seconds=30)
+        limits = server.post("/v2/concurrency_limits/filter", json={}).json()
+        assert sum(limit["active_slots"] for limit in limits) <= 1  # that of a cycle, perhaps
 
 
 @pytest.mark.full
@@ -59,6 +89,7 @@ def test_scheduled_runs_of_a_worker_find_and_deliver(tmp_path: Path) -> None:
             with process(*worker, env=env, log=tmp_path / "worker.log"):
                 wanted = len(site.stories("kupiansk"))
                 wait_for(lambda: sent(site) == 2 * wanted, "the delivery of every alert", seconds=240)
+                overlap_and_cancel(env)
         assert len(site.receivers.mails) == wanted
         found = {row["url"] for row in site.json("mentions", "--sector", "kupiansk", "--limit", "500")}
         assert {page.url for page in site.newsroom.truth if "kupiansk" in page.expect} <= found

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from flows.automations import CRASH, FAILED, GO_ON, LATE
 from flows.deployments import wanted
 
-NAMES = ("monitor", "deliver", "maintain", "redetect", "re-extract")
+NAMES = ("monitor", "deliver", "maintain", "redetect", "re-extract", "report")
+AUTOMATIONS = (CRASH, GO_ON, FAILED, LATE)
 
 
 @pytest.mark.usefixtures("prefect")
@@ -17,17 +19,18 @@ def test_deploying_again_changes_nothing_and_what_drifts_is_put_right() -> None:
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import DeploymentUpdate
 
-    from flows.deploying import AUTOMATION, deploy
+    from flows.deploying import VARIABLE, deploy
 
     def put(*, check: bool = False, **how: Any) -> list[tuple[str, str]]:
         config = how.pop("config", None)
         changes = deploy(wanted(**how), config=config, pool="sectorwatch-test", check=check)
-        return [(one.sign, one.what.partition(",")[0] + (f": {one.detail}" if one.detail else "")) for one in changes]
+        return [(one.sign, one.what + (f": {one.detail}" if one.detail else "")) for one in changes]
 
     everything = [
         ("+", "work pool sectorwatch-test"),
         *[("+", f"deployment {name}/{name}") for name in NAMES],
-        ("+", "automation Sectorwatch"),
+        *[("+", f"automation {name}") for name in AUTOMATIONS],
+        ("+", f"variable {VARIABLE}"),
     ]
     assert put(check=True) == everything
     assert put(check=True) == everything  # nothing was made
@@ -37,27 +40,27 @@ def test_deploying_again_changes_nothing_and_what_drifts_is_put_right() -> None:
     ((sign, words), *more) = put(check=True, every=60)
     assert (sign, more) == ("~", [])
     assert words.startswith("deployment monitor/monitor: schedules: [{'slug': 'slot-0', 'every_s': 60")
-    assert len(put(slots=2)) == 2  # schedules and slots
+    assert len(put(slots=2)) == 3  # schedules and slots, and the variable that tells of them
     assert put(check=True, slots=2) == []
-    assert [sign for sign, _ in put(config="/etc/sectorwatch/sectorwatch.toml")] == ["~"] * 7  # back to one slot, too
+    assert [sign for sign, _ in put(config="/etc/sectorwatch/sectorwatch.toml")] == ["~"] * 9  # back to one slot, too
     assert put(check=True, config="/etc/sectorwatch/sectorwatch.toml") == []
     put()
 
     with get_client(sync_client=True) as client:
-        (there,) = client.read_automations_by_name(AUTOMATION)
+        (there,) = client.read_automations_by_name(CRASH)
         monitor = client.read_deployment_by_name("monitor/monitor")
         client.pause_automation(there.id)
         client.update_deployment(monitor.id, DeploymentUpdate(paused=True))
         assert sorted(words for _, words in put(check=True)) == [
-            "automation Sectorwatch: its trigger or action is another one",
+            f"automation {CRASH}: its trigger or action is another one",
             "deployment monitor/monitor: paused: False, was True",
         ]
         put()
         client.delete_automation(there.id)
         client.delete_deployment(monitor.id)
-        assert put(check=True) == [("+", "deployment monitor/monitor"), ("+", "automation Sectorwatch")]
+        assert put(check=True) == [("+", "deployment monitor/monitor"), ("+", f"automation {CRASH}")]
         put()
-        assert len(client.read_automations_by_name(AUTOMATION)) == 1
+        assert len(client.read_automations_by_name(CRASH)) == 1
         assert client.read_deployment_by_name("monitor/monitor").work_pool_name == "sectorwatch-test"
 
 

