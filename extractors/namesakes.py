@@ -53,7 +53,8 @@ _HEROES = re.compile(  # Heroes of Bakhmut Street
     r"\s(?:героїв|захисників|оборонців|героев|защитников|bohaterow|obroncow)\s$"
 )
 _CALLING = re.compile(  # what nobody is of a town
-    r"(?:режис|актор|актер|актрис|письмен|писател|поет|поэт|худож|співа|певец|певиц|професор|профессор|сержант|старшин"
+    r"(?:адвокат|журнал|психолог|юрист|блогер|балер|скрипал|скрипач|тенор|баритон"
+    r"|adwokat|dziennik|psycholog|prawni|advokat|novin|skrzyp|housl|husl|baryton|режис|актор|актер|актрис|письмен|писател|поет|поэт|худож|співа|певец|певиц|професор|профессор|сержант|старшин"
     r"|прапор|лейтен|капітан|капитан|майор|підполк|подполк|полковн|генерал|рядов"
     r"|rezys|reziser|rezis|aktor|herec|herc|pisar|spisovat|poet|basnik|malar|malir|spiew|zpev|profes|sierz|kapral|porucz"
     r"|porucik|kapit|kpt|major|mjr|pplk|plk|pulkown|plukov|general|gen\b|szereg)"
@@ -85,6 +86,10 @@ _COMPANY = re.compile(  # what companies put behind their names
 )
 
 
+_OPENING = re.compile(rf"[{_QUOTES}]\s?$")
+_TITLE = re.compile(rf",[^.!?\n{_QUOTES}]{{2,60}}[{_QUOTES}]")
+
+
 def quoted(part: Part, index: int) -> bool:
     """Whether the name stands in quotation marks by itself."""
     original, candidate = part.norm.original, part.candidates[index]
@@ -97,10 +102,18 @@ def quoted(part: Part, index: int) -> bool:
     return (bool(closing) and closing in _QUOTES) or bool(_REST_OF_NAME.match(original, candidate.end))
 
 
+def _opens_title(part: Part, index: int) -> int:
+    """Letters from the quotation mark to the name that it opens with, where more follows: « Kramatorsk, mon amour »."""
+    original, candidate = part.norm.original, part.candidates[index]
+    opening = _OPENING.search(original, max(0, candidate.start - 2), candidate.start)
+    return len(opening[0]) if opening and _TITLE.match(original, candidate.end) else 0
+
+
 def bearer(part: Part, index: int) -> Reason | None:
     """A club, firm, hotel or ship of that name, by the word before it."""
     marks, start = quoted(part, index), part.candidates[index].hit.start
-    cue = part.cues.before("enterprise", start - 1, 1) if marks else None
+    opens = 0 if marks else _opens_title(part, index)
+    cue = part.cues.before("enterprise", start - max(marks, opens), 1) if marks or opens else None
     cue = cue or part.cues.before("club", start - marks, 1)
     company = _COMPANY.match(part.norm.original, part.candidates[index].end)
     if company and not part.headline:

@@ -22,7 +22,7 @@ _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MANY = 20  # places of one name in the country
-_LONG_ENDING = re.compile("(?:[áéý]|ého|ému|ou)$")  # of an adjective in Czech and Slovak, and so of a surname
+_LONG_ENDING = "á"  # of a feminine adjective in Czech and Slovak, and so of a surname
 _WRITTEN_ALIKE = {"bs": "hr", "sr": "hr", "no": "da", "nb": "da"}
 _FEMININE = re.compile("[sc]ka(?:ia|ja|ya)?$")  # Pokrovska
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -43,6 +43,7 @@ _MORE_PREPOSITIONS = {  # which mean something else in other languages
         "hr": "iz|oko|izmedu|nad|kroz", "sl": "iz|okoli|nad|skozi", "sr": "из|код|према|око|изнад|кроз|iz|oko|kroz",
         "bg": "край|към|при|между|през|около|във|по", "mk": "кај|кон|од|во|до|околу", "be": "пад|каля|ля|ў|са|да|праз",
         "lt": "prie|is|ties|link|nuo|apie", "lv": "pie|no|uz|lidz|pret|ap|virs",
+        "sv": "av|mellan|utanfor", "da": "af|mellem|uden for", "no": "av|mellom|utenfor",
     }.items()
 }  # fmt: skip
 _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'da: in it, out of it, to it
@@ -98,7 +99,7 @@ class Surroundings:
 
     def clear(self, reading: Reading, place: Place) -> bool:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
-        if self.adjective_too and not self._noun and self._of_other_grammar(reading):
+        if self.adjective_too and not self._noun and (self._of_other_grammar(reading) or self._genitive_first(reading)):
             return False
         if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
             return True
@@ -184,14 +185,18 @@ class Surroundings:
             return False
         if reading.origin.endswith("romanised-case"):
             return bool(_FEMININE.search(self.candidate.surface))
-        return self.adjective_too and self._of_other_grammar(reading)
+        return self.adjective_too and (self._of_other_grammar(reading) or self._genitive_first(reading))
+
+    def _genitive_first(self, reading: Reading) -> bool:
+        """Whether it were a genitive that begins a sentence, where Slavs have a subject: Покровська забила двічі."""
+        return reading.case == "gen" and self._begins and self.part.language in (*SLAVIC, "uk")
 
     def _of_other_grammar(self, reading: Reading) -> bool:
         """Whether it is a case form in other languages than the text's, or has the long ending of an adjective."""
         if not reading.case or reading.case == "nom" or reading.language in ("", "en", *_CYRILLIC_CASES):
             return False
         language = self.article.language
-        if language in ("cs", "sk") and "gen" in reading.case and _LONG_ENDING.search(self.candidate.surface):
+        if language in ("cs", "sk") and "gen" in reading.case and self.candidate.surface.endswith(_LONG_ENDING):
             return True
         return not {language, _WRITTEN_ALIKE.get(language, language)} & set(reading.language.split())
 

@@ -18,6 +18,15 @@ _STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
 _SPORT_WORDS = 2  # distinct words of sport that make a paragraph or an article one about sport
 _EVERYWHERE = (0, 1 << 62)
 _PAST_YEAR = re.compile(r"(?<!\d)(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])")
+_COUNTED = re.compile(  # behind a number that is no year: 1800 Menschen, 1500 дронів
+    r"\s(?:people|person|civilian|soldier|troops|resident|inhabitant|drone|shell|kilomet|metre|km|mensch|einwohner|zivilist"
+    r"|drohne|habitant|soldat|civils|obus|soldado|abitant|pessoa|persoan|locuitor|osob|osób|mieszka|żołnierz|cywil|dron|lid[íi]"
+    r"|obyvatel|voják|ľud|vojak|ember|lakos|katona|kişi|sivil|asker|люд|осіб|мешкан|жител|солдат|дрон|снаряд|человек"
+    r"|беспилот|душ|војник|људи|жыхар|чалавек|žmon|gyventoj|cilvēk|iedzīvotāj|inimes|elanik|ihmis|asuka|människ|invånar"
+    r"|mennesk|indbygger|innbygger|inwoner|mensen|ljudi|stanovni|vojnik|грив|руб)",
+    re.IGNORECASE,
+)
+_IN_YEAR = re.compile(r"\b(?:in|im|en|nel|em|în|w|v|ve|в|у|во|od|seit|since|until|до|з|из|с)\s$", re.IGNORECASE)
 _CENTURY = re.compile(
     r"\b(?:1[0-9]|x(?:[iv]+|x))[.-]?\s?(?:th|st|e|eme|º|го|му|м|й|е)?[\s-]+"
     r"(?:centur|jahrhundert|siecle|siècle|siglo|secol|século|seculo|wiek|w\.|stol|век|столет|столітт|ст\.|eeuw|sekel|arhundr"
@@ -132,5 +141,12 @@ def past_years(text: str) -> list[int]:
 
 def past_year(sentence: str) -> str:
     """A year or century before the present war (2014) that the sentence names, and no year since; "" for none."""
-    year = _PAST_YEAR.search(sentence) or _CENTURY.search(sentence)
+    years = (year for year in _PAST_YEAR.finditer(sentence) if not _number(sentence, year))
+    year = next(years, None) or _CENTURY.search(sentence)
     return year[0] if year and not _OUR_YEAR.search(sentence) else ""
+
+
+def _number(sentence: str, year: re.Match[str]) -> bool:
+    """Whether four figures count something, and name no year."""
+    counted = _COUNTED.match(sentence, year.end())
+    return counted is not None and not _IN_YEAR.search(sentence, max(0, year.start() - 8), year.start())

@@ -29,7 +29,7 @@ __all__ = (
 )  # fmt: skip
 
 
-RULES = "11"
+RULES = "12"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 
