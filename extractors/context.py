@@ -257,7 +257,7 @@ class Article:
         if len(weak) + sum(map(self._large, weak)) > 1:
             return Company(", ".join(list(weak.values())[:3]), next(iter(weak)), True, 0.2)
         for other, surface in weak.items():
-            return Company(surface, other, True, 0.1)
+            return Company(surface, other, True, 0.15)
         for by, entries in by_part.items():
             for position, other, surface, strong in entries[:50]:
                 if not strong or other == target or (position == hit.start and by == id(part)):
