@@ -53,7 +53,9 @@ _HEROES = re.compile(  # Heroes of Bakhmut Street
     r"\s(?:героїв|захисників|оборонців|героев|защитников|bohaterow|obroncow)\s$"
 )
 _CALLING = re.compile(  # what nobody is of a town
-    r"(?:адвокат|журнал|психолог|юрист|блогер|балер|скрипал|скрипач|тенор|баритон"
+    r"(?:kolonel|kindral|kapten|leitnant|seersant|naitlej|lavastaj|laulja|albay|tuggeneral|binbasi|yuzbasi|tegmen|cavus|oyuncu"
+    r"|yonetmen|sarkici|pulkvedi|pulkinink|eversti|kenraal|majur|luutnant|kersant|nayttelij|ohjaaj|laulaj"
+    r"|адвокат|журнал|психолог|юрист|блогер|балер|скрипал|скрипач|тенор|баритон"
     r"|adwokat|dziennik|psycholog|prawni|advokat|novin|skrzyp|housl|husl|baryton|режис|актор|актер|актрис|письмен|писател|поет|поэт|худож|співа|певец|певиц|професор|профессор|сержант|старшин"
     r"|прапор|лейтен|капітан|капитан|майор|підполк|подполк|полковн|генерал|рядов"
     r"|rezys|reziser|rezis|aktor|herec|herc|pisar|spisovat|poet|basnik|malar|malir|spiew|zpev|profes|sierz|kapral|porucz"
@@ -63,7 +65,7 @@ _FIGHTING = ("war", "strain", "contest")
 _NEXT_WORD = 12  # characters
 _HEROES_ALONE = ("Героїв", "Героев")  # with a capital: a street, whatever it is called
 _ROAD = re.compile(
-    r"(?:calle|rue|rua|carrer|avenue|avenida|viale|strada|ulica|ulicy|ulice)$"
+    r"(?:calle|rue|rua|carrer|avenue|avenida|viale|strada|ulica|ulicy|ulice)(?:\s(?:de|del|do|da))?$"
 )  # one of them: a street's name
 _NEW_YORK = ("new york", "нью-йорк")
 
@@ -255,7 +257,7 @@ def _street(part: Part, index: int) -> Reason | None:
         return None
     word = part.norm.text[cue.start : cue.end]
     # вулиця Куп'янська is named after the town, but вулиці Куп'янська may be the streets of it
-    adjective = _ADJECTIVAL.search(written) or written.endswith(("sker", "zker"))
+    adjective = _ADJECTIVAL.search(written) or written.endswith(("sker", "zker")) or (after and written.endswith("er"))
     named = adjective and (after is not None or word in _ONE_STREET)
     named = named or bool(before and _ROAD.match(word))
     named = named or bool(after and before is None and _capital(part, after))

@@ -17,6 +17,7 @@ from extractors.themes import past_year
 from extractors.whereabouts import FEW, SLAVIC, TOWNS, Whereabouts
 from sectorwatch.domain import Context, Reason
 
+_SAID = -0.6  # weight of a region that the text says it lies in
 _STEM = 4  # letters that a town and its adjective share
 _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
@@ -225,7 +226,8 @@ class Surroundings:
                 reasons += [*self.capital(reading), Reason(code="no_cue", weight=-0.35, detail=detail)]
             where = self.whereabouts.oblast(sector, self._anchor(sector) if self._town_body else None, clear=False)
             exiled = institution and (self._town_body or not reading.ordinary)  # it may work in another oblast now
-            reasons += [reason for reason in where if not exiled or reason.code != "far_oblast"]
+            moved = {"far_oblast"} if reading.ordinary else {"far_oblast", "other_oblast"}
+            reasons += [reason for reason in where if not (exiled and reason.code in moved and reason.weight > _SAID)]
             reasons += self.whereabouts.company(reading, sector)
         if not reading.ordinary:
             reasons.append(_DISTINCT)

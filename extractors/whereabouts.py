@@ -34,7 +34,9 @@ _OTHER_DISTRICT = re.compile(  # Александровка Азовского �
 )
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
-    r"(?:сел[оіауие]м?|села|деревн\w+|хутор\w*|станиц\w+|сели?щ\w*|village|dorf|wies|wsi|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|pueblo)$"
+    r"(?:сел[оіауие]м?|села|деревн\w+|хутор\w*|станиц\w+|сели?щ\w*|вёск\w+|веск\w+|sel[oua]|village|dorf\w*|wies|wsi"
+    r"|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|aldeia|pueblo|dorp|landsby\w*|byn|k[uy]la\w*|kaim\w+|falu\w*|koy\w*"
+    r"|ciem\w+|satul\w*|vas|vasi)(?:\s(?:of|de|di|d|von|van|du))?$"
 )
 _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
 # The same for every name: made once.

@@ -126,6 +126,7 @@ def test_false_friends_are_left(text: str) -> None:
         ("Under the Crimean War a regiment of infantry was raised at Kupiansk.", Context.PLACE),
         ("Russian troops shelled Kupiansk.", Context.FRONT),
         ("Kupiansk holds, he said.", Context.FRONT),
+        ("In Kupjansk harren noch 1800 Menschen aus, die russische Armee beschießt die Brücken.", Context.FRONT),
     ],
 )
 def test_a_town_at_peace_is_told_from_the_front(text: str, context: Context) -> None:
