@@ -36,7 +36,7 @@ class Paper(BaseHTTPRequestHandler):
     """/feed.xml, and a page for each article; a POST publishes the news."""
 
     def do_GET(self) -> None:
-        if self.path == "/feed.xml":
+        if self.path.endswith(".xml"):  # under whatever name
             items = "".join(map(_item, range(len(PUBLISHED))))
             feed = f"<rss version='2.0'><channel><title>One Page</title>{items}</channel></rss>"
             self._answer(200, "application/rss+xml", feed)

@@ -104,7 +104,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "silence": ("sectorwatch silence list", 'sectorwatch silence add --sector kupiansk --for 6h --reason "exercise"'),
     "silence add": (
         'sectorwatch silence add --sector kupiansk --for 6h --reason "exercise"',
-        'sectorwatch silence add --subscription Olena/default --for 2d --reason "on holiday"',
+        'sectorwatch silence add --subscription Olena/evening --for 2d --reason "on holiday"',
     ),
     "silence list": ("sectorwatch silence list", "sectorwatch silence list --all --json"),
     "silence end": ("sectorwatch silence end 1",),
