@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -24,6 +24,7 @@ class Reading:
     subscriber: Subscriber
     rule: Rule
     schedule: Schedule
+    group_wait: timedelta
     link_seed: str
     targets: tuple[int, ...]  # that it still goes to
     left_at: Mapping[int, datetime]  # targets that it does not go to any more
@@ -55,6 +56,7 @@ def reading(work: Work, subscription_id: int) -> Reading | None:
         ),
         rule=rule_of(row["rule"]),
         schedule=schedule_of(row["schedule"]),
+        group_wait=timedelta(seconds=row["group_wait_s"]),
         link_seed=row["link_seed"],
         targets=tuple(one.target_id for one in targets if one.ended_at is None),
         left_at={one.target_id: one.ended_at for one in targets if one.ended_at is not None},

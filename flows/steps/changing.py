@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import get_args
 
 from pydantic import ValidationError
 
 from alerts.links import Action
+from flows.steps.preview import Preview, preview
 from flows.steps.readers import checked, committed
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
-from sectorwatch.domain import Mode, Rule
+from sectorwatch.domain import Mode, Rule, Schedule, Subscription
 from sectorwatch.settings import SubscriptionSpec, Weekday, a_zone
 from storage import readers
 from storage import sectors as sector_store
 from storage.readers import Reading
 from storage.unit_of_work import Work
 
+PREVIEWED = timedelta(days=3)
 DAYS: tuple[str, ...] = get_args(Weekday)
 
 
@@ -48,6 +51,7 @@ class Choices:
     places: tuple[str, ...]  # names of the single places that are followed
     wrong: tuple[str, ...] = ()  # fields of Wishes
     saved: bool = False
+    preview: Preview | None = None  # what would have come of the last days
 
 
 def choices(tools: Tools, token: str) -> Choices:
@@ -72,22 +76,7 @@ def change(tools: Tools, token: str, wishes: Wishes) -> Choices:
         if spec is None:
             places = _places(work, reading, reading.rule)
             return Choices(reading=reading, wishes=wishes, sectors=known, places=places, wrong=wrong)
-        new = spec.schedule
-        schedule = replace(
-            reading.schedule,
-            mode=new.mode,
-            every=new.every,
-            digest_at=new.digest_at,
-            weekday=new.weekday,
-            quiet=new.quiet,
-        )
-        rule = replace(
-            reading.rule,
-            sectors=tuple(spec.sectors),
-            places=() if wishes.every_sector else reading.rule.places,  # every sector holds its places
-            min_score=spec.min_score,
-            min_salience=spec.min_salience,
-        )
+        rule, schedule = _wished(reading, wishes, spec)
         zone_too = wishes.zone != reading.subscriber.zone
         readers.change(work, reading.id, rule=rule, schedule=schedule, now=now)
         if zone_too:
@@ -99,6 +88,51 @@ def change(tools: Tools, token: str, wishes: Wishes) -> Choices:
         places = _places(work, reading, rule)
         after = committed(work, reading)
     return Choices(reading=after, wishes=_as_it_is(after), sectors=known, places=places, saved=True)
+
+
+def try_out(tools: Tools, token: str, wishes: Wishes) -> Choices:
+    """What would have come of the last days with these wishes; nothing is changed. Raises LinkRefused."""
+    now = tools.clock()
+    with tools.store.read() as work:
+        _, reading = checked(work, tools, token, Action.CHANGE)
+        known = sector_store.names(work, reading.subscriber.language)
+        spec, wrong = _judged(reading, wishes, known)
+        places, found = _places(work, reading, reading.rule), None
+        if spec is not None:
+            rule, schedule = _wished(reading, wishes, spec)
+            imagined = Subscription(
+                id=reading.id,
+                subscriber=replace(reading.subscriber, zone=wishes.zone),
+                name=reading.name,
+                rule=rule,
+                targets=(),
+                active_from=now,
+                group_wait=reading.group_wait,
+                schedule=schedule,
+            )
+            found = preview(work, imagined, since=now - PREVIEWED, until=now, guards=tools.settings.guards)
+    return Choices(reading=reading, wishes=wishes, sectors=known, places=places, wrong=wrong, preview=found)
+
+
+def _wished(reading: Reading, wishes: Wishes, spec: SubscriptionSpec) -> tuple[Rule, Schedule]:
+    """Rule and schedule as they are, but for what readers may wish."""
+    new = spec.schedule
+    schedule = replace(
+        reading.schedule,
+        mode=new.mode,
+        every=new.every,
+        digest_at=new.digest_at,
+        weekday=new.weekday,
+        quiet=new.quiet,
+    )
+    rule = replace(
+        reading.rule,
+        sectors=tuple(spec.sectors),
+        places=() if wishes.every_sector else reading.rule.places,  # every sector holds its places
+        min_score=spec.min_score,
+        min_salience=spec.min_salience,
+    )
+    return rule, schedule
 
 
 def _places(work: Work, reading: Reading, rule: Rule) -> tuple[str, ...]:

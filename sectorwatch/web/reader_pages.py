@@ -69,9 +69,10 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
 
     async def change(request: Request, token: str) -> Response:
         form = await form_of(request)
-        if form.one("act") != "change":
+        act = {"change": changing.change, "preview": changing.try_out}.get(form.one("act"))
+        if act is None:
             raise BadRequest(400)
-        return change_page(pages, await run_in_threadpool(changing.change, tools, token, wishes_of(form)))
+        return change_page(pages, await run_in_threadpool(act, tools, token, wishes_of(form)))
 
     async def show_confirm(_request: Request, token: str) -> Response:
         try:

@@ -419,6 +419,29 @@ def test_a_reader_changes_what_they_get_and_the_file_does_not_undo_it(desk: Desk
     assert form_in(desk.web.get(link).text) == form
 
 
+def test_wishes_are_tried_out_before_they_are_saved(desk: Desk) -> None:
+    """What would have come of the last days, when, in the reader's words; nothing is changed by it."""
+    desk.news(1)
+    desk.news(2)
+    desk.deliver()
+    link = desk.links("one")["change"]
+    form = form_in(desk.web.get(link).text)
+    desk.clock.now = LATER + timedelta(hours=1)
+    page = desk.web.post(link, data=form | {"act": "preview"}).text
+    assert "сповіщень 2, повідомлень 2" in page
+    assert page.count("янський напрямок</strong>") == 2
+    assert "Ще нічого не збережено" in page
+    tried = form | {"act": "preview", "digest": "day", "digest_at": "18:00", "zone": "Europe/Warsaw"}
+    page = desk.web.post(link, data=tried).text
+    assert "сповіщень 2, повідомлень 1" in page
+    assert "18:00 CET" in page
+    assert form_in(page)["digest_at"] == ["18:00"]
+    assert "сповіщень 0" in desk.web.post(link, data=form | {"act": "preview", "min_score": "0.95"}).text
+    wrong = desk.web.post(link, data=form | {"act": "preview", "zone": "Europe/Kiiv"})
+    assert (wrong.status_code, "повідомлень" in wrong.text) == (400, False)
+    assert form_in(desk.web.get(link).text) == form
+
+
 @ON_SQLITE
 def test_a_wish_that_cannot_be_is_named_and_nothing_is_saved(desk: Desk) -> None:
     """Each field by its name, in the reader's language, with what they had written still there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -82,6 +83,10 @@ def test_a_reader_answers_on_a_phone_without_scripts(desk: Desk, chromium: str) 
         page.get_by_label("Лиманський напрямок").check()
         page.get_by_label("від", exact=True).fill("22:00")
         page.get_by_label("до", exact=True).fill("07:00")
+        desk.clock.now += timedelta(minutes=1)
+        page.get_by_role("button", name="Показати, що надійшло б").click()
+        assert "вам надійшло б: сповіщень 1" in page.inner_text("[role=status]")
+        readable(page)
         page.get_by_role("button", name="Зберегти").click()
         assert "Збережено" in page.inner_text("[role=status]")
         page.goto(links["false-alarm"])

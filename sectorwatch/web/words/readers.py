@@ -57,6 +57,10 @@ class ReaderWords:
     quiet_until: str
     zone: str
     save: str
+    preview: str
+    preview_found: str
+    preview_note: str
+    preview_more: str
     saved: str
     not_saved: str
     wrong: Mapping[str, str]
@@ -141,6 +145,10 @@ ENGLISH = ReaderWords(
     quiet_until="until",
     zone="Your time zone, for all your subscriptions (such as Europe/Kyiv)",
     save="Save",
+    preview="Show what would have come",
+    preview_found="In the last {days} days you would have got: alerts {alerts}, messages {messages}",
+    preview_note="Nothing is saved yet.",
+    preview_more="And {count} more.",
     saved="Saved. It holds from now on.",
     not_saved="Nothing was saved. Please look at:",
     wrong=MappingProxyType(
@@ -249,6 +257,10 @@ UKRAINIAN = ReaderWords(
     quiet_until="до",
     zone="Ваш часовий пояс, для всіх ваших підписок (наприклад, Europe/Kyiv)",
     save="Зберегти",
+    preview="Показати, що надійшло б",
+    preview_found="За останні дні ({days}) вам надійшло б: сповіщень {alerts}, повідомлень {messages}",
+    preview_note="Ще нічого не збережено.",
+    preview_more="І ще {count}.",
     saved="Збережено. Діє відтепер.",
     not_saved="Нічого не збережено. Перевірте, будь ласка:",
     wrong=MappingProxyType(
