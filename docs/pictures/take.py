@@ -29,6 +29,8 @@ SHOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Бої точаться на Куп'янському напрямку. Футболісти «Лимана» програли.", ("detect", "--explain")),
 )
 """What is piped in, and the command."""
+PAGES = {"board": "/", "sector": "/sectors/kupiansk", "operators": "/ops"}
+PASSWORD = "of the demo, for a picture"  # noqa: S105
 _FONTS = re.compile(r"@font-face \{[^}]*\}\s*")  # they would be loaded from elsewhere
 START_S = 60
 
@@ -44,9 +46,12 @@ def main() -> None:
         terminal(config, HERE / "terminal.svg")
         with web(config) as home, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for name, path, width, height in (("board", "/", 1200, 760), ("sector", "/sectors/kupiansk", 1200, 760)):
-                page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+            page = browser.new_context(viewport={"width": 1200, "height": 760}).new_page()
+            for name, path in PAGES.items():
                 page.goto(home + path)
+                if name == "operators":
+                    page.locator("#password").fill(PASSWORD)
+                    page.locator("main button").click()
                 page.screenshot(path=HERE / f"{name}.png")
             browser.close()
 
@@ -76,7 +81,9 @@ def web(config: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([COMMAND, "-c", config, "web", "--port", str(port)], stdout=subprocess.DEVNULL)  # noqa: S603
+    environment = {**os.environ, "SECTORWATCH_WEB__ADMIN_PASSWORD": PASSWORD}
+    command = [COMMAND, "-c", config, "web", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603
     home = f"http://127.0.0.1:{port}"
     try:
         for _ in range(START_S * 5):
