@@ -32,7 +32,8 @@ _EPITHET = re.compile(
     r"|yi|y|a|e|oho|oi|ii|omu|oiu|u|ia|aya|aia|ie|iej|iego))\s$"
 )
 _CALLED = re.compile(
-    r"\b(tanker|ferry|vessel|freighter|frigate|corvette|bulk carrier|cargo ship|frachter|fahre|frachtschiff|tankschiff"
+    r"\b(tankkeri|tanklaiv\w+|tankkug\w+|kugis|laivas"
+    r"|tanker|ferry|vessel|freighter|frigate|corvette|bulk carrier|cargo ship|frachter|fahre|frachtschiff|tankschiff"
     r"|prom|tankowiec|statek|masowiec|ferie|petrolier|cargo|navire|petroliera|nave|buque|petrolero|navio|schip|veerboot"
     r"|fartyg|farja|laiva|hajo|gemi|tankeri|катер|корвет|теплохід|теплоход|судно|танкер|пором|паром|сухогруз|балкер"
     r"|barco|schiff|schip|boot|yacht|jacht|velero|segelboot|veliero|voilier|zaglowiec|lod|яхта|вітрильник|парусник"
