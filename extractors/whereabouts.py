@@ -183,10 +183,8 @@ class Whereabouts:
         found = _OTHER_DISTRICT.match(self.part.norm.text, self.hit.end)
         if found is None or self.article.oblasts_near(self.part, found.start(), found.end() + 1) & own:
             return ""
-        stem = found[1][:_DISTRICT]
-        members = (member for several in self.article.gazetteer.places.values() for member in several)
-        places = (member.place for member in members if member.place.oblasts & own)
-        if any(plain(f"{name.text} {place.raion}").find(stem) >= 0 for place in places for name in place.names):
+        stem, named = " " + found[1][:_DISTRICT], self.article.gazetteer.named_in
+        if any(stem in named.get(oblast, "") for oblast in own):
             return ""
         return found[0].strip(" (,")
 

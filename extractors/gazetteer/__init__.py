@@ -21,6 +21,7 @@ from extractors.gazetteer.senses import (
     unmistakable,
 )
 from extractors.prefilter import Prefilter
+from extractors.text import plain
 from sectorwatch.errors import ConfigurationError
 
 __all__ = (
@@ -31,6 +32,9 @@ __all__ = (
 
 RULES = "13"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
+
+
+_EAST = ("uk", "ru", "be")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,19 @@ class Gazetteer:
         if known is None:
             known = self._senses[form] = sense_of(self._readings[form], self.places)
         return known
+
+    @cached_property
+    def named_in(self) -> Mapping[str, str]:
+        """Oblast -> the names of its watched places and of their districts, normalised, each after a space."""
+        found: dict[str, dict[str, None]] = {}
+        for members in self.places.values():
+            place = members[0].place
+            for oblast in place.oblasts:
+                words = found.setdefault(oblast, {})
+                words.update(
+                    dict.fromkeys((place.raion, *(name.text for name in place.names if name.language in _EAST)))
+                )
+        return {oblast: plain(" " + " ".join(words)) for oblast, words in found.items()}
 
     @cached_property
     def places(self) -> Mapping[str, tuple[Membership, ...]]:
