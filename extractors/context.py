@@ -199,6 +199,11 @@ class Article:
         self.presence = _presence(self.parts)
 
     @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the cue words in it."""
+        return frozenset().union(*(part.cues.kinds for part in self.parts))
+
+    @cached_property
     def theme(self) -> Theme:
         """What kind of news it is."""
         return Theme(self.parts)

@@ -23,6 +23,8 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 def find_phrases(part: Part) -> None:
     """Marks the candidates that name a sector with the help of a cue word, alone or in a list with others."""
+    if not any(map(_may_name, part.candidates)) or not part.cues.has("sector"):
+        return
     last = len(part.candidates) - 1
     for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
         cue = _cue_after(part, part.candidates[index])
@@ -43,15 +45,20 @@ def find_phrases(part: Part) -> None:
 
 def _mark(part: Part, index: int, cue: str) -> None:
     candidate = part.candidates[index]
-    if not cue or candidate.aside:
+    if not cue or not _may_name(candidate):
         return
     named = candidate.sense.named
-    if not named and (
-        candidate.caseless or candidate.hungarian or (candidate.capital and _may_be_noun(part, candidate, cue))
-    ):
+    if not named and (candidate.caseless or candidate.hungarian or _may_be_noun(part, candidate, cue)):
         named = candidate.sense.nouns
     if named:
         part.phrases[index] = Phrase(candidate.hit.start, named, cue)
+
+
+def _may_name(candidate: Candidate) -> bool:
+    """Whether a cue word could make it name a sector: an adjective, or a noun that is written as a name."""
+    if candidate.aside:
+        return False
+    return bool(candidate.sense.named) or candidate.capital or candidate.caseless or candidate.hungarian
 
 
 def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 
-from extractors.context import REGION, Article, Candidate, Part
+from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector
 from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
 from extractors.rivals import Rivals, kilometres
@@ -65,7 +65,7 @@ class Whereabouts:
 
     def following(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """The sector phrase before it in its paragraph: General Staff prose names the sector, then its settlements."""
-        phrase = self.part.phrase_for(self.hit)
+        phrase = self._phrase
         if phrase is None:
             return self._spoken(sector)
         if sector.id in phrase.sectors:
@@ -74,6 +74,10 @@ class Whereabouts:
         if place.homonyms > 1 and not self.rivals.dominant(reading, place):
             return [Reason(code="other_phrase", weight=-0.15, detail="its paragraph names another sector")]
         return []
+
+    @cached_property
+    def _phrase(self) -> Phrase | None:
+        return self.part.phrase_for(self.hit) if self.part.phrases else None
 
     def _spoken(self, sector: Sector) -> list[Reason]:
         """A phrase of the sector elsewhere in the article: a place of two sectors belongs to the one spoken of."""
@@ -190,17 +194,16 @@ class Whereabouts:
 
     def district(self) -> list[Reason]:
         """An adjective that looks like a village's name: в Каменском районе."""
-        if (
-            not REGION.match(self.part.norm.text, self.hit.end)
-            or self.candidate.surface[-1:].lower() not in "мйюїоуеаия"
-        ):
+        if self.candidate.surface[-1:].lower() not in "мйюїоуеаия":
+            return []
+        if not REGION.match(self.part.norm.text, self.hit.end):
             return []
         return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
 
     def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
         kind = f"{DOUBLE}{place.id}"
-        if not any(part.cues.has(kind) for part in self.article.parts):
+        if kind not in self.article.kinds:
             return []
         for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
             here = part is self.part

@@ -10,7 +10,7 @@ import hashlib
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -117,6 +117,11 @@ class Cues:
         self._starts = {kind: [cue.start for cue in cues] for kind, cues in self._found.items()}
         self._left: dict[int, dict[str, Cue]] = {}
         self._right: dict[int, dict[str, Cue]] = {}
+
+    @property
+    def kinds(self) -> KeysView[str]:
+        """The kinds that there are cues of."""
+        return self._starts.keys()
 
     def has(self, kind: str) -> bool:
         """Whether there is any cue of that kind."""
