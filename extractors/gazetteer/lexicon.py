@@ -10,6 +10,7 @@ import hashlib
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, KeysView, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -209,17 +210,22 @@ class Lexicon:
     """Word lists by kind, compiled. Entries are normalised; one may end in * for any ending, and hold _ for a space."""
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
-        entries: dict[str, list[tuple[str, str, bool, str]]] = {}
+        entries: dict[str, list[tuple[str, str, str]]] = {}  # stem -> kind, word, expression for a star inside
+        open_stems: dict[str, list[tuple[str, str, str]]] = {}
         for kind, words in kinds.items():
             for word in dict.fromkeys(words):
-                stem = word.removesuffix("*").replace("_", " ")
+                stem, inner = word.removesuffix("*").replace("_", " "), ""
                 if "*" in stem:
                     end = r"\w{0,40}" if word.endswith("*") else r"\b"
-                    inner = re.escape(stem).replace(r"\*", r"\w{0,40}") + end  # a star inside
-                    entries.setdefault(stem.partition("*")[0], []).append((kind, word, True, inner))
-                    continue
-                entries.setdefault(stem, []).append((kind, word, word.endswith("*"), ""))
-        self._entries = list(entries.values())
+                    inner = re.escape(stem).replace(r"\*", r"\w{0,40}") + end
+                    stem = stem.partition("*")[0]
+                entries.setdefault(stem, []).append((kind, word, inner))
+                if inner or word.endswith("*"):
+                    open_stems.setdefault(stem, []).append((kind, word, inner))
+        self._closed: list[Sequence[tuple[str, str, str]]] = list(
+            entries.values()
+        )  # what a stem is where a word ends with it ...
+        self._open = [open_stems.get(stem, ()) for stem in entries]  # ... and where the word goes on
         self._unspaced = [not stem.isascii() and bool(_UNSPACED.search(stem)) for stem in entries]
         both = zip(entries, self._unspaced, strict=True)
         self._endless = [unspaced and bool(_ENDLESS.search(stem)) for stem, unspaced in both]
@@ -232,23 +238,22 @@ class Lexicon:
 
     def scan(self, text: str) -> Cues:
         """Every cue word of a normalised text, in time proportional to its length."""
-        found: dict[str, list[Cue]] = {}
+        found: defaultdict[str, list[Cue]] = defaultdict(list)
         new = tuple.__new__  # half the time of the constructor, and there are thousands
-        size, entries, unspaced, endless = len(text), self._entries, self._unspaced, self._endless
+        size, rest = len(text), _REST.match
+        closed, opened, unspaced, endless = self._closed, self._open, self._unspaced, self._endless
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and text[start - 1].isalnum() and not unspaced[index]:
                 continue
-            ends = endless[index] or end == size or not text[end].isalnum()
-            for kind, entry, open_end, inner in entries[index]:
-                if not (inner or ends or open_end):
-                    continue
-                match = _compiled(inner).match(text, start) if inner else None if ends else _REST.match(text, end)
-                if match or not inner:
-                    cue = new(Cue, (start, match.end() if match else end, entry))
-                    if (cues := found.get(kind)) is None:
-                        found[kind] = [cue]
-                    else:
-                        cues.append(cue)
+            if end == size or not text[end].isalnum() or endless[index]:
+                entries = closed[index]
+            elif entries := opened[index]:
+                end = rest(text, end).end()  # type: ignore[union-attr]  # it matches anywhere
+            for kind, word, inner in entries:
+                if not inner:
+                    found[kind].append(new(Cue, (start, end, word)))
+                elif match := _compiled(inner).match(text, start):
+                    found[kind].append(new(Cue, (start, match.end(), word)))
         for office in found.get("office", ()):
             for kind in _OF_WAR:
                 if kind in found:
