@@ -139,7 +139,8 @@ def _held(work: Work, rows: Sequence[FeedRow]) -> list[FeedRow]:
     found = []
     for row in rows:
         holds = [end for end in (row.hold_until, ends.get(urlsplit(row.url).hostname or "")) if end is not None]
-        found.append(replace(row, hold_until=max(holds, default=None)))
+        hold = max(holds, default=None)
+        found.append(row if hold == row.hold_until else replace(row, hold_until=hold))
     return found
 
 

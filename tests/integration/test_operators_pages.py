@@ -16,10 +16,13 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.feed_words import Condition
 from flows.steps.tools import Sender, Tools
-from sectorwatch.domain import Outcome, OutcomeKind
+from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
+from sectorwatch.notice import NoticeKind
 from sectorwatch.settings import WebSettings
 from sectorwatch.web.app import create_app
+from sectorwatch.web.words.operators import operator_words
 from storage import cycles, outbox, queries
 from storage import feeds as feed_store
 from storage.unit_of_work import Store
@@ -104,6 +107,17 @@ def key_in(page: str) -> str:
 def states(ops: Ops) -> list[str]:
     with ops.store.read() as work:
         return [row.state for row in queries.delivery_rows(work, limit=99)]
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_there_is_a_word_for_everything(language: str) -> None:
+    """A kind, state or cause that is added needs its words in each language."""
+    say = operator_words(language)
+    assert set(say.kinds) == set(say.advice) == set(NoticeKind)
+    assert set(say.feed_states) == set(Condition)
+    assert set(say.delivery_states) == set(DeliveryState)
+    assert set(say.delivery_kinds) == set(DeliveryKind)
+    assert set(say.feed_advice) == set(Condition) - {Condition.OK}
 
 
 @ON_SQLITE

@@ -75,7 +75,7 @@ def _rows(work: Work, asking: Asking, wanted: Slice) -> Sequence[FeedRow]:
     found = [
         feed
         for feed in feed_views.feed_rows(work)
-        if feed_words.wanted(feed, [Condition(state)] if state else [])
+        if (not state or feed_words.wanted(feed, [Condition(state)]))
         and (not side or feed.side == side)
         and words in f"{feed.title}\n{feed.url}\n{feed.publisher}".casefold()
     ]

@@ -75,11 +75,10 @@ class Listed(Generic[R]):
 
 def cut(rows: Sequence[R], wanted: Slice, keys: Mapping[str, Callable[[R], Any]]) -> Sequence[R]:
     """The slice of a list that is in memory; rows without a value come last."""
-    key = keys[wanted.sort]
-    known = [row for row in rows if key(row) is not None]
-    rest = [row for row in rows if key(row) is None]
-    ordered = [*sorted(known, key=key, reverse=wanted.descending), *rest]
-    return ordered[wanted.offset : wanted.offset + wanted.limit]
+    keyed = [(keys[wanted.sort](row), row) for row in rows]
+    known = sorted((one for one in keyed if one[0] is not None), key=lambda one: one[0], reverse=wanted.descending)
+    ordered = [*known, *(one for one in keyed if one[0] is None)]
+    return [row for _, row in ordered[wanted.offset : wanted.offset + wanted.limit]]
 
 
 def file(rows: Sequence[Any], kind: str, name: str) -> Response:

@@ -20,8 +20,6 @@ class OperatorWords:
     coming: str
     never: str
     rooms: Mapping[str, str]  # by path
-    board: str
-    name: str
     login: str
     login_note: str
     password: str
@@ -145,8 +143,6 @@ ENGLISH = OperatorWords(
             "ops/suppressions": "Not sent",
         }
     ),
-    board="Board",
-    name="Operators",
     login="Log in",
     login_note="These pages are for those who run Sectorwatch.",
     password="Password",  # noqa: S106
@@ -171,6 +167,8 @@ ENGLISH = OperatorWords(
             "cycle_overdue": "No cycle ends",
             "delivery_stopped": "Nobody sends",
             "network_down": "Our network is down",
+            "run_failed": "A scheduled run failed",
+            "no_room": "The disk of the store fills up",
             "quarantine": "An input was put aside",
             "alerts_held": "The storm brake holds alerts",
             "alerts_paused": "All alerts are paused",
@@ -189,6 +187,8 @@ ENGLISH = OperatorWords(
             "cycle_overdue": "Look whether “sectorwatch up” or a worker runs.",
             "delivery_stopped": "Look whether “sectorwatch up” or a worker runs.",
             "network_down": "Look at the network and name server of this machine.",
+            "run_failed": "Read why on Prefect’s page of that run.",
+            "no_room": "Free some, or shorten what is kept.",
             "quarantine": "Nothing, if the rest works; the runbook says more.",
             "alerts_held": "sectorwatch storm show, then release or drop.",
             "alerts_paused": "Let them go again below, if that was forgotten.",
@@ -265,8 +265,6 @@ ENGLISH = OperatorWords(
             "zone": "Time zone",
             "subscriptions": "Subscriptions",
             "added": "Added",
-            "origin": "From",
-            "enabled": "Enabled",
             "sending": "Sending",
             "confirmed": "Confirmed",
             "cause": "Cause",
@@ -331,7 +329,6 @@ ENGLISH = OperatorWords(
             "missed": "Missed",
             "host": "Host",
             "added": "Added",
-            "todo": "What to do",
             "id": "Id",
             "why": "Why",
             "of": "Of",
@@ -417,8 +414,6 @@ UKRAINIAN = OperatorWords(
             "ops/suppressions": "Не надіслано",
         }
     ),
-    board="Напрямки",
-    name="Для операторів",
     login="Увійти",
     login_note="Ці сторінки — для тих, хто веде Sectorwatch.",
     password="Пароль",  # noqa: S106
@@ -443,6 +438,8 @@ UKRAINIAN = OperatorWords(
             "cycle_overdue": "Цикли не завершуються",
             "delivery_stopped": "Ніхто не надсилає",
             "network_down": "Наша мережа не працює",
+            "run_failed": "Запланований запуск не вдався",
+            "no_room": "На диску сховища бракує місця",
             "quarantine": "Матеріал відкладено",
             "alerts_held": "Сповіщення затримано через лавину",
             "alerts_paused": "Усі сповіщення призупинено",
@@ -461,6 +458,8 @@ UKRAINIAN = OperatorWords(
             "cycle_overdue": "Перевірте, чи працює «sectorwatch up» або виконавець.",
             "delivery_stopped": "Перевірте, чи працює «sectorwatch up» або виконавець.",
             "network_down": "Перевірте мережу й сервер імен цієї машини.",
+            "run_failed": "Причина — на сторінці цього запуску в Prefect.",
+            "no_room": "Звільніть місце або скоротіть строки зберігання.",
             "quarantine": "Нічого, якщо решта працює; докладніше — у довіднику.",
             "alerts_held": "sectorwatch storm show, а тоді release або drop.",
             "alerts_paused": "Поновіть нижче, якщо про це забули.",
@@ -539,8 +538,6 @@ UKRAINIAN = OperatorWords(
             "zone": "Часовий пояс",
             "subscriptions": "Підписок",
             "added": "Додано",
-            "origin": "Звідки",
-            "enabled": "Увімкнено",
             "sending": "Надсилання",
             "confirmed": "Підтверджено",
             "cause": "Причина",
@@ -605,7 +602,6 @@ UKRAINIAN = OperatorWords(
             "missed": "Пропущено",
             "host": "Сервер",
             "added": "Додано",
-            "todo": "Що робити",
             "id": "Ідентифікатор",
             "why": "Чому",
             "of": "Про",
