@@ -86,10 +86,16 @@ def main() -> None:
             print(answer.read().decode())
         return
     PUBLISHED.append((datetime.now(UTC), OLD))
-    paper = ThreadingHTTPServer(("127.0.0.1", PAPER), Paper)
+    try:
+        paper, phone = (
+            ThreadingHTTPServer(("127.0.0.1", PAPER), Paper),
+            ThreadingHTTPServer(("127.0.0.1", PHONE), Phone),
+        )
+    except OSError as error:
+        sys.exit(f"ports {PAPER} and {PHONE}: {error.strerror}: does the newspaper run already, in another terminal?")
     Thread(target=paper.serve_forever, daemon=True).start()
     print(f"the paper is out on http://127.0.0.1:{PAPER}/feed.xml, the telephone is on; Ctrl-C ends both", flush=True)
-    ThreadingHTTPServer(("127.0.0.1", PHONE), Phone).serve_forever()
+    phone.serve_forever()
 
 
 if __name__ == "__main__":

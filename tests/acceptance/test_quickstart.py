@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +16,7 @@ from textwrap import dedent
 import pytest
 
 from sectorwatch.cli.examples import EXAMPLES
+from tests.acceptance.processes import free_port
 from tests.documents import ROOT, blocks, commands
 
 QUICKSTART = ROOT / "docs" / "quickstart.md"
@@ -35,13 +36,18 @@ class Desk:
 
     folder: Path
     phone: Path  # what it has shown
+    ports: dict[str, str]  # those of the page, and free ones
+
+    def here(self, text: str) -> str:
+        """The text with the ports of this test: those of the page may be taken."""
+        return re.sub("|".join(self.ports), lambda match: self.ports[match[0]], text)
 
     def bash(self, script: str, **more: str) -> subprocess.CompletedProcess[str]:
         environment = {"HOME": str(self.folder.parent), "PATH": f"{self.folder}/.venv/bin:{os.environ['PATH']}"}
         return subprocess.run(
-            ["bash", "-c", script],
+            ["bash", "-c", self.here(script)],
             cwd=self.folder,
-            env={**environment, "LANG": "C.UTF-8", **more},
+            env={**environment, "LANG": "C.UTF-8", **{name: self.here(value) for name, value in more.items()}},
             capture_output=True,
             text=True,
             timeout=280,
@@ -52,7 +58,11 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     folder, phone = tmp_path / "sectorwatch", tmp_path / "phone"
-    shutil.copytree(ROOT / "docs", folder / "docs")
+    made = Desk(folder=folder, phone=phone, ports={"8098": str(free_port()), "8099": str(free_port())})
+    (folder / "docs").mkdir(parents=True)
+    (folder / "docs" / "newspaper.py").write_text(
+        made.here((ROOT / "docs" / "newspaper.py").read_text("utf-8")), "utf-8"
+    )
     (folder / ".venv" / "bin").mkdir(parents=True)
     for name in ("python", "sectorwatch"):
         (folder / ".venv" / "bin" / name).symlink_to(Path(sys.executable).with_name(name))
@@ -64,7 +74,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             running = paper.poll() is None and time.monotonic() < deadline
             assert running, phone.read_text("utf-8")
             time.sleep(0.1)
-        yield Desk(folder=folder, phone=phone)
+        yield made
     finally:
         paper.terminate()
         paper.wait(10)
@@ -78,7 +88,7 @@ def test_the_quickstart_leads_to_the_alert(desk: Desk) -> None:
     for block in blocks(QUICKSTART):
         reason = next((start for start in LEFT_OUT if block.code.startswith(start)), None)
         if block.language == "toml":
-            (desk.folder / "first.toml").write_text(block.code, "utf-8")
+            (desk.folder / "first.toml").write_text(desk.here(block.code), "utf-8")
         elif reason:
             left_out.add(reason)
         elif block.code != PAPER:
@@ -156,7 +166,7 @@ SAY_NO = {  # exit codes of examples that are right, and have nothing to do here
 def test_the_examples_of_the_help_work(desk: Desk) -> None:
     """One after another, on a store in which something has happened: each does what it says, or says why not."""
     for name, text in FILES.items():
-        (desk.folder / name).write_text(dedent(text), "utf-8")
+        (desk.folder / name).write_text(desk.here(dedent(text)), "utf-8")
     environment = {"NTFY_URL": "ntfy://127.0.0.1:8099/phone"}
     first = desk.bash(f"set -e\n{FIRST}", **environment)
     assert first.returncode == 0, first.stdout + first.stderr
