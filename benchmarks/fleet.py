@@ -1,0 +1,253 @@
+"""What a machine and two of them can do: cycles at several sizes, two workers beside one, and what `up` costs.
+
+    python -m benchmarks fleet [--feeds 50 500] [--pair-feeds 100] [--window 310] [--only sizes|pair|up]
+
+* sizes: cycles over so many feeds of few entries: all new, nothing new, one new entry in each.
+* pair: PostgreSQL, one worker with one process that reads, held to one core, and two on a core each. The newsroom
+  and the database use these cores as well: what they took is taken off the time that the workers had. Every page is
+  read in full, so that extraction binds.
+* up: 500 feeds of which nothing is new; seconds until the first request, then CPU and memory of every process. What
+  is Prefect's is found by taking off what the same steps cost without it.
+
+Only meaningful on a machine that nothing else uses: the load at the start is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from benchmarks import cycle
+from flows.runtime import Runtime
+from sectorwatch.newsroom import Receivers
+from tests.acceptance.processes import free_port, kill_all, living
+from tests.plugins.databases import own_postgres
+
+TICK = os.sysconf("SC_CLK_TCK")
+UP_FEEDS = 500
+SAMPLE_S = 0.2
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the parts and prints their figures; 2 where there is no newsroom."""
+    if arguments[:1] == ["--one"]:  # in a process of its own
+        core, config = int(arguments[1]), arguments[2]
+        os.sched_setaffinity(0, {core})
+        with Runtime.from_config(config) as runtime:
+            runtime.poll_and_read()
+        return 0
+    options = parse(arguments)
+    if options.newsroom is None or not options.newsroom.is_file():
+        print("NO BENCHMARK WAS RUN: there is no newsroom. Give its path by NEWSROOM or --newsroom", file=sys.stderr)
+        return 2
+    print(f"load at the start {os.getloadavg()[0]:.1f}, {len(os.sched_getaffinity(0))} cores")
+    cycle.adopt_orphans()
+    for part in (sizes, pair, up):
+        if options.only in ("", part.__name__):
+            part(options)
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = os.environ.get("NEWSROOM")
+    parser.add_argument("--newsroom", type=Path, default=Path(default) if default else None)
+    parser.add_argument("--port", type=int, default=8710)
+    parser.add_argument("--feeds", type=int, nargs="+", default=[50, 500])
+    parser.add_argument("--pair-feeds", type=int, default=100, help="feeds of 15 entries for the pair")
+    parser.add_argument("--window", type=float, default=310, help="seconds that `up` is looked at: one period at least")
+    parser.add_argument("--only", default="", choices=["", "sizes", "pair", "up"])
+    return parser.parse_args(arguments)
+
+
+@contextmanager
+def press(
+    options: argparse.Namespace, *, feeds: int, entries: int, store: str = "", everything: bool = False
+) -> Iterator[tuple[str, Path]]:
+    """A newsroom of its own; its control page and a configuration that has been applied."""
+    chosen = argparse.Namespace(port=options.port, feeds=feeds, entries=entries, faults=0.0)
+    with (
+        tempfile.TemporaryDirectory(prefix="sectorwatch-bench-") as folder,
+        cycle.serving(options.newsroom, chosen) as control,
+        Receivers() as receivers,
+    ):
+        config = cycle.write_config(Path(folder) / "site", control, receivers, store, everything=everything)
+        cycle.sectorwatch("-c", str(config), "db", "upgrade")
+        cycle.sectorwatch("-c", str(config), "apply")
+        yield control, config
+
+
+# ----------------------------------------------------------------------------------------------------------- sizes
+
+
+def sizes(options: argparse.Namespace) -> None:
+    """Cycles over few feeds and many."""
+    print("\nfeeds   cycle             wall s   CPU s   articles   peak MB (main process)")
+    for feeds in options.feeds:
+        with press(options, feeds=feeds, entries=2) as (control, config):
+            for name in ("all is new", "nothing is new", "one is new in each"):
+                if name.startswith("one"):
+                    cycle.call(control, "publish?n=1", method="POST")
+                run = cycle.cycle(name, config, control)
+                articles = run.summary["articles"]["read"] + run.summary["articles"]["from_feed"]
+                print(f"{feeds:5}   {name:18}{run.wall:6.1f}  {run.cpu:6.1f}   {articles:8}   {run.peak_mb:7.0f}")
+
+
+# ------------------------------------------------------------------------------------------------------------ pair
+
+
+def pair(options: argparse.Namespace) -> None:
+    """One worker, then two, on stores of PostgreSQL that are empty at first."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    rates = {}
+    for workers in (1, 2):
+        with own_postgres() as (server, url):
+            with create_engine(url, isolation_level="AUTOCOMMIT").connect() as admin:
+                admin.exec_driver_sql("CREATE DATABASE bench")
+            store = url.set(database="bench")
+            named = store.render_as_string(hide_password=False)
+            with press(options, feeds=options.pair_feeds, entries=15, store=named, everything=True) as (
+                control,
+                config,
+            ):
+                shared = "[poll]\nbatch = 10\n[read]\nworkers = 1\n"  # so that there is something left for the other
+                config.write_text(config.read_text("utf-8").replace("[read]\n", shared), "utf-8")
+                load = [newsroom_pid(options.port), server.get_pid()]
+                before = used(load)
+                command = [sys.executable, "-m", "benchmarks", "fleet", "--one"]
+                running = [subprocess.Popen([*command, str(core), str(config)]) for core in cores[:workers]]
+                assert [one.wait() for one in running] == [0] * workers
+                others = used(load) - before
+                with create_engine(store).connect() as asked:
+                    row = asked.execute(
+                        text(
+                            "SELECT count(*), extract(epoch FROM max(first_seen_at) - min(first_seen_at)),"
+                            " count(*) - count(DISTINCT canonical_url) FROM articles"
+                        )
+                    ).one()
+                pages = cycle.call(control, "stats")["kinds"]["article"]["requests"]
+        articles, seconds = row[0], float(row[1])
+        had = min(workers * seconds, len(cores) * seconds - others) / workers  # of a core, each of them
+        rates[workers] = articles / had
+        print(
+            f"\n{workers} worker(s): {articles} articles in {seconds:.1f} s, {articles / seconds:.1f} a second;"
+            f" newsroom and database took {others:.1f} s of CPU: {rates[workers]:.1f} a second without them;"
+            f" {pages - articles} pages asked for twice, {row[2]} articles stored twice"
+        )
+    print(f"two workers against one: {rates[2] / rates[1]:.2f}")
+
+
+def newsroom_pid(port: int) -> int:
+    (found,) = (pid for pid in living("newsroom.py") if f"--port\0{port}" in _words(pid))
+    return found
+
+
+def _words(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace")
+
+
+def used(roots: list[int]) -> float:
+    """CPU seconds of these processes and all that they have started (proc(5)), the ended ones among them."""
+    total, left = 0.0, set(roots)
+    parents = {int(folder.name): _stat(folder) for folder in Path("/proc").glob("[0-9]*")}
+    while left:
+        pid = left.pop()
+        fields = parents.get(pid) or []
+        total += sum(map(int, fields[11:15])) / TICK
+        left |= {child for child, stat in parents.items() if stat and int(stat[1]) == pid}
+    return total
+
+
+def _stat(folder: Path) -> list[str]:
+    try:
+        return (folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+# -------------------------------------------------------------------------------------------------------------- up
+
+
+def up(options: argparse.Namespace) -> None:
+    """One `sectorwatch up` over feeds of which nothing is new."""
+    with press(options, feeds=UP_FEEDS, entries=5) as (control, config):
+        cycle.cycle("baseline", config, control)
+        plain = cycle.cycle("the same without Prefect", config, control).cpu
+        home, port = config.parent / "prefect", free_port()
+        text_ = config.read_text("utf-8") + f"\n[web]\nport = {free_port()}\n"
+        config.write_text(text_, "utf-8")
+        engine = create_engine(f"sqlite:///{config.parent / 'bench.db'}")
+        with engine.begin() as store:
+            store.execute(text("UPDATE feeds SET next_poll_at = '2026-01-01 00:00:00.000000'"))
+        cycle.call(control, "reset", method="POST")
+        command = [str(Path(sys.executable).with_name("sectorwatch")), "-c", str(config), "up"]
+        began = time.monotonic()
+        subprocess.Popen([*command, "--port", str(port), "--home", str(home)], stdout=subprocess.DEVNULL)
+        try:
+            while not cycle.call(control, "stats")["total"]["requests"]:
+                time.sleep(0.1)
+            print(f"\nup: the first request after {time.monotonic() - began:.1f} s")
+            time.sleep(30)  # what begins with it
+            watch(str(home), options.window, plain)
+        finally:
+            kill_all(str(home))
+
+
+def watch(home: str, window: float, plain: float) -> None:
+    """Prints what each part of it used meanwhile."""
+    cpu: dict[int, tuple[str, float]] = {}
+    first: dict[int, float] = {}
+    peak: Counter[str] = Counter()
+    until = time.monotonic() + window
+    while time.monotonic() < until:
+        now: Counter[str] = Counter()
+        for pid in living(home):
+            if stat := _stat(Path(f"/proc/{pid}")):
+                seconds, part = sum(map(int, stat[11:13])) / TICK, _part(pid)
+                first.setdefault(pid, seconds if not cpu or pid in cpu else 0.0)
+                cpu[pid] = (part, seconds)
+                now[part] += _pss(pid)
+        peak = max(peak, now, key=lambda one: one.total())
+        time.sleep(SAMPLE_S)
+    by_part: Counter[str] = Counter()
+    for pid, (part, seconds) in cpu.items():
+        by_part[part] += seconds - first[pid]
+    total = by_part.total()
+    for part, seconds in by_part.most_common():
+        print(f"  {part:18} {seconds:6.1f} s of CPU, {peak[part] / 1024:6.0f} MB at the peak of all")
+    print(
+        f"  all of it          {total:6.1f} s in {window:.0f} s: {total / window:.1%} of a core;"
+        f" {peak.total() / 1024:.0f} MB; a cycle without Prefect takes {plain:.1f} s of CPU"
+    )
+
+
+def _part(pid: int) -> str:
+    try:
+        environ = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return "ended"
+    words = _words(pid)
+    if b"PREFECT__FLOW_RUN_ID=" in environ:
+        return "flow runs"
+    if "prefect" in words and "server" in words:
+        return "Prefect server"
+    return "web pages" if words.rstrip("\0").endswith("\0web") else "up"
+
+
+def _pss(pid: int) -> int:
+    """KB of memory, what is shared in equal parts; 0 for one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
