@@ -117,7 +117,7 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
         if reading.target[0] == "@":
             sector = article.gazetteer.sectors[reading.target[1:]]
             reasons = tuple(_as_sector(surroundings, reading, sector))
-            context = surroundings.context(sector, reasons)
+            context = surroundings.times.context(sector, reasons)
             verdicts.append(Verdict.of(sector.id, sector.id, "sector", reasons, context=context))
             continue
         for member in article.gazetteer.places[reading.target]:
@@ -125,7 +125,7 @@ def judge(article: Article, part: Part, index: int) -> Verdict:
             named = index in part.phrases and (member.place.anchor or not member.place.implies)
             target, kind = (member.sector.id, "sector") if named else (member.place.id, member.place.kind)
             rank = (member.place.principal, member.place.anchor, member.place.reports)
-            context = surroundings.context(member.sector, reasons)
+            context = surroundings.times.context(member.sector, reasons)
             verdicts.append(Verdict.of(member.sector.id, target, kind, reasons, rank, context))
     best = max(verdicts, key=lambda verdict: (verdict.raw, verdict.rank))
     against = (reason for verdict in verdicts for reason in verdict.reasons if reason.code in NAMESAKES)
@@ -155,13 +155,13 @@ def _as_sector(around: Surroundings, reading: Reading, sector: Sector) -> list[R
     """Reasons for reading the candidate as the sector's own name, or as its adjective beside a cue word."""
     if not adjectival(reading):
         return [
-            *around.capital(reading), *around.form(reading), *around.own_name(sector), *around.context_of(sector, True),
-            *around.words_of(sector), *around.bearer(sector), *around.against,
+            *around.written.capital(reading), *around.written.form(reading), *around.own_name(sector),
+            *around.times.context_of(sector, True), *around.words_of(sector), *around.bearer(sector), *around.against,
         ]  # fmt: skip
-    clear = not reading.ordinary or around.of_town(reading)
+    clear = not reading.ordinary or around.adjective.of_town(reading)
     return [
-        *around.form(reading), *around.adjective(reading, sector),
-        *around.context_of(sector, clear), *around.words_of(sector), *around.against,
+        *around.written.form(reading), *around.adjective.of(reading, sector),
+        *around.times.context_of(sector, clear), *around.words_of(sector), *around.against,
     ]  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     """Reasons for reading the candidate as a place in one of its sectors."""
     sector, place = member.sector, member.place
     there, clear = around.whereabouts, around.clear(reading, place)
-    reasons = [*around.capital(reading), *around.form(reading, place)]
+    reasons = [*around.written.capital(reading), *around.written.form(reading, place)]
     phrase = around.phrase if around.phrase and sector.id in around.phrase.sectors else None
     if sector.context == ANY:
         reasons += around.own_name(sector)
@@ -182,5 +182,5 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     lies = there.oblast(sector, place, clear)
     clear = clear or any(reason.code == "oblast" and reason.weight >= TOLD for reason in lies)
     reasons += [*there.locality(reading, place), *there.company(reading, sector), *lies]
-    reasons += [*there.district(), *there.double(reading, sector, place), *around.context_of(sector, clear)]
+    reasons += [*there.district(), *there.double(reading, sector, place), *around.times.context_of(sector, clear)]
     return [*reasons, *around.words_of(sector), *around.bearer(sector), *around.against]

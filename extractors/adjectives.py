@@ -1,0 +1,79 @@
+"""A sector's adjective: its name beside a word such as sector, else a surname, a street, a council of the town."""
+
+from __future__ import annotations
+
+from extractors.context import Candidate, Part, Phrase
+from extractors.gazetteer import Place, Reading, Sector
+from extractors.text import plain
+from extractors.whereabouts import FEW, Whereabouts
+from extractors.written import CAPITAL, COMMUNITY, Written
+from sectorwatch.domain import Reason
+
+_SAID = -0.6  # weight of a region that the text says it lies in
+_STEM = 4  # letters that a town and its adjective share
+_DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")
+
+
+class Adjective:
+    """What speaks for and against one candidate that is read as an adjective."""
+
+    def __init__(
+        self, part: Part, candidate: Candidate, phrase: Phrase | None, written: Written, whereabouts: Whereabouts
+    ) -> None:
+        self.part = part
+        self.candidate = candidate
+        self.hit = candidate.hit
+        self.phrase = phrase
+        self.written = written
+        self.whereabouts = whereabouts
+
+    def of(self, reading: Reading, sector: Sector) -> list[Reason]:
+        """The sector's adjective: its name beside a cue word, else a surname, a district, a street."""
+        reasons, body = [], self.written.town_body
+        if self.phrase and sector.id in self.phrase.sectors:
+            reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{self.phrase.cue}"'))
+            if self.candidate.capital:
+                reasons.append(Reason(code="capital", weight=0.1, detail="written with a capital"))
+        elif (reading.ordinary and not body) or not self.candidate.capital or reading.origin.endswith("label"):
+            detail = "names the sector only beside a word such as sector"
+            reasons.append(Reason(code="no_cue", weight=-0.4, detail=detail))
+        else:
+            institution = self.written.named_after
+            if body:
+                reasons += [CAPITAL, *self._body(reading, sector)]
+            elif institution:
+                detail = f'something of the town ("{institution}")'
+                weight = 0.0 if reading.ordinary else 0.15
+                reasons += [*self.written.capital(reading), Reason(code="institution", weight=weight, detail=detail)]
+            else:
+                detail = "an adjective without a word such as sector: often a surname"
+                reasons += [*self.written.capital(reading), Reason(code="no_cue", weight=-0.35, detail=detail)]
+            where = self.whereabouts.oblast(sector, self._anchor(sector) if body else None, clear=False)
+            exiled = institution and (body or not reading.ordinary)  # it may work in another oblast now
+            moved = {"far_oblast"} if reading.ordinary else {"far_oblast", "other_oblast"}
+            reasons += [reason for reason in where if not (exiled and reason.code in moved and reason.weight > _SAID)]
+            reasons += self.whereabouts.company(reading, sector)
+        if not reading.ordinary:
+            reasons.append(_DISTINCT)
+        return reasons
+
+    def _body(self, reading: Reading, sector: Sector) -> list[Reason]:
+        """The council, court or community of the town that gives its name to the sector, or of another town."""
+        town = self._anchor(sector)
+        many = reading.ordinary and (town is None or town.homonyms > FEW)
+        code = "locality" if COMMUNITY.match(self.written.town_body) else "institution"
+        detail = f'something of the town ("{self.written.town_body}")'
+        reasons = [Reason(code=code, weight=0.15 if many else 0.3, detail=detail)]
+        return reasons + (self.whereabouts.double(reading, sector, town) if town else [])
+
+    def _anchor(self, sector: Sector) -> Place | None:
+        """The town that the adjective is made of, where it gives its name to the sector."""
+        stem = self.part.norm.text[self.hit.start : self.hit.start + _STEM]
+        anchors = (place for place in sector.places if place.anchor)
+        return next(
+            (place for place in anchors if any(plain(name.text).startswith(stem) for name in place.names)), None
+        )
+
+    def of_town(self, reading: Reading) -> bool:
+        """Whether the adjective is beyond doubt that of a town: of its council, its court, its community."""
+        return bool(self.written.town_body) and self.candidate.capital and not reading.origin.endswith("label")

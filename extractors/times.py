@@ -1,0 +1,144 @@
+"""Whether what stands around a name speaks of the war in Ukraine, of another war, or of other things."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from extractors.context import Article, Candidate, Part, Phrase
+from extractors.gazetteer import ANY, Sector
+from extractors.sentences import REACH
+from extractors.themes import past_year
+from extractors.whereabouts import Whereabouts
+from extractors.written import Written
+from sectorwatch.domain import Context, Reason
+
+_PEACEFUL = frozenset({"history", "institution", "bearer"})
+_QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
+
+
+class Times:
+    """What the sentence and the paragraph of one candidate speak of."""
+
+    def __init__(
+        self,
+        article: Article,
+        part: Part,
+        candidate: Candidate,
+        phrase: Phrase | None,
+        written: Written,
+        whereabouts: Whereabouts,
+    ) -> None:
+        self.article = article
+        self.part = part
+        self.candidate = candidate
+        self.hit = candidate.hit
+        self.phrase = phrase
+        self.written = written
+        self.whereabouts = whereabouts
+
+    @cached_property
+    def war(self) -> list[str]:
+        """Words of the present war in its paragraph; none where its sentence tells of an old one."""
+        return [] if self._old else self.article.theme.war(self.part, self.whereabouts.paragraph)
+
+    @cached_property
+    def peace(self) -> list[str]:
+        """Words of other news in its paragraph."""
+        return self.article.theme.peace(self.part, self.whereabouts.paragraph)
+
+    @cached_property
+    def _peace_of_sentence(self) -> list[str]:
+        """Words of other news in its sentence."""
+        return self._in_sentence("neutral") + self._in_sentence("pastime")
+
+    def _in_sentence(self, kind: str) -> list[str]:
+        if not self.part.cues.within(kind, self.hit.start - REACH, self.hit.end + REACH):
+            return []  # nor in its sentence, which is found at some cost
+        return self.part.cues.distinct(kind, *self._normalised_sentence)
+
+    @cached_property
+    def _normalised_sentence(self) -> tuple[int, int]:
+        norm = self.part.norm
+        first, last = self.part.sentence(self.candidate)
+        return norm.position(first), norm.position(last)
+
+    @cached_property
+    def _peaceful(self) -> bool:
+        """Whether its sentence speaks of other things than war, its paragraph of two of them, or all of the article."""
+        return bool(self._peace_of_sentence) or len(self.peace) > 1 or self.article.theme.quiet
+
+    @cached_property
+    def _past(self) -> str:
+        """A year before the present war that the sentence names, or ""."""
+        if not self.part.dated_near(self.candidate):
+            return ""
+        first, last = self.part.sentence(self.candidate)
+        return past_year(self.part.norm.original[first:last])
+
+    @cached_property
+    def _past_around(self) -> str:
+        """The same of its paragraph."""
+        first, last = self.whereabouts.paragraph
+        return past_year(self.part.norm.text[first:last])
+
+    @cached_property
+    def _old(self) -> str:
+        """The old war that the sentence tells of, by its year or name, or ""."""
+        cues, paragraph = self.part.cues, self.whereabouts.paragraph
+        if cues.within("present", *paragraph):
+            return ""
+        named = self._in_sentence("oldwar")
+        if named:
+            return named[0].replace("_", " ").replace("*", "")
+        return self._past if cues.within("history", *paragraph) else ""
+
+    def context_of(self, sector: Sector, clear: bool) -> list[Reason]:
+        """Whether the text speaks of the war in Ukraine."""
+        if sector.context == ANY:
+            return []
+        if self._old:
+            weight = -0.15 if clear else -0.35
+            return [Reason(code="history", weight=weight, detail=f"a sentence about an old war ({self._old})")]
+        words, ukraine = self.war, self.article.ukraine
+        if words and ukraine:
+            shown = ", ".join(words[:3])
+            return [Reason(code="context", weight=0.2, detail=f"war ({shown}) and Ukraine ({ukraine})")]
+        if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
+            missing = "Ukraine" if words else "war"
+            return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
+        clear = clear or self.phrase is not None
+        reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
+        if self.phrase is not None:
+            reasons = [_QUIET_PHRASE]
+        if self.peace:
+            weight = 0.0 if clear else -0.3
+            reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {', '.join(self.peace[:3])}"))
+        return reasons
+
+    def context(self, sector: Sector, reasons: tuple[Reason, ...]) -> Context:
+        """What the candidate is named for: the front, unless something shows a place at peace."""
+        if sector.context == ANY:
+            return Context.FRONT
+        codes = {reason.code for reason in reasons}
+        by_phrase = codes & {"sector_phrase", "follows_phrase"}
+        if not by_phrase and (self._relocated() or self._tried()):
+            return Context.PLACE
+        if "context" in codes and not by_phrase and self._past:
+            return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
+        if (by_phrase or "context" in codes) and "bearer" not in codes:
+            return Context.FRONT
+        if codes & _PEACEFUL:
+            return Context.PLACE
+        quiet = "no_context" in codes and (self._past_around or self._peaceful or self.written.council)
+        quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
+        return Context.PLACE if quiet else Context.FRONT
+
+    def _relocated(self) -> bool:
+        """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting."""
+        if not self._in_sentence("exile") or self._in_sentence("war"):
+            return False
+        return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "pastime", "office"))
+
+    def _tried(self) -> bool:
+        """Whether its sentence tells of a trial, of which somebody on the other side may be the subject."""
+        return bool(self._in_sentence("verdict") and self._peace_of_sentence)
