@@ -11,7 +11,19 @@ from sqlalchemy import Column, ColumnElement, Table, func, select, true
 
 from sectorwatch.domain import DeliveryState, JobState
 from storage.leases import free
-from storage.tables import cycles, deliveries, gists, hosts, jobs, notices, polls, raw_pages, robots, suppressions
+from storage.tables import (
+    cycles,
+    deliveries,
+    gists,
+    hosts,
+    jobs,
+    notices,
+    polls,
+    raw_pages,
+    robots,
+    story_bands,
+    suppressions,
+)
 from storage.unit_of_work import Work
 
 OPEN = tuple(
@@ -95,6 +107,25 @@ def prune_oldest_raw_pages(work: Work, *, limit: int) -> tuple[int, int]:
     oldest = dict(work.connection.execute(sized.order_by(raw_pages.c.fetched_at).limit(limit)).tuples().all())
     work.connection.execute(raw_pages.delete().where(raw_pages.c.article_id.in_(oldest)))
     return len(oldest), sum(oldest.values())
+
+
+def prune_bands(work: Work, *, before: datetime, after: int, limit: int) -> tuple[int, int | None]:
+    """Removes keys of near-copies from before then, of articles with higher numbers than `after`.
+
+    Looks at `limit` of them at most; returns how many went, and the article to go on after (None: there are no more).
+    """
+    keys = select(story_bands.c.article_id, story_bands.c.seen_at).where(story_bands.c.article_id > after)
+    found = work.connection.execute(keys.order_by(story_bands.c.article_id).limit(limit)).all()
+    if all(one.seen_at >= before for one in found):  # what follows is younger yet
+        return 0, None
+    last = found[-1].article_id
+    past = story_bands.c.article_id.between(found[0].article_id, last) & (story_bands.c.seen_at < before)
+    removed = work.connection.execute(story_bands.delete().where(past)).rowcount
+    return removed, last if len(found) == limit else None
+
+
+def count_bands(work: Work, *, before: datetime) -> int:
+    return int(work.connection.execute(select(func.count()).where(story_bands.c.seen_at < before)).scalar_one())
 
 
 def is_archive_in_use(work: Work, *, now: datetime) -> bool:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Select,
+    and_,
     cast,
     column,
     func,
@@ -100,11 +102,20 @@ def _filters(work: Work, query: SearchQuery) -> list[ColumnElement[bool]]:
         wanted.append(articles.c.language.in_(query.languages))
     if query.sources:
         wanted.append(_of_sources(work, query.sources))
-    if query.since is not None:
-        wanted.append(query.since <= _DATED)
-    if query.until is not None:
-        wanted.append(query.until > _DATED)
+    if query.since is not None or query.until is not None:
+        wanted.append(_dated_between(query.since, query.until))
     return wanted
+
+
+def _dated_between(since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+    """What `_DATED` says, in two ranges of the index: of a date worked out for each row there is none."""
+
+    def within(moment: Column[datetime]) -> ColumnElement[bool]:
+        bounds = [moment.is_not(None)] if since is None else [moment >= since]
+        return and_(*bounds, *([] if until is None else [moment < until]))
+
+    unknown = articles.c.published_at.is_(None)
+    return within(articles.c.published_at) | (unknown & within(articles.c.first_seen_at))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -135,7 +135,9 @@ def sightings(work: Work, wanted: Sequence[tuple[int, str]]) -> list[Sighting]:
         *(stories.c[name] for name in ("articles", "sources")),
     ]
     facts = select(*columns).join_from(told, articles).join(stories, stories.c.id == articles.c.story_id)
-    rows = work.connection.execute(facts.where(tuple_(told.c.article_id, told.c.sector).in_(wanted))).mappings()
+    of_these = told.c.article_id.in_([article for article, _ in wanted])  # SQLite has no index for pairs
+    meant = facts.where(of_these, tuple_(told.c.article_id, told.c.sector).in_(wanted))
+    rows = work.connection.execute(meant).mappings()
     by_key = {(row["article_id"], row["sector"]): row for row in rows}
     said = _sentences(work, wanted)
     there = [key for key in wanted if key in by_key and key in said]

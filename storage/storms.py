@@ -74,8 +74,9 @@ def is_on(work: Work) -> bool:
 def stories_told(work: Work, *, since: datetime, until: datetime | None = None) -> int:
     """How many stories (of a sector) opened alerts of their own in that time, to whomever; not those ended untold."""
     alone = (deliveries.c.kind == DeliveryKind.ALERT.value) & (deliveries.c.state != DeliveryState.SUPPRESSED.value)
-    of_own = select(delivery_alerts.c.alert_id).join_from(delivery_alerts, deliveries).where(alone)
-    chosen = select(alerts.c.sector, alerts.c.story_id).where(alerts.c.opened_at > since, alerts.c.id.in_(of_own))
+    of_own = select(delivery_alerts.c.alert_id).join_from(delivery_alerts, deliveries)
+    of_own = of_own.where(delivery_alerts.c.alert_id == alerts.c.id, alone)
+    chosen = select(alerts.c.sector, alerts.c.story_id).where(alerts.c.opened_at > since, of_own.exists())
     if until is not None:
         chosen = chosen.where(alerts.c.opened_at <= until)
     told = select(func.count()).select_from(chosen.distinct().subquery())

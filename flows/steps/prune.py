@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from extractors.rewrites import WINDOW
+from flows.steps.story_of import STORY_WINDOW
 from flows.steps.tools import Tools
 from sectorwatch.settings import LEAST_KEPT_DAYS
 from storage import past, retention, room
@@ -23,6 +24,7 @@ T = TypeVar("T")
 CYCLES_KEPT = timedelta(days=90)
 NOTICES_KEPT = timedelta(days=90)  # after they were over
 GISTS_KEPT = WINDOW + timedelta(days=1)  # no rewrite comes later
+BANDS_KEPT = STORY_WINDOW + timedelta(days=1)  # no copy comes later
 HOSTS_KEPT = timedelta(days=30)  # after they were last asked
 BATCH = 2_000  # narrow rows a transaction
 PAGES = 200  # raw pages a transaction
@@ -39,6 +41,7 @@ def prune(tools: Tools) -> dict[str, int]:
         removed[kind] = _all(tools, _rows(kind, before))
     unused = now - HOSTS_KEPT
     removed["hosts"] = _all(tools, lambda work: retention.prune_hosts(work, before=unused, now=now, limit=BATCH))
+    removed["story_bands"] = _bands(tools, now - BANDS_KEPT)
     if not _is_archive_in_use(tools, now):
         removed["raw_pages"] = _all(tools, _rows("raw_pages", _raw_pages_from(tools, now), PAGES), PAGES)
         if ages := _ages(tools, now):
@@ -57,6 +60,7 @@ def planned(tools: Tools) -> dict[str, int]:
     with tools.store.read() as work:
         counts = {kind: retention.count(work, kind, before=before) for kind, before in until.items()}
         counts["hosts"] = retention.count_hosts(work, before=now - HOSTS_KEPT, now=now)
+        counts["story_bands"] = retention.count_bands(work, before=now - BANDS_KEPT)
     counts |= {"stories": 0, "articles": 0}
     ages = _ages(tools, now)
     for found, _ in _stretches(tools, ages, now) if ages else ():
@@ -160,6 +164,15 @@ def _stretches(tools: Tools, ages: Ages, now: datetime) -> Iterator[tuple[Stretc
         after = found.last
         if after is None:
             return
+
+
+def _bands(tools: Tools, before: datetime) -> int:
+    removed = 0
+    after: int | None = 0
+    while after is not None:
+        count, after = _batch(tools, partial(retention.prune_bands, before=before, after=after, limit=BATCH))
+        removed += count
+    return removed
 
 
 def _rows(kind: str, before: datetime, limit: int = BATCH) -> Callable[[Work], int]:

@@ -144,6 +144,13 @@ deliveries = Table(
     Column("kind", String(16), nullable=False, server_default="alert"),  # alert, digest, notice, confirmation
     refers_to("subscription_id", "subscriptions"),  # NULL: a notice to operators, or a confirmation
     Column("heading", Text, nullable=False, server_default=""),  # of a digest
+    Index(
+        "ix_deliveries_claimed",
+        "lease_token",
+        sqlite_where=text("lease_token IS NOT NULL"),
+        postgresql_where=text("lease_token IS NOT NULL"),
+    ),
+    Index(None, "created_at"),
     Index(None, "state", "due_at"),
     Index(None, "subscription_id"),
     Index(None, "subscription_id", "target_id", "first_due_at"),
@@ -202,4 +209,5 @@ false_alarms = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("alert_id"),
+    Index(None, "article_id"),
 )

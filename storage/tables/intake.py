@@ -182,6 +182,8 @@ entries = Table(
     UniqueConstraint("feed_id", "guid"),
     Index("ix_entries_unread", "read_due_at", sqlite_where=text("read_due_at IS NOT NULL"),
           postgresql_where=text("read_due_at IS NOT NULL")),
+    Index("ix_entries_claimed", "lease_token", sqlite_where=text("lease_token IS NOT NULL"),
+          postgresql_where=text("lease_token IS NOT NULL")),
     Index(None, "canonical_url", "feed_id"),
     Index(None, "feed_id", "title_day_key"),
     Index(None, "feed_id", "content_key"),

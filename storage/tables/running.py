@@ -47,6 +47,7 @@ cycles = Table(
     Column("finished_at", UtcDateTime),
     Column("summary", Json),
     Index(None, "started_at"),
+    Index(None, "finished_at"),
 )
 
 switches = Table(

@@ -33,6 +33,7 @@ from storage.tables import (
     past_articles,
     raw_pages,
     stories,
+    story_bands,
     suppressions,
 )
 from storage.unit_of_work import Store
@@ -279,6 +280,24 @@ def test_on_a_nearly_full_disk_pages_are_not_kept(
     assert count(store, raw_pages) == (0 if ours else 1)
     with store.read() as work:
         assert (watching.facts(work, now=clock()).no_room is not None) == ours
+
+
+def test_keys_of_near_copies_go_when_no_copy_can_come(store: Store, clock: FakeClock) -> None:
+    """After eight days; those of an article that changed since stay, and hold up none behind it."""
+    clock.now = NOON
+    add_feed(store)
+    ids = [add_article(store, 1, f"text {number}", seen=NOON) for number in range(3)]
+    days = dict(zip(ids, (7, 0, 8), strict=True))
+    rows = [
+        {"band": band, "article_id": number, "seen_at": NOON + timedelta(days=days[number])}
+        for number in ids
+        for band in range(16)
+    ]
+    change(store, insert(story_bands).values(rows))
+    clock.advance(days=8, seconds=1)
+    assert (prune(tools(store, clock))["story_bands"], count(store, story_bands)) == (16, 32)
+    clock.advance(days=8)
+    assert prune(tools(store, clock))["story_bands"] == 32
 
 
 def test_ages_below_what_stories_need_are_refused() -> None:
