@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.retrying import GAP_S, TIMES, store_is_away
+from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
 from flows.steps.summaries import CycleSummary
 from flows.telling import tell
@@ -36,6 +37,7 @@ def drain(config: str | None, until: datetime) -> dict[str, Any]:
 @flow(name="deliver", flow_run_name="deliver-{seconds:.0f}s")
 def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
     """Sends alerts. `config` names the configuration file."""
+    lines_reach_the_run()
     result = drain(config, system_clock() + timedelta(seconds=seconds))
     tell(
         f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"

@@ -6,6 +6,7 @@ from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.retrying import GAP_S, TIMES, store_is_away
+from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
 from flows.telling import tell
 
@@ -34,6 +35,7 @@ def watch(config: str | None) -> int:
 @flow(name="maintain", flow_run_name="maintain")
 def maintain(config: str | None = None) -> dict[str, int]:
     """Housekeeping. `config` names the configuration file."""
+    lines_reach_the_run()
     result = prune(config)
     tell(f"maintain: removed {sum(result.values())} rows")
     get_run_logger().info("removed %s; notices: %s", result, watch(config))

@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.retrying import GAP_S, TIMES, store_is_away
+from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
 from flows.steps.cycle_report import is_eventful, title
 from flows.steps.cycle_report import report as cycle_report
@@ -48,6 +49,7 @@ def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict
 
     With `now`, every feed is polled and every page that waits for a later try is tried, due or not.
     """
+    lines_reach_the_run()
     number, result, wrong = poll_and_read(config, system_clock() if now else None)
     eventful = is_eventful(result, wrong)  # a report of each quiet cycle would fill Prefect's database
     report = cycle_report(result, wrong) if eventful else ""

@@ -8,6 +8,7 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
+from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
 from flows.steps.re_extract import Wanted
 
@@ -33,6 +34,7 @@ def re_extract(
     `config` names the configuration file. Run again with the same parameters, it goes on where a killed run stopped.
     """
     wanted = Wanted(since=since, language=language, every=every, alert=alert)
+    lines_reach_the_run()
     result = extract_again(config, wanted, apply)
     get_run_logger().info("%s", result)
     return result

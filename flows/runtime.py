@@ -32,6 +32,7 @@ from extractors.opml import FeedList
 from extractors.reading import PRELOAD, prepare, read_feed_list
 from flows.steps.apart import apart
 from flows.steps.check_feed import Check, check_feed
+from flows.steps.cycle_report import title
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.find_silent import find_silent
 from flows.steps.heartbeat import beat, is_good
@@ -51,6 +52,7 @@ from flows.steps.tools import Progress, Reader, Sender, Tools, silent
 from flows.steps.waiting import others_claims
 from flows.steps.watch import Watcher, watch
 from flows.web import client_options, polite_web
+from sectorwatch import logs
 from sectorwatch.clock import Clock, system_clock
 from sectorwatch.config_file import CONFIG_VARIABLE, find_file
 from sectorwatch.domain import Feed, Message, Outcome, TargetKind
@@ -127,7 +129,9 @@ class Runtime:
             raise ConfigurationError(
                 f"no configuration: give the flow its parameter config, or set {CONFIG_VARIABLE} or {STORE_VARIABLE}"
             )
-        return cls.open(load(file), progress=progress)
+        settings = load(file)
+        logs.set_up(settings.log.format, settings.log.level or "info")
+        return cls.open(settings, progress=progress)
 
     def __enter__(self) -> Self:
         return self
@@ -246,7 +250,9 @@ class Runtime:
 
     def prune(self) -> dict[str, int]:
         """Lets go of what is past its time."""
-        return prune(self.tools)
+        removed = prune(self.tools)
+        _log.info("pruned: %s", ", ".join(f"{count} {kind}" for kind, count in removed.items() if count) or "nothing")
+        return removed
 
     def redetect(self, wanted: Wanted, *, apply: bool = False) -> Redetection:
         """Runs the gazetteer in force over the stored articles; nothing is written without `apply`."""
@@ -281,6 +287,8 @@ class Runtime:
         with self.tools.store.write() as work:
             number = cycles.start(work, now=self.tools.clock())
             work.commit()
+        logs.from_now_on(cycle=number)
+        _log.info("the cycle began")
         return number
 
     def finish_cycle(self, number: int, summary: Mapping[str, Any]) -> None:
@@ -288,6 +296,7 @@ class Runtime:
         with self.tools.store.write() as work:
             cycles.finish(work, number, summary, now=self.tools.clock())
             work.commit()
+        _log.info("the cycle ended: %s", title(summary))
         if self.tools.settings.operators.heartbeat_url and is_good(summary):
             self._give_sign_of_life()
 

@@ -35,6 +35,7 @@ from sectorwatch.domain import (
     Side,
 )
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.logs import Form, Level
 from sectorwatch.notice import Limits
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -193,6 +194,14 @@ class WebSettings(BaseModel):
     @classmethod
     def _is_zone(cls, value: str) -> str:
         return a_zone(value)
+
+
+class LogSettings(BaseModel):
+    """What is logged, on standard error."""
+
+    model_config = _STRICT
+    format: Form = Field(default="text", description='"json": one object a line')
+    level: Level | None = Field(default=None, description='the least that is; unset: "info", and "warning" by commands')
 
 
 class FeedSpec(BaseModel):
@@ -440,6 +449,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
     web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
     operators: OperatorSettings = OperatorSettings()
     sector_files: list[str] = Field(default=[], description="the operator's own sectors, one TOML file each")
     feeds: list[FeedSpec] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from flows.steps.record_outcomes import DeliverySummary, Ended, Targets, record
 from flows.steps.together import Together
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks, Target
+from sectorwatch.logs import about
 from storage import outbox
 from storage import silences as silence_store
 from storage.alert_views import alert_view
@@ -28,6 +30,7 @@ from storage.outbox import Delivery
 from storage.tables import deliveries as deliveries_table
 from storage.target_health import end_queued
 
+_log = logging.getLogger(__name__)
 _LOOK_S = 1.0  # how often we look for what has come due
 _SOON_S = 0.3  # a target that takes longer gives its place to another
 _LANDING_S = 5.0  # for what is on its way when we are told to end; Docker kills after ten
@@ -165,6 +168,7 @@ def _claim(sender: Sender, close_groups: bool, busy: Collection[int], limit: int
         seen = cache(partial(alert_view, work))  # an alert goes to several targets
         ready: Queue = []
         untimely: list[Delivery] = []
+        rendered: list[tuple[Delivery, list[AlertView]]] = []
         for delivery in (without_silenced(work, one, silences, now=now) for one in claimed):
             if delivery.ended:
                 ready.append((delivery, None))
@@ -176,10 +180,15 @@ def _claim(sender: Sender, close_groups: bool, busy: Collection[int], limit: int
             if delivery.payload is None:
                 message = _rendered(tools, delivery, views, now)
                 outbox.freeze(work, delivery.id, asdict(message))
+                rendered.append((delivery, views))
             else:
                 message = thawed(delivery.payload)
             ready.append((delivery, message))
         work.commit()
+    for delivery, views in rendered:
+        told = sorted({one.article_id for view in views for one in view.evidence})
+        with about(delivery=delivery.id, alerts=list(delivery.alert_ids), articles=told):
+            _log.info("put into words")
     if untimely:
         with tools.store.write() as work:
             hold_back(work, untimely, now=now)

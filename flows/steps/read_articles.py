@@ -6,6 +6,7 @@ A page that fails leaves the feed's own text in its place, and is tried again la
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from flows.steps.tools import Reader
 from sectorwatch import VERSION
 from sectorwatch.domain import Entry, ReadArticle, ReadState, Source, Validators
 from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, SandboxError
+from sectorwatch.logs import about
 from storage import articles as article_store
 from storage import entries as entry_store
 from storage import feeds as feed_store
@@ -64,6 +66,9 @@ class ReadSummary:
     extractions: int = 0  # calls of the sandbox
     extraction_seconds: float = 0.0  # that they took, with the wait for a free process
     refused: Counter[str] = field(default_factory=Counter)  # the same, by Refusal
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +158,10 @@ class ReadingRoom:
 
     async def handle(self, token: str, entry: Entry) -> None:
         """Reads and files one entry; whatever happens, it is given back."""
+        with about(feed=entry.feed_id, entry=entry.id):
+            await self._handle(token, entry)
+
+    async def _handle(self, token: str, entry: Entry) -> None:
         page = await read_entry(self.reader, entry, self.network)
         done = Done(token=token, entry=entry, page=page)
         try:
@@ -163,6 +172,8 @@ class ReadingRoom:
             filed = await self.filing.record(done)
         if (one := filed[entry.id]) is not None:
             self._count(entry, done.page, one)
+            with about(article=one.article_id):
+                _say(done.page, one)
 
     def _file_all(self, done: Sequence[Done]) -> dict[int, Filed | None]:
         """Files what has been read, by entry, in one transaction; None for what somebody else has taken over."""
@@ -239,6 +250,21 @@ class ReadingRoom:
         summary.alerts += filed.alerts
         summary.folded += filed.folded
         summary.suppressed += filed.suppressed
+
+
+def _say(page: Page, filed: Filed) -> None:
+    if page.failure is not None:
+        _log.info("the page was not read: %s", page.failure.words)
+    if page.read is not None:
+        _log.info(
+            "%s by %s: %s; %d alerts opened, %d joined, %d suppressed",
+            "stored" if filed.created else "changed" if filed.changed else "known",
+            page.read.article.method,
+            ", ".join(filed.sectors) or "no sector",
+            filed.alerts,
+            filed.folded,
+            filed.suppressed,
+        )
 
 
 def _live_again(entry: Entry, filed: Filed, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +12,17 @@ from alerts.breaker import LOOKED_BACK, after_answer, is_gone, ours_to_blame
 from alerts.outbox import Transition, after
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, TargetHealth
+from sectorwatch.logs import about
 from storage import outbox, target_health
 from storage.outbox import Delivery
 from storage.unit_of_work import Work
+
+_log = logging.getLogger(__name__)
+_LEVELS = {
+    DeliveryState.RETRY: logging.WARNING,
+    DeliveryState.UNKNOWN: logging.WARNING,
+    DeliveryState.DEAD: logging.ERROR,
+}
 
 
 @dataclass(kw_only=True)
@@ -77,6 +86,9 @@ def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> Ta
                 disabled |= _disabled(work, one, found)
         work.commit()
     for one, then in told:
+        with about(delivery=one.delivery.id, alerts=list(one.delivery.alert_ids), target=one.delivery.target.id):
+            level = _LEVELS.get(then.state, logging.INFO)
+            _log.log(level, "delivery %s%s", then.state, f": {then.reason}" if then.reason else "")
         summary.by_state[then.state.value] += 1
         if one.outcome is not None and one.outcome.kind is not OutcomeKind.SENT:
             summary.failed.append((one.delivery.target.label, then.reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from flows.steps.store_entries import Listed, Listing, store_entries
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
 from sectorwatch.domain import Feed, PollOutcome, PollStatus
+from sectorwatch.logs import about
 from sectorwatch.polling import next_poll
 from storage import feeds as feed_store
 from storage import quarantine
@@ -20,6 +22,7 @@ from storage.feeds import FinishedPoll
 from storage.unit_of_work import Work
 
 Poll = tuple[Feed, Polled]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -94,8 +97,25 @@ def store_polls(reader: Reader, token: str, summary: PollSummary, polls: Sequenc
         summary.changed_entries += outcome.changed_entries
         if outcome.error and not outcome.excused:
             summary.failed.append((one.feed.url, outcome.error))
+        with about(feed=one.feed.id):
+            _say(outcome)
         tools.progress("feeds", summary.polled, max(summary.due, summary.polled))
     return again
+
+
+def _say(outcome: PollOutcome) -> None:
+    if outcome.error and not outcome.excused:
+        _log.warning("the poll failed: %s", outcome.error)
+    else:
+        news = outcome.new_entries or outcome.changed_entries
+        words = "polled: %s, %d new, %d changed"
+        _log.log(
+            logging.INFO if news else logging.DEBUG,
+            words,
+            outcome.status,
+            outcome.new_entries,
+            outcome.changed_entries,
+        )
 
 
 def _outcome(polled: Polled, listed: Listed | None) -> PollOutcome:

@@ -94,7 +94,6 @@ def prune(
     It counts first, works in small steps beside everything else, and may be stopped at any moment.
     """
     from flows.steps.prune import over_room, planned
-    from flows.steps.prune import prune as let_go
     from sectorwatch.cli.opening import opened_runtime
 
     with opened_runtime() as runtime:
@@ -103,7 +102,7 @@ def prune(
             say(f"past its time: {_counts(old)}")
             if over:
                 say(f"{over / 1e6:.0f} MB more than keep.database_mb: so the oldest pages and articles go, too")
-        removed = {} if dry_run else let_go(runtime.tools)
+        removed = {} if dry_run else runtime.prune()
     if json:
         write_json({"past": old, "bytes_over": over, "removed": removed})
     elif not dry_run:

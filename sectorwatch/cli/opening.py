@@ -52,9 +52,12 @@ def opened_runtime(progress: Progress | None = None, chosen: Settings | None = N
     """A runtime on the settings in force, or on these."""
     from flows.runtime import Runtime
     from flows.steps.tools import silent
+    from sectorwatch.logs import set_up
 
     know_blocks()
-    with Runtime.open(chosen or settings(), progress=progress or silent) as runtime:
+    chosen = chosen or settings()
+    set_up(chosen.log.format, chosen.log.level or "warning")
+    with Runtime.open(chosen, progress=progress or silent) as runtime:
         yield runtime
 
 

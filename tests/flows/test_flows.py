@@ -14,6 +14,7 @@ from tests.acceptance.sampling import sample_site
 def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
     """A baseline, a day's news, one mail a story; a task run for each step and none for an item."""
     from prefect.client.orchestration import get_client
+    from prefect.logging.handlers import APILogHandler
 
     from flows.deliver import deliver
     from flows.maintain import maintain
@@ -34,13 +35,16 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
         assert len(site.receivers.mails) == wanted
         assert deliver(config, seconds=0)["by_state"] == {}
         assert set(maintain(config).values()) == {0}
+    APILogHandler.flush()  # logs are sent in the background
     with get_client(sync_client=True) as client:
         names = sorted(run.name for run in client.read_task_runs())
         runs = {run.name for run in client.read_flow_runs()}
+        lines = [line.message for line in client.read_logs(limit=200)]
         reports = [one.data for one in client.read_artifacts() if one.key == "cycle-slot-0"]
     assert names == ["drain", "drain", "poll and read", "poll and read", "prune", "watch"]
     assert {name for name in runs if name.startswith("cycle 2: ")} == {f"cycle 2: {title(second)}"}
     assert {"deliver: nothing", "maintain: removed 0 rows"} <= runs
+    assert any(line.startswith("stored by ") and "[cycle=2 feed=" in line for line in lines)
     assert len(reports) == 2
     assert any("| articles by sector |" in str(one) and "kupiansk" in str(one) for one in reports)
 

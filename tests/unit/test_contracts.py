@@ -58,6 +58,7 @@ KERNEL = (
     "spreading",
     "settings",
     "config_file",
+    "logs",
     "moments",
     "domain",
     "notice",
