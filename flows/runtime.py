@@ -297,6 +297,7 @@ class Runtime:
             cycles.finish(work, number, summary, now=self.tools.clock())
             work.commit()
         _log.info("the cycle ended: %s", title(summary))
+        logs.from_now_on(cycle=None)
         if self.tools.settings.operators.heartbeat_url and is_good(summary):
             self._give_sign_of_life()
 

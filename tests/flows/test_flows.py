@@ -35,7 +35,7 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
         assert len(site.receivers.mails) == wanted
         assert deliver(config, seconds=0)["by_state"] == {}
         assert set(maintain(config).values()) == {0}
-    APILogHandler.flush()  # logs are sent in the background
+    APILogHandler().flush()  # logs are sent in the background
     with get_client(sync_client=True) as client:
         names = sorted(run.name for run in client.read_task_runs())
         runs = {run.name for run in client.read_flow_runs()}
