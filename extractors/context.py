@@ -17,6 +17,7 @@ from typing import NamedTuple
 from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
+from extractors.languages import CYRILLIC, language_of
 from extractors.sentences import REACH, sentence_around
 from extractors.text import Normalised, caseless, normalise
 from extractors.themes import Theme, past_years
@@ -34,6 +35,7 @@ NO_BREAK = re.compile(r"[^.!?;:,\n]*")
 REGION = re.compile(  # and at the end of a list: Великобурлуцьку, Вільхуватську та Дворічанську громади
     r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
 )
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
@@ -185,7 +187,20 @@ def read_part(text: str, gazetteer: Gazetteer, language: str, *, words: str = ""
         aside = bool(beside) and inside(beside, hit.start)
         hungarian = language == "hu" and norm.text[hit.end - 1] == "i" and text[start].islower()
         candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside, hungarian))
-    return Part(norm, candidates, lexicon(words), language, headline, beside)
+    quoted = _quoted(text, candidates, words) if words else ""
+    return Part(norm, candidates, lexicon(words, quoted), language, headline, beside)
+
+
+def _quoted(text: str, candidates: Iterable[Candidate], language: str) -> str:
+    """The language of the lines that name something in another script than the text's, or "": posts that it quotes."""
+    cyrillic = language in CYRILLIC
+    lines: dict[str, None] = {}
+    for candidate in candidates:
+        if bool(_CYRILLIC.match(candidate.surface)) != cyrillic and not candidate.caseless:
+            first = text.rfind("\n", 0, candidate.start) + 1
+            last = text.find("\n", candidate.end)
+            lines[text[first : last if last >= 0 else len(text)]] = None
+    return language_of("\n".join(lines)) if lines else ""
 
 
 class Article:

@@ -62,7 +62,7 @@ _NEVER = {
 }
 _TELLING = frozenset().union(*_NEVER.values())
 _FOREIGN = -0.5  # points for such a letter
-_CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")  # where nothing tells them apart, the likelier first
+CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk", "kk")  # where nothing tells them apart, the likelier first
 _ADDRESS = re.compile(r"https?://\S+")
 _PERSIAN = "پچژگکی"
 # The model is asked among these alone: a short headline is otherwise called Latin, Maltese or Luxembourgish.
@@ -76,7 +76,7 @@ _LATIN_LANGUAGES = frozenset(
 
 
 LANGUAGES = frozenset(
-    _LATIN_LANGUAGES | {code for code, _, _ in _SCRIPTS} | set(_CYRILLIC) | {"fa", "ca", "ky", "mn", "ur"}
+    _LATIN_LANGUAGES | {code for code, _, _ in _SCRIPTS} | set(CYRILLIC) | {"fa", "ca", "ky", "mn", "ur"}
 )
 """Languages that a text can be said to be in."""
 
@@ -142,7 +142,7 @@ def _cyrillic(sample: str) -> str:
     for code, never in _NEVER.items():
         foreign = sum([count for letter, count in counts.items() if letter in never])
         points[code] = points.get(code, 0.0) + _FOREIGN * min(foreign, _LETTERS)
-    return max(_CYRILLIC, key=lambda code: points.get(code, 0.0))
+    return max(CYRILLIC, key=lambda code: points.get(code, 0.0))
 
 
 def _latin(sample: str) -> str:
@@ -196,7 +196,7 @@ def _small(cyrillic: bool) -> tuple[_Points, _Points, _Points]:
     Of all languages, or of the `cyrillic` ones alone.
     """
     lists = {
-        kind: {code: line for code, line in lines.items() if code in _CYRILLIC or not cyrillic}
+        kind: {code: line for code, line in lines.items() if code in CYRILLIC or not cyrillic}
         for kind, lines in _lists().items()
     }
     return (

@@ -76,6 +76,7 @@ DOUBLE = "double:"
 _EVERY = "any"  # the file of words that every language shares
 _REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of their districts
 # Scripts whose words may begin inside others, and those of them whose words end nowhere.
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ENDLESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
@@ -268,23 +269,40 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 @cache
-def _of_family(members: frozenset[str]) -> Lexicon:
+def _of_families(members: frozenset[str], quoted: frozenset[str]) -> Lexicon:
     kinds: dict[str, list[str]] = {}
-    for language in sorted(members & _names()):
+    for language in sorted((members | quoted) & _names()):
         for kind, words in _file(language).items():
-            kinds.setdefault(kind, []).extend(words.split())
+            own = language in members
+            kinds.setdefault(kind, []).extend(word for word in words.split() if own or _in_script(word, quoted))
     kinds["oblast"] = list(oblasts())
     kinds |= {f"{DOUBLE}{place}": words.split() for place, words in tomllib.loads(DOUBLES.read_text("utf-8")).items()}
     return Lexicon(kinds)
 
 
 @cache
-def lexicon(language: str = "") -> Lexicon:
-    """The word lists that a text of this language is read with; all of them where it is not known or has none."""
-    families = [family.split() for family in _FAMILIES]
-    kin = {member for family in families if language in family for member in family} or {language}
-    known = _names() - {_REGIONS, _RAIONS}
-    return _of_family(frozenset({*kin, _EVERY} if kin & known else known))
+def lexicon(language: str = "", quoted: str = "") -> Lexicon:
+    """The word lists that a text of this language is read with; all of them where it is not known or has none.
+
+    With those of the language that it quotes, in another script.
+    """
+    kin, known = _kin(language), _names() - {_REGIONS, _RAIONS}
+    return (
+        _of_families(kin | {_EVERY}, _kin(quoted) - kin if quoted else frozenset())
+        if kin & known
+        else _of_families(known, frozenset())
+    )
+
+
+def _in_script(word: str, quoted: frozenset[str]) -> bool:
+    """Whether it is written as the languages that are quoted: Serbian has words in both scripts."""
+    return bool(_CYRILLIC.search(word)) == ("uk" in quoted)
+
+
+def _kin(language: str) -> frozenset[str]:
+    """The languages whose words are taken together with its own."""
+    families = (family.split() for family in _FAMILIES)
+    return frozenset(member for family in families if language in family for member in family) or frozenset({language})
 
 
 @cache

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from flows.steps import subscription_list
 from sectorwatch.cli import subscription_add, subscription_preview
 from sectorwatch.cli.output import safe, say, show
 from sectorwatch.errors import ConfigurationError
@@ -26,6 +25,7 @@ def register(app: typer.Typer) -> None:
 @subscriptions.command("list")
 def list_subscriptions(json: Json = False) -> None:
     """Who is told of what, and where. They are set in the configuration file (see 'apply')."""
+    from flows.steps import subscription_list
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.clock import system_clock
 

@@ -65,6 +65,32 @@ def test_sector_phrases(text: str, wanted: set[str]) -> None:
     assert {sector for _, sector in found(text)} == wanted
 
 
+@pytest.mark.parametrize(
+    ("around", "post", "sector"),
+    [
+        (
+            "The president spoke to reporters after the summit and thanked his hosts for a warm welcome.",
+            "«На Лиманському напрямку за добу шість атак», – ідеться в дописі.",
+            "lyman",
+        ),
+        (
+            "Der Präsident sprach nach dem Gipfel mit Journalisten und dankte den Gastgebern für den Empfang.",
+            "«На покровском направлении продолжаются бои», пишет канал.",
+            "pokrovsk",
+        ),
+        (
+            "Президент після зустрічі поспілкувався з журналістами та подякував господарям за теплий прийом.",
+            '"Six assaults were repelled in the Lyman sector overnight", the post says.',
+            "lyman",
+        ),
+    ],
+)
+def test_a_post_quoted_in_another_script_is_read_with_its_own_words(around: str, post: str, sector: str) -> None:
+    """An English article quotes a Ukrainian post, whose cue words count there; a school of that name is none of the sector."""
+    assert [one.sector for one in read(f"{around} {around}\n\n{post}\n\n{around}").sectors] == [sector]
+    assert not found(f"{around} {around} Школа імені Покровського працює. {around}")
+
+
 def test_a_part_of_a_town_is_the_town() -> None:
     """After the side of it that is meant, a town is no surname, with no other town to vouch for it."""
     assert found("Russian forces advanced in northern Pokrovsk.") == [("Pokrovsk", "pokrovsk")]
