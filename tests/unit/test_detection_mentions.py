@@ -86,7 +86,7 @@ def test_sector_phrases(text: str, wanted: set[str]) -> None:
     ],
 )
 def test_a_post_quoted_in_another_script_is_read_with_its_own_words(around: str, post: str, sector: str) -> None:
-    """An English article quotes a Ukrainian post, whose cue words count there; a school of that name is none of the sector."""
+    """An English article quotes a Ukrainian post, whose cue words count there; a name alone stays one."""
     assert [one.sector for one in read(f"{around} {around}\n\n{post}\n\n{around}").sectors] == [sector]
     assert not found(f"{around} {around} Школа імені Покровського працює. {around}")
 
