@@ -94,6 +94,7 @@ def name_key(word: str) -> str:
     return key if len(key) > 1 else ""
 
 
+@lru_cache(maxsize=1 << 14)
 def name_weight(key: str) -> float:
     """What a name tells: a short one may be another, and some stand in nearly every article."""
     if key in _EVERYWHERE:
@@ -101,6 +102,7 @@ def name_weight(key: str) -> float:
     return {2: 0.4, 3: 0.7}.get(len(key), 1.0)
 
 
+@lru_cache(maxsize=1 << 14)
 def number_weight(number: str) -> float:
     """What a number tells: any text may have a three, a hundred or a year; few have 187."""
     if not number.isdecimal():

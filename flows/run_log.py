@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging.handlers import APILogHandler, PrefectConsoleHandler
 
 from sectorwatch.logs import OURS, Brief
 
 
 class _RunLog(APILogHandler):
-    """Of which each logger of ours has one."""
+    """Of which each logger of ours has one; what is logged outside a run is none of Prefect's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if FlowRunContext.get() or TaskRunContext.get():
+            super().emit(record)
 
 
 def lines_reach_the_run() -> None:

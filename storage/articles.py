@@ -129,22 +129,31 @@ def in_baseline(work: Work, feed_id: int, content_hash: str) -> bool:
     return work.connection.execute(select(articles.c.id).where(same).limit(1)).first() is not None
 
 
+_LIKE = (articles.c.id, articles.c.story_id, articles.c.content_hash, articles.c.sketch)
+_SAME_TEXT = (
+    select(*_LIKE)
+    .where(articles.c.content_hash == bindparam("hash"), articles.c.first_seen_at >= bindparam("since"))
+    .order_by(articles.c.id)
+    .limit(200)
+)
+_SAME_BAND = (
+    select(*_LIKE)
+    .join(story_bands, story_bands.c.article_id == articles.c.id)
+    .where(story_bands.c.band.in_(bindparam("bands", expanding=True)), story_bands.c.seen_at >= bindparam("since"))
+    .order_by(articles.c.id)
+    .limit(200)
+)
+
+
 def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list[Lookalike]:
     """Articles stored since then that may be copies: they share a band, or the whole text."""
-    columns = (articles.c.id, articles.c.story_id, articles.c.content_hash, articles.c.sketch)
+    rows = [*work.connection.execute(_SAME_TEXT, {"hash": fingerprint.content_hash, "since": since})]
+    if fingerprint.bands:
+        rows += work.connection.execute(_SAME_BAND, {"bands": fingerprint.bands, "since": since})
     found: dict[int, Lookalike] = {}
-    same = select(*columns).where(
-        articles.c.content_hash == fingerprint.content_hash, articles.c.first_seen_at >= since
-    )
-    near = (
-        select(*columns)
-        .join(story_bands, story_bands.c.article_id == articles.c.id)
-        .where(story_bands.c.band.in_(fingerprint.bands), story_bands.c.seen_at >= since)
-    )
-    for wanted in (same, near) if fingerprint.bands else (same,):
-        for row in work.connection.execute(wanted.order_by(articles.c.id).limit(200)).mappings():
-            theirs = Fingerprint(content_hash=row["content_hash"], sketch=_unpacked(row["sketch"]), bands=())
-            found[row["id"]] = Lookalike(article_id=row["id"], story_id=row["story_id"], fingerprint=theirs)
+    for number, story, content_hash, sketch in rows:
+        theirs = Fingerprint(content_hash=content_hash, sketch=_unpacked(sketch), bands=())
+        found[number] = Lookalike(article_id=number, story_id=story, fingerprint=theirs)
     return list(found.values())
 
 
@@ -374,6 +383,10 @@ _OF_STORY = articles.c.story_id == bindparam("story")
 _COUNTS = select(func.count(), func.count(articles.c.publisher.distinct()), func.min(articles.c.first_seen_at)).where(
     _OF_STORY
 )
+_LEAD = select(stories.c.lead_article_id).where(stories.c.id == bindparam("story")).scalar_subquery()
+_BOTH = select(articles.c.id, articles.c.first_seen_at, func.length(articles.c.text).label("length")).where(
+    (articles.c.id == bindparam("article")) | (articles.c.id == _LEAD)
+)
 _TELLS = update(stories).where(stories.c.id == bindparam("story"))
 
 
@@ -391,10 +404,7 @@ def _lead(work: Work, story_id: int, article_id: int) -> int:
 
     A headline, or a first paragraph with a link, gives way to the first copy that has the text.
     """
-    current = select(stories.c.lead_article_id).where(stories.c.id == story_id)
-    columns = (articles.c.id, articles.c.first_seen_at, func.length(articles.c.text).label("length"))
-    both = select(*columns).where(articles.c.id.in_([article_id]) | (articles.c.id == current.scalar_subquery()))
-    rows = {row.id: row for row in work.connection.execute(both)}
+    rows = {row.id: row for row in work.connection.execute(_BOTH, {"story": story_id, "article": article_id})}
     new = rows.pop(article_id)
     if not rows:
         return article_id

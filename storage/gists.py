@@ -16,7 +16,7 @@ from functools import cache
 from hashlib import blake2b
 from math import log
 
-from sqlalchemy import RowMapping, TextClause, func, insert, select, text
+from sqlalchemy import RowMapping, TextClause, bindparam, func, insert, select, text
 
 from sectorwatch.domain import Gist
 from storage.tables import articles, gist_terms, gists, stories
@@ -26,6 +26,21 @@ READ_OF_A_TERM = 32  # articles, the latest: more of them make a name no rarer
 MOST_CANDIDATES = 12
 MOST_OF_A_STORY = 3  # so that one story's copies do not hide another
 _FEWEST_ARTICLES = 200  # taken for the size of the window of a young store, in which nothing would be rare
+
+# Asked of every article, so written once: making a statement costs more than carrying it out.
+_FIRST = select(gists.c.id).where(gists.c.seen_at >= bindparam("since")).order_by(gists.c.seen_at).limit(1)
+_SPAN = select(_FIRST.scalar_subquery(), func.max(gists.c.id))
+_THESE = select(gists).where(gists.c.id.in_(bindparam("ids", expanding=True)))
+_LEAD = select(stories.c.lead_article_id).where(stories.c.id == bindparam("story")).scalar_subquery()
+_OF_LEAD = select(gists).where(gists.c.article_id == _LEAD)
+_OF = select(
+    articles.c.story_id,
+    articles.c.language,
+    articles.c.publisher,
+    func.coalesce(articles.c.published_at, articles.c.first_seen_at).label("at"),
+).where(articles.c.id == bindparam("article"))
+_KEEP = insert(gists).returning(gists.c.id)
+_KEEP_TERMS = insert(gist_terms)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +75,7 @@ def neighbours(work: Work, terms: Sequence[str], *, since: datetime) -> Neighbou
     """The articles stored since then that share some of these terms, and how rare each of these is."""
     if not terms:
         return NO_NEIGHBOURS
-    first = select(gists.c.id).where(gists.c.seen_at >= since).order_by(gists.c.seen_at).limit(1)
-    low, high = work.connection.execute(select(first.scalar_subquery(), func.max(gists.c.id))).one()
+    low, high = work.connection.execute(_SPAN, {"since": since}).one()
     if low is None:
         return Neighbours(candidates=(), rarity=dict.fromkeys(terms, 1.0))
     asked = {f"t{number}": term_key(term) for number, term in enumerate(terms)}
@@ -80,20 +94,13 @@ def neighbours(work: Work, terms: Sequence[str], *, since: datetime) -> Neighbou
 
 def gist_of_lead(work: Work, story_id: int) -> Candidate | None:
     """The gist of a story's lead article; None where it is no longer kept."""
-    lead = select(stories.c.lead_article_id).where(stories.c.id == story_id).scalar_subquery()
-    row = work.connection.execute(select(gists).where(gists.c.article_id == lead)).mappings().first()
+    row = work.connection.execute(_OF_LEAD, {"story": story_id}).mappings().first()
     return None if row is None else _candidate(row)
 
 
 def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
     """Stores the gist of a stored article, of which none may be kept yet."""
-    of = select(
-        articles.c.story_id,
-        articles.c.language,
-        articles.c.publisher,
-        func.coalesce(articles.c.published_at, articles.c.first_seen_at).label("at"),
-    )
-    article = work.connection.execute(of.where(articles.c.id == article_id)).mappings().one()
+    article = work.connection.execute(_OF, {"article": article_id}).mappings().one()
     row = {
         **article,
         "article_id": article_id,
@@ -104,11 +111,11 @@ def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
         "days": " ".join(sorted(gist.days)),
         "words": struct.pack(f"<{len(gist.words)}H", *sorted(gist.words)),
     }
-    made = work.connection.execute(insert(gists).values(**row).returning(gists.c.id)).scalar_one()
+    made = work.connection.execute(_KEEP, row).scalar_one()
     keys = {term_key(term) for term in gist.terms}
     if keys:
         ids = {"gist_id": made, "story_id": article["story_id"]}
-        work.connection.execute(insert(gist_terms), [{**ids, "term": key} for key in sorted(keys)])
+        work.connection.execute(_KEEP_TERMS, [{**ids, "term": key} for key in sorted(keys)])
 
 
 @cache
@@ -146,7 +153,7 @@ def _likeliest(shared: Mapping[tuple[int, int], float]) -> list[int]:
 def _candidates(work: Work, ids: Sequence[int]) -> tuple[Candidate, ...]:
     if not ids:
         return ()
-    rows = work.connection.execute(select(gists).where(gists.c.id.in_(ids))).mappings()
+    rows = work.connection.execute(_THESE, {"ids": ids}).mappings()
     by_id = {row["id"]: _candidate(row) for row in rows}
     return tuple(by_id[gist] for gist in ids if gist in by_id)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.sampling import sample_site
 
 IDS = {
@@ -16,6 +18,7 @@ IDS = {
 }
 
 
+@pytest.mark.full
 def test_every_line_of_a_cycle_is_json_and_can_be_joined(tmp_path: Path) -> None:
     """By the cycle all of them; a delivery by its number with the articles that it tells of, these with their feeds."""
     with sample_site(tmp_path) as site:

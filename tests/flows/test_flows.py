@@ -108,6 +108,7 @@ def test_a_secret_may_lie_in_a_block() -> None:
 
 
 @pytest.mark.usefixtures("prefect")
+@pytest.mark.full
 def test_operators_are_told_of_failed_runs(tmp_path: Path) -> None:
     """By their own targets, in one notice for a flow, without the words of an exception; again only when more fail."""
     from flows.monitor import monitor

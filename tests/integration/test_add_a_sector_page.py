@@ -39,6 +39,7 @@ def test_every_example_is_a_sector(toml: str) -> None:
     assert load_sector(toml, "example.toml").id
 
 
+@pytest.mark.full
 def test_the_walk_through_can_be_walked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,8 @@ RSS = f"<rss version='2.0'><channel><title>News</title><ttl>30</ttl>{ITEMS}</cha
 PAGE = b"""<html><head><base href="/site/"><link rel="alternate" type="application/rss+xml" title="Comments"
 href="comments"><link rel="ALTERNATE" type="application/rss+xml" href="news"></head><a href="/rss">rss</a></body>"""
 
+SLOW = pytest.mark.parametrize("store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)], indirect=True)
+
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Pages], RawWeb]]:
@@ -53,6 +55,7 @@ def test_a_poll_is_explained(store: Store, run: Run, site: Callable[[Pages], Raw
         assert feeds.every(work) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # the same on both: it is slow
 def test_a_move_is_explained(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
     """What would come of it, how often it was seen, and what stands in the way; and what is no move for good."""
@@ -73,6 +76,7 @@ def test_a_move_is_explained(store: Store, run: Run, site: Callable[[Pages], Raw
         run("feeds", "add", f"{web.url}/today")
 
 
+@SLOW
 def test_what_is_known_is_told(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
     """A watched feed by its number: what is known; another address with the same pages: where they came from."""
     web = site({"/rss": feed_answer(), "/copy": feed_answer()})
@@ -84,6 +88,7 @@ def test_what_is_known_is_told(store: Store, run: Run, site: Callable[[Pages], R
     assert run("feeds", "check", f"{web.url}/copy", "--json")["overlap"]["elsewhere"] == [[1, "News", 4]]
 
 
+@SLOW
 def test_the_feed_of_a_page_is_found(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
     """What the page declares comes first, comments last; `feeds add` takes it and says which; twins are refused."""
     web = site({"/": answer(PAGE), "/site/news": feed_answer(), "/site/comments": feed_answer()})
@@ -118,6 +123,7 @@ def test_usual_places_are_the_last_resort(store: Store, run: Run, site: Callable
     assert "robots.txt" in got["looked_at"][0][1]
 
 
+@SLOW
 @pytest.mark.parametrize(
     ("path", "problem", "todo"),
     [

@@ -58,7 +58,7 @@ def log_in(page: Page, home: str, path: str = "/ops") -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), pytest.param(1280, "dark", marks=pytest.mark.full)])
 def test_no_page_shuts_any_operator_out(home: str, chromium: str, width: int, scheme: str) -> None:
     """axe finds nothing on any page (WCAG 2.2 A and AA), nothing is cut off, and no headline acts."""
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -58,7 +58,7 @@ def browsing(chromium: str, home: str, *, width: int, scheme: str = "light", scr
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), pytest.param(1280, "dark", marks=pytest.mark.full)])
 def test_no_page_shuts_anybody_out(home: str, chromium: str, width: int, scheme: str) -> None:
     """axe finds nothing on any page (WCAG 2.2 A and AA): contrast, names, order, language; and nothing is cut off."""
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

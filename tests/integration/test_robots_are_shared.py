@@ -77,6 +77,7 @@ def site(store: Store, clock: FakeClock) -> Site:
     return Site(store, clock)
 
 
+@pytest.mark.parametrize("store", [pytest.param("sqlite", marks=pytest.mark.full), "postgresql"], indirect=True)
 def test_workers_and_batches_ask_once_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two that come together, and all that come within a day, know what one was told."""
     for name in ("_TICK_S", "_RENEW_S", "_IDLE_S", "_AGAIN_S", "_GIVE_WAY_S"):

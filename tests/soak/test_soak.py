@@ -156,7 +156,7 @@ def holds(found: Soak) -> None:
     assert (unread, kept) == ([], len(stored))
 
 
-@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)], indirect=True)
+@pytest.mark.full
 def test_some_hours_of_some_feeds(store: Store) -> None:
     """What the long one shows, in small."""
     holds(soak(store, papers=30, pages=3, hours=3))
