@@ -93,11 +93,12 @@ def _in_full(work: Work, last: dict[Key, Told], which: ColumnElement[bool]) -> d
         places[_key(key)].update(named or ())
         if in_words:
             sides[_key(key)].add(Side(side))
-    # Of what an earlier release told, the texts say it as they are now.
+    # Of what an earlier release told, the texts say it as they are now. The sum keeps SQLite from reading all mentions
+    # of the sector by its index.
     of_sector = and_(
         alert_articles.c.places.is_(None),
         mentions.c.article_id == alert_articles.c.article_id,
-        mentions.c.sector == alerts.c.sector,
+        mentions.c.sector + "" == alerts.c.sector,
         mentions.c.context == Context.FRONT.value,
         mentions.c.kind.in_(SETTLEMENTS),
     )
