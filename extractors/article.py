@@ -28,6 +28,7 @@ FEED = "feed"
 
 MOST_BYTES = 20_000_000  # beyond, reading needs more than its gigabyte of memory; who fetches sets a limit of its own
 _CLEARLY_MORE = 1.25  # times the page's text: only then the feed's is the better one, for feeds add lines of their own
+_HEADLINE = 4  # words: fewer may begin a sentence, too
 _SAMPLE = 4_000  # bytes that tell what kind of data it is
 _BINARY_SHARE = 0.05  # of control characters; no charset of the web has any
 
@@ -200,10 +201,19 @@ def _described(found: Found, told: ArticleText | None, head: Head) -> ArticleTex
 
 
 def _without_headline(text: str, titles: tuple[str, ...]) -> str:
-    """The text without a first line that only repeats the title: it would count as lead."""
+    """The text without a title that it begins with, which would count as lead: a line of its own, or run into the text.
+
+    The quick extraction of a short page puts all of its blocks into one line.
+    """
     first, _, rest = text.partition("\n")
     known = {_words_of(title) for title in titles} - {""}
-    return rest if _words_of(first) in known else text
+    if _words_of(first) in known:
+        return rest
+    for title in titles:
+        after = text.removeprefix(f"{title} ")
+        if after != text and len(title.split()) >= _HEADLINE and not after[:1].islower():
+            return after
+    return text
 
 
 def _words_of(line: str) -> str:

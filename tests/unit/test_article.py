@@ -65,6 +65,17 @@ def test_a_text_that_begins_with_the_feeds_headline_loses_it() -> None:
     assert article.title == given.title
 
 
+def test_a_headline_that_runs_into_a_short_text_is_no_part_of_its_first_sentence() -> None:
+    """The quick extraction gives a page of one paragraph as one line; a title that goes on is the sentence's own."""
+    text = "Fighting went on near Kupiansk through the night, the military said. Two attacks were repelled."
+    title = "Defenders hold the eastern bank"
+    short = "<html><title>{0}</title><article><h1>{0}</h1><p>{1}</p></article></html>"
+    assert extract_article(short.format(title, text).encode(), url=URL).text == text
+    goes_on = f"{title} of the river, the military said, and {text}"
+    whole = f"<html><title>{title}</title><article><p>{goes_on}</p></article></html>"
+    assert extract_article(whole.encode(), url=URL).text == goes_on
+
+
 @pytest.mark.parametrize(
     ("before", "marked", "method"),
     [
