@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from extractors.context import Candidate, Part, Phrase
 from extractors.gazetteer import Place, Reading, Sector
 from extractors.text import plain
-from extractors.whereabouts import FEW, Whereabouts
+from extractors.whereabouts import FEW
 from extractors.written import CAPITAL, COMMUNITY, Written
 from sectorwatch.domain import Reason
 
@@ -17,15 +16,13 @@ _DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this se
 class Adjective:
     """What speaks for and against one candidate that is read as an adjective."""
 
-    def __init__(
-        self, part: Part, candidate: Candidate, phrase: Phrase | None, written: Written, whereabouts: Whereabouts
-    ) -> None:
-        self.part = part
-        self.candidate = candidate
-        self.hit = candidate.hit
-        self.phrase = phrase
+    def __init__(self, written: Written) -> None:
         self.written = written
-        self.whereabouts = whereabouts
+        self.part = written.part
+        self.candidate = written.candidate
+        self.hit = written.hit
+        self.phrase = written.phrase
+        self.whereabouts = written.whereabouts
 
     def of(self, reading: Reading, sector: Sector) -> list[Reason]:
         """The sector's adjective: its name beside a cue word, else a surname, a district, a street."""

@@ -19,7 +19,7 @@ from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.languages import CYRILLIC, language_of
 from extractors.sentences import REACH, sentence_around
-from extractors.text import Normalised, caseless, normalise
+from extractors.text import CYRILLIC_LETTER, Normalised, caseless, normalise
 from extractors.themes import Theme, past_years
 
 _STEP = 200  # characters: how far the windows of neighbours in a long paragraph lie apart
@@ -35,7 +35,6 @@ NO_BREAK = re.compile(r"[^.!?;:,\n]*")
 REGION = re.compile(  # and at the end of a list: Великобурлуцьку, Вільхуватську та Дворічанську громади
     r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
 )
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
@@ -196,7 +195,7 @@ def _quoted(text: str, candidates: Iterable[Candidate], language: str) -> str:
     cyrillic = language in CYRILLIC
     lines: dict[str, None] = {}
     for candidate in candidates:
-        if bool(_CYRILLIC.match(candidate.surface)) != cyrillic and not candidate.caseless:
+        if bool(CYRILLIC_LETTER.match(candidate.surface)) != cyrillic and not candidate.caseless:
             first = text.rfind("\n", 0, candidate.start) + 1
             last = text.find("\n", candidate.end)
             lines[text[first : last if last >= 0 else len(text)]] = None

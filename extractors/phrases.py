@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.context import NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, Phrase
+from extractors.text import CYRILLIC_LETTER
 
 _JOINER = re.compile(
     r"(?:\s?\(\d{1,3}\))?[\s,/&«»\"()*_-]*"  # Pokrowsk (52), Lyman (17)
@@ -18,7 +19,6 @@ _CUE_LAST = ("hu", "tr")  # languages that never put the cue word first: a liman
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
 _WORDS_BETWEEN = 2  # between an adjective and its cue word: на Лиманському операційному напрямку
 _FROM = re.compile(r"(?:^|\W)(?:from the|aus|iz|из|z|ze|zo|dalla|vanuit de|od)\s$")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 def find_phrases(part: Part) -> None:
@@ -63,7 +63,7 @@ def _may_name(candidate: Candidate) -> bool:
 
 def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:
     """Whether a noun names a sector beside that cue: in Ukrainian and Russian, only after the word "sector"."""
-    return not _CYRILLIC.search(candidate.surface.lower()) or part.south_slavic or cue.startswith("сектор")
+    return not CYRILLIC_LETTER.search(candidate.surface.lower()) or part.south_slavic or cue.startswith("сектор")
 
 
 def _cue_understood(part: Part, index: int) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors.text import MARKS, TO_CYRILLIC, TO_LATIN, Normalised, caseless, normalise
+from extractors.text import CYRILLIC_LETTER, MARKS, TO_CYRILLIC, TO_LATIN, Normalised, caseless, normalise
 
 SKIMMED = "skimmed"
 """How the text of a page was found that was not extracted, as it names nothing watched."""
@@ -30,7 +30,6 @@ _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _UNSPACED = "\u0e00"  # from here on are the scripts in which a name may begin and end between any two letters
 _CHAIN = re.compile(rf"\S+(?:{SEAM}+\S+)+")  # a seam is white space
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MARK_BEYOND = re.compile(f"{SEAM}+(?=[{MARKS}])")  # the accent of a letter before
 
 
@@ -122,6 +121,6 @@ def _readings(text: str) -> Iterator[str]:
 
 def _mixes(text: str) -> bool:
     """Whether letters of two alphabets stand in one word, tags left out of account."""
-    if text.isascii() or not _CYRILLIC.search(text):
+    if text.isascii() or not CYRILLIC_LETTER.search(text):
         return False
-    return any(_LATIN.search(chain) and _CYRILLIC.search(chain) for chain in _CHAIN.findall(text))
+    return any(_LATIN.search(chain) and CYRILLIC_LETTER.search(chain) for chain in _CHAIN.findall(text))

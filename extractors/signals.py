@@ -9,12 +9,13 @@ import re
 from functools import cached_property
 
 from extractors.adjectives import Adjective
-from extractors.context import Article, Candidate, Part, Phrase
+from extractors.context import Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector, unmistakable
 from extractors.namesakes import bearer, full_name, namesakes, quoted
 from extractors.ownnames import own_name, words_of
 from extractors.phrases import joined
 from extractors.rivals import Rivals
+from extractors.text import CYRILLIC_LETTER
 from extractors.times import Times
 from extractors.whereabouts import FEW, TOWNS, Whereabouts
 from extractors.written import Written
@@ -24,7 +25,6 @@ _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MANY = 20  # places of one name in the country
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _WORD = re.compile(r"\w")
 _BULLET = 8  # characters of signs before the first word of a line
 _LABEL = re.compile(  # behind a name that labels a line, and nobody who speaks
@@ -53,13 +53,13 @@ class Surroundings:
         self.index = index
         self.candidate: Candidate = part.candidates[index]
         self.hit = self.candidate.hit
-        self.phrase: Phrase | None = part.phrases.get(index)
         self.against = namesakes(part, index)
         self.rivals = Rivals(article, part, self.candidate)
         self.whereabouts = Whereabouts(article, part, self.candidate, self.rivals)
-        self.written = Written(article, part, self.candidate, self.phrase, self.rivals, self.whereabouts)
-        self.adjective = Adjective(part, self.candidate, self.phrase, self.written, self.whereabouts)
-        self.times = Times(article, part, self.candidate, self.phrase, self.written, self.whereabouts)
+        self.written = Written(article, part, index, self.rivals, self.whereabouts)
+        self.phrase = self.written.phrase
+        self.adjective = Adjective(self.written)
+        self.times = Times(self.written)
         places = self.rivals.targets
         sense = self.candidate.sense
         self.overshadowed = any(not article.gazetteer.places[target][0].place.implies for target in places)
@@ -140,7 +140,7 @@ class Surroundings:
             return False
         theme, paragraph = self.article.theme, self.whereabouts.paragraph
         spoken = bool(_SPEAKS.search(self.part.norm.text, self.hit.end, paragraph[1]))
-        if spoken and not (self.article.ukraine or _CYRILLIC.search(self.candidate.surface)):
+        if spoken and not (self.article.ukraine or CYRILLIC_LETTER.search(self.candidate.surface)):
             return False  # in Latin letters it may be a person who speaks
         if theme.sport(self.part, paragraph):
             return False
@@ -162,7 +162,7 @@ class Surroundings:
     @cached_property
     def _alone(self) -> list[Reason]:
         """A town whose name people bear, in a language without cases: other towns of the front vouch for it."""
-        if _CYRILLIC.search(self.candidate.surface) or self.candidate.caseless:
+        if CYRILLIC_LETTER.search(self.candidate.surface) or self.candidate.caseless:
             return []
         if other := self.article.front(self.part, self.hit):
             weight = 0.15 if self.written.noun else 0.1

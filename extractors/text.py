@@ -32,7 +32,7 @@ TO_LATIN = str.maketrans({v: k for k, v in reversed(_LOOKALIKES.items()) if k.is
 _CYRILLIC_RUN = re.compile(r"[\u0400-\u04ff]+")
 _LATIN_RUN = re.compile(r"[a-z\u00df-\u024f]+")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+CYRILLIC_LETTER = re.compile(r"[\u0400-\u04ff]")
 _INNER_APOSTROPHE = re.compile(r"(?<=[\u0400-\u04ff])'(?=[\u0400-\u04ff])")
 _TOKEN_REACH = 40  # letters looked at on either side of a change of alphabet: longer tokens are no words
 _CLUSTER = re.compile(f"(.?)([{MARKS}]+)", re.DOTALL)
@@ -188,7 +188,7 @@ def _one_alphabet_a_word(text: str) -> str:
     """Words written in two alphabets, brought to the one that most of their letters belong to."""
     mostly_cyrillic = text.count("о") + text.count("а") > text.count("e") + text.count("a")
     runs = _LATIN_RUN if mostly_cyrillic else _CYRILLIC_RUN  # the fewer runs to look at
-    other = _CYRILLIC if runs is _LATIN_RUN else _LATIN
+    other = CYRILLIC_LETTER if runs is _LATIN_RUN else _LATIN
     pieces: list[str] = []
     done = seen = 0
     for match in runs.finditer(text):
@@ -217,8 +217,8 @@ def _token(text: str, start: int, end: int, floor: int) -> tuple[int, int]:
 
 def _repaired(token: str) -> str:
     """The token in one alphabet, or "" where its letters do not all have a double there."""
-    if len(_CYRILLIC.findall(token)) >= len(_LATIN.findall(token)):
+    if len(CYRILLIC_LETTER.findall(token)) >= len(_LATIN.findall(token)):
         changed = token.translate(TO_CYRILLIC)
         return "" if _LATIN.search(changed) else changed
     changed = token.translate(TO_LATIN)
-    return "" if _CYRILLIC.search(changed) else changed
+    return "" if CYRILLIC_LETTER.search(changed) else changed

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from extractors.context import Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Sector
 from extractors.sentences import REACH
 from extractors.themes import past_year
-from extractors.whereabouts import Whereabouts
 from extractors.written import Written
 from sectorwatch.domain import Context, Reason
 
@@ -19,22 +17,14 @@ _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war ar
 class Times:
     """What the sentence and the paragraph of one candidate speak of."""
 
-    def __init__(
-        self,
-        article: Article,
-        part: Part,
-        candidate: Candidate,
-        phrase: Phrase | None,
-        written: Written,
-        whereabouts: Whereabouts,
-    ) -> None:
-        self.article = article
-        self.part = part
-        self.candidate = candidate
-        self.hit = candidate.hit
-        self.phrase = phrase
+    def __init__(self, written: Written) -> None:
         self.written = written
-        self.whereabouts = whereabouts
+        self.article = written.article
+        self.part = written.part
+        self.candidate = written.candidate
+        self.hit = written.hit
+        self.phrase = written.phrase
+        self.whereabouts = written.whereabouts
 
     @cached_property
     def war(self) -> list[str]:

@@ -50,23 +50,15 @@ _OTHER_GRAMMAR = Reason(code="form", weight=-0.2, detail="a case form in other l
 class Written:
     """How one candidate is written, and what belongs to it."""
 
-    def __init__(
-        self,
-        article: Article,
-        part: Part,
-        candidate: Candidate,
-        phrase: Phrase | None,
-        rivals: Rivals,
-        whereabouts: Whereabouts,
-    ) -> None:
+    def __init__(self, article: Article, part: Part, index: int, rivals: Rivals, whereabouts: Whereabouts) -> None:
         self.article = article
         self.part = part
-        self.candidate = candidate
-        self.hit = candidate.hit
-        self.phrase = phrase
+        self.candidate: Candidate = part.candidates[index]
+        self.hit = self.candidate.hit
+        self.phrase: Phrase | None = part.phrases.get(index)
         self.rivals = rivals
         self.whereabouts = whereabouts
-        self.adjective_too = bool(candidate.sense.named and rivals.targets)
+        self.adjective_too = bool(self.candidate.sense.named and rivals.targets)
 
     def capital(self, reading: Reading) -> list[Reason]:
         candidate = self.candidate

@@ -28,7 +28,7 @@ from extractors.gazetteer.lexicon import EXONYMS
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
 from extractors.gazetteer.words import ORDINARY, TAKEN
-from extractors.text import plain
+from extractors.text import CYRILLIC_LETTER, plain
 
 WEIGHTS = {
     "name": 0.0,  # as the definition gives it
@@ -53,7 +53,6 @@ _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
 _SURNAMES = ("ич", "енко", "ych", "enko", "icz", "itsch")  # cases of names in -ичі are surnames: Леонтович
 _DECLINED = ("uk", "ru")  # languages whose names the other spellings are made of
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-z]")
 _PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
 _POLISH_SOFT = ("ń", "ć", "ś", "ź")
@@ -145,7 +144,7 @@ def _language(alias: Alias) -> str:
     if alias.language:
         return alias.language
     name = alias.text.lower()
-    if not _CYRILLIC.search(name):
+    if not CYRILLIC_LETTER.search(name):
         return ""
     if _RUSSIAN.search(name):
         return "ru"
@@ -236,7 +235,7 @@ class _Collector:
             for language, name in exonyms().get(plain(uk), {}).items():
                 if language not in by_language:
                     self.name(subject, Alias(text=name, language=language))
-        if not (uk or ru) or not _CYRILLIC.search(plain(uk or ru)):
+        if not (uk or ru) or not CYRILLIC_LETTER.search(plain(uk or ru)):
             return
         if uk:
             self._guesses(subject, uk, ru)

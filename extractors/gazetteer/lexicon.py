@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from extractors.text import plain
+from extractors.text import CYRILLIC_LETTER, plain
 
 FOLDER = Path(__file__).parent / "data" / "lexicon"
 ASIDES = Path(__file__).parent / "data" / "asides.toml"
@@ -76,7 +76,6 @@ DOUBLE = "double:"
 _EVERY = "any"  # the file of words that every language shares
 _REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of their districts
 # Scripts whose words may begin inside others, and those of them whose words end nowhere.
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNSPACED = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ENDLESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _REST = re.compile(r"\w{0,40}")
@@ -296,7 +295,7 @@ def lexicon(language: str = "", quoted: str = "") -> Lexicon:
 
 def _in_script(word: str, quoted: frozenset[str]) -> bool:
     """Whether it is written as the languages that are quoted: Serbian has words in both scripts."""
-    return bool(_CYRILLIC.search(word)) == ("uk" in quoted)
+    return bool(CYRILLIC_LETTER.search(word)) == ("uk" in quoted)
 
 
 def _kin(language: str) -> frozenset[str]:
