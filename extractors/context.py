@@ -229,7 +229,7 @@ class Article:
             return "written in Ukrainian"
         for part in self.parts:
             for word in part.cues.within("ukraine", 0, 1 << 62):
-                return f'"{word.entry}"'
+                return f'"{part.norm.text[word.start : word.end]}"'
         for part in self.parts:
             for candidate in part.candidates:
                 if candidate.sense.unmistakable or any(strong for _, _, strong in candidate.sense.vouches):

@@ -315,13 +315,13 @@ def _institution(part: Part, index: int) -> Reason | None:
 
 def _elsewhere(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
-    words = part.cues.distinct("elsewhere", hit.start - _ELSEWHERE_REACH, hit.end + _ELSEWHERE_REACH)
-    if words:
-        return Reason(code="elsewhere", weight=-0.4, detail=f"a namesake elsewhere ({words[0]})")
-    if part.norm.text.startswith(_NEW_YORK, hit.start):
-        words = part.cues.distinct("abroad", hit.start - PARAGRAPH, hit.end + PARAGRAPH)
-        if words:
-            return Reason(code="elsewhere", weight=-0.6, detail=f"the American city ({words[0]})")
+    text = part.norm.text
+    for cue in part.cues.within("elsewhere", hit.start - _ELSEWHERE_REACH, hit.end + _ELSEWHERE_REACH):
+        detail = f"a namesake elsewhere ({text[cue.start : cue.end]})"
+        return Reason(code="elsewhere", weight=-0.4, detail=detail)
+    if text.startswith(_NEW_YORK, hit.start):
+        for cue in part.cues.within("abroad", hit.start - PARAGRAPH, hit.end + PARAGRAPH):
+            return Reason(code="elsewhere", weight=-0.6, detail=f"the American city ({text[cue.start : cue.end]})")
         return Reason(code="elsewhere", weight=-0.1, detail="the American city is better known")
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from extractors.gazetteer import ANY, Sector
@@ -91,8 +92,8 @@ class Times:
             return [Reason(code="history", weight=weight, detail=f"a sentence about an old war ({self._old})")]
         words, ukraine = self.war, self.article.ukraine
         if words and ukraine:
-            shown = ", ".join(words[:3])
-            return [Reason(code="context", weight=0.2, detail=f"war ({shown}) and Ukraine ({ukraine})")]
+            detail = f"war ({self._shown(self.war, 'war')}) and Ukraine ({ukraine})"
+            return [Reason(code="context", weight=0.2, detail=detail)]
         if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
             missing = "Ukraine" if words else "war"
             return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
@@ -102,8 +103,21 @@ class Times:
             reasons = [_QUIET_PHRASE]
         if self.peace:
             weight = 0.0 if clear else -0.3
-            reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {', '.join(self.peace[:3])}"))
+            others = self._shown(self.peace, "neutral", "pastime", "sport")
+            reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {others}"))
         return reasons
+
+    def _shown(self, entries: Sequence[str], *kinds: str) -> str:
+        """The first three of these cue words, as the paragraph has them."""
+        text, wanted = self.part.norm.text, entries[:3]
+        found: dict[str, str] = {}
+        for kind in kinds:
+            for cue in self.part.cues.within(kind, *self.whereabouts.paragraph):
+                if len(found) == len(wanted):
+                    break
+                if cue.entry in wanted:
+                    found.setdefault(cue.entry, text[cue.start : cue.end])
+        return ", ".join(found.get(entry) or entry.replace("_", " ").replace("*", "") for entry in wanted)
 
     def context(self, sector: Sector, reasons: tuple[Reason, ...]) -> Context:
         """What the candidate is named for: the front, unless something shows a place at peace."""
