@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
@@ -15,6 +16,7 @@ from shutil import rmtree
 import pytest
 from hypothesis import settings
 
+from sectorwatch.config_file import CONFIG_VARIABLE
 from tests.plugins.commands import run
 from tests.plugins.databases import postgres_server, postgres_url, store, store_templates, store_url
 from tests.plugins.honest_skips import pytest_make_collect_report, pytest_runtest_makereport
@@ -54,6 +56,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     home = config.stash.get(_prefect_home, None)
     if home is not None:
         rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_named_configuration() -> Iterator[None]:
+    """A command that runs within a test leaves the file it was given by `--config` to no other test."""
+    yield
+    os.environ.pop(CONFIG_VARIABLE, None)
 
 
 class FakeClock:

@@ -128,6 +128,7 @@ def test_operators_are_told_of_failed_runs(tmp_path: Path) -> None:
         assert report(str(site.config)) >= 1
         assert report(str(site.config)) >= 1
         (told,) = site.told()
-    assert (told["kind"], [one["subject"] for one in told["items"]]) == ("run_failed", ["monitor"])
-    assert "failed; the last: monitor-0" in str(told)
+    (item,) = [one for one in told["items"] if one["subject"] == "monitor"]  # other tests' runs may have failed too
+    assert told["kind"] == "run_failed"
+    assert "failed; the last: monitor-0" in str(item)
     assert "did you mean" not in str(told)
