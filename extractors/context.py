@@ -225,7 +225,7 @@ class Article:
     @cached_property
     def ukraine(self) -> str:
         """What shows that the article is about Ukraine, or ""."""
-        if self.language == "uk":
+        if self.language == "uk" and any(CYRILLIC_LETTER.search(part.norm.text) for part in self.parts):
             return "written in Ukrainian"
         for part in self.parts:
             for word in part.cues.within("ukraine", 0, 1 << 62):
@@ -235,6 +235,13 @@ class Article:
                 if candidate.sense.unmistakable or any(strong for _, _, strong in candidate.sense.vouches):
                     return f"the name {candidate.surface}"
         return next((f"{oblast} oblast" for oblast in sorted(self.oblasts)), "")
+
+    @cached_property
+    def worldly(self) -> bool:
+        """Whether nothing in it names Ukraine, or what is watched there: names found all over the world say nothing."""
+        return not self.ukraine and all(
+            part.candidates[index].sense.worldly for part in self.parts for index in part.phrases
+        )
 
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""

@@ -87,6 +87,8 @@ def judge_all(article: Article) -> list[Judged]:
             last, times = alike.get(form, (None, 0))
             if candidate.aside:
                 verdict = _aside(article, candidate)
+            elif candidate.sense.worldly and article.worldly:
+                verdict = _worldly(article, candidate)
             elif index in part.phrases:
                 verdict = judge(article, part, index)
             elif candidate.sense.capital and not (candidate.capital or candidate.caseless or candidate.hungarian):
@@ -137,6 +139,12 @@ def _aside(article: Article, candidate: Candidate) -> Verdict:
     """A name in a line that is not part of the article counts for nothing."""
     detail = "in a link to other news, a list of tags or a caption"
     return _dismissed(article, candidate, Reason(code="aside", weight=0.0, detail=detail))
+
+
+def _worldly(article: Article, candidate: Candidate) -> Verdict:
+    """New York, Progress, Marine: no village of the war where nothing speaks of Ukraine."""
+    detail = "a name that the world is full of, in a text that names nothing of Ukraine"
+    return _dismissed(article, candidate, Reason(code="no_ukraine", weight=-0.35, detail=detail))
 
 
 def _small(article: Article, candidate: Candidate) -> Verdict:

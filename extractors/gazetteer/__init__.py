@@ -30,7 +30,7 @@ __all__ = (
 )  # fmt: skip
 
 
-RULES = "14"
+RULES = "15"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 
@@ -77,7 +77,13 @@ class Gazetteer:
     @cached_property
     def prefilter(self) -> Prefilter:
         """Tells of a page whether any of the forms may stand in it as a name."""
-        return Prefilter(self.matcher.forms, lambda form: needs_capital(self.matcher.forms[form], self._sense(form)))
+        forms = self.matcher.forms
+        return Prefilter(
+            forms,
+            needs_capital=lambda form: needs_capital(forms[form], self._sense(form)),
+            worldly=lambda form: self._sense(form).worldly,
+            signs=lexicon.signs_of_ukraine(),
+        )
 
     @cached_property
     def _readings(self) -> tuple[tuple[Reading, ...], ...]:
@@ -94,7 +100,7 @@ class Gazetteer:
     def _sense(self, form: int) -> Sense:
         known = self._senses.get(form)
         if known is None:
-            known = self._senses[form] = sense_of(self._readings[form], self.places)
+            known = self._senses[form] = sense_of(self.matcher.forms[form], self._readings[form], self.places)
         return known
 
     @cached_property

@@ -11,13 +11,14 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from extractors.prefilter import Sign
 from extractors.text import CYRILLIC_LETTER, plain
 
 FOLDER = Path(__file__).parent / "data" / "lexicon"
@@ -285,7 +286,7 @@ def lexicon(language: str = "", quoted: str = "") -> Lexicon:
 
     With those of the language that it quotes, in another script.
     """
-    kin, known = _kin(language), _names() - {_REGIONS, _RAIONS}
+    kin, known = _kin(language), _languages()
     return (
         _of_families(kin | {_EVERY}, _kin(quoted) - kin if quoted else frozenset())
         if kin & known
@@ -314,11 +315,24 @@ def common_words() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def _languages() -> frozenset[str]:
+    return _names() - {_REGIONS, _RAIONS}
+
+
 @cache
 def oblasts() -> Mapping[str, str]:
     """Entry of kind "oblast" -> the oblast it names."""
     lists = (_file(_REGIONS), _file(_RAIONS))
     return {entry: oblast for words_of in lists for oblast, words in words_of.items() for entry in words.split()}
+
+
+def signs_of_ukraine() -> Iterator[Sign]:
+    """Whatever may show, in any language, that a text is about Ukraine, as the letters that it is written with."""
+    entries = {*oblasts(), *(word for name in _languages() for word in _file(name).get("ukraine", "").split())}
+    for entry in sorted(entries):
+        stem, star, _ = entry.partition("*")
+        letters = "".join(filter(str.isalnum, stem))
+        yield Sign(letters, inside=bool(_UNSPACED.search(letters)), open=bool(star))
 
 
 @cache

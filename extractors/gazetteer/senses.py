@@ -39,9 +39,10 @@ class Sense:
     unmistakable: bool  # one of them is the only place of its name
     homes: Mapping[str, frozenset[str]]  # place -> the oblasts it lies in
     in_own_and_others: bool  # one of them lies in the sector that is named after it, and in others
+    worldly: bool  # in Latin letters, all of them ordinary, and no sector is named after one: found all over the world
 
 
-def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
+def sense_of(form: str, readings: tuple[Reading, ...], places: Places) -> Sense:
     """The sense of a form with these readings."""
     beside_cue = [reading for reading in readings if adjectival(reading)]
     nouns = [reading for reading in readings if reading.target[0] != "@"]
@@ -61,6 +62,21 @@ def sense_of(readings: tuple[Reading, ...], places: Places) -> Sense:
             target: frozenset().union(*(member.place.oblasts for member in found)) for target, found in members.items()
         },
         in_own_and_others=any(len({member.place.anchor for member in found}) > 1 for found in members.values()),
+        worldly=_latin(form) and _worldly(readings, places),
+    )
+
+
+def _latin(form: str) -> bool:
+    return all(letter < "\u0250" for letter in form)  # IPA Extensions, the first block after those of Latin letters
+
+
+def _worldly(readings: Sequence[Reading], places: Places) -> bool:
+    """Whether all are places of the war that no sector is named after, and that common words or others are named as."""
+    return all(
+        reading.ordinary
+        and reading.target[0] != "@"
+        and all(member.sector.context == WAR and not member.place.anchor for member in places[reading.target])
+        for reading in readings
     )
 
 

@@ -62,14 +62,15 @@ def test_skimming_loses_nothing_that_detection_would_look_at() -> None:
         )
         if quick.article.method == SKIMMED:
             skimmed += 1
-            small = {("small_letter",)}  # turned down at once, whatever the text says
-            assert {tuple(reason.code for reason in one.reasons) for one in full.detection.rejected} <= small, file.name
+            at_once = {("small_letter",), ("no_ukraine",)}  # turned down whatever stands around
+            turned_down = {tuple(reason.code for reason in one.reasons) for one in full.detection.rejected}
+            assert turned_down <= at_once, file.name
             assert full.detection.mentions == (), file.name
             assert (quick.article.title, quick.article.published_at) == (full.article.title, full.article.published_at)
         else:
             assert quick == full, file.name
     print(f"\n{skimmed} of {len(files)} pages are only skimmed")
-    assert skimmed >= 0.65 * len(files)
+    assert skimmed >= 0.7 * len(files)
 
 
 def test_the_author_is_one_of_the_articles(read: Callable[[str], Read]) -> None:

@@ -55,8 +55,9 @@ def both(body: bytes, charset: str = "", feed: FeedText = NO_FEED) -> tuple[Read
 
 
 def candidates(read: ReadArticle) -> tuple[Mention | Rejected, ...]:
-    """What detection had to think about: all that it found but names written small, which it turns down at once."""
-    rejected = (one for one in read.detection.rejected if [reason.code for reason in one.reasons] != ["small_letter"])
+    """What detection had to think about: all that it found but what it turns down at once."""
+    at_once = (["small_letter"], ["no_ukraine"])
+    rejected = (one for one in read.detection.rejected if [reason.code for reason in one.reasons] not in at_once)
     return (*read.detection.mentions, *rejected)
 
 
@@ -82,7 +83,8 @@ def candidates(read: ReadArticle) -> tuple[Mention | Rejected, ...]:
         "쿠퍈스크",
         unicodedata.normalize("NFD", "쿠퍈스크에서"),
         "<template><p>nothing</p></template>Купянск",
-        "much progress near <b>P</b>rogress",
+        "much progress near <b>P</b>rogress, Ukrai<i>nian</i> troops say",
+        "Marine and kup'jansk",
     ],
 )
 def test_a_name_is_seen_however_it_is_written(markup: str) -> None:
@@ -137,8 +139,24 @@ def test_parts_of_other_words_are_no_names(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["progress", "the new york minute", "на зеленого коня", f"p{SEAM}rogress", "прогрес"])
 def test_names_written_small_do_not_count_where_detection_turns_them_down(text: str) -> None:
-    assert not prefilter().may_name(text)
-    assert prefilter().may_name(text.title())
+    assert not prefilter().may_name(text, "Ukraine")
+    assert prefilter().may_name(text.title(), "Ukraine")
+
+
+@pytest.mark.parametrize(
+    "sign", ["Ukraine", f"die ukrai{SEAM}nischen", "в", "Donetsk Oblast", "kup'iansk", "烏克蘭軍隊", "באוקראינה"]
+)
+def test_names_found_all_over_the_world_count_beside_a_sign_of_ukraine(sign: str) -> None:
+    for name in ("New York", "Progress", f"M{SEAM}ARINE", "Nove"):
+        assert not prefilter().may_name(name, "Good luck, Russell: rust and Lutz")
+        assert prefilter().may_name(name, sign)
+    assert not prefilter().may_name("a marinade", sign)
+
+
+def test_an_apostrophe_is_not_left_out_of_a_name() -> None:
+    assert prefilter().may_name("Mar'ine")
+    assert prefilter().may_name(f"Mar{SEAM}ine")
+    assert not prefilter().may_name("Marine")
 
 
 def test_an_adjective_written_small_counts_as_its_cue_word_may_stand_beside_it() -> None:
