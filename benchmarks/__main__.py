@@ -1,4 +1,4 @@
-"""Runs the benchmarks: `python -m benchmarks [detection|extraction|intake|delivery|cycle|year|locks|fleet] ...`.
+"""Runs the benchmarks: `python -m benchmarks [detection|extraction|intake|delivery|cycle|year|pages|locks|fleet] ...`.
 
 Without a name all but fleet, which takes ten minutes of a machine that nothing else uses.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import cycle, delivery, detection, extraction, fleet, intake, locks, year
+from benchmarks import cycle, delivery, detection, extraction, fleet, intake, locks, pages, year
 
 if __name__ == "__main__":  # not in the processes that a benchmark starts
     which, *rest = sys.argv[1:] or [""]
@@ -23,6 +23,8 @@ if __name__ == "__main__":  # not in the processes that a benchmark starts
         code = delivery.main(rest) or code
     if which in ("", "year"):
         code = year.main(rest) or code
+    if which in ("", "pages"):
+        code = pages.main(rest) or code
     if which in ("", "locks"):
         code = locks.main(rest) or code
     if which in ("", "cycle"):

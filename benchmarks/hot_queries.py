@@ -41,7 +41,6 @@ from storage.unit_of_work import Work
 
 LEASE = timedelta(seconds=45)
 DAY = timedelta(days=1)
-_NAMES = [f"s{number}" for number in range(SECTORS)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,24 +157,30 @@ HOT: tuple[Hot, ...] = (
     Hot(name="status", ask=_status),
     Hot(name="metrics: levels", ask=lambda w, y: levels.levels(w, now=y.now)),
     Hot(name="metrics: what has happened", ask=_journal),
-    Hot(name="board: articles by day", ask=lambda w, y: sector_views.by_day(w, _NAMES, now=y.now, days=14)),
-    Hot(name="board: the latest of each", ask=lambda w, _: sector_views.latest(w, _NAMES)),
-    Hot(name="sector: its stories", ask=lambda w, _: sector_views.page(w, Chosen(), sector="s1", size=31)),
-    Hot(name="sector: by side", ask=lambda w, y: sector_views.by_side(w, "s1", Chosen(), now=y.now, days=30)),
+    Hot(name="board: articles by day", ask=lambda w, y: sector_views.by_day(w, SECTORS, now=y.now, days=14)),
+    Hot(name="board: the latest of each", ask=lambda w, _: sector_views.latest(w, SECTORS)),
+    Hot(name="sector: its stories", ask=lambda w, _: sector_views.page(w, Chosen(), sector="huliaipole", size=31)),
+    Hot(name="sector: by side", ask=lambda w, y: sector_views.by_side(w, "huliaipole", Chosen(), now=y.now, days=30)),
     Hot(
         name="sector: places named most",
-        ask=lambda w, y: sector_views.named_most(w, "s1", since=y.now - 30 * DAY, limit=9),
+        ask=lambda w, y: sector_views.named_most(w, "huliaipole", since=y.now - 30 * DAY, limit=9),
     ),
     Hot(
         name="sector: forms written most",
-        ask=lambda w, y: sector_views.written_most(w, "s1", since=y.now - 30 * DAY, limit=9),
+        ask=lambda w, y: sector_views.written_most(w, "huliaipole", since=y.now - 30 * DAY, limit=9),
     ),
-    Hot(name="sector: languages", ask=lambda w, y: sector_views.languages(w, "s1", since=y.now - 30 * DAY)),
-    Hot(name="sector: publishers", ask=lambda w, y: sector_views.publishers(w, "s1", since=y.now - 30 * DAY, limit=9)),
+    Hot(name="sector: languages", ask=lambda w, y: sector_views.languages(w, "huliaipole", since=y.now - 30 * DAY)),
+    Hot(
+        name="sector: publishers",
+        ask=lambda w, y: sector_views.publishers(w, "huliaipole", since=y.now - 30 * DAY, limit=9),
+    ),
     Hot(name="stories of all sectors", ask=lambda w, _: sector_views.page(w, Chosen(), size=31)),
     Hot(name="a story's page", ask=lambda w, _: story_view(w, 100)),
     Hot(name="search: two rare words", ask=_search(*(SearchTerm(given=w, phrases=((w,),)) for w in ("w7", "w11")))),
-    Hot(name="search: a place of a sector", ask=_search(SearchTerm(given="s1", mentions=(("s1", "s1-1"),)))),
+    Hot(
+        name="search: a place of a sector",
+        ask=_search(SearchTerm(given="huliaipole", mentions=(("huliaipole", "huliaipole-1"),))),
+    ),
     Hot(name="search: all of a day", ask=_search(since=DAY)),
     Hot(name="list: deliveries", ask=lambda w, _: queries.delivery_rows(w, limit=50)),
     Hot(name="list: suppressions", ask=lambda w, _: queries.suppression_rows(w, limit=50)),

@@ -69,7 +69,7 @@ def _look(work: Work, _: int) -> None:
 
 def _page(work: Work, number: int) -> None:
     story_view(work, 1 + number % ARTICLES // 4 * 4)
-    sector_views.by_day(work, ["s1"], now=NOW, days=14)
+    sector_views.by_day(work, ["huliaipole"], now=NOW, days=14)
 
 
 def _at_work(url: str, seconds: float, rate: float, write: Write, read: Read, told: SimpleQueue[Counts]) -> None:

@@ -9,23 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select, text
 
+from flows.steps.apply_roster import apply_roster
+from flows.steps.tools import Tools
 from sectorwatch.domain import Rule, Secret, TargetKind
+from sectorwatch.settings import Settings
 from storage import subscriptions
 from storage.gists import term_key
 from storage.secrets import Vault
-from storage.tables import gist_terms
+from storage.tables import articles, feeds, gist_terms
 from storage.unit_of_work import Store
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
-FEEDS, READERS, SECTORS = 500, 20, 12
+FEEDS, READERS = 500, 20
+SECTORS = (
+    "dobropillia", "huliaipole", "kostiantynivka", "kramatorsk", "kupiansk", "lyman", "oleksandrivka", "orikhiv",
+    "pokrovsk", "prydniprovske", "sloviansk", "south-slobozhanskyi",
+)  # fmt: skip
 POLLS = 5  # for each article
 _YEAR = 365 * 86_400
 _AT_ONCE = 200_000  # rows a transaction
 _WORDS = " || ' ' || ".join(f"'w' || ((i * {prime}) % 4999)" for prime in (7, 11, 13, 17, 19, 23, 29, 31, 37, 41) * 3)
+_FREQUENT = {"купянську": 40, "війна": 2, "обстріл": 10, "дрони": 100}  # each article in so many has the word
+_WORDS += "".join(f" || CASE WHEN i % {each} = 0 THEN ' {word}' ELSE '' END" for word, each in _FREQUENT.items())
 _TERMS = 12
+_VERSION = "bench"  # of no gazetteer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,7 @@ class Year:
     """What was built, as far as asking about it needs."""
 
     articles: int
+    feeds: int = FEEDS
     now: datetime = NOW
 
     @property
@@ -78,9 +90,10 @@ _POSTGRESQL = _Words(
 )
 
 
-def build(store: Store, articles: int, *, say: Callable[[str], None] = lambda _: None) -> Year:
+def build(store: Store, size: int, *, sources: int = FEEDS, say: Callable[[str], None] = lambda _: None) -> Year:
     """Fills an empty store of this release with the year of so many articles."""
-    year = Year(articles=articles)
+    year = Year(articles=size, feeds=sources)
+    apply_roster(Tools(settings=Settings(), store=store, vault=Vault(), clock=lambda: NOW, random=Random(1)))
     _readers(store)
     words = _POSTGRESQL if store.engine.dialect.name == "postgresql" else _SQLITE
     for table, columns, first, last in _tables(words, year):
@@ -95,6 +108,19 @@ def build(store: Store, articles: int, *, say: Callable[[str], None] = lambda _:
     if words is _POSTGRESQL:
         _let_numbers_go_on(store)
     return year
+
+
+def built(store: Store) -> Year | None:
+    """The year that a store was filled with; None where it is empty. Raises ValueError for a store that is in use."""
+    with store.read() as work:
+        newest = select(articles.c.id, articles.c.gazetteer_version).order_by(articles.c.id.desc()).limit(1)
+        article = work.connection.execute(newest).first()
+        number = work.connection.execute(select(func.count()).select_from(feeds)).scalar_one()
+    if article is None and not number:
+        return None
+    if article is None or article.gazetteer_version != _VERSION:
+        raise ValueError("this store was not made by a benchmark: name an empty one")
+    return Year(articles=article.id, feeds=number)
 
 
 def _readers(store: Store) -> None:
@@ -137,7 +163,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
     seen = at(f"i * {_YEAR / count}")
     json = words.json
     story = "(i - CASE WHEN i % 4 = 3 THEN 1 ELSE 0 END)"
-    sector, feed, reader = f"'s' || (i % {SECTORS})", f"1 + i % {FEEDS}", f"1 + i % {READERS}"
+    sector, feed, reader = _sector("i"), f"1 + i % {year.feeds}", f"1 + i % {READERS}"
     url = "'https://news' || (i % 500) || '.example.org/' || i"
     yield (
         "feeds",
@@ -152,7 +178,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
             "added_at": at("0"),
         },
         1,
-        FEEDS,
+        year.feeds,
     )
     yield ("stories", {"id": "i", "lead_article_id": "i", "first_seen_at": seen, "last_seen_at": seen}, 1, count)
     yield (
@@ -175,7 +201,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
             "method": "'fast'",
             "content_hash": key,
             "sketch": blob(512),
-            "gazetteer_version": "'bench'",
+            "gazetteer_version": f"'{_VERSION}'",
         },
         1,
         count,
@@ -215,8 +241,8 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
         {
             "id": "i + 1",
             "article_id": "(i / 3) * 10 + 10",
-            "sector": f"'s' || ((i / 3) % {SECTORS})",
-            "place": f"'s' || ((i / 3) % {SECTORS}) || '-' || (i % 3)",
+            "sector": _sector("i / 3"),
+            "place": f"{_sector('i / 3')} || '-' || (i % 3)",
             "kind": "'city'",
             "surface": "'Name ' || (i % 7)",
             "start": "0",
@@ -226,7 +252,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
             "sentence_start": "0",
             "score": "0.9",
             "reasons": json("'[]'"),
-            "gazetteer_version": "'bench'",
+            "gazetteer_version": f"'{_VERSION}'",
             "found_at": mentioned,
         },
         0,
@@ -236,7 +262,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
         "article_sectors",
         {
             "article_id": "i * 10",
-            "sector": f"'s' || ((i - 1) % {SECTORS})",
+            "sector": _sector("i - 1"),
             "at": at(f"i * 10 * {_YEAR / count}"),
             "side": "'unknown'",
             "language": "'uk'",
@@ -287,7 +313,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
             "first_due_at": when,
             "created_at": when,
             "sent_at": when,
-            "payload": json(f"'{{\"text\": \"' || {words.padding} || '\"}}'"),
+            "payload": json(f'\'{{"title": "News", "text": "\' || {words.padding} || \'"}}\''),
         },
         1,
         told,
@@ -308,6 +334,12 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
     begun = {"id": "i", "started_at": at(f"{_YEAR} - i * 300"), "finished_at": at(f"{_YEAR} - i * 300 + 60")}
     yield ("cycles", begun | {"summary": json("'{}'")}, 1, 25_000)
     yield ("past_articles", {"url_key": "i * 1000003"}, 1, count)
+
+
+def _sector(number: str) -> str:
+    """The id of a sector by the number of a row."""
+    names = " ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(SECTORS))
+    return f"CASE ({number}) % {len(SECTORS)} {names} END"
 
 
 def _terms(store: Store, year: Year) -> None:

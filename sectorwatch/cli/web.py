@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorwatch.cli.output import say
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
 
 KEEP_ALIVE_S = 5
 CONCURRENCY = 200  # requests at once; more are answered 503
@@ -27,27 +31,13 @@ def web(
     Links in messages lead to public_url: put a proxy with TLS before it. Without public_url messages have no links,
     and the public pages are there all the same (web.public = false takes them away; monitors are always answered).
     """
-    import uvicorn
-
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.web.app import create_app
 
     with opened_runtime() as runtime:
         settings = runtime.tools.settings
         chosen, number = host or settings.web.host, port or settings.web.port
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(runtime.tools, send_test=runtime.send_test),
-                host=chosen,
-                port=number,
-                access_log=False,  # the address of a page is the right to act on it: in no log
-                log_level="warning",
-                server_header=False,
-                proxy_headers=False,  # the application looks at them itself
-                timeout_keep_alive=KEEP_ALIVE_S,
-                limit_concurrency=CONCURRENCY,
-            )
-        )
+        server = server_of(create_app(runtime.tools, send_test=runtime.send_test), chosen, number)
         leads = f", where {settings.public_url} has to lead" if settings.public_url else ""
         if not settings.web.has_operators:
             say("operators' pages are off: set web.admin_password (env:NAME or file:/path), or web.login_header")
@@ -56,3 +46,22 @@ def web(
             server.run()
     if not server.started:
         raise typer.Exit(1)
+
+
+def server_of(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    """The server of the pages, not started yet."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            access_log=False,  # the address of a page is the right to act on it: in no log
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,  # the application looks at them itself
+            timeout_keep_alive=KEEP_ALIVE_S,
+            limit_concurrency=CONCURRENCY,
+        )
+    )
