@@ -159,6 +159,8 @@ def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list
 
 _OPEN = insert(stories).returning(stories.c.id)
 _ADD = insert(articles).returning(articles.c.id)
+_KEEP_PAGE, _KEEP_BANDS, _KEEP_MENTIONS = insert(raw_pages), insert(story_bands), insert(mentions)
+_LED_BY = update(stories).where(stories.c.id == bindparam("story")).values(lead_article_id=bindparam("article"))
 
 
 def open_story(work: Work, *, now: datetime) -> int:
@@ -169,6 +171,21 @@ def open_story(work: Work, *, now: datetime) -> int:
 
 def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: datetime) -> int:
     """Stores an article with its mentions as part of a story; returns its id."""
+    article_id = _add(work, new, story_id, story_reason, now)
+    _refresh_story(work, story_id, article_id, now)
+    return article_id
+
+
+def add_alone(work: Work, new: NewArticle, *, story_reason: str, now: datetime) -> tuple[int, int]:
+    """Stores an article with its mentions as a story of its own; the ids of both."""
+    row = {"first_seen_at": new.first_seen_at, "last_seen_at": now, "articles": 1, "sources": 1}
+    story_id = int(work.connection.execute(_OPEN, row).scalar_one())
+    article_id = _add(work, new, story_id, story_reason, now)
+    work.connection.execute(_LED_BY, {"story": story_id, "article": article_id})
+    return article_id, story_id
+
+
+def _add(work: Work, new: NewArticle, story_id: int, story_reason: str, now: datetime) -> int:
     values = _values(new, now) | {
         "canonical_url": new.canonical_url,
         "url": new.url,
@@ -182,7 +199,6 @@ def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: d
     }
     article_id = int(work.connection.execute(_ADD, values).scalar_one())
     _write_contents(work, article_id, new, now, first=True)
-    _refresh_story(work, story_id, article_id, now)
     return article_id
 
 
@@ -314,7 +330,7 @@ def _write_contents(
     """Stores what belongs to a text; `first` where the article had none before."""
     if new.raw is not None:
         page = {"article_id": article_id, "fetched_at": now, "charset": new.charset[:32], "body": new.raw}
-        work.connection.execute(insert(raw_pages), page)
+        work.connection.execute(_KEEP_PAGE, page)
     _write_text(work, article_id, new.read, now, found_at, first=first)
 
 
@@ -335,7 +351,7 @@ def _write_text(
         {"band": band, "article_id": article_id, "seen_at": seen_at or now} for band in set(read.fingerprint.bands)
     ]
     if bands:
-        work.connection.execute(insert(story_bands), bands)
+        work.connection.execute(_KEEP_BANDS, bands)
     if read.gist.terms:
         gist_store.keep(work, article_id, read.gist, now=seen_at or now)
     index_article(work, article_id, title=read.search_title, text=read.search_text, new=first)
@@ -375,7 +391,7 @@ def write_mentions(
         for mention in found
     ]
     if rows:
-        work.connection.execute(insert(mentions), rows)
+        work.connection.execute(_KEEP_MENTIONS, rows)
     coverage.refresh(work, article_id)
 
 

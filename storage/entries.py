@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     CompoundSelect,
+    Integer,
     RowMapping,
+    Select,
     bindparam,
     func,
     insert,
@@ -27,8 +32,10 @@ from storage.leases import claim, free
 from storage.tables import articles, entries
 from storage.unit_of_work import Work
 
+Moment = datetime | BindParameter[datetime]
+
 _CHUNK = 500  # values in one IN list or INSERT
-_NEWEST = 20_000  # unread entries that one claim looks at
+_LOOKED_AT = (1_000, 20_000)  # unread entries that one claim looks at, the second where the first give too few
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,23 +227,35 @@ def claim_unread(
     With `retry_before`, pages that failed and wait for a later try are due at once if they were last tried before then,
     unless the server asked to stay away longer, or the page refused.
     """
-    ready = _ready(now, retry_before)
-    if avoid_hosts:
-        ready = ready & entries.c.host.not_in(list(avoid_hosts))
-    newest = (
+    asked = {"now": now, "before": retry_before, "hosts": list(avoid_hosts), "per_host": per_host, "limit": limit}
+    wanted = _fairly(retried=retry_before is not None, avoiding=bool(avoid_hosts))
+    for looked_at in _LOOKED_AT:
+        chosen = work.connection.execute(wanted, asked | {"looked_at": looked_at}).scalars().all()
+        if len(chosen) == limit:
+            break
+    taken = select(entries.c.id).where(entries.c.id.in_(chosen), free(entries, now))
+    token = claim(work, entries, taken, now=now, lease=lease, last_tried_at=now)
+    rows = work.connection.execute(select(entries).where(entries.c.lease_token == token)).mappings()
+    return token, [entry_of(row) for row in rows]
+
+
+@cache
+def _fairly(*, retried: bool, avoiding: bool) -> Select[tuple[int]]:
+    """Of some entries that are ready, each host's first ones before any second: a host holds up nobody."""
+    ready = _ready(bindparam("now"), bindparam("before") if retried else None)
+    if avoiding:
+        ready &= entries.c.host.not_in(bindparam("hosts", expanding=True))
+    first = (
         select(entries.c.id, entries.c.host)
         .where(ready)
         .order_by(entries.c.read_due_at, entries.c.id)
-        .limit(_NEWEST)
+        .limit(bindparam("looked_at", type_=Integer))
         .subquery()
     )
-    turn = func.row_number().over(partition_by=newest.c.host, order_by=newest.c.id).label("turn")
-    ranked = select(newest.c.id, turn).subquery()
-    chosen = select(ranked.c.id).where(ranked.c.turn <= per_host).order_by(ranked.c.turn, ranked.c.id).limit(limit)
-    wanted = select(entries.c.id).where(entries.c.id.in_(chosen), free(entries, now))
-    token = claim(work, entries, wanted, now=now, lease=lease, last_tried_at=now)
-    rows = work.connection.execute(select(entries).where(entries.c.lease_token == token)).mappings()
-    return token, [entry_of(row) for row in rows]
+    turn = func.row_number().over(partition_by=first.c.host, order_by=first.c.id).label("turn")
+    ranked = select(first.c.id, turn).subquery()
+    among = select(ranked.c.id).where(ranked.c.turn <= bindparam("per_host"))
+    return among.order_by(ranked.c.turn, ranked.c.id).limit(bindparam("limit", type_=Integer))
 
 
 def is_any_unread(work: Work, *, now: datetime, retry_before: datetime | None = None) -> bool:
@@ -244,7 +263,7 @@ def is_any_unread(work: Work, *, now: datetime, retry_before: datetime | None = 
     return work.connection.execute(select(entries.c.id).where(_ready(now, retry_before)).limit(1)).first() is not None
 
 
-def _ready(now: datetime, retry_before: datetime | None) -> ColumnElement[bool]:
+def _ready(now: Moment, retry_before: Moment | None) -> ColumnElement[bool]:
     due = entries.c.read_due_at <= now
     if retry_before is not None:
         waiting = (entries.c.read_state == ReadState.RETRY.value) & (entries.c.last_tried_at < retry_before)
@@ -253,38 +272,41 @@ def _ready(now: datetime, retry_before: datetime | None) -> ColumnElement[bool]:
     return due & free(entries, now)
 
 
-_HELD = (entries.c.id == bindparam("entry")) & (entries.c.lease_token == bindparam("token"))
-_IS_HELD = select(entries.c.id).where(_HELD)
-_FINISH = update(entries).where(_HELD)
+@dataclass(frozen=True, kw_only=True)
+class ReadEnd:
+    """How far an entry has been read, by who held it."""
+
+    entry_id: int
+    token: str
+    state: ReadState
+    article_id: int | None  # None: what it was before
+    due_at: datetime | None
+    hold_until: datetime | None = None
+    attempts: int
+    note: str = ""
+    refusal: Refusal | None = None
+    validators: Validators | None = None  # of a page that was read; None: those before
 
 
-def finish_read(
-    work: Work,
-    entry_id: int,
-    token: str,
-    *,
-    state: ReadState,
-    article_id: int | None,
-    due_at: datetime | None,
-    hold_until: datetime | None = None,
-    attempts: int,
-    note: str = "",
-    refusal: Refusal | None = None,
-    validators: Validators | None = None,
-) -> bool:
-    """Records how far an entry has been read; False when the lease had passed to somebody else.
+_FINISH = update(entries).where(entries.c.id == bindparam("entry"), entries.c.lease_token == bindparam("token"))
 
-    `validators` are those of a page that was read; None leaves those before.
-    """
-    values: dict[str, Any] = {"read_state": state.value, "read_due_at": due_at, "read_hold_until": hold_until}
-    values |= {"read_attempts": attempts, "read_note": note, "lease_token": None, "lease_until": None}
-    values |= {"refusal": refusal or ""}
-    if validators is not None:
-        values |= {"page_etag": validators.etag, "page_last_modified": validators.last_modified}
-    if article_id is not None:
-        values["article_id"] = article_id
-    done = work.connection.execute(_FINISH, values | {"entry": entry_id, "token": token})
-    return done.rowcount == 1
+
+def finish_read(work: Work, *ends: ReadEnd) -> int:
+    """Records how far entries have been read; of how many: a lease may have passed to somebody else."""
+    rows = defaultdict[frozenset[str], list[dict[str, Any]]](list)
+    for end in ends:
+        values = _finished(end)
+        rows[frozenset(values)].append(values)
+    return sum(work.connection.execute(_FINISH, alike).rowcount for alike in rows.values())
+
+
+def _finished(end: ReadEnd) -> dict[str, Any]:
+    values: dict[str, Any] = {"entry": end.entry_id, "token": end.token, "lease_token": None, "lease_until": None}
+    values |= {"read_state": end.state.value, "read_due_at": end.due_at, "read_hold_until": end.hold_until}
+    values |= {"read_attempts": end.attempts, "read_note": end.note, "refusal": end.refusal or ""}
+    if end.validators is not None:
+        values |= {"page_etag": end.validators.etag, "page_last_modified": end.validators.last_modified}
+    return values if end.article_id is None else values | {"article_id": end.article_id}
 
 
 def of_articles(work: Work, ids: Collection[int]) -> dict[int, Entry]:
@@ -301,9 +323,13 @@ def of_articles(work: Work, ids: Collection[int]) -> dict[int, Entry]:
     return {article: entry for article, (_, entry) in found.items()}
 
 
-def holds(work: Work, entry_id: int, token: str) -> bool:
-    """Whether `token` still holds the entry."""
-    return work.connection.execute(_IS_HELD, {"entry": entry_id, "token": token}).first() is not None
+_HELD = select(entries.c.id, entries.c.lease_token).where(entries.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def held(work: Work, tokens: Mapping[int, str]) -> set[int]:
+    """Those of the entries, given by number, that their tokens still hold."""
+    holders = work.connection.execute(_HELD, {"ids": list(tokens)}).tuples()
+    return {entry for entry, token in holders if token == tokens[entry]}
 
 
 def release(work: Work, token: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, func, or_, select, update
 
 from storage.unit_of_work import Work
 
@@ -15,7 +15,7 @@ Leased = Table
 """A table whose rows are claimed by lease."""
 
 
-def free(table: Table, now: datetime) -> ColumnElement[bool]:
+def free(table: Table, now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Rows that nobody holds, or whose lease has run out."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import LargeBinary, cast, delete, func, literal, or_, select, tuple_, union, update
+from sqlalchemy import LargeBinary, bindparam, cast, delete, func, literal, or_, select, tuple_, union, update
 
 from storage.outbox import insert_ignoring
 from storage.retention import OPEN
@@ -119,10 +119,12 @@ def let_go(work: Work, ids: Sequence[int]) -> None:
     work.connection.execute(delete(stories).where(stories.c.id.in_(ids)))
 
 
+_KNOWN = select(past_articles.c.url_key).where(past_articles.c.url_key == bindparam("key"))
+
+
 def is_past(work: Work, canonical_url: str) -> bool:
     """Whether there was an article at this address that was let go of."""
-    known = select(past_articles.c.url_key).where(past_articles.c.url_key == _key(canonical_url))
-    return work.connection.execute(known).first() is not None
+    return work.connection.execute(_KNOWN, {"key": _key(canonical_url)}).first() is not None
 
 
 def _key(address: str) -> int:

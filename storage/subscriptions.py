@@ -105,20 +105,25 @@ def stored_schedule(schedule: Schedule) -> dict[str, Any]:
     return asdict(schedule) | {"digest_at": schedule.digest_at.isoformat(), "quiet": quiet}
 
 
+_TARGETS, _SUBSCRIBERS = select(targets), select(subscribers)
+_CHOSEN = select(subscription_targets).order_by(subscription_targets.c.target_id)
+_SUBSCRIPTIONS = select(subscriptions).order_by(subscriptions.c.id)
+
+
 def every(work: Work, vault: Vault, *, ended: bool = False) -> list[Subscription]:
     """All subscriptions with their subscribers and targets; with `ended` also those that their readers have ended."""
-    rows = work.connection.execute(select(targets)).mappings().all()
+    rows = work.connection.execute(_TARGETS).mappings().all()
     by_id = {row["id"]: target_of(row, vault) for row in rows}
     chosen: dict[int, list[Target]] = defaultdict(list)
     left: dict[int, set[int]] = defaultdict(set)
-    for row in work.connection.execute(select(subscription_targets).order_by("target_id")).mappings():
+    for row in work.connection.execute(_CHOSEN).mappings():
         if row["ended_at"] is None:
             chosen[row["subscription_id"]].append(by_id[row["target_id"]])
         else:
             left[row["subscription_id"]].add(row["target_id"])
     people = {
         row["id"]: Subscriber(id=row["id"], name=row["name"], zone=row["zone"], language=row["language"])
-        for row in work.connection.execute(select(subscribers)).mappings()
+        for row in work.connection.execute(_SUBSCRIBERS).mappings()
     }
     return [
         Subscription(
@@ -133,7 +138,7 @@ def every(work: Work, vault: Vault, *, ended: bool = False) -> list[Subscription
             schedule=schedule_of(row["schedule"]),
             reader=reader_state_of(row, frozenset(left[row["id"]])),
         )
-        for row in work.connection.execute(select(subscriptions).order_by(subscriptions.c.id)).mappings()
+        for row in work.connection.execute(_SUBSCRIPTIONS).mappings()
         if ended or row["ended_at"] is None
     ]
 

@@ -26,7 +26,7 @@ from flows.steps.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_arti
 from flows.steps.together import Together
 from flows.steps.tools import Reader
 from sectorwatch import VERSION
-from sectorwatch.domain import Entry, ReadArticle, ReadState, Source, Validators
+from sectorwatch.domain import Entry, ReadArticle, ReadState, Source, Subscription, Validators
 from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, SandboxError
 from sectorwatch.logs import about
 from storage import articles as article_store
@@ -35,6 +35,7 @@ from storage import feeds as feed_store
 from storage import network, quarantine, room, storms
 from storage import subscriptions as subscription_store
 from storage.detected import raw_pages_of
+from storage.entries import ReadEnd
 from storage.storms import Storm
 from storage.tables import entries as entries_table
 from storage.unit_of_work import Work
@@ -137,24 +138,25 @@ class ReadingRoom:
         """Those whose page another entry has brought already: there is nothing to fetch, and they are done."""
         urls = {entry.canonical_url for entry in entries if entry.article_id is None and entry.canonical_url}
         found = article_store.find_all(work, urls)
-        known = set()
+        ends = []
         for entry in entries:
             article = found.get(entry.canonical_url or "") if entry.article_id is None else None
             if article is None or article.method == FEED_TEXT or article.feed_id == entry.feed_id:
                 continue  # a feed that lists an address twice (a live blog) has two things to say
             if article.baseline and not entry.baseline:
                 continue  # it is news here: decided anew
-            entry_store.finish_read(
-                work,
-                entry.id,
-                token,
-                state=ReadState.READ,
-                article_id=article.id,
-                due_at=None,
-                attempts=entry.read_attempts,
+            ends.append(
+                ReadEnd(
+                    entry_id=entry.id,
+                    token=token,
+                    state=ReadState.READ,
+                    article_id=article.id,
+                    due_at=None,
+                    attempts=entry.read_attempts,
+                )
             )
-            known.add(entry.id)
-        return known
+        entry_store.finish_read(work, *ends)
+        return {end.entry_id for end in ends}
 
     async def handle(self, token: str, entry: Entry) -> None:
         """Reads and files one entry; whatever happens, it is given back."""
@@ -180,20 +182,25 @@ class ReadingRoom:
         with self.reader.tools.store.write() as work:
             # All of them at once and in one order: two workers that hold copies of two texts do not wait in a circle.
             work.lock(*(lock for one in done if one.page.read for lock in locks(one.entry, one.page.read)))
-            filed = {one.entry.id: self._file(work, one) for one in done}
+            held = entry_store.held(work, {one.entry.id: one.token for one in done})
+            subscriptions = self._subscriptions(work, done)
+            filed = {one.entry.id: self._file(work, one, subscriptions) for one in done if one.entry.id in held}
+            entry_store.finish_read(work, *(end for _, end in filed.values()))
             work.commit()
-        return filed
+        return {one.entry.id: filed[one.entry.id][0] if one.entry.id in filed else None for one in done}
 
-    def _file(self, work: Work, done: Done) -> Filed | None:
+    def _subscriptions(self, work: Work, done: Sequence[Done]) -> Sequence[Subscription]:
+        """All of them, where anything that is watched was found."""
+        wanted = any(one.page.read and one.page.read.detection.sectors for one in done)
+        return subscription_store.every(work, self.reader.tools.vault) if wanted else ()
+
+    def _file(self, work: Work, done: Done, subscriptions: Sequence[Subscription]) -> tuple[Filed, ReadEnd]:
         tools, entry, page, failure = self.reader.tools, done.entry, done.page, done.page.failure
         now = tools.clock()
-        if not entry_store.holds(work, entry.id, done.token):
-            return None
         filed = NOTHING_FILED
         if failure is not None and failure.killed:
             failure = self._after_kill(work, entry, failure, now)
         if page.read is not None:
-            wanted = page.read.detection.sectors
             filed = file_article(
                 work,
                 entry,
@@ -201,14 +208,13 @@ class ReadingRoom:
                 page.read,
                 raw=page.read.packed,
                 charset=page.charset,
-                subscriptions=subscription_store.every(work, tools.vault) if wanted else (),
+                subscriptions=subscriptions,
                 now=now,
                 guards=tools.settings.guards,
             )
-        entry_store.finish_read(
-            work,
-            entry.id,
-            done.token,
+        return filed, ReadEnd(
+            entry_id=entry.id,
+            token=done.token,
             state=ReadState.READ if failure is None else failure.state,
             article_id=filed.article_id,
             due_at=_live_again(entry, filed, now) if failure is None else failure.due_at,
@@ -218,7 +224,6 @@ class ReadingRoom:
             refusal=None if failure is None else failure.refusal,
             validators=page.validators,
         )
-        return filed
 
     def _after_kill(self, work: Work, entry: Entry, failure: Failure, now: datetime) -> Failure:
         """A page that killed its process twice under one release is left alone until the next."""

@@ -143,12 +143,15 @@ def _file_new(
     placed = place(work, new.read, at=new.at, publisher=new.source.publisher, now=now)
     if not new.baseline and _listed_at_first(work, new):
         new = replace(new, baseline=True)
-    article = article_store.add(work, new, story_id=placed.story_id, story_reason=placed.reason, now=now)
+    if (story := placed.story_id) is None:
+        article, story = article_store.add_alone(work, new, story_reason=placed.reason, now=now)
+    else:
+        article = article_store.add(work, new, story_id=story, story_reason=placed.reason, now=now)
     for other, why in placed.links:
-        link(work, placed.story_id, other, reason=why, now=now)
+        link(work, story, other, reason=why, now=now)
     found = new.read.detection
     news = news_of(found.sectors, found.mentions)
-    counts = tell(work, _subject(new, article, placed.story_id), news, subscriptions, now, guards)
+    counts = tell(work, _subject(new, article, story), news, subscriptions, now, guards)
     return Filed(
         article_id=article,
         created=True,

@@ -20,16 +20,16 @@ STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last we
 class Placed:
     """The story that an article belongs to, why, and the earlier stories of the same event in other languages."""
 
-    story_id: int
+    story_id: int | None  # None: one of its own
     reason: str
     links: tuple[tuple[int, str], ...] = ()  # (story, why)
 
 
 def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime) -> Placed:
-    """The story that an article belongs to, opened if need be."""
+    """The story that an article belongs to."""
     near = neighbours(work, read.gist.terms, since=now - WINDOW)
     like = _copied(work, read, now) or _rewritten(work, read, near, at=at, publisher=publisher)
-    story, reason = like or (article_store.open_story(work, now=now), "no earlier article is like it")
+    story, reason = like or (None, "no earlier article is like it")
     return Placed(story_id=story, reason=reason, links=_links(work, read, near, at=at))
 
 

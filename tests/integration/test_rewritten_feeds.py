@@ -17,6 +17,7 @@ from sectorwatch.domain import ParsedEntry, ParsedFeed, PollOutcome, PollStatus,
 from sectorwatch.settings import Settings
 from storage import entries as entry_store
 from storage import feeds, queries, subscriptions
+from storage.entries import ReadEnd
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed, add_subscription, read_article
@@ -49,7 +50,7 @@ def read_all(store: Store, clock: FakeClock) -> None:
             read = read_article(f"{one.title} of the front.")
             filed = file_article(work, one, Source(), read, raw=None, charset="", subscriptions=wishes, now=clock())
             done = {"state": one.read_state, "article_id": filed.article_id, "due_at": None, "attempts": 1}
-            entry_store.finish_read(work, one.id, token, **cast("Any", done))
+            entry_store.finish_read(work, ReadEnd(entry_id=one.id, token=token, **cast("Any", done)))
         work.commit()
 
 

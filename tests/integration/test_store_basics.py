@@ -83,6 +83,15 @@ def test_claims_are_spread_over_hosts(store: Store) -> None:
     assert all(hosts.count(host) == 2 for host in hosts)
 
 
+def test_a_long_queue_of_one_host_hides_no_other(store: Store) -> None:
+    """Claims look at the first thousand entries that are due, and beyond them where these are of too few hosts."""
+    add_entries(store, add_feed(store), *range(0, 7 * 1_001, 7))
+    add_entries(store, add_feed(store, url="https://other.example.org/rss"), 1, now=NOON + timedelta(seconds=1))
+    with store.write() as work:
+        _, found = entries.claim_unread(work, now=NOON + timedelta(seconds=1), limit=3, per_host=2, lease=LEASE)
+    assert sorted(entry.host for entry in found) == ["news0.example.org", "news0.example.org", "news1.example.org"]
+
+
 def test_entries_of_avoided_hosts_wait(store: Store) -> None:
     """A host that is busy is left alone."""
     add_entries(store, add_feed(store), *range(14))

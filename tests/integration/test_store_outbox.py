@@ -30,6 +30,7 @@ from sectorwatch.domain import (
 from sectorwatch.errors import RowRefused
 from storage import articles, entries, outbox, queries, subscriptions
 from storage.alert_views import alert_view
+from storage.entries import ReadEnd
 from storage.outbox import Delivery
 from storage.secrets import Vault
 from storage.tables import entries as entries_table
@@ -416,7 +417,8 @@ def test_states_of_entries_are_kept(ready: Store) -> None:
             (None, LATER + timedelta(minutes=5), None),
             strict=True,
         ):
-            assert entries.finish_read(work, one.id, token, state=state, article_id=None, due_at=again, attempts=1)
+            end = ReadEnd(entry_id=one.id, token=token, state=state, article_id=None, due_at=again, attempts=1)
+            assert entries.finish_read(work, replace(end, token="another's"), end) == 1
         work.commit()
     for minutes, count in ((4, 0), (6, 1)):
         with ready.write() as work:
