@@ -153,7 +153,9 @@ class WebSettings(BaseModel):
 
     model_config = _STRICT
     host: str = Field(default="127.0.0.1", description="address to listen on; a proxy with TLS stands before it")
-    public: bool = Field(default=True, description="whether anybody may see the board, the sectors and the stories")
+    public: bool = Field(
+        default=True, description="whether anybody may see the board, the sectors and the stories; else operators"
+    )
     zone: str = Field(default="UTC", description="the time zone of those pages")
     port: int = Field(default=8080, ge=1, le=65535)
     link_key: str = Field(default="", description="a reference to the key that links are signed with")

@@ -29,7 +29,8 @@ def web(
     """The web pages: sectors and stories for anybody, for readers their alerts, for monitors /metrics; Ctrl-C stops it.
 
     Links in messages lead to public_url: put a proxy with TLS before it. Without public_url messages have no links,
-    and the public pages are there all the same (web.public = false takes them away; monitors are always answered).
+    and the public pages are there all the same; web.public = false keeps them for operators. Monitors are always
+    answered.
     """
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.web.app import create_app

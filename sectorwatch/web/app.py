@@ -84,9 +84,9 @@ def create_app(
     register(app, tools, monotonic=now)
     reader_pages.register(app, tools, pages)
     app.mount(API, create_api(tools))
-    if tools.settings.web.public:
-        public_pages.register(app, tools, pages)
     gate = Gate.of(tools, now)
+    if tools.settings.web.public or gate is not None:
+        public_pages.register(app, tools, pages, gate)
     if gate is not None:
         ops.register(app, tools, pages, gate, send_test)
     _explain_errors(app, pages, tools.settings.web)

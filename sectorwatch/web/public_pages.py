@@ -1,8 +1,12 @@
-"""The pages that anybody may see: the board, a sector, the stories, one of them, a search. They only show."""
+"""The pages that anybody may see: the board, a sector, the stories, one of them, a search. They only show.
+
+Where they are not public (`web.public = false`), operators who are logged in see them, and nobody else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,6 +18,7 @@ from flows.steps.tools import Tools
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.web import public_views as views
 from sectorwatch.web.following import ENTRIES, Followed, Following, answer, atom, json_feed, table
+from sectorwatch.web.login import Gate
 from sectorwatch.web.pages import Pages
 from sectorwatch.web.public_views import NoSuchPage, WrongFilter
 from sectorwatch.web.site import Site
@@ -30,12 +35,22 @@ KINDS: dict[str, tuple[str, Callable[[Following], bytes], int]] = {
 """What stories can be had as: media type, writer, and how many of them at most."""
 
 
-def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
+def register(app: FastAPI, tools: Tools, pages: Pages, gate: Gate | None) -> None:
     """Adds the pages of this file."""
+    for_anybody = tools.settings.web.public
 
     def route(path: str, made: Callable[[Request, Site], Response]) -> None:
         def answered(request: Request) -> Response:
             site = Site.of(request, tools.settings.web.zone)
+            if for_anybody:
+                return explained(request, site)
+            if gate is None or gate.operator(request) is None:
+                return pages.nothing_here(site, public=False)
+            response = explained(request, replace(site, inside=True))
+            response.headers.update({"Cache-Control": "private, no-store", "Vary": "Accept-Language, Cookie"})
+            return response
+
+        def explained(request: Request, site: Site) -> Response:
             try:
                 return made(request, site)
             except NoSuchPage:

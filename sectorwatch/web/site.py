@@ -31,6 +31,7 @@ class Site:
     path: str
     query: Mapping[str, str]
     chosen: str  # the language named in the address, "" for that of the browser
+    inside: bool = False  # an operator sees what nobody else may
 
     @classmethod
     def of(cls, request: Request, zone: str) -> Site:

@@ -187,6 +187,32 @@ def test_guessing_is_slowed_down_and_locks_nobody_out(ops: Ops) -> None:
 
 
 @ON_SQLITE
+def test_what_is_not_public_is_there_for_operators(ops: Ops) -> None:
+    """The board, sectors, stories, searches and their feeds: by password or by proxy, kept by nobody on the way."""
+    ops.news(1)
+    web: dict[str, Any] = {"public": False, "admin_password": PASSWORD, "login_header": "X-User"}
+    tools = ops.with_web(**web, login_header_from=["10.0.0.0/8"])
+    stranger, inside, proxy = ops.client(tools), ops.client(tools), ops.client(tools, peer="10.0.0.1")
+    proxy.headers["X-User"], stranger.headers["X-User"] = "Olena", "Olena"
+    ops.log_in(inside)
+    paths = {"/": 200, "/stories": 200, "/stories/1": 200, "/sectors/kupiansk": 200, "/search?q=Kupiansk": 200}
+    feeds = {f"{path}/feed.{kind}": 200 for path in ("/stories", "/sectors/kupiansk") for kind in ("atom", "csv")}
+    wrong = {"/stories/99": 404, "/stories?side=none": 400, "/stories/feed.exe": 404}
+    for path, status in (paths | feeds | wrong).items():
+        answer = stranger.get(path)
+        assert (answer.status_code, "No such page" in answer.text) == (404, True), path
+        for operator in (inside, proxy):
+            answer = operator.get(path)
+            assert answer.status_code == status, path
+            assert answer.headers["cache-control"] == "private, no-store", path
+            assert path in feeds or 'ops">For operators</a>' in answer.text, path
+    assert 'href="./stories">All stories' in inside.get("/ops").text.partition("<footer")[2]
+    inside.cookies.clear()
+    assert inside.get("/").status_code == 404
+    assert "For operators" not in ops.client().get("/").text
+
+
+@ON_SQLITE
 def test_a_proxy_lets_operators_in_where_it_is_believed(ops: Ops) -> None:
     """By who is connected, whatever other headers say; a header that came twice may be half the client's own."""
     web: dict[str, Any] = {

@@ -30,6 +30,8 @@ class PublicWords:
     map: str
     map_note: str
     all_stories: str
+    news: str
+    operators: str
     stories: str
     no_stories: str
     no_sectors: str
@@ -108,6 +110,8 @@ ENGLISH = PublicWords(
         " The line only joins the names; it is not the line of contact."
     ),
     all_stories="All stories",
+    news="The news:",
+    operators="For operators",
     stories="Stories",
     no_stories="No story is like that. Take a filter away, or look again later.",
     no_sectors="No sector is watched yet: run 'sectorwatch apply'.",
@@ -214,6 +218,8 @@ UKRAINIAN = PublicWords(
         " Лінія лише сполучає назви; це не лінія зіткнення."
     ),
     all_stories="Усі новини",
+    news="Новини:",
+    operators="Для операторів",
     stories="Новини",
     no_stories="Таких новин немає. Приберіть якийсь фільтр або загляньте пізніше.",
     no_sectors="Жоден напрямок ще не відстежується: запустіть «sectorwatch apply».",
