@@ -700,6 +700,11 @@ class Outcome:
     retry_after: timedelta | None = None
     refused: bool = False  # the answer speaks of the target and of no single message: it is gone, or shut to us
 
+    @property
+    def words(self) -> str:
+        """What an operator reads who tries a target out."""
+        return f"{self.kind.value}: {self.detail}"
+
 
 class Circuit(StrEnum):
     """Whether a target is sent to."""

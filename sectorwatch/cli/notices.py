@@ -98,5 +98,5 @@ def send_test(
             " and run 'sectorwatch apply sectorwatch.toml'"
         )
     for label, outcome in outcomes:
-        say(safe(f"{label}: {outcome.kind.value}: {outcome.detail}"))
+        say(safe(f"{label}: {outcome.words}"))
     raise typer.Exit(0 if all(outcome.kind is OutcomeKind.SENT for _, outcome in outcomes) else 1)

@@ -62,7 +62,7 @@ def test(target: Number) -> None:
         outcome = runtime.send_test(target)
     if outcome is None:
         raise _unknown(target)
-    say(f"{outcome.kind.value}: {outcome.detail}")
+    say(safe(outcome.words))
     raise typer.Exit(0 if outcome.kind is OutcomeKind.SENT else 1)
 
 

@@ -43,7 +43,7 @@ class Ops(Site):
 
     def __init__(self, store: Store, clock: FakeClock) -> None:
         super().__init__(store, clock)
-        self.seconds, self.tested = 0.0, list[int]()
+        self.seconds, self.tested, self.answer = 0.0, list[int](), GONE
         self.tools = self.with_web(admin_password=PASSWORD)
         self.app = self.made(self.tools)
         self.web = self.client()
@@ -60,7 +60,7 @@ class Ops(Site):
 
     def send_test(self, target: int) -> Outcome | None:
         self.tested.append(target)
-        return GONE if target == 1 else None
+        return self.answer if target == 1 else None
 
     def given_up(self, *numbers: int) -> None:
         """News of which the message was refused for good."""
@@ -308,11 +308,31 @@ def test_targets_and_subscriptions_are_shown_and_switched(ops: Ops) -> None:
     ops.post("/ops/targets/1", act="disable")
     assert "by an operator, on the web" in ops.get("/ops/targets/1")
     ops.post("/ops/targets/1", act="enable")
-    assert "done=test_failed" in ops.post("/ops/targets/1", act="test").headers["location"]
-    assert ops.tested[-1] == 1
     ops.post("/ops/subscriptions/1")
     for path in ("/ops/targets/99", "/ops/subscriptions/99"):
         ops.post(path, 404, act="enable")
+
+
+@ON_SQLITE
+def test_a_refused_test_message_says_the_answer_and_what_to_do(ops: Ops) -> None:
+    """In the words of `targets test`, in either language; what a server says is text, and stands in no address."""
+    ops.given_up(1)
+    ops.log_in()
+    for kind, advice in (
+        ("permanent", "Check the address"),
+        ("retryable", "It may pass"),
+        ("unknown", "may have arrived"),
+    ):
+        ops.answer = Outcome(kind=OutcomeKind(kind), detail="HTTP 410: <b>the webhook\x1b[1m is gone")
+        page = ops.post("/ops/targets/1", 200, act="test").text.partition('role="alert"')[2]
+        assert f"{kind}: HTTP 410: &lt;b&gt;the webhook [1m is gone</p>" in page
+        assert advice in page
+    assert "Воно могло надійти" in ops.post("/ops/targets/1?lang=uk", 200, act="test").text
+    assert 'role="alert"' not in ops.get("/ops/targets/1")
+    ops.answer = Outcome(kind=OutcomeKind.SENT, detail="250 OK")
+    assert "done=test_sent" in ops.post("/ops/targets/1", act="test").headers["location"]
+    assert ops.tested[-1] == 1
+    ops.post("/ops/targets/99", 404, act="test")
 
 
 def test_a_story_has_its_whole_text_and_what_became_of_it(ops: Ops) -> None:

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from starlette.responses import Response
+
 from flows.steps.subscription_list import SubscriptionRow, subscription_rows, when
 from flows.steps.tools import Tools
 from sectorwatch.domain import Outcome, OutcomeKind
@@ -57,15 +59,15 @@ def register(rooms: Rooms, tools: Tools, send_test: SendTest | None) -> None:
             work.commit()
         return asking.site.link(f"{SUBSCRIPTIONS}/{number}", done="restarted")
 
-    def act_on_target(asking: Asking) -> str:
+    def act_on_target(asking: Asking) -> str | Response:
         number, act = asking.number(), asking.form.one("act")
         if act == "test" and send_test is not None:
             outcome = send_test(number)
             if outcome is None:
                 raise NoSuchPage
             if outcome.kind is not OutcomeKind.SENT:
-                _log.warning("the test message to target %s was not accepted: %s", number, outcome.detail)
-            done = "test_sent" if outcome.kind is OutcomeKind.SENT else "test_failed"
+                return not_accepted(asking, number, outcome)
+            done = "test_sent"
         elif act in ("enable", "disable"):
             with tools.store.write() as work:
                 if not target_rows.switch(work, number, enabled=act == "enable", reason=f"by {asking.who}"):
@@ -76,8 +78,15 @@ def register(rooms: Rooms, tools: Tools, send_test: SendTest | None) -> None:
             raise BadRequest(400)
         return asking.site.link(f"{TARGETS}/{number}", done=done)
 
+    def not_accepted(asking: Asking, number: int, outcome: Outcome) -> Response:
+        """The target's page with the answer, which stands in no address: nobody can make it up."""
+        _log.warning("the test message to target %s was not accepted: %s", number, outcome.words)
+        with tools.store.read() as work:
+            row = _target(work, number)
+        return rooms.shown(asking, "target", row=row, can_test=True, outcome=outcome)
+
     def target(work: Work, asking: Asking) -> dict[str, Any]:
-        return {"row": _target(work, asking.number()), "can_test": send_test is not None}
+        return {"row": _target(work, asking.number()), "can_test": send_test is not None, "outcome": None}
 
     rooms.list(SUBSCRIPTIONS, "subscriptions", ("subscriber", "name", "state"), rows, _words)
     rooms.page(f"{SUBSCRIPTIONS}/{{id}}", "subscription", one)

@@ -97,6 +97,8 @@ class OperatorWords:
     disable: str
     test: str
     test_note: str
+    test_failed: str
+    test_advice: Mapping[str, str]  # by kind of outcome
     restart: str
     restart_note: str
     nobody: str
@@ -291,7 +293,6 @@ ENGLISH = OperatorWords(
             "enabled": "The target is enabled.",
             "disabled": "The target is disabled: nothing is sent there, and nothing kept for it.",
             "test_sent": "The test message was accepted.",
-            "test_failed": "The test message was not accepted. The log says why.",
             "restarted": "The subscription begins anew, from now on.",
         }
     ),
@@ -382,6 +383,16 @@ ENGLISH = OperatorWords(
     disable="Disable",
     test="Send a test message",
     test_note="A real message goes there.",
+    test_failed="The test message was not accepted",
+    test_advice=MappingProxyType(
+        {
+            "permanent": "It would be refused again. Check the address, correct it with “sectorwatch targets add” or"
+            " in the applied file, and see at the receiver whether it takes messages.",
+            "retryable": "It may pass: alerts are tried again by themselves for a day. If it stays so, see whether"
+            " the receiver runs; for e-mail, check [mail] and the relay’s log.",
+            "unknown": "It may have arrived. Look there, or ask whoever reads it, before you send it again.",
+        }
+    ),
     restart="Begin anew",
     restart_note="Takes back what its readers did by links: an end, a pause, changes.",
     nobody="nowhere",
@@ -564,7 +575,6 @@ UKRAINIAN = OperatorWords(
             "enabled": "Адресу ввімкнено.",
             "disabled": "Адресу вимкнено: туди нічого не надсилається й не зберігається.",
             "test_sent": "Пробне повідомлення прийнято.",
-            "test_failed": "Пробне повідомлення не прийнято. Причина — в журналі.",
             "restarted": "Підписка починається наново, відтепер.",
         }
     ),
@@ -660,6 +670,16 @@ UKRAINIAN = OperatorWords(
     disable="Вимкнути",
     test="Надіслати пробне повідомлення",
     test_note="Туди надійде справжнє повідомлення.",
+    test_failed="Пробне повідомлення не прийнято",
+    test_advice=MappingProxyType(
+        {
+            "permanent": "Відмовлять і наступного разу. Перевірте адресу, виправте її командою «sectorwatch targets"
+            " add» або в застосованому файлі, і подивіться, чи одержувач приймає повідомлення.",
+            "retryable": "Це може минути: сповіщення надсилаються знову самі, протягом доби. Якщо не минає, перевірте,"
+            " чи працює одержувач; для пошти — розділ [mail] і журнал поштового сервера.",
+            "unknown": "Воно могло надійти. Подивіться там або спитайте того, хто читає, перш ніж надсилати ще раз.",
+        }
+    ),
     restart="Почати наново",
     restart_note="Скасовує те, що зробили читачі за посиланнями: кінець, паузу, зміни.",
     nobody="нікуди",
