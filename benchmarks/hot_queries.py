@@ -186,6 +186,7 @@ HOT: tuple[Hot, ...] = (
     Hot(name="list: suppressions", ask=lambda w, _: queries.suppression_rows(w, limit=50)),
     Hot(name="list: stories", ask=lambda w, _: queries.story_rows(w, limit=50)),
     Hot(name="list: feeds", ask=lambda w, _: feed_views.feed_rows(w)),
+    Hot(name="list: feeds in short", ask=lambda w, _: feed_views.feed_outlines(w)),
     Hot(name="list: polls of a feed", ask=lambda w, _: feed_views.poll_rows(w, 8, limit=50)),
     Hot(name="retention: 2,000 polls", ask=_pruned("polls", 30), writes=True),
     Hot(name="retention: deliveries", ask=_pruned("deliveries", 30, 200), writes=True),

@@ -17,7 +17,7 @@ from flows.steps.apply_roster import apply_roster
 from flows.steps.tools import Tools
 from sectorwatch.domain import Rule, Secret, TargetKind
 from sectorwatch.settings import Settings
-from storage import subscriptions
+from storage import row_counts, subscriptions
 from storage.gists import term_key
 from storage.secrets import Vault
 from storage.tables import articles, feeds, gist_terms
@@ -105,6 +105,9 @@ def build(store: Store, size: int, *, sources: int = FEEDS, say: Callable[[str],
                 work.commit()
         say(f"{table}: {max(0, last - first + 1)}")
     _terms(store, year)
+    with store.write() as work:
+        row_counts.keep(work)  # as retention does each night
+        work.commit()
     if words is _POSTGRESQL:
         _let_numbers_go_on(store)
     return year
@@ -176,6 +179,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
             "baseline_at": at("0"),
             "state_since": at("0"),
             "added_at": at("0"),
+            "entries": f"{count // year.feeds}",
         },
         1,
         year.feeds,

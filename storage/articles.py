@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, sele
 
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from sectorwatch.errors import Refusal
-from storage import coverage
+from storage import coverage, row_counts
 from storage import gists as gist_store
 from storage.search import index_article
 from storage.tables import alerts, articles, gists, mentions, raw_pages, revisions, stories, story_bands
@@ -258,7 +258,8 @@ def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, no
     values = {"story_id": story_id, "story_reason": story_reason}
     work.connection.execute(update(articles).where(articles.c.id == old.id).values(**values))
     others = select(articles.c.id).where(articles.c.story_id == old.story_id).exists()
-    work.connection.execute(delete(stories).where(stories.c.id == old.story_id, ~others))
+    if work.connection.execute(delete(stories).where(stories.c.id == old.story_id, ~others)).rowcount:
+        row_counts.removed(work, stories, old.story_id)
     _refresh_story(work, story_id, old.id, now)
 
 

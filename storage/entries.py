@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sectorwatch.domain import DateQuality, Entry, ReadState, Validators
 from sectorwatch.errors import Refusal
 from storage.leases import claim, free
-from storage.tables import articles, entries
+from storage.tables import articles, entries, feeds
 from storage.unit_of_work import Work
 
 Moment = datetime | BindParameter[datetime]
@@ -134,6 +134,11 @@ def _bearing(one: Column[Any], other: Column[Any]) -> CompoundSelect[Any]:
 _BY_KEY = _bearing(entries.c.guid, entries.c.canonical_url)
 _BY_WORDS = _bearing(entries.c.title_day_key, entries.c.content_key)
 _ADD = insert(entries).returning(entries.c.feed_id, entries.c.guid, entries.c.id)
+_BROUGHT = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("feed"))
+    .values(entries=feeds.c.entries + bindparam("more", type_=Integer))
+)
 _SEEN = (
     update(entries)
     .where(entries.c.id.in_(bindparam("listed", expanding=True)), entries.c.last_seen_at < bindparam("before"))
@@ -177,6 +182,8 @@ def add(work: Work, new: Iterable[Addition]) -> dict[tuple[int, str], int]:
     for start in range(0, len(rows), _CHUNK):
         for feed_id, guid, number in work.connection.execute(_ADD, rows[start : start + _CHUNK]):
             added[feed_id, guid] = number
+    for feed_id, count in sorted(Counter(feed_id for feed_id, _ in added).items()):
+        work.connection.execute(_BROUGHT, {"feed": feed_id, "more": count})
     return added
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
@@ -53,7 +53,25 @@ class FeedRow:
     last_modified: str | None
     managed: bool
     added_at: datetime
-    entries: int  # that it has brought so far
+    entries: int  # that it has brought
+
+
+class FeedOutline(NamedTuple):
+    """What a list of thousands of feeds is narrowed and sorted by."""
+
+    id: int
+    url: str
+    title: str
+    publisher: str
+    side: str
+    state: str
+    state_since: datetime
+    reason: str
+    missed_at: datetime | None
+    next_poll_at: datetime
+    last_poll_at: datetime | None
+    last_new_at: datetime | None
+    entries: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +144,21 @@ def feed_rows(work: Work) -> list[FeedRow]:
     return _held(work, [FeedRow(**row) for row in work.connection.execute(_feeds().order_by(feeds.c.id)).mappings()])
 
 
+def feed_outlines(work: Work) -> list[FeedOutline]:
+    """The same in short."""
+    wanted = select(*(feeds.c[name] for name in FeedOutline._fields)).order_by(feeds.c.id)
+    return [FeedOutline._make(row) for row in work.connection.execute(wanted)]
+
+
+def feed_rows_of(work: Work, ids: Sequence[int]) -> list[FeedRow]:
+    """These feeds, in this order."""
+    found: dict[int, FeedRow] = {}
+    for start in range(0, len(ids), _CHUNK):
+        wanted = _feeds().where(feeds.c.id.in_(ids[start : start + _CHUNK]))
+        found |= {row["id"]: FeedRow(**row) for row in work.connection.execute(wanted).mappings()}
+    return _held(work, [found[number] for number in ids if number in found])
+
+
 def feed_row(work: Work, feed_id: int) -> FeedRow | None:
     """One feed; None when there is no such feed."""
     row = work.connection.execute(_feeds().where(feeds.c.id == feed_id)).mappings().first()
@@ -145,8 +178,7 @@ def _held(work: Work, rows: Sequence[FeedRow]) -> list[FeedRow]:
 
 
 def _feeds() -> Select[Any]:
-    count = select(func.count()).where(entries.c.feed_id == feeds.c.id).scalar_subquery().label("entries")
-    return select(*(feeds.c[name] for name in FeedRow.__dataclass_fields__ if name != "entries"), count)
+    return select(*(feeds.c[name] for name in FeedRow.__dataclass_fields__))
 
 
 def find_ids(work: Work, which: str) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, RowMapping, and_, bindparam, case,
 from sectorwatch.domain import Feed, FeedState, Hints, Move, PollOutcome, PollStatus, Side, Source, Validators
 from sectorwatch.polling import PollPlan
 from sectorwatch.spreading import LATE, Due, spread, turns
+from storage import row_counts
 from storage.leases import claim, free
 from storage.tables import feeds, former_addresses, polls
 from storage.unit_of_work import Work
@@ -112,6 +113,7 @@ def describe(work: Work, feed_id: int, *, title: str, language: str, source: Sou
 
 def remove(work: Work, feed_id: int) -> None:
     """Removes a feed with its entries and polls; articles stay."""
+    row_counts.forget(work, polls)
     work.connection.execute(feeds.delete().where(feeds.c.id == feed_id))
 
 

@@ -13,6 +13,7 @@ from hashlib import blake2b
 
 from sqlalchemy import LargeBinary, bindparam, cast, delete, func, literal, or_, select, tuple_, union, update
 
+from storage import row_counts
 from storage.outbox import insert_ignoring
 from storage.retention import OPEN
 from storage.tables import (
@@ -108,6 +109,7 @@ def size(work: Work, ids: Sequence[int]) -> Size:
 
 def let_go(work: Work, ids: Sequence[int]) -> None:
     """Removes these stories with all that belongs to them, and remembers their articles."""
+    row_counts.forget(work, articles, stories)
     theirs = select(articles.c.id).where(articles.c.story_id.in_(ids))
     addresses = select(articles.c.canonical_url).where(articles.c.story_id.in_(ids))
     for address in work.connection.execute(addresses).scalars().all():

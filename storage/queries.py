@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, true
 
 from sectorwatch.domain import ReadState
+from storage import row_counts
 from storage.delivery_filter import ANY, DeliveryFilter
 from storage.story_links import links_of
 from storage.suppressed import SuppressionFilter
@@ -22,7 +23,6 @@ from storage.tables import (
     entries,
     feeds,
     mentions,
-    polls,
     stories,
     subscribers,
     subscriptions,
@@ -316,17 +316,15 @@ def totals(work: Work) -> dict[str, int]:
     questions = {
         "feeds": select(func.count()).select_from(feeds),
         "feeds_not_ok": select(func.count()).where(feeds.c.state != "ok"),
-        "entries": select(func.count()).select_from(entries),
+        "entries": select(func.coalesce(func.sum(feeds.c.entries), 0)),
         "entries_to_read": select(func.count()).where(
             entries.c.read_due_at.is_not(None), entries.c.read_state.in_(waiting)
         ),
-        "articles": select(func.count()).select_from(articles),
-        "stories": select(func.count()).select_from(stories),
-        "polls": select(func.count()).select_from(polls),
         "deliveries_waiting": select(func.count()).where(
             deliveries.c.state.in_(("held", "pending", "leased", "retry", "unknown"))
         ),
         "deliveries_dead": select(func.count()).where(deliveries.c.state == "dead"),
         "deliveries_sent": select(func.count()).where(deliveries.c.state == "sent"),
     }
-    return {name: int(work.connection.execute(question).scalar_one()) for name, question in questions.items()}
+    found = {name: int(work.connection.execute(question).scalar_one()) for name, question in questions.items()}
+    return found | {table.name: row_counts.count(work, table) for table in row_counts.COUNTED}

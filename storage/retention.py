@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, func, select, true
 
 from sectorwatch.domain import DeliveryState, JobState
+from storage import row_counts
 from storage.leases import free
 from storage.tables import (
     cycles,
@@ -60,6 +61,8 @@ _KINDS: Mapping[str, _Kind] = {
 def prune(work: Work, kind: str, *, before: datetime, limit: int) -> int:
     """Removes rows of that table from before then (notices: that were over); returns how many, at most `limit`."""
     one = _KINDS[kind]
+    if one.table in row_counts.COUNTED:
+        row_counts.forget(work, one.table)
     old = select(one.key).where(_old(one, before)).limit(limit)
     return work.connection.execute(one.table.delete().where(one.key.in_(old.scalar_subquery()))).rowcount
 

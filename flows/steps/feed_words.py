@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sectorwatch.clock import ago, lasting
 from sectorwatch.domain import FeedState, Hold, moment
@@ -34,7 +34,20 @@ MISSED_SHOWN = timedelta(hours=12)
 _PAGE = ("HTML page", "robot check")
 
 
-def condition(feed: FeedRow) -> Condition:
+class Judged(Protocol):
+    """What the condition of a feed is told from."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def last_poll_at(self) -> datetime | None: ...
+    @property
+    def missed_at(self) -> datetime | None: ...
+
+
+def condition(feed: Judged) -> Condition:
     """What is the matter with a feed, the gravest first."""
     if feed.state == FeedState.FAILING and any(words in feed.reason for words in _PAGE):
         return Condition.HTML
@@ -47,7 +60,7 @@ def condition(feed: FeedRow) -> Condition:
     return Condition.MOVED if "moved to" in feed.reason else Condition.OK
 
 
-def wanted(feed: FeedRow, chosen: Sequence[Condition]) -> bool:
+def wanted(feed: Judged, chosen: Sequence[Condition]) -> bool:
     """Whether a list narrowed to these shows the feed."""
     found, also = condition(feed), set[Condition]()
     if found is Condition.HTML:

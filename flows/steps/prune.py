@@ -16,7 +16,7 @@ from extractors.rewrites import WINDOW
 from flows.steps.story_of import STORY_WINDOW
 from flows.steps.tools import Tools
 from sectorwatch.settings import LEAST_KEPT_DAYS
-from storage import past, retention, room
+from storage import past, retention, room, row_counts
 from storage.past import Ages, Place, Size, Stretch
 from storage.unit_of_work import Work
 
@@ -48,6 +48,7 @@ def prune(tools: Tools) -> dict[str, int]:
             removed["stories"], gone = _let_go(tools, ages, now)
             removed["articles"] = gone.articles
         _make_room(tools, now, removed)
+    _batch(tools, row_counts.keep)
     while _batch(tools, room.give_back):
         pass
     return removed

@@ -35,7 +35,7 @@ from storage.tables.reading import (
     story_bands,
     story_links,
 )
-from storage.tables.running import api_tokens, cycles, ended_sessions, jobs, notices, switches
+from storage.tables.running import api_tokens, cycles, ended_sessions, jobs, notices, row_counts, switches
 
 __all__ = [
     "UtcDateTime",
@@ -68,6 +68,7 @@ __all__ = [
     "raw_pages",
     "revisions",
     "robots",
+    "row_counts",
     "sectors",
     "silences",
     "stories",

@@ -63,6 +63,7 @@ feeds = Table(
     Column("missed_at", UtcDateTime),
     Column("missed_items", Integer),
     Column("listed", LargeBinary),  # of the items that it last listed: digest, entry, date
+    Column("entries", Integer, nullable=False, server_default="0"),  # that it has brought
     Index(None, "next_poll_at"),
 )
 

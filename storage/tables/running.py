@@ -50,6 +50,16 @@ cycles = Table(
     Index(None, "finished_at"),
 )
 
+row_counts = Table(
+    "row_counts",
+    metadata,
+    row_id(),
+    Column("name", String(32), nullable=False),
+    Column("up_to", Id, nullable=False),
+    Column("rows", Id, nullable=False),  # -1: the row `up_to` was removed since
+    Index(None, "name"),
+)
+
 switches = Table(
     "switches",
     metadata,

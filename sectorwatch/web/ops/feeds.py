@@ -74,7 +74,7 @@ def _rows(work: Work, asking: Asking, wanted: Slice) -> Sequence[FeedRow]:
         raise WrongFilter("side", side)
     found = [
         feed
-        for feed in feed_views.feed_rows(work)
+        for feed in feed_views.feed_outlines(work)
         if (not state or feed_words.wanted(feed, [Condition(state)]))
         and (not side or feed.side == side)
         and words in f"{feed.title}\n{feed.url}\n{feed.publisher}".casefold()
@@ -87,7 +87,7 @@ def _rows(work: Work, asking: Asking, wanted: Slice) -> Sequence[FeedRow]:
         "last_new": lambda feed: feed.last_new_at,
         "entries": lambda feed: feed.entries,
     }
-    return cut(found, wanted, keys)
+    return feed_views.feed_rows_of(work, [feed.id for feed in cut(found, wanted, keys)])
 
 
 def _beside(_work: Work, _asking: Asking) -> dict[str, Any]:
