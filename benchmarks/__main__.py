@@ -1,6 +1,7 @@
-"""Runs the benchmarks: `python -m benchmarks [detection|extraction|intake|delivery|cycle|year|pages|locks|fleet] ...`.
+"""Runs the benchmarks: `python -m benchmarks [NAME] ...`.
 
-Without a name all but fleet, which takes ten minutes of a machine that nothing else uses.
+NAME is detection, extraction, intake, delivery, cycle, latency, year, pages, locks or fleet. Without
+one all but fleet, which takes ten minutes of a machine that nothing else uses.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import cycle, delivery, detection, extraction, fleet, intake, locks, pages, year
+from benchmarks import cycle, delivery, detection, extraction, fleet, intake, latency, locks, pages, year
 
 if __name__ == "__main__":  # not in the processes that a benchmark starts
     which, *rest = sys.argv[1:] or [""]
@@ -30,6 +31,8 @@ if __name__ == "__main__":  # not in the processes that a benchmark starts
     if which in ("", "cycle"):
         sys.argv[1:] = rest
         code = cycle.main() or code
+    if which in ("", "latency"):
+        code = latency.main(rest) or code
     if which == "fleet":
         code = fleet.main(rest)
     sys.exit(code)

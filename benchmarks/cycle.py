@@ -4,6 +4,7 @@
 
 Then the first cycle again on an empty store with every page read in full, and beside both `plain_loop`: what
 people do today. Nobody waits for hosts, whose pause between pages is switched off: the machine is what is measured.
+With `--rounds 10`, instead: eleven cycles of all new entries, to see whether a full store costs more than an empty one.
 
 The newsroom serves `--feeds` feeds of `--entries` entries on loopback addresses and tells on its control page which
 articles had a sentence about a sector planted in them: that is the truth that mentions and alerts are held against.
@@ -67,6 +68,9 @@ def main() -> int:
         serving(newsroom, options) as control,
         Receivers() as receivers,
     ):
+        if options.rounds:
+            grow(Path(folder), control, receivers, options)
+            return 0
         plain = loop_beside(control, options.plain)
         everything = write_config(Path(folder) / "everything", control, receivers, "", everything=True)
         sectorwatch("-c", str(everything), "apply")
@@ -92,10 +96,14 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8700)
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--entries", type=int, default=25)
+    parser.add_argument("--watched", type=float, default=0.05)
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--publish", type=int, default=2)
     parser.add_argument("--plain", type=int, default=20, help="feeds that the plain loop reads")
     parser.add_argument("--more", type=int, default=0, help="further cycles, for what failed in passing")
+    parser.add_argument(
+        "--rounds", type=int, default=0, help="instead: so many cycles over all new entries, as it grows"
+    )
     parser.add_argument("--store", default="", help="address of an empty store (default: SQLite in a new folder)")
     return parser.parse_args()
 
@@ -104,7 +112,15 @@ def parse() -> argparse.Namespace:
 def serving(newsroom: Path, options: argparse.Namespace) -> Iterator[str]:
     """The newsroom as a process; gives the address of its control page."""
     command = [sys.executable, str(newsroom), "--port", str(options.port), "--feeds", str(options.feeds)]
-    command += ["--entries", str(options.entries), "--watched", "0.05", "--distinct", "--faults", str(options.faults)]
+    command += [
+        "--entries",
+        str(options.entries),
+        "--watched",
+        str(options.watched),
+        "--distinct",
+        "--faults",
+        str(options.faults),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     control = f"http://127.0.0.1:{options.port}/_control"
     try:
@@ -136,7 +152,15 @@ def loop_beside(control: str, feeds: int) -> Looped:
     return Looped(articles=int(articles), found=int(found), cpu=float(cpu))
 
 
-def write_config(folder: Path, control: str, receivers: Receivers, store: str, *, everything: bool = False) -> Path:
+def write_config(
+    folder: Path,
+    control: str,
+    receivers: Receivers,
+    store: str,
+    *,
+    everything: bool = False,
+    page_gap_s: int | None = 0,
+) -> Path:
     """All feeds of the newsroom, and one subscriber of one sector."""
     folder.mkdir()
     feeds = "".join(
@@ -151,7 +175,7 @@ url = {json.dumps(store or "sqlite:///bench.db")}
 [fetch]
 allow_networks = ["127.0.0.0/8"]
 connections = 128
-page_gap_s = 0
+{"" if page_gap_s is None else f"page_gap_s = {page_gap_s}"}
 [read]
 everything = {str(everything).lower()}
 [[subscribers]]
@@ -249,6 +273,25 @@ def reap_orphans() -> None:
             quiet_since = time.monotonic()
         else:
             time.sleep(0.05)
+
+
+def grow(folder: Path, control: str, receivers: Receivers, options: argparse.Namespace) -> None:
+    """Fills an empty store round by round, each with all new entries, and prints what an article cost in each."""
+    config = write_config(folder / "growing", control, receivers, options.store)
+    sectorwatch("-c", str(config), "apply")
+    print("round   articles   ms of CPU an article: in all, outside the sandbox   articles a second")
+    stored = 0
+    for number in range(options.rounds + 1):
+        if number:
+            call(control, f"publish?n={options.entries}", method="POST")
+        run = cycle(f"round {number}", config, control)
+        done = run.summary["articles"]["read"] + run.summary["articles"]["from_feed"]
+        stored += done
+        print(
+            f"{number:5} {stored:10,} {1000 * run.cpu / done:22.1f} {1000 * run.own_cpu / done:15.1f}"
+            f" {done / run.wall:25.1f}",
+            flush=True,
+        )
 
 
 def tell(run: Run) -> None:
