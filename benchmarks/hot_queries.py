@@ -19,6 +19,7 @@ from storage import (
     feed_views,
     feeds,
     gists,
+    history,
     journal,
     levels,
     notices,
@@ -120,6 +121,13 @@ def _let_go(work: Work, year: Year) -> object:
     return past.let_go(work, old)
 
 
+def _previewed(work: Work, year: Year) -> object:
+    since, until = year.now - 3 * DAY, year.now
+    found = history.newest(work, 2_000, since=since, until=until)
+    before = told.told_before(work, 1, before=since, until=until)
+    return found, before, list(history.past_articles(work, since=since, until=until))
+
+
 def _pruned(kind: str, days: int, limit: int = 2_000) -> Callable[[Work, Year], object]:
     return lambda work, year: retention.prune(work, kind, before=year.now - days * DAY, limit=limit)
 
@@ -182,6 +190,7 @@ HOT: tuple[Hot, ...] = (
         ask=_search(SearchTerm(given="huliaipole", mentions=(("huliaipole", "huliaipole-1"),))),
     ),
     Hot(name="search: all of a day", ask=_search(since=DAY)),
+    Hot(name="preview: the articles of three days", ask=_previewed),
     Hot(name="list: deliveries", ask=lambda w, _: queries.delivery_rows(w, limit=50)),
     Hot(name="list: suppressions", ask=lambda w, _: queries.suppression_rows(w, limit=50)),
     Hot(name="list: stories", ask=lambda w, _: queries.story_rows(w, limit=50)),

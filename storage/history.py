@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from sectorwatch.domain import Context, Mention, Side, Zone
 from storage.tables import articles, feeds, mentions, revisions
 from storage.unit_of_work import Work
 
 _BATCH = 500  # articles in one statement
+_NAMES = select(mentions.c.article_id).where(mentions.c.article_id == articles.c.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,17 +37,21 @@ class PastArticle:
     mentions: tuple[Mention, ...]
 
 
-def past_articles(work: Work, *, since: datetime, until: datetime) -> Iterator[PastArticle]:
-    """Articles first seen from `since` to before `until` that name something."""
+def newest(work: Work, most: int, *, since: datetime, until: datetime) -> tuple[int, datetime] | None:
+    """The first of the newest `most` of `past_articles`, and when it was first seen; None where there are no more."""
+    wanted = select(articles.c.id, articles.c.first_seen_at).where(*_which(work, since, until))
+    rows = work.connection.execute(wanted.order_by(articles.c.id.desc()).offset(most - 1).limit(2)).all()
+    return (rows[0].id, rows[0].first_seen_at) if len(rows) == 2 else None
+
+
+def past_articles(work: Work, *, since: datetime, until: datetime, first: int = 0) -> Iterator[PastArticle]:
+    """Articles first seen from `since` to before `until` that name something; from number `first` on."""
     names = [name for name in PastArticle.__dataclass_fields__ if name not in ("rewritten", "filed_at", "mentions")]
-    named = articles.c.id.in_(select(mentions.c.article_id))
-    seen = (articles.c.first_seen_at >= since) & (articles.c.first_seen_at < until)
-    after = 0
+    columns = (*(articles.c[name] for name in names), articles.c.read_at, feeds.c.baseline_at)
+    chosen = select(*columns).outerjoin_from(articles, feeds, feeds.c.id == articles.c.feed_id)
+    chosen = chosen.where(*_which(work, since, until)).order_by(articles.c.id).limit(_BATCH)
     while True:
-        columns = (*(articles.c[name] for name in names), articles.c.read_at, feeds.c.baseline_at)
-        chosen = select(*columns).outerjoin_from(articles, feeds, feeds.c.id == articles.c.feed_id)
-        wanted = chosen.where(seen, named, articles.c.id > after).order_by(articles.c.id).limit(_BATCH)
-        rows = work.connection.execute(wanted).mappings().all()
+        rows = work.connection.execute(chosen.where(articles.c.id >= first)).mappings().all()
         if not rows:
             return
         ids = [row["id"] for row in rows]
@@ -57,7 +62,15 @@ def past_articles(work: Work, *, since: datetime, until: datetime) -> Iterator[P
             first_poll = row["baseline_at"]
             values["rewritten"] = first_poll is not None and row["first_seen_at"] > first_poll
             yield PastArticle(**values, filed_at=filed_at, mentions=tuple(found[row["id"]]))
-        after = ids[-1]
+        first = ids[-1] + 1
+
+
+def _which(work: Work, since: datetime, until: datetime) -> Sequence[ColumnElement[bool]]:
+    """Numbers grow with the time: those before the first of the time are not looked at."""
+    seen = (articles.c.first_seen_at >= since) & (articles.c.first_seen_at < until)
+    # The sum keeps PostgreSQL from looking for the smallest number from the first article on.
+    first = work.connection.execute(select(func.min(articles.c.id + 0)).where(seen)).scalar()
+    return articles.c.id >= (first or 0), seen, _NAMES.exists()
 
 
 def _edited(work: Work, ids: Collection[int]) -> set[int]:

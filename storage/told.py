@@ -48,9 +48,11 @@ def decided_on(work: Work, article_id: int) -> set[str]:
     return set(work.connection.execute(union(told, kept_back)).scalars())
 
 
-def told_before(work: Work, subscription_id: int, *, before: datetime) -> dict[tuple[str, int], Told]:
-    """By (sector, story), what a subscription was told of by then."""
-    opened = (alerts.c.subscription_id == subscription_id) & (alerts.c.opened_at < before)
+def told_before(work: Work, subscription_id: int, *, before: datetime, until: datetime) -> dict[tuple[str, int], Told]:
+    """By (sector, story), what a subscription was told by then of the stories that have articles from then `until`."""
+    goes_on = select(articles.c.story_id).where(articles.c.first_seen_at >= before, articles.c.first_seen_at < until)
+    mine = (alerts.c.subscription_id == subscription_id) & alerts.c.story_id.in_(goes_on)
+    opened = mine & (alerts.c.opened_at < before)
     by_then = opened & (alert_articles.c.decided_at < before)
     found = _in_full(work, _told(work, opened), by_then)
     return {(sector, story): told for (_, sector, story), told in found.items()}

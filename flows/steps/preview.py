@@ -65,6 +65,7 @@ class Preview:
 
     since: datetime
     until: datetime
+    cut: bool = False  # there was more than was asked for: `since` is where the newest of it begin
     articles: int = 0  # looked at
     decisions: list[Previewed] = field(default_factory=list)
 
@@ -178,17 +179,30 @@ class _Past:
         return placed
 
 
-def preview(work: Work, subscription: Subscription, *, since: datetime, until: datetime, guards: Guards) -> Preview:
-    """What the subscription would have been told from `since` on, had it been in force by then, and not paused."""
+def preview(
+    work: Work,
+    subscription: Subscription,
+    *,
+    since: datetime,
+    until: datetime,
+    guards: Guards,
+    most: int | None = None,
+) -> Preview:
+    """What the subscription would have been told from `since` on, had it been in force by then, and not paused.
+
+    With `most`, of the newest so many articles that name something.
+    """
+    begin = None if most is None else history.newest(work, most, since=since, until=until)
+    first, since_then = begin or (0, since)
     in_force = min(subscription.active_from, since)
     past = _Past(
         subscription=replace(subscription, active_from=in_force, paused=False, reader=ReaderState()),
         guards=guards,
         silences=silence_store.between(work, since=since, until=until),
-        told=told_before(work, subscription.id, before=since),
+        told=told_before(work, subscription.id, before=since_then, until=until),
     )
-    found = Preview(since=since, until=until)
-    for article in history.past_articles(work, since=since, until=until):
+    found = Preview(since=since_then, until=until, cut=begin is not None)
+    for article in history.past_articles(work, since=since, until=until, first=first):
         found.articles += 1
         for news in news_of(sector_scores(article.mentions), article.mentions):
             judged = past.judged(article, news)

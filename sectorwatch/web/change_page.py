@@ -61,6 +61,8 @@ def _shown(choices: Choices) -> dict[str, Any] | None:
         ],
         "more": max(len(told) - _NEWEST, 0),
         "day": f"{PREVIEWED.days}",
+        "articles": found.articles,
+        "cut": phrases.moment(utc(found.since).astimezone(zone)) if found.cut else "",
     }
 
 

@@ -187,6 +187,13 @@ def test_a_preview_of_the_past_is_what_happened(store: Store) -> None:
         with store.read() as work:
             later = preview(work, subscription, since=NOON + timedelta(hours=6), until=until, guards=GUARDS)
         assert {one.article_id for one in later.decisions} <= {one.article_id for one in found.decisions}
+        with store.read() as work:
+            newest = preview(work, subscription, since=NOON, until=until, guards=GUARDS, most=50)
+            whole = preview(work, subscription, since=NOON, until=until, guards=GUARDS, most=ARTICLES)
+        assert (whole.cut, whole.decisions) == (False, found.decisions)
+        assert (newest.cut, newest.articles, newest.since) == (True, 50, NOON + STEP * (ARTICLES - 49))
+        of_newest = [one for one in found.decisions if one.article_id > ARTICLES - 50]
+        assert [one.decision for one in newest.decisions] == [one.decision for one in of_newest]
     assert codes >= {"match", "story_known", "silenced", "baseline", "too_old", "side", "place_only", "score_too_low"}
     assert held == {"group", "quiet", "digest", "cap"}
 

@@ -21,6 +21,7 @@ from alerts.links import LinkMaker, Signer
 from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.render import render
 from flows.runtime import link_maker
+from flows.steps import changing
 from flows.steps import readers as readers_step
 from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
@@ -419,7 +420,7 @@ def test_a_reader_changes_what_they_get_and_the_file_does_not_undo_it(desk: Desk
     assert form_in(desk.web.get(link).text) == form
 
 
-def test_wishes_are_tried_out_before_they_are_saved(desk: Desk) -> None:
+def test_wishes_are_tried_out_before_they_are_saved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would have come of the last days, when, in the reader's words; nothing is changed by it."""
     desk.news(1)
     desk.news(2)
@@ -439,6 +440,10 @@ def test_wishes_are_tried_out_before_they_are_saved(desk: Desk) -> None:
     assert "сповіщень 0" in desk.web.post(link, data=form | {"act": "preview", "min_score": "0.95"}).text
     wrong = desk.web.post(link, data=form | {"act": "preview", "zone": "Europe/Kiiv"})
     assert (wrong.status_code, "повідомлень" in wrong.text) == (400, False)
+    monkeypatch.setattr(changing, "MOST", 1)
+    page = desk.web.post(link, data=form | {"act": "preview"}).text
+    assert "Відтоді (1 березня 2026, 14:01 EET) вам надійшло б: сповіщень 1, повідомлень 1" in page
+    assert "За останні дні (3) новин було більше: переглянуто найновіші, статей 1." in page
     assert form_in(desk.web.get(link).text) == form
 
 

@@ -59,6 +59,8 @@ class ReaderWords:
     save: str
     preview: str
     preview_found: str
+    preview_since: str
+    preview_cut: str
     preview_note: str
     preview_more: str
     saved: str
@@ -147,6 +149,8 @@ ENGLISH = ReaderWords(
     save="Save",
     preview="Show what would have come",
     preview_found="In the last {days} days you would have got: alerts {alerts}, messages {messages}",
+    preview_since="Since {since} you would have got: alerts {alerts}, messages {messages}",
+    preview_cut="In the last {days} days there was more news: the newest {articles} articles were looked at.",
     preview_note="Nothing is saved yet.",
     preview_more="And {count} more.",
     saved="Saved. It holds from now on.",
@@ -259,6 +263,8 @@ UKRAINIAN = ReaderWords(
     save="Зберегти",
     preview="Показати, що надійшло б",
     preview_found="За останні дні ({days}) вам надійшло б: сповіщень {alerts}, повідомлень {messages}",
+    preview_since="Відтоді ({since}) вам надійшло б: сповіщень {alerts}, повідомлень {messages}",
+    preview_cut="За останні дні ({days}) новин було більше: переглянуто найновіші, статей {articles}.",
     preview_note="Ще нічого не збережено.",
     preview_more="І ще {count}.",
     saved="Збережено. Діє відтепер.",
