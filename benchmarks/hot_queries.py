@@ -168,6 +168,14 @@ HOT: tuple[Hot, ...] = (
     Hot(name="board: articles by day", ask=lambda w, y: sector_views.by_day(w, SECTORS, now=y.now, days=14)),
     Hot(name="board: the latest of each", ask=lambda w, _: sector_views.latest(w, SECTORS)),
     Hot(name="sector: its stories", ask=lambda w, _: sector_views.page(w, Chosen(), sector="huliaipole", size=31)),
+    Hot(
+        name="sector: its stories of months ago",
+        ask=lambda w, y: sector_views.page(w, Chosen(), sector="huliaipole", before=(y.now - 90 * DAY, 0), size=31),
+    ),
+    Hot(
+        name="sector: its stories of a publisher",
+        ask=lambda w, _: sector_views.page(w, Chosen(publisher="News 10"), sector="huliaipole", size=31),
+    ),
     Hot(name="sector: by side", ask=lambda w, y: sector_views.by_side(w, "huliaipole", Chosen(), now=y.now, days=30)),
     Hot(
         name="sector: places named most",

@@ -274,6 +274,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
             "salience": "'headline'",
             "context": "'front'",
             "count": "3",
+            "publisher": "'News ' || (i * 10 % 500)",
         },
         1,
         count // 10,

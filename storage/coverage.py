@@ -34,6 +34,7 @@ def _said() -> Insert:
         "salience": case({rank: zone.salience.value for rank, zone in enumerate(_ZONES)}, value=best),
         "context": case((func.count().filter(_FRONT) > 0, Context.FRONT.value), else_=Context.PLACE.value),
         "count": func.count(),
+        "publisher": articles.c.publisher,
     }
     chosen = (
         select(*said.values())

@@ -71,25 +71,16 @@ def by_day(work: Work, sectors: Collection[str], *, now: datetime, days: int) ->
 
 def by_side(work: Work, sector: str, chosen: Chosen, *, now: datetime, days: int) -> dict[Side, list[int]]:
     """The same of one sector, for each side that has any."""
-    wanted = and_(*_conditions(chosen, sector, told, articles))
-    found = _daily(work, told.c.side, wanted, now=now, days=days, with_articles=chosen.publisher is not None)
+    found = _daily(work, told.c.side, and_(*_conditions(chosen, sector, told)), now=now, days=days)
     return {side: found[side] for side in Side if side in found}
 
 
 def _daily(
-    work: Work,
-    key: Column[str],
-    wanted: ColumnElement[bool],
-    *,
-    now: datetime,
-    days: int,
-    with_articles: bool = False,
+    work: Work, key: Column[str], wanted: ColumnElement[bool], *, now: datetime, days: int
 ) -> dict[str, list[int]]:
     starts = [now - number * DAY for number in range(days, 0, -1)]
     counted = [func.count().filter(told.c.at > start, told.c.at <= start + DAY) for start in starts]
     rows = select(key, *counted).where(wanted, told.c.at > starts[0], told.c.at <= now).group_by(key)
-    if with_articles:
-        rows = rows.join_from(told, articles)
     return {name: list(counts) for name, *counts in work.connection.execute(rows)}
 
 
@@ -111,14 +102,19 @@ def page(
     `before`: the (at, article_id) of the last one on the page before.
     """
     later, twin = told.alias(), articles.alias()
-    newer = exists().where(
-        twin.c.story_id == articles.c.story_id,
-        later.c.article_id == twin.c.id,
-        tuple_(later.c.at, later.c.article_id, later.c.sector) > tuple_(told.c.at, told.c.article_id, told.c.sector),
-        *_conditions(chosen, sector, later, twin),
+    says_so = (
+        exists()
+        .where(
+            later.c.article_id == twin.c.id,
+            tuple_(later.c.at, later.c.article_id, later.c.sector)
+            > tuple_(told.c.at, told.c.article_id, told.c.sector),
+            *_conditions(chosen, sector, later),
+        )
+        .correlate(told, twin)
     )
+    newer = exists().where(twin.c.story_id == articles.c.story_id, says_so)  # nested: by its story, not by its time
     wanted = select(told.c.article_id, told.c.sector).join_from(told, articles)
-    wanted = wanted.where(~newer, *_conditions(chosen, sector, told, articles))
+    wanted = wanted.where(~newer, *_conditions(chosen, sector, told))
     if before is not None:
         at, article = before
         last = (literal(at, told.c.at.type), literal(article))
@@ -179,9 +175,9 @@ def languages(work: Work, sector: str, *, since: datetime) -> list[Counted]:
 def publishers(work: Work, sector: str, *, since: datetime, limit: int) -> list[Counted]:
     """The publishers that most articles of a sector come from since then."""
     number = func.count()
-    wanted = select(articles.c.publisher, number).join_from(told, articles)
-    wanted = wanted.where(told.c.sector == sector, told.c.at >= since, articles.c.publisher != "")
-    rows = wanted.group_by(articles.c.publisher).order_by(number.desc(), articles.c.publisher).limit(limit)
+    wanted = select(told.c.publisher, number)
+    wanted = wanted.where(told.c.sector == sector, told.c.at >= since, told.c.publisher != "")
+    rows = wanted.group_by(told.c.publisher).order_by(number.desc(), told.c.publisher).limit(limit)
     return [Counted(name=name, articles=count) for name, count in work.connection.execute(rows)]
 
 
@@ -202,11 +198,9 @@ def _most(work: Work, what: Column[str], sector: str, since: datetime, limit: in
     return [Counted(name=name, articles=count) for name, count in rows]
 
 
-def _conditions(
-    chosen: Chosen, sector: str | None, told_as: FromClause, articles_as: FromClause
-) -> list[ColumnElement[bool]]:
-    """What `chosen` asks of a row and its article."""
-    found, its = told_as.c, articles_as.c
+def _conditions(chosen: Chosen, sector: str | None, told_as: FromClause) -> list[ColumnElement[bool]]:
+    """What `chosen` asks of a row."""
+    found = told_as.c
     conditions: list[ColumnElement[bool]] = [] if chosen.town else [found.context == Context.FRONT.value]
     if sector is not None:
         conditions.append(found.sector == sector)
@@ -215,7 +209,7 @@ def _conditions(
     if chosen.language is not None:
         conditions.append(found.language == chosen.language)
     if chosen.publisher is not None:
-        conditions.append(its.publisher == chosen.publisher)
+        conditions.append(found.publisher == chosen.publisher)
     if chosen.since is not None:
         conditions.append(found.at >= chosen.since)
     if chosen.until is not None:

@@ -179,8 +179,10 @@ article_sectors = Table(
     Column("salience", String(16), nullable=False),
     Column("context", String(8), nullable=False),
     Column("count", Integer, nullable=False),
+    Column("publisher", Text, nullable=False, server_default=""),
     Index(None, "sector", "at", "article_id"),
     Index(None, "at"),
+    Index(None, "publisher", "at", "article_id"),
 )
 
 claims = Table(
