@@ -40,6 +40,7 @@ from storage.sector_views import Chosen
 from storage.story_views import story_view
 from storage.unit_of_work import Work
 
+WAR = SearchTerm(given="війна", phrases=(("війна",),))
 LEASE = timedelta(seconds=45)
 DAY = timedelta(days=1)
 
@@ -75,12 +76,14 @@ def _claim_feeds(work: Work, year: Year) -> object:
     return feeds.claim_due(work, now=year.now, limit=100, lease=LEASE, among=turns[0])
 
 
-def _search(*terms: SearchTerm, **filters: Any) -> Callable[[Work, Year], object]:
-    return lambda work, year: search.latest(
-        work,
-        SearchQuery(terms=terms, **{key: year.now - span for key, span in filters.items()}),
-        limit=500,
-    )
+def _search(*terms: SearchTerm, **filters: str | timedelta) -> Callable[[Work, Year], object]:
+    def ask(work: Work, year: Year) -> object:
+        given: dict[str, Any] = {
+            key: year.now - value if isinstance(value, timedelta) else (value,) for key, value in filters.items()
+        }
+        return search.latest(work, SearchQuery(terms=terms, **given), limit=500)
+
+    return ask
 
 
 def _journal(work: Work, year: Year) -> object:
@@ -197,6 +200,13 @@ HOT: tuple[Hot, ...] = (
         name="search: a place of a sector",
         ask=_search(SearchTerm(given="huliaipole", mentions=(("huliaipole", "huliaipole-1"),))),
     ),
+    Hot(
+        name="search: a place in its forms, or of its sector",
+        ask=_search(SearchTerm(given="x", phrases=(("w7",), ("w11",)), mentions=(("huliaipole", ""),))),
+    ),
+    Hot(name="search: a word of months ago", ask=_search(WAR, until=300 * DAY)),
+    Hot(name="search: a word of a source", ask=_search(WAR, sources="News 77")),
+    Hot(name="search: a language of none", ask=_search(languages="fi")),
     Hot(name="search: all of a day", ask=_search(since=DAY)),
     Hot(name="preview: the articles of three days", ask=_previewed),
     Hot(name="list: deliveries", ask=lambda w, _: queries.delivery_rows(w, limit=50)),

@@ -8,12 +8,12 @@ A query comes as words and phrases (`SearchQuery`), never as the operators of FT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Select,
     and_,
@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from sectorwatch.domain import SearchQuery, SearchTerm
 from storage.tables import articles, feeds, mentions
@@ -39,6 +40,10 @@ _WORDS = re.compile(r"[^\W_]+")
 _MOST_INDEXED = 450_000  # characters: PostgreSQL takes 1 MB
 _SQLITE = table("article_search", column("rowid"))
 _POSTGRESQL = table("article_search", column("article_id"), column("document"))
+_NARROW = {name: column(name, articles.c[name].type) for name in ("id", "published_at", "first_seen_at")}
+_IN_ORDER = sql("articles INDEXED BY ix_articles_in_order")  # SQLite would rather read the rows, which are wide
+_LAST = 64_000  # articles: as many as most searches have to look through
+Its = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
 _DATED = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
 
 
@@ -75,47 +80,88 @@ def index_article(work: Work, article_id: int, *, title: str, text: str, new: bo
 
 def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
     """The articles that have all of the query, the last stored first."""
-    plain = [term for term in query.terms if not term.mentions]
-    parts = [_having(work, term) for term in query.terms if term.mentions]
-    if plain:
-        parts.append(_by_words(work, plain))
-    if filters := _filters(work, query):
-        parts.append(select(articles.c.id).where(*filters))
-    both = intersect(*parts) if len(parts) > 1 else parts[0]
-    ids = both.subquery().c.id
     if work.postgresql:
         # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
         work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
-    # On SQLite the rows of articles are wide: only those that are wanted are looked up, and with filters alone the sum
-    # keeps it from going through all of them in the order of their numbers.
-    order = ids if query.terms else ids + 0
-    chosen = work.connection.execute(select(ids).order_by(order.desc()).limit(limit)).scalars().all()
+    sources, chosen = _of_sources(work, query.sources), list[int]()
+    for among in _stretches(work):
+        ids = _all_of(work, _parts(work, query, sources, among))
+        chosen += work.connection.execute(ids.limit(limit - len(chosen))).scalars().all()
+        if len(chosen) == limit:
+            break
     rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(articles.c.id.in_(chosen))
     found = work.connection.execute(rows.order_by(articles.c.id.desc()))
     return [Match(**row) for row in found.mappings()]
 
 
-def _filters(work: Work, query: SearchQuery) -> list[ColumnElement[bool]]:
-    """What must hold beside the terms; all of it stands in one index."""
-    wanted: list[ColumnElement[bool]] = []
+def _all_of(work: Work, parts: Sequence[Select[tuple[int]]]) -> Select[tuple[int]]:
+    """The ids that are in each of these sets, the highest first."""
+    if work.postgresql and len(parts) > 1:
+        ids = intersect(*parts).subquery().c.id
+        return select(ids).order_by(ids.desc())
+    # SQLite goes through the first set from its end, for as long as it has to; the sum keeps it from looking each
+    # number of the others up in the index of words.
+    first, *others = parts
+    ids = first.subquery().c.id
+    return select(ids).where(*((ids + 0).in_(other) for other in others)).order_by(ids.desc())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stretch:
+    """Some of the articles by their numbers: those above one, or those up to one."""
+
+    above: int = 0
+    to: int | None = None
+
+    def has(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        return number > self.above if self.to is None else number <= self.to
+
+
+def _stretches(work: Work) -> list[_Stretch]:
+    """What is looked through one after the other.
+
+    Mostly the last articles have enough that match, and the sets that SQLite has to make of them are small. PostgreSQL
+    would read its index of words once more for each stretch.
+    """
+    newest = 0 if work.postgresql else work.connection.execute(select(func.max(articles.c.id))).scalar() or 0
+    older = [_Stretch(to=newest - _LAST)] if newest > _LAST else []
+    return [_Stretch(above=max(0, newest - _LAST)), *older]
+
+
+def _parts(
+    work: Work, query: SearchQuery, sources: Sequence[ColumnElement[bool]], among: _Stretch
+) -> list[Select[tuple[int]]]:
+    """What has each part of a query; each is answered by an index alone."""
+    plain = [term for term in query.terms if not term.mentions]
+    parts = [_by_words(work, plain, among)] if plain else []
+    parts += [_having(work, term, among) for term in query.terms if term.mentions]
+    id_, dated = articles.c.id, query.since is not None or query.until is not None
+    if work.postgresql:
+        wanted = [or_(*sources)] if sources else []
+        wanted += [articles.c.language.in_(query.languages)] if query.languages else []
+        wanted += [_dated_between(query.since, query.until, articles.c)] if dated else []
+        return [*parts, select(id_).where(*wanted)] if wanted else parts
+    if sources:
+        parts.append(select(union(*(select(id_).where(either, among.has(id_)) for either in sources)).subquery().c.id))
     if query.languages:
-        wanted.append(articles.c.language.in_(query.languages))
-    if query.sources:
-        wanted.append(_of_sources(work, query.sources))
-    if query.since is not None or query.until is not None:
-        wanted.append(_dated_between(query.since, query.until))
-    return wanted
+        parts.append(select(id_).where(articles.c.language.in_(query.languages), among.has(id_)))
+    if dated and among.to is None:
+        between = _dated_between(query.since, query.until, _NARROW)
+        parts.append(select(_NARROW["id"]).select_from(_IN_ORDER).where(between, among.has(_NARROW["id"])))
+    elif dated:  # by their dates: the sum keeps it from reading the rows in the order of their numbers
+        parts.append(select(id_).where(_dated_between(query.since, query.until, articles.c), among.has(id_ + 0)))
+    return parts
 
 
-def _dated_between(since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+def _dated_between(since: datetime | None, until: datetime | None, its: Its) -> ColumnElement[bool]:
     """What `_DATED` says, in two ranges of the index: of a date worked out for each row there is none."""
 
-    def within(moment: Column[datetime]) -> ColumnElement[bool]:
+    def within(moment: ColumnElement[Any]) -> ColumnElement[bool]:
         bounds = [moment.is_not(None)] if since is None else [moment >= since]
         return and_(*bounds, *([] if until is None else [moment < until]))
 
-    unknown = articles.c.published_at.is_(None)
-    return within(articles.c.published_at) | (unknown & within(articles.c.first_seen_at))
+    unknown = its["published_at"].is_(None)
+    return within(its["published_at"]) | (unknown & within(its["first_seen_at"]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,12 +188,12 @@ def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int])
     return best
 
 
-def _having(work: Work, term: SearchTerm) -> Select[tuple[int]]:
+def _having(work: Work, term: SearchTerm, among: _Stretch) -> Select[tuple[int]]:
     """The ids of the articles that have one term, in their words or as a mention."""
-    found = select(mentions.c.article_id.label("id")).where(_mentioned(term.mentions))
+    found = select(mentions.c.article_id.label("id")).where(_mentioned(term.mentions), among.has(mentions.c.article_id))
     if not term.phrases:
         return found.distinct()
-    return select(union(_by_words(work, [term]), found).subquery().c.id)
+    return select(union(_by_words(work, [term], among), found).subquery().c.id)
 
 
 def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
@@ -162,14 +208,15 @@ def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     return or_(*either)
 
 
-def _by_words(work: Work, terms: Sequence[SearchTerm]) -> Select[tuple[int]]:
+def _by_words(work: Work, terms: Sequence[SearchTerm], among: _Stretch) -> Select[tuple[int]]:
     """The ids of the articles whose words have all of the terms."""
     if work.postgresql:
         match = " & ".join(_any_of(term, join=" <-> ".join, either=" | ", prefix=":*") for term in terms)
         holds = _POSTGRESQL.c.document.op("@@")(cast(literal(match), TSQUERY))
         return select(_POSTGRESQL.c.article_id.label("id")).where(holds)
     match = " AND ".join(_any_of(term, join=" + ".join, either=" OR ", prefix=" *") for term in terms)
-    return select(_SQLITE.c.rowid.label("id")).where(literal_column("article_search").op("MATCH")(match))
+    matches = literal_column("article_search").op("MATCH")(match)
+    return select(_SQLITE.c.rowid.label("id")).where(matches, among.has(_SQLITE.c.rowid))
 
 
 def _any_of(term: SearchTerm, *, join: Callable[[Iterable[str]], str], either: str, prefix: str) -> str:
@@ -179,8 +226,10 @@ def _any_of(term: SearchTerm, *, join: Callable[[Iterable[str]], str], either: s
     return f"({either.join(join(f'{quote}{word}{quote}{ending}' for word in phrase) for phrase in term.phrases)})"
 
 
-def _of_sources(work: Work, sources: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a source's name or a feed's name or address has one of these in it; the names of removed feeds, whole."""
+def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]:
+    """A source's name or a feed's name or address has one of these in it; the names of removed feeds, whole."""
+    if not sources:
+        return []
     parts = [source.casefold() for source in sources]
     named = select(feeds.c.id, feeds.c.publisher, feeds.c.title, feeds.c.url)
     ids = [
@@ -188,4 +237,4 @@ def _of_sources(work: Work, sources: Sequence[str]) -> ColumnElement[bool]:
         for number, *names in work.connection.execute(named)
         if any(part in name.casefold() for part in parts for name in names)
     ]
-    return articles.c.feed_id.in_(ids) | articles.c.publisher.in_(sources)
+    return [articles.c.feed_id.in_(ids), articles.c.publisher.in_(sources)]

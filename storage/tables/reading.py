@@ -64,6 +64,10 @@ articles = Table(
     Index(None, "first_seen_at"),
     Index(None, "content_hash"),
     Index("ix_articles_to_filter", "published_at", "first_seen_at", "language", "feed_id", "publisher"),  # for search
+    Index("ix_articles_in_order", "id", "published_at", "first_seen_at"),  # for search too, and so are these
+    Index(None, "language"),
+    Index(None, "feed_id"),
+    Index(None, "publisher"),
 )
 
 past_articles = Table(
@@ -165,6 +169,7 @@ mentions = Table(
     Column("context", String(8), nullable=False, server_default="front"),
     Index(None, "article_id"),
     Index(None, "sector", "found_at"),
+    Index(None, "sector", "article_id", "place"),
 )
 
 article_sectors = Table(

@@ -14,7 +14,7 @@ from flows.steps import search_archive as step
 from flows.steps.search_archive import Hits, search_archive
 from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
-from storage import articles, feeds
+from storage import articles, feeds, search
 from storage.articles import NewArticle
 from storage.unit_of_work import Store
 from tests.builders import NOON
@@ -124,9 +124,16 @@ FINDS = dict(
 )  # fmt: skip
 
 
-def test_a_query_finds_what_has_all_of_it(archive: Store) -> None:
-    """Whichever of the databases is asked."""
+@pytest.mark.parametrize("last", [64_000, 2])
+def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever of the databases is asked, and however many of the last articles are looked through first."""
+    monkeypatch.setattr(search, "_LAST", last)
     assert {query: ids(archive, query) for query in FINDS} == FINDS
+    latest = {query: [hit.id for hit in look(archive, query, limit=2, newest=True).hits] for query in FINDS}
+    by_date = {1: 0}  # it was published long before it was seen
+    assert latest == {
+        query: sorted(found, key=lambda one: by_date.get(one, one), reverse=True)[:2] for query, found in FINDS.items()
+    }
 
 
 UNUSABLE = {
