@@ -248,9 +248,9 @@ class Runtime:
         """The feeds of an OPML file or a list of addresses. Raises SandboxError for one that takes too long."""
         return asyncio.run(apart(self._reading_sandbox(), read_feed_list, body, timeout=LIST_S))
 
-    def prune(self) -> dict[str, int]:
-        """Lets go of what is past its time."""
-        removed = prune(self.tools)
+    def prune(self, expected: Mapping[str, int] | None = None) -> dict[str, int]:
+        """Lets go of what is past its time; `expected` is how much that is, for the progress alone."""
+        removed = prune(self.tools, expected)
         _log.info("pruned: %s", ", ".join(f"{count} {kind}" for kind, count in removed.items() if count) or "nothing")
         return removed
 

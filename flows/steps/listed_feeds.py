@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ class Imported:
     repeated: list[Twin] = field(default_factory=list)
 
 
-def import_feeds(tools: Tools, listed: Iterable[ListedFeed], *, dry_run: bool = False) -> Imported:
+def import_feeds(tools: Tools, listed: Sequence[ListedFeed], *, dry_run: bool = False) -> Imported:
     """Adds the feeds that are not watched yet, in one transaction; the first poll of each is its baseline.
 
     Addresses that differ in their scheme, in "www." or in a slash at the end are one feed. What is watched stays as
@@ -41,7 +41,8 @@ def import_feeds(tools: Tools, listed: Iterable[ListedFeed], *, dry_run: bool = 
     interval = timedelta(seconds=tools.settings.poll.interval_s)
     with tools.store.write() as work:
         seen = {feed_key(url): f"feed {number}" for url, number in feed_store.addresses(work).items()}
-        for feed in listed:
+        for number, feed in enumerate(listed):
+            tools.progress("feeds", number, len(listed))
             key = feed_key(feed.url)
             if key in seen:
                 twins = done.known if seen[key].startswith("feed") else done.repeated

@@ -17,6 +17,7 @@ from alerts.rules import Decision, Verdict, decide
 from alerts.schedule import Placement, end_of_hour, is_critical, place, zone_of
 from extractors.mentions import sector_scores
 from flows.steps.tell_subscribers import Subject, candidate_of
+from flows.steps.tools import Progress, silent
 from sectorwatch.domain import Guards, ReaderState, Silence, Subscription, Told
 from storage import history
 from storage import silences as silence_store
@@ -187,6 +188,7 @@ def preview(
     until: datetime,
     guards: Guards,
     most: int | None = None,
+    progress: Progress = silent,
 ) -> Preview:
     """What the subscription would have been told from `since` on, had it been in force by then, and not paused.
 
@@ -204,6 +206,7 @@ def preview(
     found = Preview(since=since_then, until=until, cut=begin is not None)
     for article in history.past_articles(work, since=since, until=until, first=first):
         found.articles += 1
+        progress("days", (article.first_seen_at - since).days, (until - since).days)
         for news in news_of(sector_scores(article.mentions), article.mentions):
             judged = past.judged(article, news)
             if judged is not None:

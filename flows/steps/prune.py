@@ -7,7 +7,7 @@ run that is killed has done what it did, and the next goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -33,19 +33,30 @@ _TEXT_WEIGHT = 2  # an article takes so many times its text: search keeps its wo
 _WRITERS_TURN = 0.005  # seconds, at least
 
 
-def prune(tools: Tools) -> dict[str, int]:
-    """Removes what is past its time, then what there is no room for; returns how many rows of what."""
+def prune(tools: Tools, expected: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Removes what is past its time, then what there is no room for; returns how many rows of what.
+
+    `expected` is how many rows of what are past their time, for the progress alone.
+    """
     now = tools.clock()
+
+    def told(kind: str) -> Callable[[int], None]:
+        return lambda done: tools.progress(kind.replace("_", " "), done, max(done, (expected or {}).get(kind, 0)))
+
     removed = {"raw_pages": 0, "stories": 0, "articles": 0}
     for kind, before in _until(tools, now).items():
-        removed[kind] = _all(tools, _rows(kind, before))
+        removed[kind] = _all(tools, _rows(kind, before), told(kind))
     unused = now - HOSTS_KEPT
-    removed["hosts"] = _all(tools, lambda work: retention.prune_hosts(work, before=unused, now=now, limit=BATCH))
-    removed["story_bands"] = _bands(tools, now - BANDS_KEPT)
+    removed["hosts"] = _all(
+        tools, lambda work: retention.prune_hosts(work, before=unused, now=now, limit=BATCH), told("hosts")
+    )
+    removed["story_bands"] = _bands(tools, now - BANDS_KEPT, told("story_bands"))
     if not _is_archive_in_use(tools, now):
-        removed["raw_pages"] = _all(tools, _rows("raw_pages", _raw_pages_from(tools, now), PAGES), PAGES)
+        removed["raw_pages"] = _all(
+            tools, _rows("raw_pages", _raw_pages_from(tools, now), PAGES), told("raw_pages"), PAGES
+        )
         if ages := _ages(tools, now):
-            removed["stories"], gone = _let_go(tools, ages, now)
+            removed["stories"], gone = _let_go(tools, ages, now, told("stories"))
             removed["articles"] = gone.articles
         _make_room(tools, now, removed)
     _batch(tools, row_counts.keep)
@@ -130,13 +141,15 @@ def _make_room(tools: Tools, now: datetime, removed: dict[str, int]) -> None:
         over -= freed
     if over > 0:
         least = Ages(before=now - timedelta(days=LEAST_KEPT_DAYS), mentioning_before=None)
-        stories, gone = _let_go(tools, least, now, enough=over)
+        stories, gone = _let_go(tools, least, now, lambda _: None, enough=over)
         removed["stories"] += stories
         removed["articles"] += gone.articles
     _batch(tools, lambda work: room.made(work, now=now))
 
 
-def _let_go(tools: Tools, ages: Ages, now: datetime, *, enough: int | None = None) -> tuple[int, Size]:
+def _let_go(
+    tools: Tools, ages: Ages, now: datetime, told: Callable[[int], None], *, enough: int | None = None
+) -> tuple[int, Size]:
     """Lets go of stories, at most until they have freed `enough` bytes; how many, and what they were made of."""
     stories, gone = 0, Size()
     for found, after in _stretches(tools, ages, now):
@@ -145,6 +158,7 @@ def _let_go(tools: Tools, ages: Ages, now: datetime, *, enough: int | None = Non
         if found.old:
             ids, sized = _batch(tools, partial(_let_go_of_stretch, ages=ages, after=after, now=now))
             stories, gone = stories + ids, gone + sized
+            told(stories)
     return stories, gone
 
 
@@ -167,12 +181,13 @@ def _stretches(tools: Tools, ages: Ages, now: datetime) -> Iterator[tuple[Stretc
             return
 
 
-def _bands(tools: Tools, before: datetime) -> int:
+def _bands(tools: Tools, before: datetime, told: Callable[[int], None]) -> int:
     removed = 0
     after: int | None = 0
     while after is not None:
         count, after = _batch(tools, partial(retention.prune_bands, before=before, after=after, limit=BATCH))
         removed += count
+        told(removed)
     return removed
 
 
@@ -180,11 +195,12 @@ def _rows(kind: str, before: datetime, limit: int = BATCH) -> Callable[[Work], i
     return lambda work: retention.prune(work, kind, before=before, limit=limit)
 
 
-def _all(tools: Tools, remove: Callable[[Work], int], limit: int = BATCH) -> int:
+def _all(tools: Tools, remove: Callable[[Work], int], told: Callable[[int], None], limit: int = BATCH) -> int:
     removed = 0
     while True:
         count = _batch(tools, remove)
         removed += count
+        told(removed)
         if count < limit:
             return removed
 

@@ -96,13 +96,13 @@ def prune(
     from flows.steps.prune import over_room, planned
     from sectorwatch.cli.opening import opened_runtime
 
-    with opened_runtime() as runtime:
+    with Bar() as bar, opened_runtime(bar) as runtime:
         old, over = planned(runtime.tools), over_room(runtime.tools)
         if not json:
             say(f"past its time: {_counts(old)}")
             if over:
                 say(f"{over / 1e6:.0f} MB more than keep.database_mb: so the oldest pages and articles go, too")
-        removed = {} if dry_run else runtime.prune()
+        removed = {} if dry_run else runtime.prune(old)
     if json:
         write_json({"past": old, "bytes_over": over, "removed": removed})
     elif not dry_run:
@@ -116,8 +116,11 @@ def compact() -> None:
     It is needed once, where a store of an earlier release shall shrink; newer ones do so by themselves.
     """
     from storage.room import compact as write_anew
+    from storage.room import used_bytes
 
     with _store() as store:
+        with store.read() as work:
+            say(f"{used_bytes(work) / 1e6:.1f} MB are written anew; nothing else can be written meanwhile")
         say(f"{write_anew(store) / 1e6:.1f} MB were given back")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.cli.progress import Bar
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def import_list(
     from sectorwatch.cli.opening import opened_runtime
 
     body = _bytes(file)
-    with opened_runtime() as runtime:
+    with Bar() as bar, opened_runtime(bar) as runtime:
         found = runtime.feed_list(body)
         if not found.feeds:
             _tell_skipped(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from sectorwatch.cli.output import safe, say, table, write_json
+from sectorwatch.cli.progress import Bar
 from sectorwatch.domain import Context, Every, Salience, Side, Subscriber, Subscription
 from sectorwatch.errors import ConfigurationError
 
@@ -64,12 +65,14 @@ def preview_subscription(
             "subscriptions preview: name a subscription, SUBSCRIBER/NAME, or say by options what it is (--sector ...);"
             " one of the two"
         )
-    with opened_runtime() as runtime:
+    with Bar() as bar, opened_runtime(bar) as runtime:
         tools = runtime.tools
         now = tools.clock()
         wanted = _stored(runtime, name) if name and file is None else _imagined(runtime, name, file, options, zone)
         with tools.store.read() as work:
-            found = preview(work, wanted, since=now - timedelta(days=days), until=now, guards=tools.settings.guards)
+            found = preview(
+                work, wanted, since=now - timedelta(days=days), until=now, guards=tools.settings.guards, progress=bar
+            )
     if json:
         write_json(found.as_dict())
     else:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sectorwatch.cli.opml import NAMESPACE
+from sectorwatch.cli.progress import Bar
 from sectorwatch.errors import ConfigurationError
 from storage.unit_of_work import Store
 from tests.builders import add_feed
@@ -27,12 +28,15 @@ def told(run: Run) -> list[dict[str, Any]]:
     return [{name: feed[name] for name in KEPT} for feed in run("feeds", "list", "--json")]
 
 
-def test_a_list_is_imported_once(store: Store, run: Run, tmp_path: Path) -> None:
+def test_a_list_is_imported_once(store: Store, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dry run changes nothing; twins by scheme, www and slash are one feed; a second time there is nothing to do."""
     add_feed(store, url="http://news.example.org/feed")
     file = tmp_path / "feeds.opml"
     file.write_text(OPML, "utf-8")
+    drawn = list[tuple[object, ...]]()
+    monkeypatch.setattr(Bar, "__call__", lambda _, *how_far: drawn.append(how_far))
     said = run("feeds", "import", str(file), "--dry-run")
+    assert drawn == [("feeds", number, 3) for number in range(3)]
     assert "1 would be added, 1 watched already, 1 twice in the list, 1 skipped" in said
     assert "line 4: https://news.example.org/feed/ is watched already, as feed 1" in said
     assert "line 5: skipped: Gone: it is a gopher: address" in said

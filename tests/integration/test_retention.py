@@ -155,8 +155,12 @@ def test_what_is_needed_stays(store: Store, clock: FakeClock, old: dict[str, int
     """What mentions something, waits to be sent or read, or changed lately; what goes was counted first."""
     keep = MONTH.model_copy(update={"mentioning_days": 0})
     counted = planned(tools(store, clock, keep))
-    done = prune(tools(store, clock, keep))
+    told = dict[str, tuple[int, int]]()
+    watched = replace(tools(store, clock, keep), progress=lambda step, *how_far: told.update({step: how_far}))
+    done = prune(watched, counted)
     assert counted == done
+    shown = {kind.replace("_", " "): (count, count) for kind, count in done.items() if kind != "articles"}
+    assert {kind: told.get(kind, (0, 0)) for kind in shown} == shown
     gone = {kind: number for kind, number in done.items() if number}
     assert gone == {"stories": 1, "articles": 1, "deliveries": 1, "gists": 6, "suppressions": 1}
     with store.read() as work:
