@@ -147,7 +147,7 @@ def feed_rows(work: Work) -> list[FeedRow]:
 def feed_outlines(work: Work) -> list[FeedOutline]:
     """The same in short."""
     wanted = select(*(feeds.c[name] for name in FeedOutline._fields)).order_by(feeds.c.id)
-    return [FeedOutline._make(row) for row in work.connection.execute(wanted)]
+    return [FeedOutline._make(row) for row in work.connection.execute(wanted).all()]
 
 
 def feed_rows_of(work: Work, ids: Sequence[int]) -> list[FeedRow]:

@@ -133,7 +133,7 @@ def sightings(work: Work, wanted: Sequence[tuple[int, str]]) -> list[Sighting]:
     facts = select(*columns).join_from(told, articles).join(stories, stories.c.id == articles.c.story_id)
     of_these = told.c.article_id.in_([article for article, _ in wanted])  # SQLite has no index for pairs
     meant = facts.where(of_these, tuple_(told.c.article_id, told.c.sector).in_(wanted))
-    rows = work.connection.execute(meant).mappings()
+    rows = work.connection.execute(meant).mappings().all()
     by_key = {(row["article_id"], row["sector"]): row for row in rows}
     said = _sentences(work, wanted)
     there = [key for key in wanted if key in by_key and key in said]
@@ -159,7 +159,7 @@ def _sentences(work: Work, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int,
         func.row_number().over(partition_by=key, order_by=best).label("rank"),
     )
     ranked = select(*key, *columns).where(mentions.c.article_id.in_([article for article, _ in wanted])).subquery()
-    rows = work.connection.execute(select(ranked).where(ranked.c.rank == 1)).mappings()
+    rows = work.connection.execute(select(ranked).where(ranked.c.rank == 1)).mappings().all()
     names = ("sentence", "start", "end")
     return {(row["article_id"], row["sector"]): {name: row[name] for name in names} for row in rows}
 

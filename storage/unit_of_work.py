@@ -57,10 +57,15 @@ class Store:
             yield Work(connection)
 
     @contextmanager
-    def read(self) -> Iterator[Work]:
-        """A unit of work that only reads: it never waits for a writer. Raises StoreError."""
+    def read(self, *, steady: bool = False) -> Iterator[Work]:
+        """A unit of work that only reads: it never waits for a writer. Raises StoreError.
+
+        Where it is `steady`, all its statements see the same rows; on SQLite they always do.
+        """
         with store_errors(), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             connection.begin()
+            if steady and connection.dialect.name == "postgresql":
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             yield Work(connection)
 
     def close(self) -> None:

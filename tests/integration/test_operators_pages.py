@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.notice import NoticeKind
 from sectorwatch.settings import WebSettings
 from sectorwatch.web.app import create_app
+from sectorwatch.web.ops import listing, rooms
 from sectorwatch.web.words.operators import operator_words
 from storage import cycles, outbox, queries
 from storage import feeds as feed_store
@@ -374,8 +376,8 @@ def test_every_list_pages_sorts_and_is_a_file(ops: Ops, language: str) -> None:
     ops.get("/ops/feeds?path=x&self=y&name=z")
 
 
-def test_pages_follow_one_another(ops: Ops) -> None:
-    """Fifty a page, none twice and none left out, with the filter."""
+def test_pages_follow_one_another(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty a page, none twice and none left out, with the filter; and a file is the same however it is sent."""
     add_subscription(ops.store, "late", now=LATER + timedelta(days=9))
     for number in range(1, 40):
         ops.news(number, sectors=("kupiansk", "lyman"))
@@ -385,4 +387,10 @@ def test_pages_follow_one_another(ops: Ops) -> None:
     assert 'rel="next"' not in second
     assert (first.count("<tr>") - 1, second.count("<tr>") - 1) == (50, 28)
     assert len(ops.web.get("/ops/suppressions.json?sector=lyman").json()) == 39
+    files = [f"/ops/suppressions.{kind}" for kind in ("json", "csv")]
+    whole = [ops.web.get(file).content for file in files]
+    assert len(json.loads(whole[0])) == 78
+    monkeypatch.setattr(rooms, "AT_ONCE", 7)
+    monkeypatch.setattr(listing, "_PIECE", 10)
+    assert [ops.web.get(file).content for file in files] == whole
     assert titles(ops.get("/")) == []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from datetime import datetime
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from fastapi.encoders import jsonable_encoder
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from sectorwatch.web.following import no_formula
 from sectorwatch.web.public_views import WrongFilter
@@ -18,6 +19,8 @@ from sectorwatch.web.public_views import WrongFilter
 R = TypeVar("R")
 PAGE = 50  # rows
 IN_FILE = 10_000
+AT_ONCE = 200  # rows of a file that are read before it begins
+_PIECE = 8_000  # characters of a file that are sent at once
 _LAST = 1_000_000  # page
 
 
@@ -81,18 +84,64 @@ def cut(rows: Sequence[R], wanted: Slice, keys: Mapping[str, Callable[[R], Any]]
     return [row for _, row in ordered[wanted.offset : wanted.offset + wanted.limit]]
 
 
-def file(rows: Sequence[Any], kind: str, name: str) -> Response:
-    """The rows as JSON, the same as the command line prints, or as CSV for spreadsheets."""
-    plain = jsonable_encoder(list(rows))
+def file(batches: Iterator[Sequence[Any]], kind: str, name: str) -> Response:
+    """The rows as JSON, the same as the command line prints, or as CSV for spreadsheets; sent while it is made.
+
+    The first batch is taken at once: what is wrong with it is said on a page.
+    """
+    every = chain.from_iterable(chain([next(batches)], batches))
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    if kind == "json":
-        return Response(json.dumps(plain, ensure_ascii=False), media_type="application/json", headers=headers)
-    text = StringIO()
-    table = csv.writer(text)
-    if plain:
-        table.writerow(plain[0])
-    table.writerows([_cell(value) for value in row.values()] for row in plain)
-    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    media_type = "application/json" if kind == "json" else "text/csv; charset=utf-8"
+    written = _json(every) if kind == "json" else _csv(every)
+    return StreamingResponse(_gathered(written), media_type=media_type, headers=headers)
+
+
+def _json(rows: Iterable[Any]) -> Iterator[str]:
+    before = "["
+    for row in rows:
+        yield before + json.dumps(_plain(row), ensure_ascii=False)
+        before = ", "
+    yield "[]" if before == "[" else "]"
+
+
+class _Line:
+    """What a CSV writer writes to: it hands the line back."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
+
+
+def _csv(rows: Iterable[Any]) -> Iterator[str]:
+    table = csv.writer(_Line())
+    yield "﻿"  # the mark that spreadsheets know UTF-8 by
+    for number, row in enumerate(rows):
+        plain = _plain(row)
+        if number == 0:
+            yield table.writerow(plain)
+        yield table.writerow([_cell(value) for value in plain.values()])
+
+
+def _gathered(parts: Iterable[str]) -> Iterator[bytes]:
+    """A few kilobytes at once, for each costs a change of threads."""
+    kept = ""
+    for part in parts:
+        kept += part
+        if len(kept) >= _PIECE:
+            yield kept.encode()
+            kept = ""
+    yield kept.encode()
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in vars(row).items()}
+
+
+def _plain_value(value: Any) -> Any:
+    """As `jsonable_encoder` has it, which takes ten times as long for what nearly all values are."""
+    if value is None or type(value) in (str, int, float, bool):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else jsonable_encoder(value)
 
 
 def _cell(value: Any) -> str:

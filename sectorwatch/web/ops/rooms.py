@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from flows.steps.tools import Tools
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.web.body import Form, form_of
 from sectorwatch.web.login import Gate, Operator
-from sectorwatch.web.ops.listing import IN_FILE, Listed, Slice, file
+from sectorwatch.web.ops.listing import AT_ONCE, IN_FILE, Listed, Slice, file
 from sectorwatch.web.pages import Pages
 from sectorwatch.web.public_views import NoSuchPage, WrongFilter
 from sectorwatch.web.site import Site
@@ -89,11 +89,19 @@ class Rooms:
 
         def as_file(kind: str) -> Callable[[Asking], Response]:
             def filed(asking: Asking) -> Response:
-                with self._tools.store.read() as work:
-                    found = rows(work, asking, Slice.of({**asking.site.query, "page": ""}, sorts, limit=IN_FILE))
-                return file(found, kind, path.rpartition("/")[2])
+                wanted = Slice.of({**asking.site.query, "page": ""}, sorts, limit=IN_FILE)
+                return file(batches(asking, wanted), kind, path.rpartition("/")[2])
 
             return filed
+
+        def batches(asking: Asking, wanted: Slice) -> Iterator[Sequence[R]]:
+            """A few rows, so that the file begins; then all the others, so that nothing waits for a slow client."""
+            with self._tools.store.read(steady=True) as work:
+                first = rows(work, asking, replace(wanted, limit=AT_ONCE))
+                yield first
+                rest = replace(wanted, offset=AT_ONCE, limit=wanted.limit - AT_ONCE)
+                others = rows(work, asking, rest) if len(first) == AT_ONCE else ()
+            yield others
 
         self._route(path, made)
         for kind in ("csv", "json"):
