@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from sectorwatch.domain import DeliveryState, Reason, Side
+from storage.story_links import StoryLink, links_of
 from storage.tables import alerts, articles, deliveries, delivery_alerts, mentions, stories, suppressions
 from storage.unit_of_work import Work
 
 MOST_ARTICLES = 100  # shown of one story
 MOST_MENTIONS = 2000
+MOST_LINKS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,7 @@ class StoryView:
     last_seen_at: datetime
     members: tuple[Member, ...]
     outcomes: tuple[Outcome, ...]
+    links: tuple[StoryLink, ...]  # to stories of the same event in other languages
 
 
 def story_view(work: Work, story_id: int) -> StoryView | None:
@@ -88,6 +91,7 @@ def story_view(work: Work, story_id: int) -> StoryView | None:
         last_seen_at=row["last_seen_at"],
         members=_members(work, story_id),
         outcomes=_outcomes(work, story_id),
+        links=tuple(links_of(work, [story_id])[:MOST_LINKS]),
     )
 
 

@@ -11,6 +11,7 @@ from sectorwatch.domain import Context, ReadArticle
 from storage import articles as article_store
 from storage.articles import StoredArticle
 from storage.gists import Candidate, Neighbours, gist_of_lead, neighbours, term_key
+from storage.story_links import link
 from storage.unit_of_work import Work
 
 STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another
@@ -36,14 +37,21 @@ def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: d
 def join_story(
     work: Work, old: StoredArticle, read: ReadArticle, *, at: datetime, publisher: str, now: datetime
 ) -> int:
-    """Has an article that is read in full at last join the story that its text tells, if there is one; its story."""
+    """Has an article that is read in full at last join the story that its text tells, if there is one; its story.
+
+    One that has been told, or has others in its story, stays there. In either case it is linked with the stories of the
+    same event in other languages.
+    """
     near = neighbours(work, read.gist.terms, since=now - WINDOW)
     near = replace(near, candidates=tuple(one for one in near.candidates if one.article_id != old.id))
-    like = _copied(work, read, now, but=old.id) or _rewritten(work, read, near, at=at, publisher=publisher)
-    if like is None:
-        return old.story_id
-    story, reason = like
-    article_store.move(work, old, story_id=story, story_reason=reason, now=now)
+    like = None
+    if article_store.is_alone(work, old.story_id):
+        like = _copied(work, read, now, but=old.id) or _rewritten(work, read, near, at=at, publisher=publisher)
+    story, reason = like or (old.story_id, "")
+    if story != old.story_id:
+        article_store.move(work, old, story_id=story, story_reason=reason, now=now)
+    for other, why in _links(work, read, near, at=at):
+        link(work, story, other, reason=why, now=now)
     return story
 
 

@@ -17,13 +17,11 @@ def explain(story_id: int, json: bool) -> None:
     """Prints the articles of a story, each with the reason for which it belongs to it."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.clock import system_clock
-    from storage.story_links import links_of
     from storage.story_views import story_view
 
     now = system_clock()
     with opened_store() as store, store.read() as work:
         story = story_view(work, story_id)
-        links = links_of(work, [story_id])
     if story is None:
         raise ConfigurationError(f"there is no story {story_id}: 'sectorwatch stories' shows their numbers")
     if json:
@@ -32,7 +30,8 @@ def explain(story_id: int, json: bool) -> None:
             {name: getattr(one, name) for name in named} | {"lead": one.id == story.lead} for one in story.members
         ]
         write_json(
-            {"id": story.id, "articles": story.articles, "sources": story.sources, "members": members, "links": links}
+            {"id": story.id, "articles": story.articles, "sources": story.sources, "members": members}
+            | {"links": story.links}
         )
         return
     say(f"story {story.id}: {story.articles} articles of {story.sources} sources, last {ago(story.last_seen_at, now)}")
@@ -44,6 +43,6 @@ def explain(story_id: int, json: bool) -> None:
         say(f"      {safe(one.story_reason)}")
     if len(story.members) < story.articles:
         say(f"      and {story.articles - len(story.members)} later ones")
-    for link in links:
+    for link in story.links:
         say(f"see   story {link.other_id}  {safe(link.title)}  ({link.language})")
         say(f"      {safe(link.reason)}")

@@ -138,6 +138,15 @@ class OutcomeOut(BaseModel):
     suppressed: dict[str, int]
 
 
+class LinkOut(BaseModel):
+    """A story of the same event in another language."""
+
+    other_id: int
+    language: str
+    title: str
+    reason: str
+
+
 class StoryOut(BaseModel):
     """A story with the articles that were seen first."""
 
@@ -149,6 +158,7 @@ class StoryOut(BaseModel):
     last_seen_at: datetime
     members: list[ArticleOut]
     outcomes: list[OutcomeOut]
+    links: list[LinkOut]
 
 
 def create_api(tools: Tools) -> FastAPI:

@@ -110,6 +110,7 @@ def test_it_says_what_the_pages_show(api: Api) -> None:
         {"code": "capital", "weight": 0.35, "detail": "capitalised"}
     ]
     assert "text" not in story["members"][0]
+    assert story["links"] == []
     found = api.get("/search?q=Куп'янськ&limit=2&newest=true")
     assert ([hit["title"] for hit in found["articles"]], found["matching"], found["more"]) == (
         ["Russian", "Story 1"], 8, False,

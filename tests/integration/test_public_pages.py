@@ -22,6 +22,7 @@ from sectorwatch.domain import Context, Side, Source
 from sectorwatch.settings import Settings, WebSettings
 from sectorwatch.web.app import create_app
 from storage.secrets import Vault
+from storage.story_links import link
 from storage.unit_of_work import Store
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, mention, read_article
 from tests.conftest import FakeClock
@@ -137,6 +138,20 @@ def test_filters_choose_and_pages_follow(site: Site) -> None:
     assert titles(site.get("/sectors/lyman")) == []
     assert titles(site.get("/stories?side=russian")) == ["Russian"]
     assert feedparser.parse(site.get("/sectors/kupiansk/feed.atom?side=russian")).entries[0].title == "Russian"
+
+
+def test_a_story_leads_to_the_same_event_in_other_languages(site: Site) -> None:
+    """Each of the two names the other one and why; a story without such a one says nothing of languages."""
+    site.news(1, "Kupiansk was shelled.", title="One")
+    site.news(2, "Kupiansk: other news altogether.", title=f"Два {HOSTILE}", language="uk")
+    assert 'id="links"' not in site.get("/stories/1")
+    with site.store.write() as work:
+        link(work, 1, 2, reason="one event; in common: names Hnatenko", now=LATER)
+        work.commit()
+    page = site.get("/stories/1")
+    assert re.search(r'<a href="[^"]*/stories/2" dir="auto" lang="uk" hreflang="uk">Два &lt;script', page)
+    assert "in common: names Hnatenko" in page
+    assert "/stories/1" in site.get("/stories/2?lang=uk").partition("Та сама подія іншими мовами")[2]
 
 
 def test_copies_are_one_line_and_one_page(site: Site) -> None:

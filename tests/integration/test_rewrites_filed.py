@@ -134,6 +134,15 @@ def test_one_event_in_two_languages_is_two_stories_that_know_each_other(desk: De
     assert "places kupiansk" in link["reason"]
 
 
+def test_what_is_read_in_full_later_is_linked_then(desk: Desk, run: Run) -> None:
+    """A page that could not be read at first tells of the event, and with whom, once it can."""
+    desk.file_and_commit(0, "Kupiansk.", method="feed")
+    desk.file_and_commit(1, UKRAINIAN)
+    assert [row["links"] for row in run("stories", "--json")] == [[], []]
+    desk.file_and_commit(0, ORIGINAL)
+    assert {row["id"]: row["links"] for row in run("stories", "--json")} == {1: [2], 2: [1]}
+
+
 def test_another_event_in_another_language_is_not_related(desk: Desk, run: Run) -> None:
     """The same place and people with other numbers are no event in common."""
     desk.file_and_commit(0, NEXT_DAY)

@@ -67,6 +67,7 @@ class PublicWords:
     first_seen: str
     last_seen: str
     copies: str
+    links: str
     lead: str
     why_story: str
     mentions: str
@@ -157,6 +158,7 @@ ENGLISH = PublicWords(
     first_seen="First seen",
     last_seen="Last seen",
     copies="Who reports it",
+    links="The same event in other languages",
     lead="first and fullest",
     why_story="Why it belongs here",
     mentions="What it says",
@@ -264,6 +266,7 @@ UKRAINIAN = PublicWords(
     first_seen="Уперше помічено",
     last_seen="Востаннє помічено",
     copies="Хто повідомляє",
+    links="Та сама подія іншими мовами",
     lead="перша й найповніша",
     why_story="Чому вона тут",
     mentions="Що сказано",
