@@ -75,7 +75,7 @@ def press(
     options: argparse.Namespace, *, feeds: int, entries: int, store: str = "", everything: bool = False
 ) -> Iterator[tuple[str, Path]]:
     """A newsroom of its own; its control page and a configuration that has been applied."""
-    chosen = argparse.Namespace(port=options.port, feeds=feeds, entries=entries, faults=0.0)
+    chosen = argparse.Namespace(port=options.port, feeds=feeds, entries=entries, watched=0.05, faults=0.0)
     with (
         tempfile.TemporaryDirectory(prefix="sectorwatch-bench-") as folder,
         cycle.serving(options.newsroom, chosen) as control,
@@ -206,22 +206,21 @@ def up(options: argparse.Namespace) -> None:
 def watch(home: str, window: float, plain: float) -> None:
     """Prints what each part of it used meanwhile."""
     cpu: dict[int, tuple[str, float]] = {}
-    first: dict[int, float] = {}
+    first = {pid: _own_seconds(stat) for pid in living(home) if (stat := _stat(Path(f"/proc/{pid}")))}
     peak: Counter[str] = Counter()
     until = time.monotonic() + window
     while time.monotonic() < until:
         now: Counter[str] = Counter()
         for pid in living(home):
             if stat := _stat(Path(f"/proc/{pid}")):
-                seconds, part = sum(map(int, stat[11:13])) / TICK, _part(pid)
-                first.setdefault(pid, seconds if not cpu or pid in cpu else 0.0)
-                cpu[pid] = (part, seconds)
+                part = cpu[pid][0] if pid in cpu else _part(pid)
+                cpu[pid] = (part, _own_seconds(stat))
                 now[part] += _pss(pid)
         peak = max(peak, now, key=lambda one: one.total())
         time.sleep(SAMPLE_S)
     by_part: Counter[str] = Counter()
     for pid, (part, seconds) in cpu.items():
-        by_part[part] += seconds - first[pid]
+        by_part[part] += seconds - first.get(pid, 0.0)
     total = by_part.total()
     for part, seconds in by_part.most_common():
         print(f"  {part:18} {seconds:6.1f} s of CPU, {peak[part] / 1024:6.0f} MB at the peak of all")
@@ -229,6 +228,10 @@ def watch(home: str, window: float, plain: float) -> None:
         f"  all of it          {total:6.1f} s in {window:.0f} s: {total / window:.1%} of a core;"
         f" {peak.total() / 1024:.0f} MB; a cycle without Prefect takes {plain:.1f} s of CPU"
     )
+
+
+def _own_seconds(stat: list[str]) -> float:
+    return sum(map(int, stat[11:13])) / TICK
 
 
 def _part(pid: int) -> str:

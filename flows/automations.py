@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from prefect.client.schemas.objects import StateType
-from prefect.events.actions import ActionTypes, ChangeFlowRunState, RunDeployment
+from prefect.events.actions import ChangeFlowRunState, RunDeployment
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
@@ -30,7 +30,6 @@ def automations(report: UUID) -> tuple[AutomationCore, ...]:
     """All of them; `report` is the deployment that tells operators of runs."""
     scheduled = [one.name for one in wanted() if one.schedules]
     told_of = [one.name for one in wanted() if one.name != REPORT]  # a report that fails must not ask for a report
-    tell: list[ActionTypes] = [_run(report)]
     return (
         AutomationCore(
             name=CRASH,
@@ -63,7 +62,7 @@ def automations(report: UUID) -> tuple[AutomationCore, ...]:
             name=FAILED,
             description="Starts 'report', which puts them on record and tells operators by their own targets.",
             trigger=_ends_as("Failed", "TimedOut", "Crashed", LOST, flows=told_of),
-            actions=tell,
+            actions=[_run(report)],
         ),
         AutomationCore(
             name=LATE,
@@ -78,15 +77,15 @@ def automations(report: UUID) -> tuple[AutomationCore, ...]:
                 threshold=1,
                 within=timedelta(seconds=LATE_S),
             ),
-            actions=tell,
+            actions=[_run(report, waited_s=LATE_S)],
         ),
     )
 
 
-def _run(deployment: UUID | None) -> RunDeployment:
-    """A run of it with its own parameters; None: of the deployment whose run set the automation off."""
+def _run(deployment: UUID | None, **parameters: Any) -> RunDeployment:
+    """A run of it, with these beside its own parameters; None: of the deployment whose run set the automation off."""
     source: Literal["selected", "inferred"] = "inferred" if deployment is None else "selected"
-    return RunDeployment(source=source, deployment_id=deployment, parameters=None, job_variables=None)
+    return RunDeployment(source=source, deployment_id=deployment, parameters=parameters or None, job_variables=None)
 
 
 def _ends_as(*states: str, flows: list[str]) -> EventTrigger:

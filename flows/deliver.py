@@ -13,6 +13,7 @@ from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
 from flows.steps.summaries import CycleSummary
 from flows.telling import tell
+from flows.troubles import record
 from sectorwatch.clock import system_clock
 
 DRAIN_S = 285.0  # of the five minutes between two starts
@@ -38,6 +39,7 @@ def drain(config: str | None, until: datetime) -> dict[str, Any]:
 def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
     """Sends alerts. `config` names the configuration file."""
     lines_reach_the_run()
+    record(config)  # on one machine there are no automations, and elsewhere an event may be lost
     result = drain(config, system_clock() + timedelta(seconds=seconds))
     tell(
         f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"

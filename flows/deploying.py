@@ -245,7 +245,10 @@ def _meaning(one: Automation | AutomationCore) -> State:
     trigger = one.trigger
     assert isinstance(trigger, EventTrigger)
     actions = [
-        (action.type, *(getattr(action, name, None) for name in ("source", "deployment_id", "state", "message")))
+        (
+            action.type,
+            *(getattr(action, name, None) for name in ("source", "deployment_id", "parameters", "state", "message")),
+        )
         for action in one.actions
     ]
     return {
