@@ -231,7 +231,7 @@ def address(given: str) -> tuple[str, str]:
     scheme = text.partition(":")[0].lower() if "://" in text else ""
     if scheme and scheme not in ("http", "https"):
         return "", f"it is a {_shown(scheme)}: address, and only http and https are polled"
-    return "", f"it is no web address: {_shown(given)}"
+    return "", f"it is no web address such as https://news.example.org/rss: {_shown(given)}"
 
 
 def _read_lines(text: str, found: FeedList) -> None:

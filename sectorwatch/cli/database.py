@@ -11,6 +11,7 @@ import typer
 
 from sectorwatch.cli.output import say, write_json
 from sectorwatch.cli.progress import Bar
+from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from storage.backup_file import Backup
@@ -139,6 +140,8 @@ def restore(
     from storage.backup_file import checked
     from storage.restore import restore as put_back
 
+    if not file.exists():
+        raise ConfigurationError(f"{file}: there is no such file")
     if dry_run:
         held = checked(file)
     else:

@@ -46,7 +46,7 @@ def play(folder: Path, *, fresh: bool) -> int:
         _show_archive(folder)
         _show_received(receivers, first=first)
     say(f"\nDone in {time.monotonic() - began:.0f} s. Everything is kept in {folder}; to look around:")
-    for command in ("mentions --sector kupiansk", "feeds list", "stories", "deliveries list", "suppressions"):
+    for command in ("mentions --sector kupiansk", "feeds list", "stories", "deliveries list", "suppressions", "web"):
         say(f"  sectorwatch -c {folder / _CONFIG} {command}")
     if not first:
         return 0

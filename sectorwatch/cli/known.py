@@ -23,8 +23,12 @@ def no_such(what: str, given: str, known: Iterable[str]) -> ConfigurationError:
 
 def check_sector(work: Work, sector: str | None) -> None:
     """That a filter which found nothing names a sector in force. Raises ConfigurationError."""
+    from extractors.gazetteer import gazetteer_of
+    from sectorwatch.cli.opening import find_sector_files
     from storage import sectors
 
-    known = sectors.names(work)
-    if sector is not None and known and sector not in known:
+    if sector is None:
+        return
+    known = sectors.names(work) or gazetteer_of(find_sector_files()).sectors  # before the first 'apply'
+    if sector not in known:
         raise no_such("sector", sector, known)

@@ -41,6 +41,8 @@ def test_nothing_is_told_of_as_nothing(run: Run) -> None:
         run("storm", "drop", "--reason", "a wrong gazetteer")
     assert "removed: nothing" in run("db", "prune")
     assert "were given back" in run("db", "compact")
+    with pytest.raises(ConfigurationError, match="nowhere: there is no such file"):
+        run("db", "restore", "nowhere")
     assert run("db", "version", "--json") == {"store": schema.newest(), "release": schema.newest()}
     assert {"id": "kupiansk", "name": "Kupiansk sector", "own": False}.items() <= next(
         row for row in run("sectors", "list", "--json") if row["id"] == "kupiansk"
@@ -50,9 +52,10 @@ def test_nothing_is_told_of_as_nothing(run: Run) -> None:
 @pytest.mark.parametrize("words", ["mentions", "stories", "suppressions", "suppressions --summary", "deliveries list"])
 def test_a_sector_that_there_is_not_is_no_empty_answer(run: Run, words: str) -> None:
     """A typing mistake in a filter is told of, with the name that was meant; a right name is answered."""
-    run("apply")
-    with pytest.raises(ConfigurationError, match=NEAR):
-        run(*words.split(), "--sector", "kupiansl")
+    for _ in ("before the first 'apply'", "after it"):
+        with pytest.raises(ConfigurationError, match=NEAR):
+            run(*words.split(), "--sector", "kupiansl")
+        run("apply")
     assert run(*words.split(), "--sector", "kupiansk") == "none\n"
 
 

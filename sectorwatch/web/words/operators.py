@@ -61,6 +61,7 @@ class OperatorWords:
     before: str
     after: str
     empty: str
+    none: str
     export: str
     done: Mapping[str, str]
     feed_states: Mapping[str, str]
@@ -283,6 +284,7 @@ ENGLISH = OperatorWords(
     before="Back",
     after="Next",
     empty="Nothing is like that.",
+    none="None.",
     export="As a file",
     done=MappingProxyType(
         {
@@ -565,6 +567,7 @@ UKRAINIAN = OperatorWords(
     before="Назад",
     after="Далі",
     empty="Такого немає.",
+    none="Немає.",
     export="Файлом",
     done=MappingProxyType(
         {
