@@ -20,7 +20,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    intersect,
     literal,
     literal_column,
     or_,
@@ -43,6 +42,8 @@ _POSTGRESQL = table("article_search", column("article_id"), column("document"))
 _NARROW = {name: column(name, articles.c[name].type) for name in ("id", "published_at", "first_seen_at")}
 _IN_ORDER = sql("articles INDEXED BY ix_articles_in_order")  # SQLite would rather read the rows, which are wide
 _LAST = 64_000  # articles: as many as most searches have to look through
+_READ = 8_000  # the same of PostgreSQL, which reads each of them
+_FEW = 400  # forms of words that each is looked through for
 Its = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
 _DATED = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
 
@@ -84,7 +85,7 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
         # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
         work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
     sources, chosen = _of_sources(work, query.sources), list[int]()
-    for among in _stretches(work):
+    for among in _stretches(work, query):
         ids = _all_of(work, _parts(work, query, sources, among))
         chosen += work.connection.execute(ids.limit(limit - len(chosen))).scalars().all()
         if len(chosen) == limit:
@@ -96,13 +97,12 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
 
 def _all_of(work: Work, parts: Sequence[Select[tuple[int]]]) -> Select[tuple[int]]:
     """The ids that are in each of these sets, the highest first."""
-    if work.postgresql and len(parts) > 1:
-        ids = intersect(*parts).subquery().c.id
-        return select(ids).order_by(ids.desc())
-    # SQLite goes through the first set from its end, for as long as it has to; the sum keeps it from looking each
-    # number of the others up in the index of words.
     first, *others = parts
     ids = first.subquery().c.id
+    if work.postgresql:  # the sum keeps it from going through all articles from the last one on
+        return select(ids).where(*(ids.in_(other) for other in others)).order_by((ids + 0).desc())
+    # SQLite goes through the first set from its end, for as long as it has to; the sum keeps it from looking each
+    # number of the others up in the index of words.
     return select(ids).where(*((ids + 0).in_(other) for other in others)).order_by(ids.desc())
 
 
@@ -112,20 +112,28 @@ class _Stretch:
 
     above: int = 0
     to: int | None = None
+    in_order: bool = True  # by an index of numbers, where there is one
 
     def has(self, number: ColumnElement[int]) -> ColumnElement[bool]:
-        return number > self.above if self.to is None else number <= self.to
+        if self.to is None:
+            return number > self.above
+        return number <= self.to if self.in_order else number + 0 <= self.to
 
 
-def _stretches(work: Work) -> list[_Stretch]:
+def _stretches(work: Work, query: SearchQuery) -> list[_Stretch]:
     """What is looked through one after the other.
 
     Mostly the last articles have enough that match, and the sets that SQLite has to make of them are small. PostgreSQL
-    would read its index of words once more for each stretch.
+    reads the last few one by one, which takes it long for a name in its hundreds of forms, and its index of words for
+    all others: of a word that many have, that takes longest.
     """
-    newest = 0 if work.postgresql else work.connection.execute(select(func.max(articles.c.id))).scalar() or 0
-    older = [_Stretch(to=newest - _LAST)] if newest > _LAST else []
-    return [_Stretch(above=max(0, newest - _LAST)), *older]
+    last = _LAST
+    if work.postgresql:
+        last = _READ if sum(len(term.phrases) for term in query.terms) <= _FEW else 0
+    newest = (last and work.connection.execute(select(func.max(articles.c.id))).scalar()) or 0
+    if newest <= last:
+        return [_Stretch()]
+    return [_Stretch(above=newest - last), _Stretch(to=newest - last, in_order=not work.postgresql)]
 
 
 def _parts(
@@ -140,7 +148,7 @@ def _parts(
         wanted = [or_(*sources)] if sources else []
         wanted += [articles.c.language.in_(query.languages)] if query.languages else []
         wanted += [_dated_between(query.since, query.until, articles.c)] if dated else []
-        return [*parts, select(id_).where(*wanted)] if wanted else parts
+        return [*parts, select(id_).where(*wanted, among.has(id_))] if wanted else parts
     if sources:
         parts.append(select(union(*(select(id_).where(either, among.has(id_)) for either in sources)).subquery().c.id))
     if query.languages:
@@ -213,7 +221,7 @@ def _by_words(work: Work, terms: Sequence[SearchTerm], among: _Stretch) -> Selec
     if work.postgresql:
         match = " & ".join(_any_of(term, join=" <-> ".join, either=" | ", prefix=":*") for term in terms)
         holds = _POSTGRESQL.c.document.op("@@")(cast(literal(match), TSQUERY))
-        return select(_POSTGRESQL.c.article_id.label("id")).where(holds)
+        return select(_POSTGRESQL.c.article_id.label("id")).where(holds, among.has(_POSTGRESQL.c.article_id))
     match = " AND ".join(_any_of(term, join=" + ".join, either=" OR ", prefix=" *") for term in terms)
     matches = literal_column("article_search").op("MATCH")(match)
     return select(_SQLITE.c.rowid.label("id")).where(matches, among.has(_SQLITE.c.rowid))

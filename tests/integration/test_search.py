@@ -128,6 +128,7 @@ FINDS = dict(
 def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever of the databases is asked, and however many of the last articles are looked through first."""
     monkeypatch.setattr(search, "_LAST", last)
+    monkeypatch.setattr(search, "_READ", last)
     assert {query: ids(archive, query) for query in FINDS} == FINDS
     latest = {query: [hit.id for hit in look(archive, query, limit=2, newest=True).hits] for query in FINDS}
     by_date = {1: 0}  # it was published long before it was seen
