@@ -54,7 +54,7 @@ def _tell(found: Overview, now: datetime) -> None:
     say(f"articles     {totals['articles']} in {totals['stories']} stories; {totals['entries_to_read']} to read")
     if found.refused:
         kinds = {name.replace("_", " "): count for name, count in found.refused.items()}
-        say(f"pages        {sum(kinds.values())} of 7 days not read{_listed(kinds)}")
+        say(f"pages        {sum(kinds.values())} not read in 7 days{_listed(kinds)}")
     oldest = f"; {queue.due} due, the oldest {ago(queue.oldest_due_at, now)}" if queue.due else ""
     say(f"deliveries   {totals['deliveries_sent']} sent{_listed(queue.by_state, ', ')}{oldest}")
     by_target = {one.target: one.count for one in found.dead}

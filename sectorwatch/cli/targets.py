@@ -8,12 +8,17 @@ import typer
 
 from sectorwatch.cli.output import safe, say, show
 from sectorwatch.clock import ago
-from sectorwatch.domain import OnUnknown, TargetKind
+from sectorwatch.domain import OnUnknown, OutcomeKind, TargetKind
 from sectorwatch.errors import ConfigurationError
 
 Number = Annotated[int, typer.Argument(help="The target's number, as 'targets list' shows it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+_ADVICE = {
+    OutcomeKind.PERMANENT: "it would be refused again: check the address ('targets add' corrects it) and the receiver",
+    OutcomeKind.RETRYABLE: "it may pass: alerts are tried again for a day; if not, check the receiver, or [mail]",
+    OutcomeKind.UNKNOWN: "it may have arrived: look there before you send it again",
+}
 targets = typer.Typer(help="Targets: where subscribers are told.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -56,13 +61,14 @@ def list_targets(json: Json = False) -> None:
 def test(target: Number) -> None:
     """Send a real test message to a target and show what became of it."""
     from sectorwatch.cli.opening import opened_runtime
-    from sectorwatch.domain import OutcomeKind
 
     with opened_runtime() as runtime:
         outcome = runtime.send_test(target)
     if outcome is None:
         raise _unknown(target)
     say(safe(outcome.words))
+    if advice := _ADVICE.get(outcome.kind):
+        say(advice)
     raise typer.Exit(0 if outcome.kind is OutcomeKind.SENT else 1)
 
 

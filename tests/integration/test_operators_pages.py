@@ -189,6 +189,20 @@ def test_guessing_is_slowed_down_and_locks_nobody_out(ops: Ops) -> None:
 
 
 @ON_SQLITE
+def test_a_store_without_feeds_is_not_said_to_work(ops: Ops) -> None:
+    """It says that nothing is watched, and what to do; lists that are empty say so."""
+    with ops.store.write() as work:
+        work.connection.exec_driver_sql("DELETE FROM entries")
+        work.connection.exec_driver_sql("DELETE FROM feeds")
+        work.commit()
+    ops.log_in()
+    page = ops.get("/ops")
+    assert "<h1>No feed is watched yet</h1>" in page
+    assert "sectorwatch feeds add" in page
+    assert "<p>None.</p>" in ops.get("/ops/targets")
+
+
+@ON_SQLITE
 def test_what_is_not_public_is_there_for_operators(ops: Ops) -> None:
     """The board, sectors, stories, searches and their feeds: by password or by proxy, kept by nobody on the way."""
     ops.news(1)

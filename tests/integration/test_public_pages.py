@@ -257,6 +257,7 @@ def test_a_search_finds_every_form_and_can_be_followed(site: Site) -> None:
     assert "the words as they stand" in site.get("/search?q=+")
     wrong = site.get("/search?q=sector:nope<b>", 400)
     assert "there is no sector &#39;nope&lt;b&gt;&#39;" in wrong
+    assert 'Пояснення англійською: <span lang="en"' in site.get("/search?q=sector:nope&lang=uk", 400)
     assert "a search takes 1,000 characters" in site.get(f"/search?q={'x' * 1001}", 400)
     site.get("/search?q=%00", 400)
     feed = feedparser.parse(site.get("/search/feed.atom?q=Kupiansk"))

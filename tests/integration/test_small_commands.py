@@ -27,6 +27,9 @@ def test_targets_are_asked_confirmed_and_switched_off(run: Run, monkeypatch: pyt
     run("targets", "add", "Olena", "mail", "--to", "olena@example.org")
     number = str(run("targets", "list", "--json")[0]["id"])
 
+    refused, advice = run("targets", "test", number, code=1).splitlines()
+    assert refused.startswith("permanent: ")
+    assert "would be refused again" in advice
     assert "asked" in run("targets", "ask", number)
     assert "confirmed" in run("targets", "confirm", number)
     run("targets", "disable", number, "--reason", "on holiday")

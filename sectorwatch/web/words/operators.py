@@ -30,6 +30,8 @@ class OperatorWords:
     by_proxy: str
     logout: str
     well: str
+    no_feeds: str
+    no_feeds_todo: str
     not_well: str
     kinds: Mapping[str, str]
     advice: Mapping[str, str]
@@ -156,6 +158,8 @@ ENGLISH = OperatorWords(
     by_proxy="Operators come here through their own proxy, which has not named you.",
     logout="Log out",
     well="Everything works",
+    no_feeds="No feed is watched yet",
+    no_feeds_todo="List some in the configuration file and run “sectorwatch apply”, or use “sectorwatch feeds add”.",
     not_well="What is wrong: {count}",
     kinds=MappingProxyType(
         {
@@ -437,6 +441,8 @@ UKRAINIAN = OperatorWords(
     by_proxy="Оператори заходять сюди через власний проксі-сервер, а він вас не назвав.",
     logout="Вийти",
     well="Усе працює",
+    no_feeds="Ще не відстежується жодна стрічка",
+    no_feeds_todo="Впишіть їх у файл налаштувань і виконайте «sectorwatch apply» або додайте: «sectorwatch feeds add».",
     not_well="Що не так: {count}",
     kinds=MappingProxyType(
         {

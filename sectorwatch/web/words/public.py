@@ -86,6 +86,7 @@ class PublicWords:
     not_found: str
     not_found_note: str
     not_found_go: str
+    wrong_query: str
     bad_filter: str
     bad_filter_note: str
 
@@ -195,6 +196,7 @@ ENGLISH = PublicWords(
     not_found="No such page",
     not_found_note="The address may be mistyped, or what was here is older than this archive keeps.",
     not_found_go="Go on to:",
+    wrong_query="This cannot be searched for:",
     bad_filter="This address is not one of ours",
     bad_filter_note="{name} cannot be “{value}”. Choose it on the page instead.",
 )
@@ -303,6 +305,7 @@ UKRAINIAN = PublicWords(
     not_found="Такої сторінки немає",
     not_found_note="Можливо, в адресі помилка або те, що тут було, давніше за цей архів.",
     not_found_go="Перейти:",
+    wrong_query="Так шукати не можна. Пояснення англійською:",
     bad_filter="Такої адреси в нас немає",
     bad_filter_note="«{value}» не підходить для {name}. Оберіть на сторінці.",
 )
