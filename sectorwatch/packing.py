@@ -19,6 +19,9 @@ def pack(body: bytes) -> bytes:
     return zstd.compress(body, _LEVEL)
 
 
-def unpack(packed: bytes) -> bytes:
-    """What was packed, also by zlib, as it was before."""
-    return zstd.decompress(packed) if packed.startswith(_ZSTD) else zlib.decompress(packed)
+def unpack(packed: bytes) -> bytes | None:
+    """What was packed, also by zlib, as it was before; None where it is damaged."""
+    try:
+        return zstd.decompress(packed) if packed.startswith(_ZSTD) else zlib.decompress(packed)
+    except (zstd.ZstdError, zlib.error):
+        return None

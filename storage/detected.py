@@ -106,10 +106,13 @@ def mentions_of(work: Work, ids: Collection[int]) -> dict[int, list[StoredMentio
 
 
 def raw_pages_of(work: Work, ids: Collection[int]) -> dict[int, RawPage]:
-    """The pages of these articles, as far as they are kept."""
+    """The pages of these articles, as far as they are kept; one that is damaged is as good as none."""
     wanted = select(raw_pages.c.article_id, raw_pages.c.charset, raw_pages.c.body)
     rows = work.connection.execute(wanted.where(raw_pages.c.article_id.in_(ids)))
-    return {row.article_id: RawPage(body=unpack(row.body), charset=row.charset) for row in rows}
+    pages = {row.article_id: (unpack(row.body), row.charset) for row in rows}
+    return {
+        number: RawPage(body=body, charset=charset) for number, (body, charset) in pages.items() if body is not None
+    }
 
 
 def unchanged(work: Work, read: Sequence[DetectedArticle]) -> set[int]:

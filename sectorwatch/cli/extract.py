@@ -119,8 +119,8 @@ def _kept(number: int) -> Page:
         raise ConfigurationError(f"there is no article {number}: 'sectorwatch search' shows their numbers")
     if kept is None:
         raise ConfigurationError(
-            f"the page of article {number} is not kept: it is too old (read.keep_raw_days, read.keep_raw_mb), or its"
-            " text is the feed's own"
+            f"the page of article {number} is not kept: it is too old (read.keep_raw_days, read.keep_raw_mb), it is"
+            " damaged, or its text is the feed's own"
         )
     return Page(
         body=kept.body, url=rows[0].url or "", charset=kept.charset, feed=None if entry is None else feed_text(entry)

@@ -13,3 +13,11 @@ from sectorwatch.packing import pack, unpack
 def test_a_page_comes_back_as_it_was(page: bytes) -> None:
     assert unpack(pack(page)) == page
     assert unpack(zlib.compress(page, 1)) == page
+
+
+@pytest.mark.parametrize(
+    "packed", [b"", b"<p>", pack(b"page" * 99)[:-9], zlib.compress(b"page" * 99)[:-5], pack(b"page")[:6]]
+)
+def test_a_damaged_page_is_none(packed: bytes) -> None:
+    """Whoever reads the archive goes on with the others."""
+    assert unpack(packed) is None
