@@ -10,6 +10,8 @@ import typer
 from sectorwatch.domain import Secret
 from sectorwatch.errors import ConfigurationError
 
+REFERENCES = ("env:", "file:", "prefect:")
+
 
 def secret_from(reference: str | None, what: str, *, option: str, plain: bool = False) -> Secret:
     """A secret by reference (env:NAME, file:/path, prefect:BLOCK), from standard input ("-"), or asked for.
@@ -22,7 +24,7 @@ def secret_from(reference: str | None, what: str, *, option: str, plain: bool = 
     if reference in (None, "-"):
         return _typed(what, prompt=reference is None)
     assert reference is not None
-    if plain or reference.startswith(("env:", "file:", "prefect:")):
+    if plain or reference.startswith(REFERENCES):
         know_blocks()
         return resolve_secret(reference)
     raise ConfigurationError(

@@ -161,10 +161,15 @@ def add(
 ) -> None:
     """Add a target to a subscriber, or change its address; safe to repeat. An e-mail address is asked to confirm."""
     from flows.steps import subscribing
-    from sectorwatch.cli.asking import secret_from
+    from sectorwatch.cli.asking import REFERENCES, secret_from
     from sectorwatch.cli.opening import opened_runtime
 
     plain = kind is TargetKind.EMAIL and (to or "").count("@") == 1 and "://" not in (to or "")
+    if kind is TargetKind.EMAIL and to not in (None, "-") and not plain and not str(to).startswith(REFERENCES):
+        raise ConfigurationError(
+            "--to: this is no e-mail address such as olena@example.org. For another sort say --kind, and give the"
+            " address by env:NAME, file:/path or -, as it is seen by others on the command line"
+        )
     secret = secret_from(to, "the address", option="--to", plain=plain)
     signing = (
         None if signing_secret is None else secret_from(signing_secret, "the signing secret", option="--signing-secret")
