@@ -74,7 +74,10 @@ def serve_all(
 
 
 def _end_what_was_killed() -> None:
-    """Runs of an `up` before this one that could not say how they ended: they would keep their slots for minutes."""
+    """Runs of an `up` before this one that could not say how they ended: they would keep their slots for minutes.
+
+    The state is none that operators are told of: an `up` that is stopped on purpose also leaves such runs.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter
     from prefect.states import Crashed
@@ -82,7 +85,7 @@ def _end_what_was_killed() -> None:
     at_work = FlowRunFilter.model_validate({"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}})
     with get_client(sync_client=True) as client:
         for run in client.read_flow_runs(flow_run_filter=at_work):
-            client.set_flow_run_state(run.id, Crashed(message="'sectorwatch up' was killed."), force=True)
+            client.set_flow_run_state(run.id, Crashed(name="Stopped", message="'sectorwatch up' ended."), force=True)
 
 
 def _serve(config: str | None, every: int) -> None:

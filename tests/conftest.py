@@ -20,7 +20,7 @@ from sectorwatch.config_file import CONFIG_VARIABLE
 from tests.plugins.commands import run
 from tests.plugins.databases import postgres_server, postgres_url, store, store_templates, store_url
 from tests.plugins.honest_skips import pytest_make_collect_report, pytest_runtest_makereport
-from tests.plugins.prefect_server import prefect
+from tests.plugins.prefect_server import prefect, pytest_sessionfinish
 
 __all__ = [
     "postgres_server",
@@ -28,6 +28,7 @@ __all__ = [
     "prefect",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
+    "pytest_sessionfinish",
     "run",
     "store",
     "store_templates",
