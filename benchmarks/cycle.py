@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,10 @@ def parse() -> argparse.Namespace:
 @contextmanager
 def serving(newsroom: Path, options: argparse.Namespace) -> Iterator[str]:
     """The newsroom as a process; gives the address of its control page."""
+    control = f"http://127.0.0.1:{options.port}/_control"
+    with suppress(OSError):
+        call(control, "stats")
+        raise SystemExit(f"another newsroom serves port {options.port}: choose one with --port")
     command = [sys.executable, str(newsroom), "--port", str(options.port), "--feeds", str(options.feeds)]
     command += [
         "--entries",
@@ -122,7 +126,6 @@ def serving(newsroom: Path, options: argparse.Namespace) -> Iterator[str]:
         str(options.faults),
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    control = f"http://127.0.0.1:{options.port}/_control"
     try:
         deadline = time.monotonic() + READY_S
         while True:

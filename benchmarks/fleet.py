@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -120,35 +121,37 @@ def pair(options: argparse.Namespace) -> None:
                 control,
                 config,
             ):
-                shared = "[poll]\nbatch = 10\n[read]\nworkers = 1\n"  # so that there is something left for the other
+                shared = "[log]\nlevel = 'warning'\n[poll]\nbatch = 10\n[read]\nworkers = 1\n"  # some for the other
                 config.write_text(config.read_text("utf-8").replace("[read]\n", shared), "utf-8")
                 load = [newsroom_pid(options.port), server.get_pid()]
-                before = used(load)
+                before, spent = used(load), resource.getrusage(resource.RUSAGE_CHILDREN)
                 command = [sys.executable, "-m", "benchmarks", "fleet", "--one"]
                 running = [subprocess.Popen([*command, str(core), str(config)]) for core in cores[:workers]]
                 assert [one.wait() for one in running] == [0] * workers
-                others = used(load) - before
+                others, since = used(load) - before, resource.getrusage(resource.RUSAGE_CHILDREN)
                 with create_engine(store).connect() as asked:
                     row = asked.execute(
                         text(
-                            "SELECT count(*), extract(epoch FROM max(first_seen_at) - min(first_seen_at)),"
+                            "SELECT count(*), extract(epoch FROM max(read_at) - min(first_seen_at)),"
                             " count(*) - count(DISTINCT canonical_url) FROM articles"
                         )
                     ).one()
                 pages = cycle.call(control, "stats")["kinds"]["article"]["requests"]
+        own = since.ru_utime + since.ru_stime - spent.ru_utime - spent.ru_stime
         articles, seconds = row[0], float(row[1])
         had = min(workers * seconds, len(cores) * seconds - others) / workers  # of a core, each of them
         rates[workers] = articles / had
         print(
             f"\n{workers} worker(s): {articles} articles in {seconds:.1f} s, {articles / seconds:.1f} a second;"
-            f" newsroom and database took {others:.1f} s of CPU: {rates[workers]:.1f} a second without them;"
+            f" they took {own:.1f} s of CPU, newsroom and database {others:.1f} s:"
+            f" {rates[workers]:.1f} a second without these;"
             f" {pages - articles} pages asked for twice, {row[2]} articles stored twice"
         )
     print(f"two workers against one: {rates[2] / rates[1]:.2f}")
 
 
 def newsroom_pid(port: int) -> int:
-    (found,) = (pid for pid in living("newsroom.py") if f"--port\0{port}" in _words(pid))
+    (found,) = (pid for pid in living("newsroom.py") if f"newsroom.py\0--port\0{port}\0" in _words(pid))
     return found
 
 
