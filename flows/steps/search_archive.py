@@ -50,21 +50,22 @@ def gazetteer_in_force(store: Store) -> Gazetteer:
 
 
 def search_archive(
-    store: Store, gazetteer: Gazetteer, query: str, now: datetime, *, limit: int, newest: bool = False
+    store: Store, gazetteer: Gazetteer, query: str, now: datetime, *, limit: int, newest: bool = False, offset: int = 0
 ) -> Hits:
     """The best matches: those with more of the query in their title first, of these the latest; or just the latest.
 
+    `offset` of them are passed over, for a page after the first.
     Raises ConfigurationError for a query that cannot be used.
     """
     asked = understand(query, gazetteer, now)
     looked = Looked(asked.terms)
-    ranked = max(RANKED, limit)
+    ranked = max(RANKED, offset + limit)
     with store.read() as work:
         matches = search.latest(work, asked, limit=ranked + 1)
         more, matches = len(matches) > ranked, matches[:ranked]
         in_title = {} if newest else {match.id: looked.terms_in(match.title) for match in matches}
         matches.sort(key=lambda match: (in_title.get(match.id, 0), match.dated, match.id), reverse=True)
-        hits = _hits(work, asked, looked, [match.id for match in matches[:limit]])
+        hits = _hits(work, asked, looked, [match.id for match in matches[offset : offset + limit]])
     return Hits(query=asked, hits=hits, matching=len(matches), more=more)
 
 

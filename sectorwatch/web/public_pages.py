@@ -113,7 +113,7 @@ def register(app: FastAPI, tools: Tools, pages: Pages, gate: Gate | None) -> Non
 
     def search(_request: Request, site: Site) -> Response:
         try:
-            found, wrong = views.search(tools.store, site, tools.clock()), ""
+            found, wrong = views.search_page(tools.store, site, tools.clock()), ""
         except ConfigurationError as error:
             found, wrong = None, str(error)
         return _shown(pages, "search", site, status=400 if wrong else 200, found=found, wrong=wrong)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 DAYS = 14  # of the board
 MONTH = 30  # days of a sector's page
 PAGE = 25  # stories
-FOUND = 50  # articles of a search
+FOUND = 50  # articles on a page of a search
+PAGES = 10  # of a search: what is older is found with until:
 MOST = 12  # places and forms
 PUBLISHERS = 60  # offered to choose from
 MAX_ID = 2**63 - 1
@@ -145,19 +146,52 @@ def story(work: Work, site: Site, story: str) -> dict[str, Any]:
     }
 
 
-def search(store: Store, site: Site, now: datetime, *, limit: int = FOUND) -> Hits | None:
+@dataclass(frozen=True, kw_only=True)
+class FoundPage:
+    """A page of what a search finds."""
+
+    hits: Sequence[Hit]
+    matching: str  # how many articles there are, "500+" where only so many were put in order
+    shown: str  # which of them these are, "51-100"
+    before: int  # number of the page before, 0 for none
+    after: int
+
+
+def search_page(store: Store, site: Site, now: datetime) -> FoundPage | None:
+    """A page of a search; None where nothing is asked. Raises ConfigurationError, NoSuchPage."""
+    number = site.query.get("page") or "1"
+    if number not in map(str, range(1, PAGES + 1)):
+        raise NoSuchPage
+    page = int(number)
+    found = search(store, site, now, limit=FOUND, offset=(page - 1) * FOUND)
+    if found is None:
+        return None
+    first, last = (page - 1) * FOUND + 1, (page - 1) * FOUND + len(found.hits)
+    if page > 1 and not found.hits:
+        raise NoSuchPage
+    return FoundPage(
+        hits=found.hits,
+        matching=f"{found.matching}{'+' if found.more else ''}",
+        shown=f"{first}\u2013{last}" if page > 1 or found.matching > last else str(last),
+        before=page - 1,
+        after=page + 1 if found.matching > last and page < PAGES else 0,
+    )
+
+
+def search(store: Store, site: Site, now: datetime, *, limit: int, offset: int = 0) -> Hits | None:
     """What a search finds; None where nothing is asked. Raises ConfigurationError for one that cannot be used."""
     query, newest = site.query.get("q", "").strip(), site.query.get("sort") == "newest"
-    return searched(store, query, now, limit=limit, newest=newest) if query else None
+    return searched(store, query, now, limit=limit, newest=newest, offset=offset) if query else None
 
 
-def searched(store: Store, query: str, now: datetime, *, limit: int, newest: bool) -> Hits:
+def searched(store: Store, query: str, now: datetime, *, limit: int, newest: bool, offset: int = 0) -> Hits:
     """What `sectorwatch search` finds. Raises ConfigurationError for a query that cannot be used."""
     from flows.steps.search_archive import search_archive
 
     with store.read() as work:
         definitions = sector_store.own_definitions(work)
-    return search_archive(store, _gazetteer(definitions), query, now, limit=limit, newest=newest)
+    gazetteer = _gazetteer(definitions)
+    return search_archive(store, gazetteer, query, now, limit=limit, newest=newest, offset=offset)
 
 
 @lru_cache(maxsize=1)

@@ -59,6 +59,11 @@ class Site:
         """This page with other values in its address."""
         return self.link(self.path, **{**self.query, **changes})
 
+    @property
+    def query_of_list(self) -> dict[str, str]:
+        """The query without the place in a list: that of all that it has."""
+        return {name: value for name, value in self.query.items() if name not in ("page", "before")}
+
     def others(self) -> list[tuple[str, str, str]]:
         """The page in the other languages: tag, name of the language in itself, address."""
         asked = {name: value for name, value in self.query.items() if value}

@@ -152,10 +152,10 @@ def test_it_is_described(api: Api) -> None:
 
 
 def test_a_client_that_asks_too_often_is_told_so_in_json(api: Api) -> None:
-    answers = [api.web.get("/api/v1/nothing") for _ in range(125)]
-    assert answers[-1].status_code == 429
-    assert int(answers[-1].headers["retry-after"]) >= 1
-    assert "too many requests" in answers[-1].json()["error"]
+    answers = (api.web.get("/api/v1/nothing") for _ in range(2_000))  # on a slow machine some come due again meanwhile
+    answer = next(one for one in answers if one.status_code == 429)
+    assert int(answer.headers["retry-after"]) >= 1
+    assert "too many requests" in answer.json()["error"]
 
 
 def test_tokens_by_command(run: Run) -> None:

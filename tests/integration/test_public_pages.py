@@ -20,6 +20,7 @@ from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Context, Side, Source
 from sectorwatch.settings import Settings, WebSettings
+from sectorwatch.web import public_views
 from sectorwatch.web.app import create_app
 from storage.secrets import Vault
 from storage.story_links import link
@@ -242,6 +243,22 @@ def test_a_feed_is_followed(site: Site) -> None:
     assert site.web.get("/sectors/kupiansk/feed.json", headers=known).status_code == 200
     after = feedparser.parse(site.get("/sectors/kupiansk/feed.atom"))
     assert [one.id for one in after.entries] == [one.id for one in reversed(before.entries)]
+
+
+def test_a_search_has_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with what it shows of how many, the way on and back, and files of all; a page beyond the last is none."""
+    monkeypatch.setattr(public_views, "FOUND", 2)
+    for number in range(1, 6):
+        site.news(number, f"Kupiansk, number {number}.", title=f"Title {number}", at=LATER - timedelta(hours=number))
+    pages = [site.get(f"/search?q=Kupiansk&page={number}") for number in (1, 2, 3)]
+    assert [titles(page) for page in pages] == [["Title 1", "Title 2"], ["Title 3", "Title 4"], ["Title 5"]]
+    for page, shown in zip(pages, ("1–2 of 5", "3–4 of 5", "5–5 of 5"), strict=True):
+        assert shown in page
+    links = [re.findall(r'<a rel="(\w+)" href="[^"]*q=Kupiansk([^"]*)">', page) for page in pages]
+    assert links == [[("next", "&amp;page=2")], [("prev", ""), ("next", "&amp;page=3")], [("prev", "&amp;page=2")]]
+    assert "page=" not in "".join(re.findall(r'href="([^"]*feed[^"]*)"', pages[1]))
+    for number in ("4", "0", "11", "x", "-1"):
+        site.get(f"/search?q=Kupiansk&page={number}", 404)
 
 
 def test_a_search_finds_every_form_and_can_be_followed(site: Site) -> None:

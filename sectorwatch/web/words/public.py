@@ -51,6 +51,8 @@ class PublicWords:
     apply: str
     newer: str
     older: str
+    previous: str
+    next: str
     by_side: str
     by_side_note: str
     places: str
@@ -133,6 +135,8 @@ ENGLISH = PublicWords(
     apply="Show",
     newer="Newest",
     older="Older",
+    previous="Previous",
+    next="Next",
     by_side="Articles a day, by side of the source",
     by_side_note="The last 30 days; the last column is the last 24 hours.",
     places="Named most",
@@ -243,6 +247,8 @@ UKRAINIAN = PublicWords(
     apply="Показати",
     newer="Найновіші",
     older="Давніші",
+    previous="Попередні",
+    next="Наступні",
     by_side="Статей за день, за стороною джерела",
     by_side_note="Останні 30 днів; останній стовпчик — останні 24 години.",
     places="Найчастіше згадують",
