@@ -28,12 +28,16 @@ HOST = "127.0.0.1"
 SERVER_START_S = 120.0  # an empty database is migrated first
 STOP_S = 15.0
 RESTART_S = 10.0  # before what ended by itself is started again
+# What its server looks for every few seconds, and here is never in a hurry: half a percent of a core.
+_LOOPS = {"LATE_RUNS": 30, "PAUSE_EXPIRATIONS": 60, "CANCELLATION_CLEANUP": 60, "FOREMAN": 60}
+UNHURRIED = {f"PREFECT_SERVER_SERVICES_{service}_LOOP_SECONDS": str(seconds) for service, seconds in _LOOPS.items()}
 FIRST_RUN_S = 120.0  # how long the deployments may take to be there
 
 
 def prefect_environment(home: Path, api_url: str | None) -> dict[str, str]:
     """What Prefect is told by the environment: its own folder and database, nothing sent to its makers."""
     settings = {
+        **UNHURRIED,
         "PREFECT_HOME": str(home.resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
