@@ -105,6 +105,7 @@ def test_lists_show_what_happened(day: Site) -> None:
     assert "WRONG        feed gone" in done.stdout
 
 
+@pytest.mark.full
 def test_applying_twice_changes_nothing_the_second_time(tmp_path: Path) -> None:
     """The file is the truth: applied again it changes nothing, and what is taken out of it goes."""
     with sample_site(tmp_path) as site:

@@ -32,7 +32,8 @@ from tests.acceptance.sampling import Site, sample_site
 from tests.acceptance.test_worker import PREFECT, deployed, prefect
 from tests.plugins.databases import installed_postgres, own_postgres
 
-EVERY_S = 20  # instead of five minutes
+EVERY_S = 20
+PERIOD_S = 300  # as it is deployed
 AGAIN_S = 90.0  # until a cycle ends after a restart
 FAILOVER_S = 180.0  # from the death of a machine to the end of the next cycle
 DOWN_S = 3.0
@@ -139,8 +140,11 @@ def test_machines_die_and_everything_is_told_once(tmp_path: Path) -> None:
         fleet.next_cycle("the restart of the server")
         assert fleet.runs("RUNNING", flow="deliver"), "the drain has lived through both"
 
+        deployed("--every", str(PERIOD_S), env=env, changed=1)  # no schedule helps from here on
+        wait_for(lambda: not fleet.runs(*AT_WORK, flow="monitor"), "the end of the last cycle", seconds=AGAIN_S)
         site.newsroom.publish()
         make_everything_due(site, store_url=store_url)
+        prefect("deployment", "run", "monitor/monitor", env=env)
         wait_for(lambda: bool(fleet.machine_in_mid_cycle()), "a cycle at work", seconds=AGAIN_S)
         kill_all(fleet.machine_in_mid_cycle())
         fleet.next_cycle("the death of a machine", within=FAILOVER_S)

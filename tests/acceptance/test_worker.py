@@ -33,9 +33,9 @@ def prefect(*arguments: str, env: dict[str, str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def deployed(*options: str, env: dict[str, str]) -> None:
-    """Once with changes, then with none."""
-    for last in ("12 changed", "nothing to change"):
+def deployed(*options: str, env: dict[str, str], changed: int = 12) -> None:
+    """Once with so many changes, then with none."""
+    for last in (f"{changed} changed", "nothing to change"):
         done = subprocess.run(
             [COMMAND, "deploy", *options], env=env, capture_output=True, text=True, timeout=120, check=False
         )

@@ -50,6 +50,7 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("prefect")
+@pytest.mark.full
 def test_redetect_counts_unless_told_to_apply(tmp_path: Path) -> None:
     """The flow does what the command does, and gives numbers alone; so does that of re-extract."""
     from flows.re_extract import re_extract

@@ -79,6 +79,7 @@ def test_redirects_that_cross_keep_gap_and_one_connection_at_both_hosts() -> Non
     assert min(hosts.gaps("a.test") + hosts.gaps("b.test")) >= GAP - EARLY
 
 
+@pytest.mark.full
 def test_a_redirect_within_a_host_waits_too_and_holds_up_no_other_host() -> None:
     """Three hops take two gaps; a client with two connections serves another host meanwhile."""
     pages = {"a.test/1": moved("/2"), "a.test/2": moved("/3"), "a.test/3": answer(b"A"), "b.test/": answer(b"B")}

@@ -115,6 +115,7 @@ def test_hosts_that_nobody_asks_any_more_go(store: Store, clock: FakeClock) -> N
         assert robots.crawl_delays(work, ["old", "new"]) == {"new": 7}
 
 
+@pytest.mark.full
 def test_two_gates_take_turns_at_a_host(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits gets the host after a renewal, no two requests come within a gap, and many are claimed at once."""
     for name in ("_TICK_S", "_RENEW_S", "_IDLE_S", "_AGAIN_S", "_GIVE_WAY_S"):
