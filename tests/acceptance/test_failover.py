@@ -32,7 +32,7 @@ from tests.acceptance.sampling import Site, sample_site
 from tests.acceptance.test_worker import PREFECT, deployed, prefect
 from tests.plugins.databases import installed_postgres, own_postgres
 
-EVERY_S = 20
+EVERY_S = 20  # so that there are cycles enough to look at
 PERIOD_S = 300  # as it is deployed
 AGAIN_S = 90.0  # until a cycle ends after a restart
 FAILOVER_S = 180.0  # from the death of a machine to the end of the next cycle

@@ -32,7 +32,7 @@ def pytest_sessionfinish(exitstatus: int) -> None:
     """The tests are over: what still waits in LEAVE_S is left, and the exit code stays what it was."""
 
     def leave() -> None:
-        sys.stderr.write(f"\nPrefect's threads did not end within {LEAVE_S} s and are left\n")
+        sys.stderr.write(f"\nthe tests of this process ended {LEAVE_S} s ago: whatever still waits in it is left\n")
         sys.stderr.flush()
         os._exit(exitstatus)
 
