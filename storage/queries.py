@@ -1,4 +1,7 @@
-"""Read models: what lists and pages show. Each answers one question in one statement."""
+"""Read models: what lists and pages show. Each answers one question in one statement.
+
+Of a list with pages the numbers alone are put in order, and only the rows of the page are read, be it page 500.
+"""
 
 from __future__ import annotations
 
@@ -199,6 +202,8 @@ def delivery_rows(
 ) -> list[DeliveryRow]:
     """Deliveries, newest first, or in the order of another column of theirs."""
     own = ("id", "kind", "state", "attempts", "due_at", "sent_at", "reason", "dedup_key")
+    order = [column.desc() if descending else column for column in (deliveries.c[sort], deliveries.c.id)]
+    ids = select(deliveries.c.id).where(chosen.clause()).order_by(*order).limit(limit).offset(offset)
     listed = (
         select(
             *(deliveries.c[name] for name in own),
@@ -210,10 +215,8 @@ def delivery_rows(
         .join_from(deliveries, targets)
         .join(subscribers, subscribers.c.id == targets.c.subscriber_id)
         .outerjoin(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-        .where(chosen.clause())
-        .order_by(*(column.desc() if descending else column for column in (deliveries.c[sort], deliveries.c.id)))
-        .limit(limit)
-        .offset(offset)
+        .where(deliveries.c.id.in_(ids.scalar_subquery()))
+        .order_by(*order)
     )
     rows = work.connection.execute(listed).mappings().all()
     sectors, told = _told(work, [row["id"] for row in rows])
@@ -281,6 +284,8 @@ def suppression_rows(
     descending: bool = True,
 ) -> list[SuppressionRow]:
     """Suppressions, newest first, or oldest."""
+    order = suppressions.c.id.desc() if descending else suppressions.c.id
+    ids = select(suppressions.c.id).where(chosen.clause()).order_by(order).limit(limit).offset(offset)
     rows = (
         select(
             *(suppressions.c[name] for name in ("sector", "code", "reason", "at")),
@@ -293,10 +298,8 @@ def suppression_rows(
         .join_from(suppressions, subscriptions)
         .join(subscribers)
         .join(articles, articles.c.id == suppressions.c.article_id)
-        .where(chosen.clause())
-        .order_by(suppressions.c.id.desc() if descending else suppressions.c.id)
-        .limit(limit)
-        .offset(offset)
+        .where(suppressions.c.id.in_(ids.scalar_subquery()))
+        .order_by(order)
     )
     return [SuppressionRow(**row) for row in work.connection.execute(rows).mappings()]
 

@@ -22,12 +22,13 @@ class SuppressionFilter:
     story: int | None = None
 
     def clause(self) -> ColumnElement[bool]:
-        """The condition on `suppressions`, joined with subscriptions and subscribers."""
+        """The condition on `suppressions`."""
         wanted: ColumnElement[bool] = true()
         if self.subscription is not None:
-            wanted &= (subscriptions.c.name == self.subscription) | (
-                subscribers.c.name + "/" + subscriptions.c.name == self.subscription
-            )
+            whole = subscribers.c.name + "/" + subscriptions.c.name
+            named = select(subscriptions.c.id).join_from(subscriptions, subscribers)
+            named = named.where((subscriptions.c.name == self.subscription) | (whole == self.subscription))
+            wanted &= suppressions.c.subscription_id.in_(named)
         if self.sector is not None:
             wanted &= suppressions.c.sector == self.sector
         if self.code is not None:
@@ -42,12 +43,6 @@ class SuppressionFilter:
 def suppression_counts(work: Work, *, chosen: SuppressionFilter) -> dict[str, int]:
     """How many there are of each code, most first."""
     count = func.count()
-    rows = (
-        select(suppressions.c.code, count)
-        .join_from(suppressions, subscriptions)
-        .join(subscribers)
-        .where(chosen.clause())
-        .group_by(suppressions.c.code)
-        .order_by(count.desc(), suppressions.c.code)
-    )
+    of_each = select(suppressions.c.code, count).where(chosen.clause()).group_by(suppressions.c.code)
+    rows = of_each.order_by(count.desc(), suppressions.c.code)
     return dict(work.connection.execute(rows).tuples().all())

@@ -96,6 +96,7 @@ class Preview:
         return {
             "since": self.since,
             "until": self.until,
+            "cut": self.cut,
             "articles": self.articles,
             "alerts": self.by_verdict[Verdict.ALERT.value],
             "follow_ups": self.by_verdict[Verdict.FOLLOW_UP.value],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sectorwatch.settings import Settings, SubscriptionSpec
 
 T = TypeVar("T")
+MOST = 20_000  # articles: ten seconds or so
 Many = list[str] | None
 
 
@@ -48,6 +49,7 @@ def preview_subscription(
     quiet: Annotated[str | None, typer.Option(help="Quiet hours, e.g. 22:00-07:00.")] = None,
     hourly_cap: Annotated[int | None, typer.Option(help="Most alerts to a target in an hour.")] = None,
     zone: Annotated[str, typer.Option(help="Time zone of the options' clock times.")] = "UTC",
+    most: Annotated[int, typer.Option(help="Of the newest so many articles that name something.", min=1)] = MOST,
     limit: Annotated[int, typer.Option(help="How many decisions are shown of each kind.", min=0)] = 20,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, with every decision.")] = False,
 ) -> None:
@@ -55,7 +57,7 @@ def preview_subscription(
     options = {
         key: value
         for key, value in locals().items()
-        if key not in ("name", "file", "days", "zone", "limit", "json") and value is not None
+        if key not in ("name", "file", "days", "zone", "most", "limit", "json") and value is not None
     }
     from flows.steps.preview import preview
     from sectorwatch.cli.opening import opened_runtime
@@ -71,7 +73,13 @@ def preview_subscription(
         wanted = _stored(runtime, name) if name and file is None else _imagined(runtime, name, file, options, zone)
         with tools.store.read() as work:
             found = preview(
-                work, wanted, since=now - timedelta(days=days), until=now, guards=tools.settings.guards, progress=bar
+                work,
+                wanted,
+                since=now - timedelta(days=days),
+                until=now,
+                guards=tools.settings.guards,
+                most=most,
+                progress=bar,
             )
     if json:
         write_json(found.as_dict())
@@ -137,6 +145,8 @@ def _tell(found: Preview, days: int, limit: int) -> None:
 
     verdicts = found.by_verdict
     say(f"of the last {days} days: {found.articles} articles that name a sector or place")
+    if found.cut:
+        say(f"            there were more: these are the newest, since {found.since:%Y-%m-%d %H:%M} UTC; see --most")
     opened = f"{verdicts[Verdict.ALERT.value]}, and {verdicts[Verdict.FOLLOW_UP.value]} follow-ups"
     say(f"alerts      {opened}; {verdicts[Verdict.FOLD.value]} more articles join their stories")
     together = sum(found.digests.values())
