@@ -1,9 +1,9 @@
-"""What the Prefect server does by itself when a run dies, fails, or is not taken by any worker."""
+"""What the Prefect server does by itself when a run dies or fails."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from prefect.client.schemas.objects import StateType
@@ -11,12 +11,13 @@ from prefect.events.actions import ChangeFlowRunState, RunDeployment
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-from flows.deployments import LATE_S, REPORT, WINDOW_S, wanted
+from flows.deployments import REPORT, WINDOW_S, wanted
 
 CRASH = "Sectorwatch, crash runs without a heartbeat"
 GO_ON = "Sectorwatch, start anew what has died"
 FAILED = "Sectorwatch, tell of runs that failed"
-LATE = "Sectorwatch, tell of runs that nobody takes"
+FORMER = ("Sectorwatch, tell of runs that nobody takes",)
+"""What earlier releases made, and is taken away: `deliver` looks for such runs itself."""
 
 LOST = "Lost"
 """The state, of the type Crashed, of a run that has died unseen. Nothing else may set off its successor: the absence of
@@ -64,28 +65,13 @@ def automations(report: UUID) -> tuple[AutomationCore, ...]:
             trigger=_ends_as("Failed", "TimedOut", "Crashed", LOST, flows=told_of),
             actions=[_run(report)],
         ),
-        AutomationCore(
-            name=LATE,
-            description=f"No run of a late flow has begun for {LATE_S // 60} minutes.",
-            trigger=EventTrigger(
-                after={"prefect.flow-run.Late"},
-                expect={"prefect.flow-run.Running"},
-                match=_any_run(),
-                match_related=_of(scheduled),
-                for_each={"related:flow:prefect.resource.id"},
-                posture=Posture.Proactive,
-                threshold=1,
-                within=timedelta(seconds=LATE_S),
-            ),
-            actions=[_run(report, waited_s=LATE_S)],
-        ),
     )
 
 
-def _run(deployment: UUID | None, **parameters: Any) -> RunDeployment:
-    """A run of it, with these beside its own parameters; None: of the deployment whose run set the automation off."""
+def _run(deployment: UUID | None) -> RunDeployment:
+    """A run of it; None: of the deployment whose run set the automation off."""
     source: Literal["selected", "inferred"] = "inferred" if deployment is None else "selected"
-    return RunDeployment(source=source, deployment_id=deployment, parameters=parameters or None, job_variables=None)
+    return RunDeployment(source=source, deployment_id=deployment, parameters=None, job_variables=None)
 
 
 def _ends_as(*states: str, flows: list[str]) -> EventTrigger:

@@ -27,7 +27,7 @@ from prefect.settings import PREFECT_API_URL
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
-from flows.automations import automations
+from flows.automations import FORMER, automations
 from flows.deployments import HEARTBEAT_S, REPORT, RETRIED, Wanted, When
 from sectorwatch import VERSION
 from sectorwatch.errors import ConfigurationError, SectorwatchError
@@ -45,7 +45,7 @@ class Change:
     """One thing that is not as wanted."""
 
     what: str
-    sign: str  # + for what is missing, ~ for what is otherwise
+    sign: str  # + for what is missing, ~ for what is otherwise, - for what is no longer wanted
     detail: str = ""
 
 
@@ -60,6 +60,7 @@ def deploy(wanted: tuple[Wanted, ...], *, config: str | None, pool: str, check: 
             changes += _deployment(client, one, config=config, pool=pool, check=check)
         for automation in automations(_id(client, REPORT)):
             changes += _automation(client, automation, check)
+        changes += _former(client, check)
         return [*changes, *_variable(client, wanted, check)]
 
 
@@ -225,6 +226,14 @@ def _automation(client: SyncPrefectClient, target: AutomationCore, check: bool) 
         if not check:
             client.update_automation(found[0].id, target)
         yield Change(what=what, sign="~", detail="its trigger or action is another one")
+
+
+def _former(client: SyncPrefectClient, check: bool) -> Iterator[Change]:
+    for name in FORMER:
+        for one in client.read_automations_by_name(name):
+            if not check:
+                client.delete_automation(one.id)
+            yield Change(what=f"automation {name}", sign="-")
 
 
 def _variable(client: SyncPrefectClient, wanted: tuple[Wanted, ...], check: bool) -> Iterator[Change]:

@@ -11,7 +11,7 @@ DRAIN_EVERY_S = 300  # see flows.deliver
 DAILY = "17 3 * * *"  # UTC
 HEARTBEAT_S = 30  # the shortest that Prefect allows
 WINDOW_S = 3 * HEARTBEAT_S  # so long without one, and a run is dead
-LATE_S = 600  # so long nobody takes a run that is due, and operators are told when somebody does
+LATE_S = 600  # so long nobody takes a run that is due, and operators are told by the next `deliver`
 REPORT = "report"
 RETRIED = "500"  # what the server answers while its database restarts: by default runs and workers die of it
 LEASES = "prefect.server.concurrency.lease_storage.filesystem"  # of slots, so that they outlive the server
@@ -81,6 +81,6 @@ def wanted(*, every: int = EVERY_S, slots: int = 1) -> tuple[Wanted, ...]:
         Wanted(
             name=REPORT,
             entrypoint="flows.report.report",
-            description="Tells operators of runs that failed or that nobody takes; the automations start it.",
+            description="Tells operators of runs that failed or died; an automation starts it.",
         ),
     )

@@ -1,12 +1,10 @@
-"""Tells operators of runs that failed, died or wait: by their own targets, so that Prefect needs no secrets.
+"""Tells operators of runs that failed or died: by their own targets, so that Prefect needs no secrets.
 
 The automations of `flows.automations` start it. It asks Prefect for all runs of the last hour rather than be told of
 one: however many fail while it is at work, or before anybody could take it, one report has them all.
 """
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from prefect import flow, get_run_logger, task
 
@@ -15,23 +13,20 @@ from flows.deployments import REPORT
 from flows.runtime import Runtime
 from flows.telling import tell
 from flows.troubles import troubles
+from sectorwatch.clock import system_clock
 from sectorwatch.notice import RunFact
 
 
 @task(name="look at runs", task_run_name="look at runs", persist_result=False)
-def look(waited_s: float | None) -> list[RunFact]:
+def look() -> list[RunFact]:
     """What is wrong with the runs of our flows, one fact a flow."""
-    return troubles(waited=None if waited_s is None else timedelta(seconds=waited_s))
+    return troubles(system_clock())
 
 
 @flow(name=REPORT, flow_run_name=REPORT, retries=5, retry_delay_seconds=60)  # the store may be what failed
-def report(config: str | None = None, waited_s: float | None = None) -> int:
-    """Puts them on record and sends the notices. `config` names the configuration file.
-
-    With `waited_s`, runs that waited so long for a worker are told of as well: by the time one can tell, it has taken
-    them.
-    """
-    found = look(waited_s)
+def report(config: str | None = None) -> int:
+    """Puts them on record and sends the notices. `config` names the configuration file."""
+    found = look()
     with Runtime.from_config(config) as runtime:
         runtime.put_troubled_runs(found)
         posted = runtime.watch(send=True)

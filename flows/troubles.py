@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
@@ -16,12 +15,13 @@ from prefect.client.schemas.sorting import FlowRunSort
 from flows.automations import LOST
 from flows.deployments import LATE_S, REPORT, wanted
 from flows.runtime import Runtime
+from sectorwatch.clock import system_clock
 from sectorwatch.notice import RunFact
 
-MOST = 200  # runs that are looked at, the newest: what one answer of Prefect holds
+PAGE = 200  # runs: the most that one answer of Prefect holds
 WITHIN = timedelta(hours=1)
 LATE = "Late"
-WAITED = "Waited"  # no state of Prefect: the run was late, and somebody has taken it since
+WAITED = "Waited"  # no state of Prefect: nobody took the run for LATE_S, and somebody has since
 WORDS = {
     "Failed": "failed",
     "TimedOut": "took too long",
@@ -34,32 +34,38 @@ WORDS = {
 _log = logging.getLogger(__name__)
 
 
-def troubles(*, waited: timedelta | None = None) -> list[RunFact]:
-    """What is wrong with runs that were due in the last hour; with `waited`, also which waited for longer than that."""
-    now = datetime.now(UTC)
-    asked: dict[str, Any] = {"expected_start_time": {"after_": now - WITHIN, "before_": now}}
-    if waited is None:
-        asked["state"] = {"name": {"any_": [*WORDS]}}
+def troubles(now: datetime) -> list[RunFact]:
+    """What is wrong with runs that were due in the hour before `now`."""
     with get_client(sync_client=True) as client:
         flows = {client.create_flow_from_name(one.name): one.name for one in wanted() if one.name != REPORT}
-        runs = client.read_flow_runs(
-            flow_run_filter=FlowRunFilter.model_validate(asked), limit=MOST, sort=FlowRunSort.EXPECTED_START_TIME_DESC
-        )
-    judged = ((flows.get(run.flow_id), trouble(run, waited=waited, now=now), run) for run in runs)
+        judged = [(flows.get(run.flow_id), trouble(run, now=now), run) for run in _due(client, now - WITHIN, now)]
     return facts((flow, what, run) for flow, what, run in judged if flow and what)
 
 
-def trouble(run: FlowRun, *, waited: timedelta | None, now: datetime) -> str:
+def _due(client: SyncPrefectClient, since: datetime, until: datetime) -> Iterator[FlowRun]:
+    """All runs that were due then, the newest first."""
+    asked = FlowRunFilter.model_validate({"expected_start_time": {"after_": since, "before_": until}})
+    seen, last = 0, PAGE
+    while last == PAGE:
+        page = client.read_flow_runs(
+            flow_run_filter=asked, limit=PAGE, offset=seen, sort=FlowRunSort.EXPECTED_START_TIME_DESC
+        )
+        seen, last = seen + len(page), len(page)
+        yield from page
+
+
+def trouble(run: FlowRun, *, now: datetime) -> str:
     """A key of WORDS; empty for a run that went well, or waits for no longer than may be."""
-    state, due = run.state, run.expected_start_time
+    state, due, longest = run.state, run.expected_start_time, timedelta(seconds=LATE_S)
     if state is None or due is None:
         return ""
     if state.name == LATE:  # since then, not since it was due: then nothing at all was running, perhaps
-        return LATE if now - state.timestamp > (waited or timedelta(seconds=LATE_S)) else ""
+        return LATE if now - state.timestamp > longest else ""
     if state.name in WORDS:
         return state.name
-    taken = run.start_time or run.end_time
-    return WAITED if waited is not None and taken is not None and taken - due > waited else ""
+    taken = run.start_time or run.end_time  # one that came too late for a slot has only the latter
+    pooled = run.work_pool_name is not None  # `up` has no workers: what waited for it is no trouble
+    return WAITED if pooled and taken is not None and taken - due > longest else ""
 
 
 def facts(found: Iterable[tuple[str, str, FlowRun]]) -> list[RunFact]:
@@ -84,9 +90,9 @@ def _moment(run: FlowRun) -> datetime:
 
 
 def record(config: str | None) -> None:
-    """Puts them on record, where no automation may have told of them. That it cannot stops nothing."""
+    """Puts them on record, where no automation has told of them. That it cannot stops nothing."""
     try:
-        if found := troubles():
+        if found := troubles(system_clock()):
             with Runtime.from_config(config) as runtime:
                 runtime.put_troubled_runs(found)
     except Exception as error:  # noqa: BLE001 - whatever Prefect's client or the store raises: the next run looks again

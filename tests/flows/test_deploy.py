@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from flows.automations import CRASH, FAILED, GO_ON, LATE
+from flows.automations import CRASH, FAILED, FORMER, GO_ON, automations
 from flows.deployments import wanted
 
 NAMES = ("monitor", "deliver", "maintain", "redetect", "re-extract", "report")
-AUTOMATIONS = (CRASH, GO_ON, FAILED, LATE)
+AUTOMATIONS = (CRASH, GO_ON, FAILED)
 
 
 @pytest.mark.usefixtures("prefect")
@@ -58,8 +58,14 @@ def test_deploying_again_changes_nothing_and_what_drifts_is_put_right() -> None:
         put()
         client.delete_automation(there.id)
         client.delete_deployment(monitor.id)
-        assert put(check=True) == [("+", "deployment monitor/monitor"), ("+", f"automation {CRASH}")]
+        client.create_automation(automations(monitor.id)[0].model_copy(update={"name": FORMER[0]}))
+        assert put(check=True) == [
+            ("+", "deployment monitor/monitor"),
+            ("+", f"automation {CRASH}"),
+            ("-", f"automation {FORMER[0]}"),
+        ]
         put()
+        assert client.read_automations_by_name(FORMER[0]) == []
         assert len(client.read_automations_by_name(CRASH)) == 1
         assert client.read_deployment_by_name("monitor/monitor").work_pool_name == "sectorwatch-test"
 
