@@ -23,6 +23,7 @@ from sectorwatch.errors import SectorwatchError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
 
 HOST = "127.0.0.1"
 SERVER_START_S = 120.0  # an empty database is migrated first
@@ -67,10 +68,12 @@ def serve_all(
     signal.signal(signal.SIGTERM, _interrupt)
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
-        with kept_running(beside, say), _server(home, port):
+        with kept_running(beside, say), _server(home, port) as wait_until_healthy:
+            runner, deployments = _runner(), _deployments(config, every)  # seconds of imports, while the server begins
+            wait_until_healthy()
             _end_what_was_killed()
             say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
-            _serve(config, every)
+            _serve(runner, deployments)
     except KeyboardInterrupt:
         pass
     say("stopped")
@@ -92,8 +95,8 @@ def _end_what_was_killed() -> None:
             client.set_flow_run_state(run.id, Crashed(name="Stopped", message="'sectorwatch up' ended."), force=True)
 
 
-def _serve(config: str | None, every: int) -> None:
-    """Runs the flows on their schedules, each run in a process of its own, until interrupted."""
+def _runner() -> Runner:
+    """What runs flows on their schedules, each run in a process of its own."""
     from prefect.runner import Runner
 
     class Interruptible(Runner):
@@ -101,8 +104,12 @@ def _serve(config: str | None, every: int) -> None:
             """SIGTERM ends everything as Ctrl-C does: Prefect's own handler tears the event loop down half-way."""
             signal.raise_signal(signal.SIGINT)
 
-    runner = Interruptible(name="sectorwatch", pause_on_shutdown=False)
-    for deployment in _deployments(config, every):
+    return Interruptible(name="sectorwatch", pause_on_shutdown=False)
+
+
+def _serve(runner: Runner, deployments: Sequence[RunnerDeployment]) -> None:
+    """Until interrupted."""
+    for deployment in deployments:
         runner.add_deployment(deployment)
     threading.Thread(target=_run_at_once, args=("monitor", "deliver"), daemon=True).start()
     asyncio.run(runner.start())
@@ -181,8 +188,8 @@ def kept_running(
 
 
 @contextmanager
-def _server(home: Path, port: int) -> Iterator[None]:
-    """A Prefect server for the length of the block; its log goes to a file. Raises SectorwatchError."""
+def _server(home: Path, port: int) -> Iterator[Callable[[], None]]:
+    """A Prefect server for the length of the block, and what waits for it; its log goes to a file."""
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
@@ -191,13 +198,13 @@ def _server(home: Path, port: int) -> Iterator[None]:
             command, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent
         )
     try:
-        _wait_until_healthy(server, port, log)
-        yield
+        yield lambda: _wait_until_healthy(server, port, log)
     finally:
         _stop(server)
 
 
 def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Raises SectorwatchError where it ended, or takes too long."""
     deadline = time.monotonic() + SERVER_START_S
     while time.monotonic() < deadline:
         if server.poll() is not None:
