@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sectorwatch.domain import Critical, DeliveryKind, Every, Mode, Salience, Schedule, utc
 
 HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_WHERE = (  # what the zones begin with that have a place
+    "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+    "Pacific/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,12 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The zones that this machine knows by a place, such as Europe/Kyiv, and UTC: to choose from."""
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(_WHERE)))
 
 
 def place(

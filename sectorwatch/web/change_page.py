@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from alerts.phrases import phrases_of
 from alerts.plain import plain, shorten
-from alerts.schedule import zone_of
+from alerts.schedule import zone_of, zones
 from flows.steps.changing import PREVIEWED, Choices, Wishes
 from sectorwatch.domain import utc
 from sectorwatch.web.body import Form
@@ -81,4 +81,5 @@ def change_page(pages: Pages, choices: Choices) -> HTMLResponse:
         wishes=choices.wishes,
         sectors=sorted(choices.sectors.items(), key=lambda item: item[1].casefold()),
         places=choices.places,
+        zones=zones(),
     )

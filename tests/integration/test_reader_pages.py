@@ -474,7 +474,9 @@ def test_a_wish_that_cannot_be_is_named_and_nothing_is_saved(desk: Desk) -> None
         assert (answer.status_code, f">{words}" in answer.text) == (400, True), words
         assert "<b>" not in answer.text
     page = desk.web.post(link, data=form | {"zone": "Europe/Kiiv"}).text
-    assert 'aria-invalid="true" aria-describedby="wrong-zone" required value="Europe/Kiiv"' in page
+    assert 'aria-invalid="true" aria-describedby="wrong-zone" required value="Europe/Kiiv" list="zones"' in page
+    assert "<option>Europe/Kyiv</option>" in page
+    assert "<option>US/Eastern</option>" not in page
     assert page.count("aria-invalid") == page.count('id="wrong-zone"') == 1
     assert desk.web.get(link).text == before
     assert not desk.apply().kept
