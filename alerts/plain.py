@@ -16,13 +16,17 @@ CUT = "…"
 # surrogate cannot be encoded at all.
 _AS_SPACE = r"\s\x00-\x1f\x7f-\x9f\u2028\u2029"
 _SPACES = re.compile(f"[{_AS_SPACE}]+")
-_DROPPED = re.compile(
-    "[\u061c\u200b\u2060-\u2064\U000e0000-\U000e007f\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
+_UNSEEN = (
+    "\u061c\u200b\u2060-\u2064\U000e0000-\U000e007f\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff"
 )
+_DROPPED = re.compile(f"[{_UNSEEN}]")
 # Marks piled up on a letter reach over the lines around it; no living language puts more than two of these on one.
-_MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_PILED = re.compile(f"({_MARK}{{2}}){_MARK}+")
+_MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_PILED = re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_WIDE = r"\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # the spaces beside " " that are no controls
+_ODD = re.compile(rf"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_WIDE}{_MARKS}{_UNSEEN}]")
 _UNSAFE_IN_LINK = re.compile(r'[\s<>"\\^`{|}]')  # would end the link where a program finds it in plain text
 # A sentence, or a part of it that stands alone, ends here; a full stop does so only after a word that is too long for
 # an abbreviation or an initial. Chinese and Japanese write no space behind it.
@@ -108,6 +112,8 @@ def safe_link(url: str | None) -> str | None:
 
 def visible(text: str) -> str:
     """`text` with spaces where they were, without control and direction characters."""
+    if "  " not in text and not _ODD.search(text):  # as nearly all texts
+        return text
     text = _SURROGATES.sub("\ufffd", _PILED.sub(r"\1", _DROPPED.sub("", text)))
     return _SPACES.sub(" ", text)
 

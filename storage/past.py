@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import LargeBinary, bindparam, cast, delete, func, literal, or_, select, tuple_, union, update
+from sqlalchemy import LargeBinary, bindparam, cast, delete, func, literal, or_, select, text, tuple_, union, update
 
 from storage import row_counts
-from storage.outbox import insert_ignoring
 from storage.retention import OPEN
 from storage.tables import (
     alerts,
@@ -107,14 +106,17 @@ def size(work: Work, ids: Sequence[int]) -> Size:
     return Size(articles=number, text_bytes=int(total))
 
 
+_REMEMBER = text("INSERT INTO past_articles (url_key) VALUES (:key) ON CONFLICT DO NOTHING")
+
+
 def let_go(work: Work, ids: Sequence[int]) -> None:
     """Removes these stories with all that belongs to them, and remembers their articles."""
     row_counts.forget(work, articles, stories)
     theirs = select(articles.c.id).where(articles.c.story_id.in_(ids))
     addresses = select(articles.c.canonical_url).where(articles.c.story_id.in_(ids))
-    for address in work.connection.execute(addresses).scalars().all():
-        if address is not None:
-            insert_ignoring(work, past_articles, url_key=_key(address))
+    known = work.connection.execute(addresses.where(articles.c.canonical_url.is_not(None))).scalars()
+    if keys := [{"key": _key(address)} for address in known]:
+        work.connection.execute(_REMEMBER, keys)
     emptied = {"summary": "", "content": None, "author": "", "image_url": "", "read_note": ""}
     work.connection.execute(update(entries).where(entries.c.article_id.in_(theirs)).values(**emptied, baseline=True))
     work.connection.execute(delete(articles).where(articles.c.story_id.in_(ids)))

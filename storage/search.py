@@ -8,14 +8,15 @@ A query comes as words and phrases (`SearchQuery`), never as the operators of FT
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Text,
     and_,
     cast,
     column,
@@ -26,9 +27,10 @@ from sqlalchemy import (
     select,
     table,
     union,
+    union_all,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from sectorwatch.domain import SearchQuery, SearchTerm
@@ -44,6 +46,7 @@ _IN_ORDER = sql("articles INDEXED BY ix_articles_in_order")  # SQLite would rath
 _LAST = 64_000  # articles: as many as most searches have to look through
 _READ = 8_000  # the same of PostgreSQL, which reads each of them
 _FEW = 400  # forms of words that each is looked through for
+_LATE = 500  # articles that are looked at each by itself
 Its = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
 _DATED = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
 
@@ -81,10 +84,11 @@ def index_article(work: Work, article_id: int, *, title: str, text: str, new: bo
 
 def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
     """The articles that have all of the query, the last stored first."""
+    sources, chosen = _of_sources(work, query.sources), list[int]()
     if work.postgresql:
         # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
         work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
-    sources, chosen = _of_sources(work, query.sources), list[int]()
+        query = replace(query, terms=tuple(_that_there_are(work, term) for term in query.terms))
     for among in _stretches(work, query):
         ids = _all_of(work, _parts(work, query, sources, among))
         chosen += work.connection.execute(ids.limit(limit - len(chosen))).scalars().all()
@@ -93,6 +97,17 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
     rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(articles.c.id.in_(chosen))
     found = work.connection.execute(rows.order_by(articles.c.id.desc()))
     return [Match(**row) for row in found.mappings()]
+
+
+def _that_there_are(work: Work, term: SearchTerm) -> SearchTerm:
+    """A term in the forms that articles have: PostgreSQL weighs all that it is given for each article that has one."""
+    if len(term.phrases) <= _FEW:
+        return term
+    given = {_phrase(phrase): phrase for phrase in term.phrases}
+    form = func.unnest(cast(list(given), ARRAY(Text))).column_valued("form")
+    has_it = select(_POSTGRESQL.c.article_id).where(_POSTGRESQL.c.document.op("@@")(cast(form, TSQUERY)))
+    found = work.connection.execute(select(form).where(has_it.exists())).scalars()
+    return replace(term, phrases=tuple(sorted(given[one] for one in found)) or term.phrases[:1])
 
 
 def _all_of(work: Work, parts: Sequence[Select[tuple[int]]]) -> Select[tuple[int]]:
@@ -108,16 +123,26 @@ def _all_of(work: Work, parts: Sequence[Select[tuple[int]]]) -> Select[tuple[int
 
 @dataclass(frozen=True, kw_only=True)
 class _Stretch:
-    """Some of the articles by their numbers: those above one, or those up to one."""
+    """Some of the articles by their numbers: those above one, those up to one, or just these."""
 
     above: int = 0
     to: int | None = None
+    just: Sequence[int] = ()
     in_order: bool = True  # by an index of numbers, where there is one
 
+    @property
+    def short(self) -> bool:
+        """Whether each of them can be looked at."""
+        return self.to is None or self.above > 0
+
     def has(self, number: ColumnElement[int]) -> ColumnElement[bool]:
+        if self.just:
+            return number.in_(self.just)
+        above = number > self.above
         if self.to is None:
-            return number > self.above
-        return number <= self.to if self.in_order else number + 0 <= self.to
+            return above
+        up_to = (number if self.in_order else number + 0) <= self.to
+        return above & up_to if self.above else up_to
 
 
 def _stretches(work: Work, query: SearchQuery) -> list[_Stretch]:
@@ -126,14 +151,36 @@ def _stretches(work: Work, query: SearchQuery) -> list[_Stretch]:
     Mostly the last articles have enough that match, and the sets that SQLite has to make of them are small. PostgreSQL
     reads the last few one by one, which takes it long for a name in its hundreds of forms, and its index of words for
     all others: of a word that many have, that takes longest.
+
+    The last ones of a time that is over are those seen before its end, and before them the few that were seen later.
     """
     last = _LAST
     if work.postgresql:
         last = _READ if sum(len(term.phrases) for term in query.terms) <= _FEW else 0
-    newest = (last and work.connection.execute(select(func.max(articles.c.id))).scalar()) or 0
-    if newest <= last:
-        return [_Stretch()]
-    return [_Stretch(above=newest - last), _Stretch(to=newest - last, in_order=not work.postgresql)]
+    newest = work.connection.execute(select(func.max(articles.c.id))).scalar() or 0
+    late, top = _seen_late(work, query, newest)
+    found = [_Stretch(just=late)] if late else []
+    to = None if top == newest else top
+    if not last or top <= last:
+        return [*found, _Stretch(to=to)]
+    older = _Stretch(to=top - last, in_order=not work.postgresql)
+    return [*found, _Stretch(above=top - last, to=to), older]
+
+
+def _seen_late(work: Work, query: SearchQuery, newest: int) -> tuple[Sequence[int], int]:
+    """The articles of the time of a query that have higher numbers than the last one seen in it, and its number.
+
+    None, and the newest of all, where there are many: then all are looked through.
+    """
+    if query.until is None:
+        return (), newest
+    seen = select(articles.c.id).where(articles.c.first_seen_at < query.until)
+    top = work.connection.execute(seen.order_by(articles.c.first_seen_at.desc()).limit(1)).scalar() or 0
+    after = _Stretch(above=top)
+    by_number = newest - top < top  # or by their dates: whatever are fewer
+    wanted = _dated_in_order(work, query, after) if by_number else _by_dates(query, after)
+    late = work.connection.execute(wanted.limit(_LATE + 1)).scalars().all()
+    return (late, top) if len(late) <= _LATE else ((), newest)
 
 
 def _parts(
@@ -153,23 +200,40 @@ def _parts(
         parts.append(select(union(*(select(id_).where(either, among.has(id_)) for either in sources)).subquery().c.id))
     if query.languages:
         parts.append(select(id_).where(articles.c.language.in_(query.languages), among.has(id_)))
-    if dated and among.to is None:
-        between = _dated_between(query.since, query.until, _NARROW)
-        parts.append(select(_NARROW["id"]).select_from(_IN_ORDER).where(between, among.has(_NARROW["id"])))
-    elif dated:  # by their dates: the sum keeps it from reading the rows in the order of their numbers
-        parts.append(select(id_).where(_dated_between(query.since, query.until, articles.c), among.has(id_ + 0)))
+    if dated:
+        parts.append(_dated_in_order(work, query, among) if among.short else _by_dates(query, among))
     return parts
 
 
+def _dated_in_order(work: Work, query: SearchQuery, among: _Stretch) -> Select[tuple[int]]:
+    """Those of the time of a query, by their numbers."""
+    between = _dated_between(query.since, query.until, _NARROW)
+    in_order = articles if work.postgresql else _IN_ORDER
+    return select(_NARROW["id"]).select_from(in_order).where(between, among.has(_NARROW["id"]))
+
+
+def _by_dates(query: SearchQuery, among: _Stretch) -> Select[tuple[int]]:
+    """The same by their dates: the sum keeps a database from reading the rows in the order of their numbers."""
+    ranges = _ranges(query.since, query.until, articles.c)
+    return select(
+        union_all(*(select(articles.c.id).where(one, among.has(articles.c.id + 0)) for one in ranges)).subquery().c.id
+    )
+
+
 def _dated_between(since: datetime | None, until: datetime | None, its: Its) -> ColumnElement[bool]:
+    return or_(*_ranges(since, until, its))
+
+
+def _ranges(
+    since: datetime | None, until: datetime | None, its: Its
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """What `_DATED` says, in two ranges of the index: of a date worked out for each row there is none."""
 
     def within(moment: ColumnElement[Any]) -> ColumnElement[bool]:
         bounds = [moment.is_not(None)] if since is None else [moment >= since]
         return and_(*bounds, *([] if until is None else [moment < until]))
 
-    unknown = its["published_at"].is_(None)
-    return within(its["published_at"]) | (unknown & within(its["first_seen_at"]))
+    return within(its["published_at"]), its["published_at"].is_(None) & within(its["first_seen_at"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,19 +283,21 @@ def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
 def _by_words(work: Work, terms: Sequence[SearchTerm], among: _Stretch) -> Select[tuple[int]]:
     """The ids of the articles whose words have all of the terms."""
     if work.postgresql:
-        match = " & ".join(_any_of(term, join=" <-> ".join, either=" | ", prefix=":*") for term in terms)
+        match = " & ".join(f"({' | '.join(_phrase(one, term.prefix) for one in term.phrases)})" for term in terms)
         holds = _POSTGRESQL.c.document.op("@@")(cast(literal(match), TSQUERY))
         return select(_POSTGRESQL.c.article_id.label("id")).where(holds, among.has(_POSTGRESQL.c.article_id))
-    match = " AND ".join(_any_of(term, join=" + ".join, either=" OR ", prefix=" *") for term in terms)
+    match = " AND ".join(f"({' OR '.join(_sqlite_phrase(one, term.prefix) for one in term.phrases)})" for term in terms)
     matches = literal_column("article_search").op("MATCH")(match)
     return select(_SQLITE.c.rowid.label("id")).where(matches, among.has(_SQLITE.c.rowid))
 
 
-def _any_of(term: SearchTerm, *, join: Callable[[Iterable[str]], str], either: str, prefix: str) -> str:
-    """A term in the language of a database. Its words are letters and digits alone: nothing in them is an operator."""
-    quote = "'" if prefix == ":*" else '"'
-    ending = prefix if term.prefix else ""
-    return f"({either.join(join(f'{quote}{word}{quote}{ending}' for word in phrase) for phrase in term.phrases)})"
+def _phrase(words: Sequence[str], prefix: bool = False) -> str:
+    """Words in the language of PostgreSQL. They are letters and digits alone: nothing in them is an operator."""
+    return " <-> ".join(f"'{word}'{':*' * prefix}" for word in words)
+
+
+def _sqlite_phrase(words: Sequence[str], prefix: bool) -> str:
+    return " + ".join(f'"{word}"{" *" * prefix}' for word in words)
 
 
 def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -151,6 +151,7 @@ deliveries = Table(
         postgresql_where=text("lease_token IS NOT NULL"),
     ),
     Index(None, "created_at"),
+    Index(None, "attempts", "id"),
     Index(None, "state", "due_at"),
     Index(None, "subscription_id"),
     Index(None, "subscription_id", "target_id", "first_due_at"),

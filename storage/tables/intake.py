@@ -190,5 +190,7 @@ entries = Table(
     Index(None, "feed_id", "content_key"),
     Index(None, "article_id"),
     Index(None, "first_seen_at"),
+    Index("ix_entries_refused", "first_seen_at", "refusal", sqlite_where=text("refusal != ''"),
+          postgresql_where=text("refusal != ''")),
     Index(None, "feed_id", "first_seen_at"),
 )  # fmt: skip

@@ -64,6 +64,7 @@ articles = Table(
     Index(None, "first_seen_at"),
     Index(None, "content_hash"),
     Index("ix_articles_to_filter", "published_at", "first_seen_at", "language", "feed_id", "publisher"),  # for search
+    Index(None, "published_at", "id"),
     Index("ix_articles_in_order", "id", "published_at", "first_seen_at"),  # for search too, and so are these
     Index(None, "language"),
     Index(None, "feed_id"),

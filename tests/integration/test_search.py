@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -16,7 +16,7 @@ from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage import articles, feeds, search
 from storage.articles import NewArticle
-from storage.unit_of_work import Store
+from storage.unit_of_work import Store, Work
 from tests.builders import NOON
 
 NEWS = (
@@ -39,6 +39,16 @@ def read(title: str, text: str, language: str) -> ReadArticle:
     return understand(article)
 
 
+def put(
+    work: Work, text: ReadArticle, feed: int, publisher: str, *, published: datetime | None, seen: datetime
+) -> None:
+    new = NewArticle(
+        canonical_url=None, url=None, feed_id=feed, source=Source(publisher=publisher), published_at=published,
+        date_quality=DateQuality.STATED, first_seen_at=seen, baseline=False, read=text, raw=None,
+    )  # fmt: skip
+    articles.add(work, new, story_id=articles.open_story(work, now=seen), story_reason="", now=seen)
+
+
 @pytest.fixture
 def archive(store: Store) -> Store:
     """Seven articles, an hour between them, of a feed for each publisher."""
@@ -52,12 +62,8 @@ def archive(store: Store) -> Store:
         }  # fmt: skip
         for number, (title, text, language, publisher) in enumerate(NEWS):
             seen = NOON + timedelta(hours=number)
-            new = NewArticle(
-                canonical_url=None, url=None, feed_id=of[publisher], source=Source(publisher=publisher),
-                published_at=seen - timedelta(days=10) if number == 0 else None, date_quality=DateQuality.STATED,
-                first_seen_at=seen, baseline=False, read=read(title, text, language), raw=None,
-            )  # fmt: skip
-            articles.add(work, new, story_id=articles.open_story(work, now=seen), story_reason="", now=seen)
+            published = seen - timedelta(days=10) if number == 0 else None
+            put(work, read(title, text, language), of[publisher], publisher, published=published, seen=seen)
         work.commit()
     return store
 
@@ -124,9 +130,10 @@ FINDS = dict(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("last", [64_000, 2])
-def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever of the databases is asked, and however many of the last articles are looked through first."""
+@pytest.mark.parametrize(("last", "few"), [(64_000, 400), (2, 400), (2, 5)])
+def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever of the databases is asked, however many articles are looked through first, in what forms."""
+    monkeypatch.setattr(search, "_FEW", few)
     monkeypatch.setattr(search, "_LAST", last)
     monkeypatch.setattr(search, "_READ", last)
     assert {query: ids(archive, query) for query in FINDS} == FINDS
@@ -156,6 +163,29 @@ def test_a_query_that_cannot_be_used_says_why(query: str) -> None:
     """In words, before the database is asked."""
     with pytest.raises(ConfigurationError, match=UNUSABLE[query]):
         understand_query(query, shipped(), NOON)
+
+
+@pytest.mark.parametrize("late", [500, 1])
+@pytest.mark.parametrize("last", [64_000, 2])
+def test_what_was_seen_late_is_of_its_time(
+    archive: Store, last: int, late: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far back a time is, and however many were published in it and seen after it."""
+    for name, value in (("_LAST", last), ("_READ", last), ("_LATE", late)):
+        monkeypatch.setattr(search, name, value)
+    text, early = read("Звіт", "Дрони сбиты над рекой.", "uk"), NOON + timedelta(minutes=90)
+    with archive.write() as work:
+        for hours in (20, 21):
+            put(work, text, 1, "Вести", published=early, seen=NOON + timedelta(hours=hours))
+        work.commit()
+    for query, found in (
+        ("дрони until:2026-03-01T14:00:00", [2, 8, 9]),
+        ("until:2026-03-01T14:00:00 source:Вести", [2, 8, 9]),
+        ("дрони since:2026-03-01T13:15:00 until:2026-03-01T16:30:00", [5, 8, 9]),
+        ("until:2026-03-01T11:00:00", [1]),
+        ("дрони until:2026-03-02T12:00:00", [2, 5, 6, 7, 8, 9]),
+    ):
+        assert ids(archive, query) == found, query
 
 
 def test_what_the_title_has_comes_first(archive: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.plain import excerpt, plain, safe_link, shorten
+from alerts.plain import excerpt, plain, safe_link, shorten, visible
 from alerts.redaction import MAX_CHARACTERS, redact
 
 ANY = st.text(st.characters(), max_size=300)
@@ -116,3 +116,10 @@ def test_redaction_bounds_what_it_gives() -> None:
     words = redact("a\r\n\0b " * 1000, "")
     assert len(words) <= MAX_CHARACTERS
     assert words.startswith("a b a b")
+
+
+def test_a_text_that_needs_nothing_is_told_by_one_look() -> None:
+    """Whatever is dropped or replaced is looked for: every character comes out as it does on the long way."""
+    for code in (*range(0x10000), *range(0xE0000, 0xE0100)):
+        text = f"a{chr(code) * 3}b"
+        assert visible(text) + " c" == visible(f"{text}  c"), hex(code)  # two spaces: the long way
