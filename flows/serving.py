@@ -66,6 +66,7 @@ def serve_all(
     api_url = f"http://{HOST}:{port}/api"
     os.environ.update(prefect_environment(home, api_url))
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell ignores for what a script starts beside it
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
         with kept_running(beside, say), _server(home, port) as wait_until_healthy:

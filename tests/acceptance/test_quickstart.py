@@ -69,7 +69,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with phone.open("w") as shown:
         paper = subprocess.Popen(["bash", "-c", f"exec {PAPER}"], cwd=folder, stdout=shown, stderr=shown)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while "the paper is out" not in phone.read_text("utf-8"):
             running = paper.poll() is None and time.monotonic() < deadline
             assert running, phone.read_text("utf-8")

@@ -17,7 +17,7 @@ def posted(handler: Handler, then: Callable[[HttpClient, str], Awaitable[object]
         async with raw_web(handler) as web, client() as http:
             if then is not None:
                 return await then(http, web.url)
-            given = await http.post(web.url, headers={"webhook-id": "1"}, body=b"{}", timeout=0.5)
+            given = await http.post(web.url, headers={"webhook-id": "1"}, body=b"{}", timeout=20)
             return given.status, web.requests[0].headers["webhook-id"], web.requests[0].body
 
     return asyncio.run(scene())
@@ -51,7 +51,7 @@ def test_a_post_without_an_answer_may_have_arrived() -> None:
 
     async def sent(http: HttpClient, url: str) -> bool:
         with pytest.raises(FetchError) as caught:
-            await http.post(url, headers={}, body=b"{}", timeout=0.3)
+            await http.post(url, headers={}, body=b"{}", timeout=1.5)
         return caught.value.sent
 
     async def nobody(http: HttpClient, _url: str) -> bool:

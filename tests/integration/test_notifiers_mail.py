@@ -164,7 +164,7 @@ def test_the_servers_answer_decides(answers: dict[str, str], kind: OutcomeKind, 
 def test_a_hanging_server_ends_at_the_deadline_as_unknown() -> None:
     """The whole attempt has one deadline; after the message was sent its end is unknown."""
     mailbox = Mailbox(data="hang")
-    outcome = deliver(mailbox, timeout=0.5)
+    outcome = deliver(mailbox, timeout=2)
     assert outcome.kind is OutcomeKind.UNKNOWN
     assert len(mailbox.mails) == 1
 
@@ -178,7 +178,7 @@ def test_cancelling_a_send_closes_its_connection() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(mailbox.closed.wait(), 5)
+        await asyncio.wait_for(mailbox.closed.wait(), 60)
         return Outcome(kind=OutcomeKind.UNKNOWN, detail="cancelled")
 
     mailbox = Mailbox(data="hang")

@@ -181,7 +181,7 @@ def test_two_workers_with_two_rewrites_at_one_moment_make_one_story(desk: Desk) 
         second = pool.submit(desk.file_and_commit, 1, REWRITE)
         assert not wait([second], timeout=0.3).done
         work.commit()
-        assert second.result(timeout=9).folded == 1
+        assert second.result(timeout=60).folded == 1
     assert desk.told() == (1, 1)
 
 

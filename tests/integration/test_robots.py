@@ -39,7 +39,7 @@ class Site:
         """What `allows` says of each path, asked together; with `after`, once more when so much time has passed."""
 
         async def scene() -> list[bool | str]:
-            async with raw_web(self.answer) as self.web, client(timeout=1.0) as http:
+            async with raw_web(self.answer) as self.web, client(timeout=3) as http:
                 gate = HostGate(gap=0)
                 gate.ask_for = self.ask_for  # type: ignore[method-assign]  # watched
                 robots = Robots(http, gate=gate, clock=lambda: self.now)

@@ -24,7 +24,7 @@ def gone(pid: int) -> bool:
 
 
 def wait_until_gone(*pids: int) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if all(gone(pid) for pid in pids):
             return True
