@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from extractors.stories import LEAST_WORDS, fingerprint, same_story, similarity
 from sectorwatch.domain import Fingerprint
+from tests.cpu_time import measured
 
 REPORT = (
     "Russian forces attacked {times} times near {places} in the {sector} sector over the past day, the staff said"
@@ -157,9 +157,7 @@ def test_a_text_is_judged_in_milliseconds() -> None:
     assert len(fingerprint(text).sketch) == 64
 
     def cost(of: str) -> float:
-        start = time.process_time()
-        fingerprint(of)
-        return time.process_time() - start
+        return measured(fingerprint, of)[1]
 
     assert min(cost(text) for _ in range(10)) < 0.003 * 4  # fourfold room for a loaded machine
     assert min(cost(text * 20) for _ in range(3)) < 60 * max(min(cost(text) for _ in range(10)), 0.0005)
