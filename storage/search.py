@@ -8,7 +8,7 @@ A query comes as words and phrases (`SearchQuery`), never as the operators of FT
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,9 @@ _NARROW = {name: column(name, articles.c[name].type) for name in ("id", "publish
 _IN_ORDER = sql("articles INDEXED BY ix_articles_in_order")  # SQLite would rather read the rows, which are wide
 _LAST = 64_000  # articles: as many as most searches have to look through
 _READ = 8_000  # the same of PostgreSQL, which reads each of them
+_MOST_READ = 100_000  # and as many more at most
 _FEW = 400  # forms of words that each is looked through for
+_SOME = 50  # forms of a word that are asked for as they are
 _LATE = 500  # articles that are looked at each by itself
 Its = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
 _DATED = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
@@ -89,7 +91,7 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
         # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
         work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
         query = replace(query, terms=tuple(_that_there_are(work, term) for term in query.terms))
-    for among in _stretches(work, query):
+    for among in _stretches(work, query, chosen, limit=limit):
         ids = _all_of(work, _parts(work, query, sources, among))
         chosen += work.connection.execute(ids.limit(limit - len(chosen))).scalars().all()
         if len(chosen) == limit:
@@ -101,7 +103,7 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
 
 def _that_there_are(work: Work, term: SearchTerm) -> SearchTerm:
     """A term in the forms that articles have: PostgreSQL weighs all that it is given for each article that has one."""
-    if len(term.phrases) <= _FEW:
+    if len(term.phrases) <= _SOME:
         return term
     given = {_phrase(phrase): phrase for phrase in term.phrases}
     form = func.unnest(cast(list(given), ARRAY(Text))).column_valued("form")
@@ -145,12 +147,12 @@ class _Stretch:
         return above & up_to if self.above else up_to
 
 
-def _stretches(work: Work, query: SearchQuery) -> list[_Stretch]:
-    """What is looked through one after the other.
+def _stretches(work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: int) -> Iterator[_Stretch]:
+    """What is looked through one after the other, by how many were `chosen` of those before.
 
     Mostly the last articles have enough that match, and the sets that SQLite has to make of them are small. PostgreSQL
-    reads the last few one by one, which takes it long for a name in its hundreds of forms, and its index of words for
-    all others: of a word that many have, that takes longest.
+    reads the last few one by one, and as many more as are likely to have the rest; that takes it long for a name in its
+    hundreds of forms. It reads its index of words for all others: of a word that many have, that takes longest.
 
     The last ones of a time that is over are those seen before its end, and before them the few that were seen later.
     """
@@ -159,12 +161,17 @@ def _stretches(work: Work, query: SearchQuery) -> list[_Stretch]:
         last = _READ if sum(len(term.phrases) for term in query.terms) <= _FEW else 0
     newest = work.connection.execute(select(func.max(articles.c.id))).scalar() or 0
     late, top = _seen_late(work, query, newest)
-    found = [_Stretch(just=late)] if late else []
-    to = None if top == newest else top
-    if not last or top <= last:
-        return [*found, _Stretch(to=to)]
-    older = _Stretch(to=top - last, in_order=not work.postgresql)
-    return [*found, _Stretch(above=top - last, to=to), older]
+    if late:
+        yield _Stretch(just=late)
+    to, before = None if top == newest else top, len(chosen)
+    if last and top > last:
+        yield _Stretch(above=top - last, to=to)
+        to, found = top - last, len(chosen) - before
+        more = (limit - len(chosen)) * last // found * 5 // 4 if found else top
+        if work.postgresql and more <= _MOST_READ:
+            yield _Stretch(above=to - more, to=to)
+            to -= more
+    yield _Stretch(to=to, in_order=to is None or not work.postgresql)
 
 
 def _seen_late(work: Work, query: SearchQuery, newest: int) -> tuple[Sequence[int], int]:

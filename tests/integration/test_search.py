@@ -134,6 +134,7 @@ FINDS = dict(
 def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever of the databases is asked, however many articles are looked through first, in what forms."""
     monkeypatch.setattr(search, "_FEW", few)
+    monkeypatch.setattr(search, "_SOME", few)
     monkeypatch.setattr(search, "_LAST", last)
     monkeypatch.setattr(search, "_READ", last)
     assert {query: ids(archive, query) for query in FINDS} == FINDS
