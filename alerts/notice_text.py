@@ -121,7 +121,7 @@ WORDS: Mapping[NoticeKind, Words] = {
         many="Runs of {} flows fail",
         over="no further run has failed for an hour",
         do="Look at the log of the last one in Prefect. The next run goes on where it stopped.",
-        command="prefect flow-run ls --state FAILED --state CRASHED",
+        command="prefect flow-run ls --state-type FAILED --state-type CRASHED",
         section="A run has failed",
     ),
     NoticeKind.NETWORK_DOWN: Words(

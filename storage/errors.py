@@ -23,6 +23,10 @@ _CURES = (
         "does not exist",
         "the database, role or table does not exist: check store.url, then run 'sectorwatch db upgrade'",
     ),
+    (
+        "InsufficientPrivilege",
+        "this role of the database may not do that: upgrade and restore as the owner of the tables (docs/security.md)",
+    ),
     ("authentication failed", "the database refuses this user or password: check store.url"),
     ("Connection refused", "no database server answers at store.url: start it, or correct the address"),
     ("could not translate host", "the host in store.url is unknown: correct the address"),

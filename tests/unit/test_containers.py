@@ -150,6 +150,19 @@ def test_secrets_come_out_of_files(tmp_path: Path) -> None:
     assert {name.removesuffix("_FILE") for name in named} <= handled
 
 
+def test_a_volume_is_the_services_own() -> None:
+    """Docker gives a new one to the owner of the folder in the image, and to root where there is none."""
+    mounted = {
+        to
+        for one in OURS.values()
+        for name, _, to in (v.partition(":") for v in one.get("volumes", ()))
+        if "/" not in name
+    }
+    made = re.search(r"install -d -o 1001 -g 1001 (.+)", DOCKERFILE)
+    assert made is not None
+    assert mounted == set(made.group(1).split())
+
+
 def test_the_image_gets_what_it_copies() -> None:
     """What .dockerignore leaves out cannot be copied."""
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
