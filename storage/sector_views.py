@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, and_, exists, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, and_, func, literal, select, tuple_
 
 from sectorwatch.domain import Context, Side, Zone
 from storage.tables import article_sectors as told
@@ -18,6 +18,7 @@ from storage.tables import articles, mentions, stories
 from storage.unit_of_work import Work
 
 DAY = timedelta(days=1)
+_MOST_AT_ONCE = 2_000  # rows
 _FRONT = told.c.context == Context.FRONT.value
 
 
@@ -71,7 +72,7 @@ def by_day(work: Work, sectors: Collection[str], *, now: datetime, days: int) ->
 
 def by_side(work: Work, sector: str, chosen: Chosen, *, now: datetime, days: int) -> dict[Side, list[int]]:
     """The same of one sector, for each side that has any."""
-    found = _daily(work, told.c.side, and_(*_conditions(chosen, sector, told)), now=now, days=days)
+    found = _daily(work, told.c.side, and_(*_conditions(chosen, sector)), now=now, days=days)
     return {side: found[side] for side in Side if side in found}
 
 
@@ -99,28 +100,41 @@ def page(
 ) -> list[Sighting]:
     """The stories of a sector, or of all, that with the newest article first: each by its newest article that is meant.
 
-    `before`: the (at, article_id) of the last one on the page before.
+    `before`: the (at, article_id) of the last one on the page before. The rows are read from there on until there are
+    enough stories: whether each has a newer one in its story would take, in a story of thousands, thousands of looks.
     """
-    later, twin = told.alias(), articles.alias()
-    says_so = (
-        exists()
-        .where(
-            later.c.article_id == twin.c.id,
-            tuple_(later.c.at, later.c.article_id, later.c.sector)
-            > tuple_(told.c.at, told.c.article_id, told.c.sector),
-            *_conditions(chosen, sector, later),
-        )
-        .correlate(told, twin)
+    found: dict[int, tuple[int, str]] = {}  # by story
+    shown, reached, limit = set[int](), before, 2 * size
+    rows = select(told.c.at, told.c.article_id, told.c.sector, articles.c.story_id).join_from(told, articles)
+    rows = rows.where(*_conditions(chosen, sector)).order_by(
+        told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc()
     )
-    newer = exists().where(twin.c.story_id == articles.c.story_id, says_so)  # nested: by its story, not by its time
-    wanted = select(told.c.article_id, told.c.sector).join_from(told, articles)
-    wanted = wanted.where(~newer, *_conditions(chosen, sector, told))
-    if before is not None:
-        at, article = before
-        last = (literal(at, told.c.at.type), literal(article))
-        wanted = wanted.where(tuple_(told.c.at, told.c.article_id) < tuple_(*last))
-    in_order = wanted.order_by(told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc())
-    return sightings(work, list(work.connection.execute(in_order.limit(size)).tuples()))
+    while len(found) < size:
+        later = rows if reached is None else rows.where(_below(reached))
+        batch = work.connection.execute(later.limit(limit)).all()
+        if before is not None:
+            shown |= _shown_before(work, {row.story_id for row in batch} - found.keys() - shown, chosen, sector, before)
+        for row in batch:
+            if row.story_id not in shown:
+                found.setdefault(row.story_id, (row.article_id, row.sector))
+        if len(batch) < limit:
+            break
+        reached, limit = (batch[-1].at, batch[-1].article_id), min(2 * limit, _MOST_AT_ONCE)
+    return sightings(work, list(found.values())[:size])
+
+
+def _shown_before(
+    work: Work, ids: Collection[int], chosen: Chosen, sector: str | None, before: tuple[datetime, int]
+) -> set[int]:
+    """Those of the stories that are on an earlier page."""
+    newer = select(articles.c.story_id).join_from(told, articles).where(articles.c.story_id.in_(ids))
+    newer = newer.where(~_below(before), *_conditions(chosen, sector))
+    return set(work.connection.execute(newer.distinct()).scalars())
+
+
+def _below(place: tuple[datetime, int]) -> ColumnElement[bool]:
+    last = (literal(place[0], told.c.at.type), literal(place[1]))
+    return tuple_(told.c.at, told.c.article_id) < tuple_(*last)
 
 
 def sightings(work: Work, wanted: Sequence[tuple[int, str]]) -> list[Sighting]:
@@ -198,9 +212,9 @@ def _most(work: Work, what: Column[str], sector: str, since: datetime, limit: in
     return [Counted(name=name, articles=count) for name, count in rows]
 
 
-def _conditions(chosen: Chosen, sector: str | None, told_as: FromClause) -> list[ColumnElement[bool]]:
+def _conditions(chosen: Chosen, sector: str | None) -> list[ColumnElement[bool]]:
     """What `chosen` asks of a row."""
-    found = told_as.c
+    found = told.c
     conditions: list[ColumnElement[bool]] = [] if chosen.town else [found.context == Context.FRONT.value]
     if sector is not None:
         conditions.append(found.sector == sector)

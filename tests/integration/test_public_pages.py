@@ -24,6 +24,7 @@ from sectorwatch.web import public_views
 from sectorwatch.web.app import create_app
 from storage.secrets import Vault
 from storage.story_links import link
+from storage.tables import articles
 from storage.unit_of_work import Store
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, mention, read_article
 from tests.conftest import FakeClock
@@ -139,6 +140,26 @@ def test_filters_choose_and_pages_follow(site: Site) -> None:
     assert titles(site.get("/sectors/lyman")) == []
     assert titles(site.get("/stories?side=russian")) == ["Russian"]
     assert feedparser.parse(site.get("/sectors/kupiansk/feed.atom?side=russian")).entries[0].title == "Russian"
+
+
+def test_a_story_of_many_articles_is_on_one_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the newest of them, however far down the pages the others would be."""
+    monkeypatch.setattr(public_views, "PAGE", 2)
+    for number in range(1, 31):
+        site.news(number, at=LATER - timedelta(hours=number), title=f"Story {number}")
+    of_many = range(5, 26, 2)
+    with site.store.write() as work:
+        chosen = articles.c.title.in_([f"Story {number}" for number in of_many])
+        work.connection.execute(articles.update().where(chosen).values(story_id=1))
+        work.connection.execute(articles.update().where(articles.c.title == "Story 1").values(story_id=5))
+        work.commit()
+    path, found = "/sectors/kupiansk", list[str]()
+    while path:
+        page = site.get(path)
+        found += titles(page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        path = f"/sectors/{older[1].removeprefix('../sectors/').replace('&amp;', '&')}" if older else ""
+    assert found == [f"Story {number}" for number in range(1, 31) if number not in of_many[1:]]
 
 
 def test_a_story_leads_to_the_same_event_in_other_languages(site: Site) -> None:
