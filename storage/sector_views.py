@@ -104,7 +104,7 @@ def page(
     enough stories: whether each has a newer one in its story would take, in a story of thousands, thousands of looks.
     """
     found: dict[int, tuple[int, str]] = {}  # by story
-    shown, reached, limit = set[int](), before, 2 * size
+    shown, reached, limit = set[int](), before, size * 3 // 2
     rows = select(told.c.at, told.c.article_id, told.c.sector, articles.c.story_id).join_from(told, articles)
     rows = rows.where(*_conditions(chosen, sector)).order_by(
         told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc()
@@ -127,7 +127,8 @@ def _shown_before(
     work: Work, ids: Collection[int], chosen: Chosen, sector: str | None, before: tuple[datetime, int]
 ) -> set[int]:
     """Those of the stories that are on an earlier page."""
-    newer = select(articles.c.story_id).join_from(told, articles).where(articles.c.story_id.in_(ids))
+    theirs = select(articles.c.id).where(articles.c.story_id.in_(ids))  # or SQLite reads all that the sector has
+    newer = select(articles.c.story_id).join_from(told, articles).where(told.c.article_id.in_(theirs))
     newer = newer.where(~_below(before), *_conditions(chosen, sector))
     return set(work.connection.execute(newer.distinct()).scalars())
 
@@ -145,9 +146,8 @@ def sightings(work: Work, wanted: Sequence[tuple[int, str]]) -> list[Sighting]:
         *(stories.c[name] for name in ("articles", "sources")),
     ]
     facts = select(*columns).join_from(told, articles).join(stories, stories.c.id == articles.c.story_id)
-    of_these = told.c.article_id.in_([article for article, _ in wanted])  # SQLite has no index for pairs
-    meant = facts.where(of_these, tuple_(told.c.article_id, told.c.sector).in_(wanted))
-    rows = work.connection.execute(meant).mappings().all()
+    of_these = facts.where(told.c.article_id.in_([article for article, _ in wanted]))
+    rows = work.connection.execute(of_these).mappings().all()
     by_key = {(row["article_id"], row["sector"]): row for row in rows}
     said = _sentences(work, wanted)
     there = [key for key in wanted if key in by_key and key in said]

@@ -22,6 +22,7 @@ from sectorwatch.domain import Context, Side, Source
 from sectorwatch.settings import Settings, WebSettings
 from sectorwatch.web import public_views
 from sectorwatch.web.app import create_app
+from storage import story_views
 from storage.secrets import Vault
 from storage.story_links import link
 from storage.tables import articles
@@ -176,7 +177,7 @@ def test_a_story_leads_to_the_same_event_in_other_languages(site: Site) -> None:
     assert "/stories/1" in site.get("/stories/2?lang=uk").partition("Та сама подія іншими мовами")[2]
 
 
-def test_copies_are_one_line_and_one_page(site: Site) -> None:
+def test_copies_are_one_line_and_one_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest copy that is meant stands for its story; its page has all, each with why it belongs there."""
     add_subscription(site.store, "desk", sectors=("kupiansk",), now=NOON - timedelta(days=1))
     site.news(1, "The same text of Kupiansk, word for word.", title="First", publisher="One")
@@ -191,6 +192,11 @@ def test_copies_are_one_line_and_one_page(site: Site) -> None:
     assert "the same text" in page
     assert "+0.35 capitalised" in page
     assert "alerts: 1, messages that arrived: 0" in page
+    assert "and later articles" not in page
+    monkeypatch.setattr(story_views, "MOST_ARTICLES", 1)
+    page = site.get(f"/stories/{number[1]}")
+    assert titles(page)[-1] == "First"
+    assert "and later articles: 1" in page
 
 
 def test_what_is_hostile_is_text(site: Site) -> None:

@@ -69,6 +69,7 @@ class PublicWords:
     first_seen: str
     last_seen: str
     copies: str
+    later_ones: str
     links: str
     lead: str
     why_story: str
@@ -163,6 +164,7 @@ ENGLISH = PublicWords(
     first_seen="First seen",
     last_seen="Last seen",
     copies="Who reports it",
+    later_ones="and later articles: {count}",
     links="The same event in other languages",
     lead="first and fullest",
     why_story="Why it belongs here",
@@ -274,6 +276,7 @@ UKRAINIAN = PublicWords(
     first_seen="Уперше помічено",
     last_seen="Востаннє помічено",
     copies="Хто повідомляє",
+    later_ones="і пізніших статей: {count}",
     links="Та сама подія іншими мовами",
     lead="перша й найповніша",
     why_story="Чому вона тут",
