@@ -43,9 +43,9 @@ _SQLITE = table("article_search", column("rowid"))
 _POSTGRESQL = table("article_search", column("article_id"), column("document"))
 _NARROW = {name: column(name, articles.c[name].type) for name in ("id", "published_at", "first_seen_at")}
 _IN_ORDER = sql("articles INDEXED BY ix_articles_in_order")  # SQLite would rather read the rows, which are wide
-_LAST = 64_000  # articles: as many as most searches have to look through
-_READ = 8_000  # the same of PostgreSQL, which reads each of them
-_MOST_READ = 100_000  # and as many more at most
+_LAST = 8_000  # articles: as many as most searches have to look through
+_MOST = 100_000  # and as many more at most, by what those had
+_LAST_AT_ONCE = 64_000  # of SQLite, for a name in hundreds of forms, each of which it looks up each time
 _FEW = 400  # forms of words that each is looked through for
 _SOME = 50  # forms of a word that are asked for as they are
 _LATE = 500  # articles that are looked at each by itself
@@ -150,15 +150,15 @@ class _Stretch:
 def _stretches(work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: int) -> Iterator[_Stretch]:
     """What is looked through one after the other, by how many were `chosen` of those before.
 
-    Mostly the last articles have enough that match, and the sets that SQLite has to make of them are small. PostgreSQL
-    reads the last few one by one, and as many more as are likely to have the rest; that takes it long for a name in its
-    hundreds of forms. It reads its index of words for all others: of a word that many have, that takes longest.
+    Mostly the last articles have enough that match, or they tell how many more are likely to; PostgreSQL reads each of
+    them, and the sets that SQLite has to make of them are small. For all others the index of words is read, which takes
+    PostgreSQL long for a word that many have, as hundreds of forms of a name take it for each article.
 
     The last ones of a time that is over are those seen before its end, and before them the few that were seen later.
     """
     last = _LAST
-    if work.postgresql:
-        last = _READ if sum(len(term.phrases) for term in query.terms) <= _FEW else 0
+    if sum(len(term.phrases) for term in query.terms) > _FEW:
+        last = 0 if work.postgresql else _LAST_AT_ONCE
     newest = work.connection.execute(select(func.max(articles.c.id))).scalar() or 0
     late, top = _seen_late(work, query, newest)
     if late:
@@ -168,7 +168,7 @@ def _stretches(work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: 
         yield _Stretch(above=top - last, to=to)
         to, found = top - last, len(chosen) - before
         more = (limit - len(chosen)) * last // found * 5 // 4 if found else top
-        if work.postgresql and more <= _MOST_READ:
+        if more <= _MOST:
             yield _Stretch(above=to - more, to=to)
             to -= more
     yield _Stretch(to=to, in_order=to is None or not work.postgresql)

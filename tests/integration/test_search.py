@@ -136,7 +136,7 @@ def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, few: int, m
     monkeypatch.setattr(search, "_FEW", few)
     monkeypatch.setattr(search, "_SOME", few)
     monkeypatch.setattr(search, "_LAST", last)
-    monkeypatch.setattr(search, "_READ", last)
+    monkeypatch.setattr(search, "_LAST_AT_ONCE", last)
     assert {query: ids(archive, query) for query in FINDS} == FINDS
     latest = {query: [hit.id for hit in look(archive, query, limit=2, newest=True).hits] for query in FINDS}
     by_date = {1: 0}  # it was published long before it was seen
@@ -172,7 +172,7 @@ def test_what_was_seen_late_is_of_its_time(
     archive: Store, last: int, late: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However far back a time is, and however many were published in it and seen after it."""
-    for name, value in (("_LAST", last), ("_READ", last), ("_LATE", late)):
+    for name, value in (("_LAST", last), ("_LAST_AT_ONCE", last), ("_LATE", late)):
         monkeypatch.setattr(search, name, value)
     text, early = read("Звіт", "Дрони сбиты над рекой.", "uk"), NOON + timedelta(minutes=90)
     with archive.write() as work:
