@@ -14,7 +14,7 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from sectorwatch.config_file import CONFIG_VARIABLE
 from tests.plugins.commands import run
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 # A busy machine is no fault of the code: pytest's own limit finds what hangs.
-settings.register_profile("sectorwatch", deadline=None)
+settings.register_profile("sectorwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sectorwatch")
 
 _FOREIGN = ("SECTORWATCH_", "PREFECT_", "PG")  # whoever runs the tests may have an installation of their own

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
+from typing import TypeVar
 from urllib.request import urlopen
 
 from sqlalchemy import create_engine, text
@@ -29,12 +30,16 @@ def free_port() -> int:
     raise RuntimeError("of a hundred ports none is free")
 
 
-def wait_for(happened: Callable[[], bool], what: str, *, seconds: float) -> None:
-    """Looks twice a second until it happened. Fails with what was waited for."""
+T = TypeVar("T")
+
+
+def wait_for(happened: Callable[[], T], what: str, *, seconds: float) -> T:
+    """Looks twice a second until it happened, and gives what it saw then. Fails with what was waited for."""
     deadline = time.monotonic() + seconds
-    while not happened():
+    while not (seen := happened()):
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
         time.sleep(0.5)
+    return seen
 
 
 @contextmanager
@@ -68,6 +73,7 @@ def sent(site: Site) -> int:
 
 def living(marker: str) -> list[int]:
     """Processes whose environment or command line names `marker`, this one aside."""
+    assert marker, "every process names nothing"
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
