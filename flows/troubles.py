@@ -6,9 +6,10 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
@@ -38,17 +39,19 @@ def troubles(now: datetime) -> list[RunFact]:
     """What is wrong with runs that were due in the hour before `now`."""
     with get_client(sync_client=True) as client:
         flows = {client.create_flow_from_name(one.name): one.name for one in wanted() if one.name != REPORT}
-        judged = [(flows.get(run.flow_id), trouble(run, now=now), run) for run in _due(client, now - WITHIN, now)]
-    return facts((flow, what, run) for flow, what, run in judged if flow and what)
+        runs = [*_due(client, [*flows], now - WITHIN, now)]
+    judged = ((flows[run.flow_id], trouble(run, now=now), run) for run in runs)
+    return facts((flow, what, run) for flow, what, run in judged if what)
 
 
-def _due(client: SyncPrefectClient, since: datetime, until: datetime) -> Iterator[FlowRun]:
-    """All runs that were due then, the newest first."""
+def _due(client: SyncPrefectClient, flows: list[UUID], since: datetime, until: datetime) -> Iterator[FlowRun]:
+    """All runs of these flows that were due then, the newest first."""
+    ours = FlowFilter.model_validate({"id": {"any_": flows}})
     asked = FlowRunFilter.model_validate({"expected_start_time": {"after_": since, "before_": until}})
     seen, last = 0, PAGE
     while last == PAGE:
         page = client.read_flow_runs(
-            flow_run_filter=asked, limit=PAGE, offset=seen, sort=FlowRunSort.EXPECTED_START_TIME_DESC
+            flow_filter=ours, flow_run_filter=asked, limit=PAGE, offset=seen, sort=FlowRunSort.EXPECTED_START_TIME_DESC
         )
         seen, last = seen + len(page), len(page)
         yield from page
