@@ -141,7 +141,8 @@ class HostRow:
 
 def feed_rows(work: Work) -> list[FeedRow]:
     """The feeds in the order they were added."""
-    return _held(work, [FeedRow(**row) for row in work.connection.execute(_feeds().order_by(feeds.c.id)).mappings()])
+    names, rows = tuple(FeedRow.__dataclass_fields__), work.connection.execute(_feeds().order_by(feeds.c.id)).all()
+    return _held(work, [FeedRow(**dict(zip(names, row, strict=True))) for row in rows])
 
 
 def feed_outlines(work: Work) -> list[FeedOutline]:
@@ -169,6 +170,8 @@ def _held(work: Work, rows: Sequence[FeedRow]) -> list[FeedRow]:
     """The feeds, held for as long as their hosts are."""
     wanted = select(hosts.c.host, hosts.c.hold_until).where(hosts.c.hold_until.is_not(None))
     ends = dict(work.connection.execute(wanted).tuples().all())
+    if not ends:
+        return list(rows)
     found = []
     for row in rows:
         holds = [end for end in (row.hold_until, ends.get(urlsplit(row.url).hostname or "")) if end is not None]
