@@ -15,6 +15,13 @@ LATE_S = 600  # so long nobody takes a run that is due, and operators are told b
 REPORT = "report"
 RETRIED = "500"  # what the server answers while its database restarts: by default runs and workers die of it
 LEASES = "prefect.server.concurrency.lease_storage.filesystem"  # of slots, so that they outlive the server
+RUNS_KEPT = timedelta(days=14)  # with their logs, on the Prefect server: by default it keeps all for ever
+SERVER = {
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES,
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"{RUNS_KEPT.total_seconds():.0f}",
+}
+"""What a Prefect server of ours is told, wherever it runs."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.request import urlopen
 
-from flows.deployments import HEARTBEAT_S, LEASES, RETRIED, wanted
+from flows.deployments import HEARTBEAT_S, RETRIED, SERVER, wanted
 from sectorwatch.errors import SectorwatchError
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ FIRST_RUN_S = 120.0  # how long the deployments may take to be there
 def prefect_environment(home: Path, api_url: str | None) -> dict[str, str]:
     """What Prefect is told by the environment: its own folder and database, nothing sent to its makers."""
     settings = {
+        **SERVER,
         **UNHURRIED,
         "PREFECT_HOME": str(home.resolve()),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
-        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES,
         "PREFECT_CLIENT_RETRY_EXTRA_CODES": RETRIED,
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(int(SERVER_START_S)),
     }

@@ -53,6 +53,13 @@ class Up:
         with closing(sqlite3.connect(self.folder / "sectorwatch.db")) as store:
             return int(store.execute("SELECT count(*) FROM cycles").fetchone()[0])
 
+    def runs(self, change: str = "") -> set[str]:
+        """The runs in Prefect's database that have ended, after a change to it."""
+        with closing(sqlite3.connect(self.folder / "prefect" / "prefect.db", timeout=30)) as database, database:
+            if change:
+                database.execute(change)
+            return {run for (run,) in database.execute("SELECT id FROM flow_run WHERE end_time IS NOT NULL")}
+
 
 @pytest.mark.full
 @pytest.mark.timeout(420)
@@ -78,9 +85,12 @@ def test_up_runs_the_schedule_and_ends(number: signal.Signals, tmp_path: Path) -
                 assert up.wait(90) == 0, (tmp_path / "up.log").read_text("utf-8")[-3000:]
             wait_for(lambda: not living(here.marker), "the end of every process", seconds=30)
         if number is signal.SIGKILL:
+            old = here.runs("UPDATE flow_run SET end_time = datetime(end_time, '-15 days') WHERE end_time IS NOT NULL")
             begun, since = here.cycles(), time.monotonic()
             with here.running("again.log"):
                 wait_for(lambda: here.cycles() > begun, "a cycle", seconds=60)  # from when the server is there
                 print(f"\nthe cycle after the kill began after {time.monotonic() - since:.0f} s")
+                assert old
+                wait_for(lambda: not old & here.runs(), "Prefect letting go of old runs", seconds=60)
                 kill_all(here.marker)
     assert "Traceback" not in (tmp_path / "up.log").read_text("utf-8")

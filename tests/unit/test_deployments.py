@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from flows.deployments import HEARTBEAT_S, LEASES, WINDOW_S, Wanted, wanted
+from flows.deployments import HEARTBEAT_S, SERVER, WINDOW_S, Wanted, wanted
 from sectorwatch.cli.main import app
 from sectorwatch.settings import Settings
 
@@ -92,11 +92,13 @@ def _help(*path: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
 
 
-def test_slots_outlive_the_prefect_server() -> None:
-    """Wherever it is started: with Prefect's default a restart ends the runs that hold one."""
+@pytest.mark.parametrize("setting", SERVER)
+def test_each_prefect_server_is_told_the_same(setting: str) -> None:
+    """Wherever it is started: with Prefect's defaults a restart ends runs that hold a slot, and nothing is let go."""
     there = FOLDER / "systemd" / "sectorwatch-server.service"
     files = [there, FOLDER / "docker" / "compose.yaml", FOLDER / "kubernetes" / "values-server.yaml"]
-    assert [path.name for path in files if LEASES not in path.read_text("utf-8")] == []
+    told = re.compile(rf"{setting}(?:=|: |, value: )\"?{re.escape(SERVER[setting])}\"?\}}?$", re.MULTILINE)
+    assert [path.name for path in files if not told.search(path.read_text("utf-8"))] == []
 
 
 def test_the_environment_file_names_settings_that_there_are() -> None:
