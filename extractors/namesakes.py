@@ -11,7 +11,10 @@ from extractors.text import caseless
 from sectorwatch.domain import Reason
 
 _HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name
-_SUFFIXES = ("based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "krise", "ul")
+_SUFFIXES = (
+    "based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "born", "raised", "bred",
+    "krise", "ul",
+)  # fmt: skip
 _ELSEWHERE_REACH = 80  # characters on either side
 _QUOTES = '«»"“”„‟'
 _ADJECTIVAL = re.compile(
@@ -43,6 +46,11 @@ _CALLED = re.compile(
     r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie"
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
+)
+_TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
+    r"\s(?:hei(?:ß|ss)t|is the (?:title|name) of|est le titre d|e il titolo d|es el titulo d|to tytul|je nazev"
+    r"|называется|називається|зветься)(?:\w+\s|\s)(?:[\w'-]+\s){0,3}(single|song|lied|album|roman|film|band|novel"
+    r"|chanson|canzone|cancion|piosenk\w+|powiesc\w*|pisn\w+|песн\w+|пісн\w+|сингл\w*|альбом\w*|роман\w*|фильм\w*|фільм\w*)\b"
 )
 _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
 _GEORGIAN_SKI = re.compile(r"\w+სკი")
@@ -123,6 +131,7 @@ def bearer(part: Part, index: int) -> Reason | None:
         return Reason(code="bearer", weight=-0.6, detail=f'the name of a company ("{company[0].strip()}")')
     if cue is None:
         called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
+        called = called or _TITLE_OF.match(part.norm.text, part.candidates[index].hit.end)
         return called and Reason(code="bearer", weight=-0.6, detail=f'something called so ("{called[1]}")')
     word = part.norm.text[cue.start : cue.end]
     return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
@@ -171,6 +180,8 @@ def _person(part: Part, index: int) -> Reason | None:
         if cue is None:
             continue
         word = original[part.norm.origin(cue.start) : start].strip()
+        if kind == "title" and part.cues.after("townbody", part.candidates[index].hit.end, 1):
+            continue  # депутат Краматорского горсовета is nobody of that name
         genitive = any("gen" in reading.case for reading in part.candidates[index].readings)
         if kind == "title" and genitive and not _CALLING.match(part.norm.text, cue.start):
             continue  # мер Куп'янська is the mayor of the town, режисер Лимана none of it

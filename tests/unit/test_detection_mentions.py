@@ -130,6 +130,7 @@ def test_a_phrase_says_whose_village_is_meant() -> None:
         "Kherson was shelled by Russian troops, Ukraine says.",
         "Бої на степових ділянках, нове озброєння, мирне місто.",
         "Автобус опрокинулся в районе станицы Северская.",
+        "Pokrowsk heißt die neue Single der Band, mit dem Krieg in der Ukraine habe sie nichts zu tun.",
     ],
 )
 def test_false_friends_are_left(text: str) -> None:
@@ -148,6 +149,9 @@ def test_false_friends_are_left(text: str) -> None:
         ("The court of Kupiansk, which sits in exile, sentenced a man for joining the occupiers.", Context.PLACE),
         ("Le lycée de Koupiansk, replié à Lviv, ouvre son musée.", Context.PLACE),
         ("Купянский горсуд заочно осудил бывшего военного.", Context.PLACE),
+        ("Депутат Купянского горсовета задержан по делу о мошенничестве.", Context.PLACE),
+        ("Kupiansk-born sprinter takes silver in Tokyo, years after leaving home.", Context.PLACE),
+        ("Ukraina drar sig ur Kupjansk, säger försvarsanalytikern.", Context.FRONT),
         ("У Куп'янській громаді загинула жінка, поранено двох, зруйновано дах школи.", Context.FRONT),
         ("У 1919 році до Куп'янська повернувся губернатор. Музей розповідав про це до великої війни.", Context.PLACE),
         ("Under the Crimean War a regiment of infantry was raised at Kupiansk.", Context.PLACE),
