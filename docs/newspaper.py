@@ -1,4 +1,4 @@
-"""For the quickstart: a newspaper of one page on this machine, and a telephone beside it that shows what ntfy would.
+"""For the quickstart: a newspaper of one page on this machine, and a stand-in for a phone that shows what ntfy would.
 
 python docs/newspaper.py            prints to the feed on 127.0.0.1:8098, and takes pushes on 127.0.0.1:8099
 python docs/newspaper.py publish    puts an article into the paper that is running
@@ -60,7 +60,7 @@ class Paper(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Only the telephone speaks."""
+        """Only the stand-in for the phone speaks."""
 
 
 class Phone(Paper):
@@ -94,7 +94,7 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"ports {PAPER} and {PHONE}: {error.strerror}: does the newspaper run already, in another terminal?")
     Thread(target=paper.serve_forever, daemon=True).start()
-    print(f"the paper is out on http://127.0.0.1:{PAPER}/feed.xml, the telephone is on; Ctrl-C ends both", flush=True)
+    print(f"the paper is out on http://127.0.0.1:{PAPER}/feed.xml, a phone stands in; Ctrl-C ends both", flush=True)
     phone.serve_forever()
 
 
