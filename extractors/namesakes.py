@@ -48,9 +48,9 @@ _CALLED = re.compile(
     r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
 )
 _TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
-    r"\s(?:hei(?:ß|ss)t|is the (?:title|name) of|est le titre d|e il titolo d|es el titulo d|to tytul|je nazev"
-    r"|называется|називається|зветься)(?:\w+\s|\s)(?:[\w'-]+\s){0,3}(single|song|lied|album|roman|film|band|novel"
-    r"|chanson|canzone|cancion|piosenk\w+|powiesc\w*|pisn\w+|песн\w+|пісн\w+|сингл\w*|альбом\w*|роман\w*|фильм\w*|фільм\w*)\b"
+    r"\s(?:heißt|is the (?:title|name) of|est le titre|e il titolo|es el titulo|to tytul|je nazev"
+    r"|называется|називається)\s(?:[\w'-]+\s){0,3}(single|song|lied|album|roman|film|band|novel|chanson|canzone|cancion"
+    r"|piosenk\w+|powiesc\w*|pisn\w+|песн\w+|пісн\w+|сингл\w*|альбом\w*|роман\w*|фильм\w*|фільм\w*)\b"
 )
 _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
 _GEORGIAN_SKI = re.compile(r"\w+სკი")

@@ -130,6 +130,8 @@ def test_a_phrase_says_whose_village_is_meant() -> None:
         "Kherson was shelled by Russian troops, Ukraine says.",
         "Бої на степових ділянках, нове озброєння, мирне місто.",
         "Автобус опрокинулся в районе станицы Северская.",
+        "Pokrovsk est le titre de la nouvelle chanson du groupe, qui parle de la guerre en Ukraine.",
+        "Покровськ називається новий альбом гурту; про війну в ньому жодного слова.",
         "Pokrowsk heißt die neue Single der Band, mit dem Krieg in der Ukraine habe sie nichts zu tun.",
     ],
 )
