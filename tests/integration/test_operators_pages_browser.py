@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from storage import cycles
 from storage.unit_of_work import Store
@@ -53,8 +53,15 @@ def home(ops: Ops) -> Iterator[str]:
 
 def log_in(page: Page, home: str, path: str = "/ops") -> None:
     page.goto(home + path)
-    page.locator("#password").fill(PASSWORD)
+    enter(page, PASSWORD)
     page.locator("main button").click()
+
+
+def enter(page: Page, password: str) -> None:
+    """Types the password once its field has taken the focus by itself: before that the browser would warn."""
+    field = page.locator("#password")
+    expect(field).to_be_focused()
+    field.fill(password)
 
 
 @ON_SQLITE
@@ -80,10 +87,10 @@ def test_a_working_day_of_an_operator(ops: Ops, home: str, chromium: str) -> Non
     """Without scripts, on a phone: in, what is wrong, why, send it again, and out for good."""
     with browsing(chromium, home, width=360) as page:
         page.goto(f"{home}/ops/deliveries?state=dead")
-        page.get_by_label("Password").fill("not this one")
+        enter(page, "not this one")
         page.get_by_role("button", name="Log in").click()
         assert page.inner_text("[role=alert]") == "This is not the password."
-        page.get_by_label("Password").fill(PASSWORD)
+        enter(page, PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url("**/ops/deliveries?state=dead")
         page.get_by_role("link", name="Overview").click()
