@@ -23,7 +23,7 @@ from tests.plugins.databases import StoreTemplates
 from tests.quality.labelled_stories import LANGUAGES, Labelled, Pairs, compare, file_all, read_stories
 
 FLOORS: dict[str, dict[str, list[float]]] = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
-SETS = ("dev", "holdout")
+SETS = ("dev", "holdout", "third")
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,13 @@ def filed(
 
 def test_no_language_puts_together_or_apart_worse_than_its_floor(filed: FiledSet) -> None:
     """Pairwise precision and recall within each language are at least what they were."""
-    found = {language: filed.within(language) for language in LANGUAGES}
+    held = {article.language for article in filed.articles}
+    found = {language: filed.within(language) for language in LANGUAGES if language in held}
     found["all"] = Pairs.total(found.values())
     print()
     for language, pairs in found.items():
         print(pairs.line(f"stories {filed.name} {language}"))
-    if filed.name == "dev" and os.environ.get("MISTAKES"):
+    if filed.name != "holdout" and os.environ.get("MISTAKES"):
         print(*found["all"].mistakes, sep="\n")
     floors = FLOORS[f"stories-{filed.name}"]
     below = [
@@ -94,7 +95,7 @@ def test_events_are_put_together_across_languages_no_worse_than_the_floor(filed:
     """Stories of one event in two languages are linked; seldom all, and next to never wrongly."""
     pairs = filed.across()
     print(f"\n{pairs.line(f'events {filed.name}')}")
-    if filed.name == "dev" and os.environ.get("MISTAKES"):
+    if filed.name != "holdout" and os.environ.get("MISTAKES"):
         print(*pairs.mistakes, sep="\n")
     precision, recall = FLOORS[f"stories-{filed.name}"]["events"]
     assert pairs.precision >= precision
