@@ -103,7 +103,7 @@ def test_events_are_put_together_across_languages_no_worse_than_the_floor(filed:
 
 
 def test_the_labelled_stories_are_what_they_claim() -> None:
-    """At least 60 stories and 250 articles a third of those made with the rules in the holdout, no article twice."""
+    """At least 60 stories and 250 articles; a third of those made with the rules in the holdout, no article twice."""
     sets = {name: read_stories(name) for name in SETS}
     every = [article for articles in sets.values() for article in articles]
     assert len({article.story for article in every}) >= 60
