@@ -18,6 +18,7 @@ from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.languages import CYRILLIC, language_of
+from extractors.origins import of_a_fighter
 from extractors.sentences import REACH, sentence_around
 from extractors.text import CYRILLIC_LETTER, Normalised, caseless, normalise
 from extractors.themes import Theme, past_years
@@ -253,6 +254,11 @@ class Article:
         """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""
         cues = part.cues.within("oblast", start, end)
         return {oblasts()[cue.entry] for cue in cues if _TOWARDS.search(part.norm.text[cue.start : cue.end])}
+
+    def homes(self, part: Part, start: int, end: int) -> set[str]:
+        """Oblasts that a fighter or unit is said to be from, inside [start, end)."""
+        cues = part.cues.within("oblast", start, end)
+        return {oblasts()[cue.entry] for cue in cues if of_a_fighter(part.norm.text, cue.start, cue.end)}
 
     @cached_property
     def oblasts(self) -> set[str]:

@@ -8,7 +8,8 @@ from functools import cache, cached_property
 
 from extractors.context import REGION, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector
-from extractors.gazetteer.lexicon import DOUBLE, Cue, oblasts
+from extractors.gazetteer.lexicon import DOUBLE, FORMER_DOUBLE, Cue, oblasts
+from extractors.origins import battlefield, of_a_fighter
 from extractors.rivals import Rivals, kilometres
 from extractors.text import plain
 from sectorwatch.domain import Reason
@@ -144,6 +145,8 @@ class Whereabouts:
             weight = 0.4 if many else 0.1
             return [Reason(code="oblast", weight=weight, detail=f"{_listed(named & own)} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)
+        if named:
+            named -= self.article.homes(self.part, start, end)
         if named and self._exiled(place, clear) and _ABROAD not in named:
             return []
         if named:
@@ -202,12 +205,17 @@ class Whereabouts:
 
     def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
-        kind = f"{DOUBLE}{place.id}"
-        if kind not in self.article.kinds:
+        kinds = [f"{DOUBLE}{place.id}"]
+        if "former" in reading.origin or reading.replaced:
+            kinds.append(f"{FORMER_DOUBLE}{place.id}")
+        kinds = [kind for kind in kinds if kind in self.article.kinds]
+        if not kinds or battlefield(self.part.norm.text, self.hit.start, self.hit.end):
             return []
         for part in (self.part, *(part for part in self.article.parts if part is not self.part)):
             here = part is self.part
-            cues = part.cues.within(kind, *(self.paragraph if here else (0, 1 << 62)))
+            span = self.paragraph if here else (0, 1 << 62)
+            found = (cue for kind in kinds for cue in part.cues.within(kind, *span))
+            cues = [cue for cue in found if not of_a_fighter(part.norm.text, cue.start, cue.end)]
             if not cues:
                 continue
             near = min(cues, key=lambda cue: abs(cue.start - self.hit.start))

@@ -74,6 +74,8 @@ _FAMILIES = (
 )
 DOUBLE = "double:"
 """Kind of what stands beside the namesakes of one place: followed by its id."""
+FORMER_DOUBLE = f"{DOUBLE}former:"
+"""The same of a name that the place has no more: Dzerzhinsk, but not Toretsk."""
 _EVERY = "any"  # the file of words that every language shares
 _REGIONS, _RAIONS = "regions", "raions"  # the files of oblasts, by id, and of their districts
 # Scripts whose words may begin inside others, and those of them whose words end nowhere.

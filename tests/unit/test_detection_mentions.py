@@ -168,6 +168,28 @@ def test_a_town_at_peace_is_told_from_the_front(text: str, context: Context) -> 
     assert (sector.sector, sector.context) == ("kupiansk", context)
 
 
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [
+        ("Під Костянтинівкою загинув захисник з Миколаївщини. Йому було 34 роки.", {"kostiantynivka"}),
+        ("На Миколаївщині поховали воїна Олега Бондаря. Він поліг у бою біля Костянтинівки.", {"kostiantynivka"}),
+        ("Черкаська бригада тримає Гуляйполе.", {"huliaipole"}),
+        ("Боєць Ізмаїльського прикордонного загону загинув під Лиманом, повідомили в громаді.", {"lyman"}),
+        ("Волгоградский мотострелок рассказал, как штурмовал Покровск.", {"pokrovsk"}),
+        ("A soldier from Mykolaiv was killed near Kostiantynivka, his brigade said.", {"kostiantynivka"}),
+        ("Un volontaire kazakh a été tué près de Kostiantynivka, selon l'armée ukrainienne.", {"kostiantynivka"}),
+        ("A Belarusian journalist filmed the ruins of Toretsk after the shelling, Ukraine says.", {"kostiantynivka"}),
+        ("У Костянтинівці Миколаївської області попрощалися із солдатом, який загинув у бою.", set()),
+        ("Debris from a drone fell in Kostiantynivka, Mykolaiv region, killing a soldier on leave.", set()),
+        ("В Дзержинске под Минском простились с солдатом, погибшим на войне в Украине.", set()),
+        ("Автобус из Энгельса в Покровск перевернулся, среди пострадавших трое военных.", set()),
+    ],
+)
+def test_where_a_fighter_is_from_is_not_where_the_town_lies(text: str, sectors: set[str]) -> None:
+    """A region that a soldier or brigade is from makes no namesake there of the town where they fight."""
+    assert {mention.sector for mention in read(text).mentions} == sectors
+
+
 ASIDES = [
     "Читайте також: Ворог штурмує Куп'янськ", "Read also: Kupiansk under attack",
     "Lesen Sie auch: Der Kampf um Kupjansk", "Теги: Куп'янськ, Харківщина, обстріл", "Фото: удар по Куп'янську",
