@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
+from typer import testing
 from typer.testing import CliRunner
 
 from sectorwatch.cli.main import app
 from storage.unit_of_work import Store
 
 Run = Callable[..., Any]
+
+# Made once in a process: a hundred commands made of their functions take longer than most of them run.
+testing._get_command = cache(testing._get_command)  # type: ignore[attr-defined]  # typer's tests ask for it by no other name
 
 
 @pytest.fixture
