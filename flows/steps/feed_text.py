@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sectorwatch.domain import Entry, FeedText
+from storage.detected import DetectedArticle
 
 
 def feed_text(entry: Entry) -> FeedText:
@@ -18,4 +19,15 @@ def feed_text(entry: Entry) -> FeedText:
         modified_at=stated if changed else None,
         author=entry.author,
         image_url=entry.image_url,
+    )
+
+
+def stored_words(article: DetectedArticle) -> FeedText:
+    """What is stored in place of a feed that is no longer asked: the title was taken from it, and so it stays."""
+    return FeedText(
+        title=article.title,
+        summary="",
+        content=None,
+        language=article.language,
+        published_at=article.published_at,
     )

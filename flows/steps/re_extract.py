@@ -20,11 +20,11 @@ from extractors.reading import PageToRead, read_page, watched
 from flows.steps import archive_job
 from flows.steps.apart import apart
 from flows.steps.decide_again import decide_again
-from flows.steps.feed_text import feed_text
+from flows.steps.feed_text import feed_text, stored_words
 from flows.steps.redetected import Redetection
 from flows.steps.reextracted import Reextraction
 from flows.steps.tools import Tools
-from sectorwatch.domain import DateQuality, Entry, FeedText, ReadArticle
+from sectorwatch.domain import DateQuality, Entry, ReadArticle
 from sectorwatch.errors import InputError, PageRefused, SandboxError
 from sectorwatch.sandbox import Sandbox
 from storage import articles as article_store
@@ -241,21 +241,10 @@ async def _batch(run: _Run, after: int) -> tuple[list[DetectedArticle], dict[int
 
 async def _read(run: _Run, article: DetectedArticle, page: RawPage, entry: Entry | None) -> tuple[int, _Again | None]:
     """What comes of one page; None where its process was stopped: that one is tried again by the next job."""
-    told = _stored_words(article) if entry is None else feed_text(entry)
+    told = stored_words(article) if entry is None else feed_text(entry)
     kept = PageToRead(html=page.body, url=article.url or "", charset=page.charset, feed=told)
     try:
         return article.id, _Again(read=await apart(run.sandbox, read_page, kept, timeout=PAGE_S), entry=entry)
     except (SandboxError, InputError) as error:
         run.result.skipped.append((article.id, article.title, str(error)))
         return article.id, _Again(read=None, entry=entry) if isinstance(error, PageRefused) else None
-
-
-def _stored_words(article: DetectedArticle) -> FeedText:
-    """In place of a feed that is no longer watched: its title was taken, and so it stays."""
-    return FeedText(
-        title=article.title,
-        summary="",
-        content=None,
-        language=article.language,
-        published_at=article.published_at,
-    )

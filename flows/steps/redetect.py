@@ -21,10 +21,11 @@ from extractors.reading import PageToRead, StoredText, detect_again, read_page, 
 from flows.steps import archive_job
 from flows.steps.apart import apart
 from flows.steps.decide_again import decide_again
+from flows.steps.feed_text import stored_words
 from flows.steps.redetected import Redetection
 from flows.steps.story_of import join_story, story_locks
 from flows.steps.tools import Tools
-from sectorwatch.domain import Detection, FeedText, ReadArticle
+from sectorwatch.domain import Detection, ReadArticle
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError
 from sectorwatch.sandbox import Sandbox
 from storage import articles as article_store
@@ -240,14 +241,8 @@ async def _call(run: _Run, articles: Sequence[DetectedArticle]) -> dict[int, Det
 
 async def _look_through(run: _Run, article: DetectedArticle, page: RawPage) -> dict[int, Detection]:
     """What is found in a page that was skimmed: nothing as before, or it is read in full now."""
-    feed = FeedText(
-        title=article.title,
-        summary="",
-        content=None,
-        language=article.language,
-        published_at=article.published_at,
-    )
-    kept = PageToRead(html=page.body, url=article.url or "", charset=page.charset, feed=feed, whole=False)
+    told = stored_words(article)
+    kept = PageToRead(html=page.body, url=article.url or "", charset=page.charset, feed=told, whole=False)
     try:
         read = await apart(run.sandbox, read_page, kept, timeout=ARTICLE_S)
     except (SandboxError, InputError) as error:
