@@ -126,9 +126,9 @@ def _let_go(work: Work, year: Year) -> object:
 
 def _previewed(work: Work, year: Year) -> object:
     since, until = year.now - 3 * DAY, year.now
-    found = history.newest(work, 2_000, since=since, until=until)
+    stretch = history.stretch(work, since=since, until=until, most=2_000)
     before = told.told_before(work, 1, before=since, until=until)
-    return found, before, list(history.past_articles(work, since=since, until=until))
+    return before, [] if stretch is None else list(history.past_articles(work, stretch))
 
 
 def _pruned(kind: str, days: int, limit: int = 2_000) -> Callable[[Work, Year], object]:

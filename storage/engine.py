@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -17,7 +17,19 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from sectorwatch.errors import ConfigurationError, StoreError
 
+if TYPE_CHECKING:
+    import psycopg
+
 BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another one's transaction
+_PLANNED = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', false)"
+    for name, value in {
+        "timezone": "UTC",  # that times come in: to turn them from another zone takes as long as to read them
+        "jit": "off",  # none of our statements takes as long as compiling it
+        "max_parallel_workers_per_gather": "0",  # nor as starting another process for it, 15 ms
+        "random_page_cost": "1.1",  # what is asked for again and again is in memory, or on a disk without heads
+    }.items()
+)
 READ_ONLY = "sectorwatch_read_only"  # execution option of connections that never write
 
 
@@ -57,9 +69,17 @@ def open_engine(url: str | URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10}, hide_parameters=True)
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10}, hide_parameters=True)
     except NoSuchModuleError as error:
         raise ConfigurationError(f"store.url: {error}") from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(_PLANNED)
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -155,7 +155,7 @@ def feed_rows_of(work: Work, ids: Sequence[int]) -> list[FeedRow]:
     """These feeds, in this order."""
     found: dict[int, FeedRow] = {}
     for start in range(0, len(ids), _CHUNK):
-        wanted = _feeds().where(feeds.c.id.in_(ids[start : start + _CHUNK]))
+        wanted = _feeds().where(work.among(feeds.c.id, ids[start : start + _CHUNK]))
         found |= {row["id"]: FeedRow(**row) for row in work.connection.execute(wanted).mappings()}
     return _held(work, [found[number] for number in ids if number in found])
 

@@ -14,7 +14,8 @@ from storage.tables import articles, feeds, mentions, revisions
 from storage.unit_of_work import Work
 
 _BATCH = 500  # articles in one statement
-_NAMES = select(mentions.c.article_id).where(mentions.c.article_id == articles.c.id)
+_ZONES = {zone.value: zone for zone in Zone}
+_CONTEXTS = {context.value: context for context in Context}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,37 +38,60 @@ class PastArticle:
     mentions: tuple[Mention, ...]
 
 
-def newest(work: Work, most: int, *, since: datetime, until: datetime) -> tuple[int, datetime] | None:
-    """The first of the newest `most` of `past_articles`, and when it was first seen; None where there are no more."""
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """From which of the articles of a time on they are looked at."""
+
+    first: int  # number of an article
+    since: datetime  # when that was first seen; where none is left out, the beginning of the time
+    until: datetime
+    cut: bool  # whether there are older ones of that time
+
+
+def stretch(work: Work, *, since: datetime, until: datetime, most: int | None = None) -> Stretch | None:
+    """The articles first seen from `since` to before `until`, the newest `most` that name something; None: no one."""
     first = _first(work, since, until)
     if first is None:
         return None
-    seen = select(articles.c.id, articles.c.first_seen_at).where(articles.c.id >= first, _seen(since, until))
-    wanted = seen.where(_NAMES.exists())
-    rows = work.connection.execute(wanted.order_by(articles.c.id.desc()).offset(most - 1).limit(2)).all()
-    return (rows[0].id, rows[0].first_seen_at) if len(rows) == 2 else None
+    whole = Stretch(first=first, since=since, until=until, cut=False)
+    if most is None:
+        return whole
+    named = select(mentions.c.article_id).where(mentions.c.article_id >= first).distinct()
+    named = named.order_by(mentions.c.article_id.desc())
+    if len(work.connection.execute(named.offset(most - 1).limit(2)).all()) < 2:
+        return whole  # of that time are no more than there are with such numbers
+    those = named.order_by(None).subquery()
+    seen = select(articles.c.id, articles.c.first_seen_at).join(those, those.c.article_id == articles.c.id)
+    newest = seen.where(_seen(since, until)).order_by(articles.c.id.desc())
+    rows = work.connection.execute(newest.offset(most - 1).limit(2)).all()
+    if len(rows) < 2:
+        return whole
+    return Stretch(first=rows[0].id, since=rows[0].first_seen_at, until=until, cut=True)
 
 
-def past_articles(work: Work, *, since: datetime, until: datetime, first: int = 0) -> Iterator[PastArticle]:
-    """Articles first seen from `since` to before `until` that name something; from number `first` on."""
-    names = [name for name in PastArticle.__dataclass_fields__ if name not in ("rewritten", "filed_at", "mentions")]
-    columns = (*(articles.c[name] for name in names), articles.c.read_at, feeds.c.baseline_at)
+def past_articles(work: Work, wanted: Stretch) -> Iterator[PastArticle]:
+    """Those of them that name something."""
+    own = ("side", "rewritten", "filed_at", "mentions")
+    names = [name for name in PastArticle.__dataclass_fields__ if name not in own]
+    columns = (articles.c.read_at, feeds.c.baseline_at, articles.c.side, *(articles.c[name] for name in names))
     chosen = select(*columns).outerjoin_from(articles, feeds, feeds.c.id == articles.c.feed_id).order_by(articles.c.id)
+    chosen = chosen.where(_seen(wanted.since, wanted.until))
     named = select(mentions.c.article_id).distinct().order_by(mentions.c.article_id).limit(_BATCH)
-    begin = _first(work, since, until)
-    if begin is None:
-        return
-    seen, first = _seen(since, until), max(first, begin)
+    first = wanted.first
     while ids := work.connection.execute(named.where(mentions.c.article_id >= first)).scalars().all():
-        rows = work.connection.execute(chosen.where(articles.c.id.in_(ids), seen)).mappings().all()
         first = ids[-1] + 1
+        rows = work.connection.execute(chosen.where(work.among(articles.c.id, ids))).all()
         found, edited = _mentions(work, ids), _edited(work, ids)
-        for row in rows:
-            values = {name: row[name] for name in names} | {"side": Side(row["side"])}
-            filed_at = row["first_seen_at"] if row["id"] in edited else row["read_at"]
-            first_poll = row["baseline_at"]
-            values["rewritten"] = first_poll is not None and row["first_seen_at"] > first_poll
-            yield PastArticle(**values, filed_at=filed_at, mentions=tuple(found[row["id"]]))
+        for read_at, first_poll, side, *others in rows:
+            values = dict(zip(names, others, strict=True))
+            seen_at = values["first_seen_at"]
+            yield PastArticle(
+                **values,
+                side=Side(side),
+                rewritten=first_poll is not None and seen_at > first_poll,
+                filed_at=seen_at if values["id"] in edited else read_at,
+                mentions=tuple(found[values["id"]]),
+            )
 
 
 def _seen(since: datetime, until: datetime) -> ColumnElement[bool]:
@@ -81,15 +105,17 @@ def _first(work: Work, since: datetime, until: datetime) -> int | None:
 
 
 def _edited(work: Work, ids: Collection[int]) -> set[int]:
-    return set(work.connection.execute(select(revisions.c.article_id).where(revisions.c.article_id.in_(ids))).scalars())
+    wanted = select(revisions.c.article_id).where(work.among(revisions.c.article_id, ids))
+    return set(work.connection.execute(wanted).scalars())
 
 
 def _mentions(work: Work, ids: Collection[int]) -> dict[int, list[Mention]]:
     found: dict[int, list[Mention]] = defaultdict(list)
-    names = [name for name in Mention.__dataclass_fields__ if name != "reasons"]  # which nobody needs to decide
-    wanted = select(mentions.c.article_id, *(mentions.c[name] for name in names)).where(mentions.c.article_id.in_(ids))
-    for article, *values in work.connection.execute(wanted.order_by(mentions.c.id)):
+    own = ("zone", "context", "reasons")  # reasons nobody needs to decide
+    names = [name for name in Mention.__dataclass_fields__ if name not in own]
+    columns = (mentions.c[name] for name in ("article_id", "zone", "context", *names))
+    wanted = select(*columns).where(work.among(mentions.c.article_id, ids)).order_by(mentions.c.id)
+    for article, zone, context, *values in work.connection.execute(wanted).all():
         row = dict(zip(names, values, strict=True))
-        row |= {"zone": Zone(row["zone"]), "context": Context(row["context"])}
-        found[article].append(Mention(**row, reasons=()))
+        found[article].append(Mention(**row, zone=_ZONES[zone], context=_CONTEXTS[context], reasons=()))
     return found

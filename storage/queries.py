@@ -136,7 +136,7 @@ def story_rows(
     rows = work.connection.execute(chosen).mappings().all()
     found = select(articles.c.story_id, mentions.c.sector).join_from(mentions, articles).distinct()
     in_story: dict[int, list[str]] = {row["id"]: [] for row in rows}
-    for story, name in work.connection.execute(found.where(articles.c.story_id.in_(list(in_story)))):
+    for story, name in work.connection.execute(found.where(work.among(articles.c.story_id, in_story))):
         in_story[story].append(name)
     linked: dict[int, list[int]] = {row["id"]: [] for row in rows}
     for link in links_of(work, list(linked)):
@@ -168,7 +168,7 @@ class ArticleRow:
 def article_rows(work: Work, ids: Sequence[int]) -> list[ArticleRow]:
     """The articles of these ids, in their order."""
     columns = [articles.c[name] for name in ArticleRow.__dataclass_fields__]
-    rows = work.connection.execute(select(*columns).where(articles.c.id.in_(ids))).mappings()
+    rows = work.connection.execute(select(*columns).where(work.among(articles.c.id, ids))).mappings().all()
     by_id = {row["id"]: ArticleRow(**row) for row in rows}
     return [by_id[article] for article in ids if article in by_id]
 
@@ -231,7 +231,7 @@ def _told(work: Work, ids: Sequence[int]) -> tuple[dict[int, dict[str, None]], d
         chosen = select(delivery_alerts.c.delivery_id, alerts.c.sector, alerts.c.story_id).join_from(
             delivery_alerts, alerts
         )
-        in_order = chosen.where(delivery_alerts.c.delivery_id.in_(batch)).order_by(alerts.c.id)
+        in_order = chosen.where(work.among(delivery_alerts.c.delivery_id, batch)).order_by(alerts.c.id)
         for delivery, sector, story in work.connection.execute(in_order):
             sectors[delivery][sector] = None
             told[delivery][story] = None

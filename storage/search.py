@@ -49,6 +49,12 @@ _LAST_AT_ONCE = 64_000  # of SQLite, for a name in hundreds of forms, each of wh
 _FEW = 400  # forms of words that each is looked through for
 _SOME = 50  # forms of a word that are asked for as they are
 _LATE = 500  # articles that are looked at each by itself
+_STATISTICS = table("pg_stats", *map(column, ("schemaname", "tablename", "attname", "most_common_elems")))
+_FREQUENT = select(func.unnest(cast(cast(_STATISTICS.c.most_common_elems, Text), ARRAY(Text)))).where(
+    _STATISTICS.c.schemaname == func.current_schema(),
+    _STATISTICS.c.tablename == _POSTGRESQL.name,
+    _STATISTICS.c.attname == "document",
+)
 Its = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
 _DATED = func.coalesce(articles.c.published_at, articles.c.first_seen_at)
 
@@ -96,19 +102,24 @@ def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
         chosen += work.connection.execute(ids.limit(limit - len(chosen))).scalars().all()
         if len(chosen) == limit:
             break
-    rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(articles.c.id.in_(chosen))
+    rows = select(articles.c.id, articles.c.title, _DATED.label("dated")).where(work.among(articles.c.id, chosen))
     found = work.connection.execute(rows.order_by(articles.c.id.desc()))
-    return [Match(**row) for row in found.mappings()]
+    return [Match(id=number, title=title, dated=dated) for number, title, dated in found.all()]
 
 
 def _that_there_are(work: Work, term: SearchTerm) -> SearchTerm:
-    """A term in the forms that articles have: PostgreSQL weighs all that it is given for each article that has one."""
+    """A term in the forms that articles have: PostgreSQL weighs all that it is given for each article that has one.
+
+    The words that very many have are in its statistics: to see that one is there takes it long, as it gathers all who
+    have it first. One that is there no more finds nothing.
+    """
     if len(term.phrases) <= _SOME:
         return term
     given = {_phrase(phrase): phrase for phrase in term.phrases}
     form = func.unnest(cast(list(given), ARRAY(Text))).column_valued("form")
     has_it = select(_POSTGRESQL.c.article_id).where(_POSTGRESQL.c.document.op("@@")(cast(form, TSQUERY)))
-    found = work.connection.execute(select(form).where(has_it.exists())).scalars()
+    frequent = func.btrim(form, "'").in_(_FREQUENT)
+    found = work.connection.execute(select(form).where(or_(frequent, has_it.exists()))).scalars().all()
     return replace(term, phrases=tuple(sorted(given[one] for one in found)) or term.phrases[:1])
 
 
@@ -258,7 +269,7 @@ def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int])
     if not pairs or not ids:
         return {}
     columns = [mentions.c[name] for name in ("article_id", "sentence", "sentence_start", "start", "end")]
-    wanted = select(*columns).where(mentions.c.article_id.in_(ids), _mentioned(pairs))
+    wanted = select(*columns).where(work.among(mentions.c.article_id, ids), _mentioned(pairs))
     best: dict[int, Found] = {}
     for article, sentence, first, start, end in work.connection.execute(
         wanted.order_by(mentions.c.article_id, mentions.c.score.desc(), mentions.c.id)
@@ -315,7 +326,7 @@ def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]
     named = select(feeds.c.id, feeds.c.publisher, feeds.c.title, feeds.c.url)
     ids = [
         number
-        for number, *names in work.connection.execute(named)
+        for number, *names in work.connection.execute(named).all()
         if any(part in name.casefold() for part in parts for name in names)
     ]
     return [articles.c.feed_id.in_(ids), articles.c.publisher.in_(sources)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Row, and_, func, literal, select, tuple_
 
 from sectorwatch.domain import Context, Side, Zone
 from storage.tables import article_sectors as told
@@ -20,6 +20,14 @@ from storage.unit_of_work import Work
 DAY = timedelta(days=1)
 _MOST_AT_ONCE = 2_000  # rows
 _FRONT = told.c.context == Context.FRONT.value
+_OTHERS = ("at", "score", "story_id", "title", "url", "publisher", "language", "articles", "sources")
+_SEEN = (
+    select(told.c.article_id, told.c.sector, articles.c.side, told.c.at, told.c.score)
+    .add_columns(*(articles.c[name] for name in ("story_id", "title", "url", "publisher", "language")))
+    .add_columns(stories.c.articles, stories.c.sources)
+    .join_from(told, articles)
+    .join(stories, stories.c.id == articles.c.story_id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +95,11 @@ def _daily(
 
 def latest(work: Work, sectors: Collection[str]) -> dict[str, Sighting]:
     """The newest article of each sector that has any."""
-    found: list[tuple[int, str]] = []
+    found: list[Row[Any]] = []
     for sector in sectors:
-        newest = select(told.c.article_id).where(told.c.sector == sector, _FRONT)
-        row = work.connection.execute(newest.order_by(told.c.at.desc(), told.c.article_id.desc()).limit(1)).scalar()
-        found += [] if row is None else [(row, sector)]
-    return {one.sector: one for one in sightings(work, found)}
+        newest = _SEEN.where(told.c.sector == sector, _FRONT).order_by(told.c.at.desc(), told.c.article_id.desc())
+        found += work.connection.execute(newest.limit(1)).all()
+    return {one.sector: one for one in _sightings(work, found)}
 
 
 def page(
@@ -103,12 +110,10 @@ def page(
     `before`: the (at, article_id) of the last one on the page before. The rows are read from there on until there are
     enough stories: whether each has a newer one in its story would take, in a story of thousands, thousands of looks.
     """
-    found: dict[int, tuple[int, str]] = {}  # by story
+    found: dict[int, Row[Any]] = {}  # by story
     shown, reached, limit = set[int](), before, size * 3 // 2
-    rows = select(told.c.at, told.c.article_id, told.c.sector, articles.c.story_id).join_from(told, articles)
-    rows = rows.where(*_conditions(chosen, sector)).order_by(
-        told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc()
-    )
+    rows = _SEEN.where(*_conditions(chosen, sector))
+    rows = rows.order_by(told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc())
     while len(found) < size:
         later = rows if reached is None else rows.where(_below(reached))
         batch = work.connection.execute(later.limit(limit)).all()
@@ -116,18 +121,19 @@ def page(
             shown |= _shown_before(work, {row.story_id for row in batch} - found.keys() - shown, chosen, sector, before)
         for row in batch:
             if row.story_id not in shown:
-                found.setdefault(row.story_id, (row.article_id, row.sector))
+                found.setdefault(row.story_id, row)
         if len(batch) < limit:
             break
         reached, limit = (batch[-1].at, batch[-1].article_id), min(2 * limit, _MOST_AT_ONCE)
-    return sightings(work, list(found.values())[:size])
+    return _sightings(work, list(found.values())[:size])
 
 
 def _shown_before(
     work: Work, ids: Collection[int], chosen: Chosen, sector: str | None, before: tuple[datetime, int]
 ) -> set[int]:
     """Those of the stories that are on an earlier page."""
-    theirs = select(articles.c.id).where(articles.c.story_id.in_(ids))  # or SQLite reads all that the sector has
+    of_these = work.among(articles.c.story_id, ids)
+    theirs = select(articles.c.id).where(of_these)  # or SQLite reads all that the sector has
     newer = select(articles.c.story_id).join_from(told, articles).where(told.c.article_id.in_(theirs))
     newer = newer.where(~_below(before), *_conditions(chosen, sector))
     return set(work.connection.execute(newer.distinct()).scalars())
@@ -138,23 +144,19 @@ def _below(place: tuple[datetime, int]) -> ColumnElement[bool]:
     return tuple_(told.c.at, told.c.article_id) < tuple_(*last)
 
 
-def sightings(work: Work, wanted: Sequence[tuple[int, str]]) -> list[Sighting]:
-    """These (article, sector), in their order; those that are gone meanwhile are left out."""
-    columns = [
-        *(told.c[name] for name in ("article_id", "sector", "at", "score")),
-        *(articles.c[name] for name in ("story_id", "title", "url", "publisher", "side", "language")),
-        *(stories.c[name] for name in ("articles", "sources")),
-    ]
-    facts = select(*columns).join_from(told, articles).join(stories, stories.c.id == articles.c.story_id)
-    of_these = facts.where(told.c.article_id.in_([article for article, _ in wanted]))
-    rows = work.connection.execute(of_these).mappings().all()
-    by_key = {(row["article_id"], row["sector"]): row for row in rows}
-    said = _sentences(work, wanted)
-    there = [key for key in wanted if key in by_key and key in said]
-    return [Sighting(**{**by_key[key], **said[key], "side": Side(by_key[key]["side"])}) for key in there]
+def _sightings(work: Work, rows: Sequence[Row[Any]]) -> list[Sighting]:
+    """These rows of `_SEEN` in their order; those whose mentions are gone meanwhile are left out."""
+    said = _sentences(work, {row.article_id for row in rows})
+    seen: list[Sighting] = []
+    for article, sector, side, *others in rows:
+        if (article, sector) in said:
+            sentence, start, end = said[article, sector]
+            facts = dict(zip(_OTHERS, others, strict=True)) | {"sentence": sentence, "start": start, "end": end}
+            seen.append(Sighting(article_id=article, sector=sector, side=Side(side), **facts))
+    return seen
 
 
-def _sentences(work: Work, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], dict[str, Any]]:
+def _sentences(work: Work, ids: Collection[int]) -> dict[tuple[int, str], tuple[str, int, int]]:
     """Of each (article, sector): the sentence of its best mention, and where in it the match is.
 
     One of the text says more than the headline, which is shown anyway.
@@ -170,12 +172,11 @@ def _sentences(work: Work, wanted: Sequence[tuple[int, str]]) -> dict[tuple[int,
         mentions.c.sentence,
         (mentions.c.start - mentions.c.sentence_start).label("start"),
         (mentions.c.end - mentions.c.sentence_start).label("end"),
-        func.row_number().over(partition_by=key, order_by=best).label("rank"),
     )
-    ranked = select(*key, *columns).where(mentions.c.article_id.in_([article for article, _ in wanted])).subquery()
-    rows = work.connection.execute(select(ranked).where(ranked.c.rank == 1)).mappings().all()
-    names = ("sentence", "start", "end")
-    return {(row["article_id"], row["sector"]): {name: row[name] for name in names} for row in rows}
+    rank = func.row_number().over(partition_by=key, order_by=best).label("rank")
+    ranked = select(*key, *columns, rank).where(work.among(mentions.c.article_id, ids)).subquery()
+    rows = work.connection.execute(select(ranked).where(ranked.c.rank == 1)).all()
+    return {(article, sector): (sentence, start, end) for article, sector, sentence, start, end, _ in rows}
 
 
 def languages(work: Work, sector: str, *, since: datetime) -> list[Counted]:

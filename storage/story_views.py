@@ -106,9 +106,9 @@ def _members(work: Work, story_id: int) -> tuple[Member, ...]:
 
 def _mentions(work: Work, ids: Sequence[int]) -> dict[int, list[ShownMention]]:
     """Of each article, in the order of its text; the headline first."""
-    chosen = select(mentions).where(mentions.c.article_id.in_(ids)).order_by(mentions.c.id).limit(MOST_MENTIONS)
+    chosen = select(mentions).where(work.among(mentions.c.article_id, ids)).order_by(mentions.c.id).limit(MOST_MENTIONS)
     found: dict[int, list[ShownMention]] = {}
-    for row in work.connection.execute(chosen).mappings():
+    for row in work.connection.execute(chosen).mappings().all():
         found.setdefault(row["article_id"], []).append(
             ShownMention(
                 **{name: row[name] for name in ("sector", "place", "kind", "zone", "context", "score", "sentence")},

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, any_, cast, literal, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.engine import READ_ONLY
 from storage.errors import store_errors
+
+_NUMBERS = ARRAY(BigInteger)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,12 @@ class Work:
     @property
     def postgresql(self) -> bool:
         return self.connection.dialect.name == "postgresql"
+
+    def among(self, number: ColumnElement[int], those: Collection[int]) -> ColumnElement[bool]:
+        """Whether a number is one of those. PostgreSQL gets them as one value: its driver takes 10 ms of a thousand."""
+        if not self.postgresql:
+            return number.in_(list(those))
+        return number == any_(cast(literal("{" + ",".join(map(str, those)) + "}"), _NUMBERS))
 
     def lock(self, *keys: int) -> None:
         """Waits until no other unit of work holds any of `keys` (64-bit), then holds them to the end of this one.

@@ -195,17 +195,18 @@ def preview(
 
     With `most`, of the newest so many articles that name something.
     """
-    begin = None if most is None else history.newest(work, most, since=since, until=until)
-    first, since_then = begin or (0, since)
+    stretch = history.stretch(work, since=since, until=until, most=most)
+    if stretch is None:
+        return Preview(since=since, until=until)
     in_force = min(subscription.active_from, since)
     past = _Past(
         subscription=replace(subscription, active_from=in_force, paused=False, reader=ReaderState()),
         guards=guards,
         silences=silence_store.between(work, since=since, until=until),
-        told=told_before(work, subscription.id, before=since_then, until=until),
+        told=told_before(work, subscription.id, before=stretch.since, until=until),
     )
-    found = Preview(since=since_then, until=until, cut=begin is not None)
-    for article in history.past_articles(work, since=since, until=until, first=first):
+    found = Preview(since=stretch.since, until=until, cut=stretch.cut)
+    for article in history.past_articles(work, stretch):
         found.articles += 1
         progress("days", (article.first_seen_at - since).days, (until - since).days)
         for news in news_of(sector_scores(article.mentions), article.mentions):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
+from sqlalchemy import text as sql
 
 from extractors.gazetteer import shipped
 from extractors.reading import understand
@@ -137,6 +138,10 @@ def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, few: int, m
     monkeypatch.setattr(search, "_SOME", few)
     monkeypatch.setattr(search, "_LAST", last)
     monkeypatch.setattr(search, "_LAST_AT_ONCE", last)
+    if archive.engine.dialect.name == "postgresql":  # which then knows the words that many have
+        with archive.write() as work:
+            work.connection.execute(sql("ANALYZE article_search"))
+            work.commit()
     assert {query: ids(archive, query) for query in FINDS} == FINDS
     latest = {query: [hit.id for hit in look(archive, query, limit=2, newest=True).hits] for query in FINDS}
     by_date = {1: 0}  # it was published long before it was seen

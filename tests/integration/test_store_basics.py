@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from sectorwatch.errors import ConfigurationError, StoreError
 from storage import entries, feeds, schema
 from storage.engine import open_engine
+from storage.tables import feeds as feed_table
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed
 
@@ -41,6 +43,32 @@ def test_times_come_back_aware_and_in_utc(store: Store) -> None:
         feed = feeds.every(work)[0]
     assert feed.next_poll_at == NOON
     assert feed.next_poll_at.tzinfo == UTC
+
+
+def test_numbers_are_looked_for_alike(store: Store) -> None:
+    """One of many, of one, of none: on both databases."""
+    known = [add_feed(store, f"https://{number}.example.org/") for number in range(3)]
+    with store.read() as work:
+        for those in (known[1:], known[:1], [], [99, -1, *known]):
+            wanted = select(feed_table.c.id).where(work.among(feed_table.c.id, those)).order_by(feed_table.c.id)
+            assert work.connection.execute(wanted).scalars().all() == [one for one in known if one in those]
+
+
+def test_postgresql_plans_for_small_questions_and_tells_times_in_utc(postgres_url: str) -> None:
+    """Each connection does, whatever zone and planner the server is set to; and again after a rolled back one."""
+    with closing(Store(open_engine(postgres_url))) as store:
+        with store.write() as work:
+            name = work.connection.execute(text("SELECT current_database()")).scalar()
+            for setting in ("timezone = 'Asia/Tokyo'", "jit = on", "max_parallel_workers_per_gather = 4"):
+                work.connection.execute(text(f"ALTER DATABASE {name} SET {setting}"))
+            work.commit()
+        store.close()  # the next connections begin with these
+        names = ("timezone", "jit", "max_parallel_workers_per_gather", "random_page_cost")
+        settings = ", ".join(f"current_setting('{one}')" for one in names)
+        for _ in range(2):
+            with store.write() as work:
+                found = work.connection.execute(text(f"SELECT {settings}")).one()
+            assert tuple(found) == ("UTC", "off", "0", "1.1")
 
 
 def test_two_workers_never_claim_the_same_feed(store: Store) -> None:
