@@ -131,6 +131,12 @@ def _previewed(work: Work, year: Year) -> object:
     return before, [] if stretch is None else list(history.past_articles(work, stretch))
 
 
+def _feeds(work: Work, _: Year) -> object:
+    """As the operators' page has them; `feeds list` reads all of them in full, but is no question of every minute."""
+    found = feed_views.feed_outlines(work, "next_poll_at")
+    return feed_views.feed_rows_of(work, [feed.id for feed in found[:51]])
+
+
 def _pruned(kind: str, days: int, limit: int = 2_000) -> Callable[[Work, Year], object]:
     return lambda work, year: retention.prune(work, kind, before=year.now - days * DAY, limit=limit)
 
@@ -212,8 +218,7 @@ HOT: tuple[Hot, ...] = (
     Hot(name="list: deliveries", ask=lambda w, _: queries.delivery_rows(w, limit=50)),
     Hot(name="list: suppressions", ask=lambda w, _: queries.suppression_rows(w, limit=50)),
     Hot(name="list: stories", ask=lambda w, _: queries.story_rows(w, limit=50)),
-    Hot(name="list: feeds", ask=lambda w, _: feed_views.feed_rows(w)),
-    Hot(name="list: feeds in short", ask=lambda w, _: feed_views.feed_outlines(w)),
+    Hot(name="list: feeds", ask=_feeds),
     Hot(name="list: polls of a feed", ask=lambda w, _: feed_views.poll_rows(w, 8, limit=50)),
     Hot(name="retention: 2,000 polls", ask=_pruned("polls", 30), writes=True),
     Hot(name="retention: deliveries", ask=_pruned("deliveries", 30, 200), writes=True),

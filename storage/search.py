@@ -116,7 +116,7 @@ def _that_there_are(work: Work, term: SearchTerm) -> SearchTerm:
     if len(term.phrases) <= _SOME:
         return term
     given = {_phrase(phrase): phrase for phrase in term.phrases}
-    form = func.unnest(cast(list(given), ARRAY(Text))).column_valued("form")
+    form = func.unnest(func.string_to_array(",".join(given), ",")).column_valued("form")
     has_it = select(_POSTGRESQL.c.article_id).where(_POSTGRESQL.c.document.op("@@")(cast(form, TSQUERY)))
     frequent = func.btrim(form, "'").in_(_FREQUENT)
     found = work.connection.execute(select(form).where(or_(frequent, has_it.exists()))).scalars().all()
@@ -323,10 +323,7 @@ def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]
     if not sources:
         return []
     parts = [source.casefold() for source in sources]
-    named = select(feeds.c.id, feeds.c.publisher, feeds.c.title, feeds.c.url)
-    ids = [
-        number
-        for number, *names in work.connection.execute(named).all()
-        if any(part in name.casefold() for part in parts for name in names)
-    ]
-    return [articles.c.feed_id.in_(ids), articles.c.publisher.in_(sources)]
+    named = select(feeds.c.id, feeds.c.publisher + "\n" + feeds.c.title + "\n" + feeds.c.url)
+    rows = [(number, names.casefold()) for number, names in work.connection.execute(named).all()]
+    ids = [number for number, names in rows if any(part in names for part in parts)]
+    return [work.among(articles.c.feed_id, ids), articles.c.publisher.in_(sources)]

@@ -6,13 +6,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, any_, cast, literal, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, any_, cast, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.engine import READ_ONLY
 from storage.errors import store_errors
-
-_NUMBERS = ARRAY(BigInteger)
 
 
 @dataclass(frozen=True)
@@ -30,10 +28,11 @@ class Work:
         return self.connection.dialect.name == "postgresql"
 
     def among(self, number: ColumnElement[int], those: Collection[int]) -> ColumnElement[bool]:
-        """Whether a number is one of those. PostgreSQL gets them as one value: its driver takes 10 ms of a thousand."""
-        if not self.postgresql:
-            return number.in_(list(those))
-        return number == any_(cast(literal("{" + ",".join(map(str, those)) + "}"), _NUMBERS))
+        """Whether a number is one of those, which are one value: of a thousand the driver takes 5 to 10 ms."""
+        listed = ",".join(map(str, those))
+        if self.postgresql:
+            return number == any_(cast(literal(f"{{{listed}}}"), ARRAY(BigInteger)))
+        return number.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
 
     def lock(self, *keys: int) -> None:
         """Waits until no other unit of work holds any of `keys` (64-bit), then holds them to the end of this one.

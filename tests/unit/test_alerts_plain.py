@@ -96,6 +96,12 @@ def test_no_link_leads_off_the_web(rest: str) -> None:
         assert link is None or link.startswith(("http://", "https://"))
 
 
+@given(st.text(alphabet="ab.-/?=&%@:[]#~;,!*+_0 ", max_size=14))
+def test_a_link_that_is_not_looked_into_would_come_back_as_it_is(rest: str) -> None:
+    """Whatever the shortcut lets through: a space before it makes it take the long way."""
+    assert safe_link(f"https://{rest}") == safe_link(f" https://{rest}")
+
+
 def test_a_link_in_another_script_stays_readable() -> None:
     """Internationalised addresses are kept as they are."""
     assert safe_link("https://новини.test/стаття") == "https://новини.test/стаття"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
 from sectorwatch.web.public_views import NoSuchPage, WrongFilter
 from storage import feed_views
 from storage import feeds as feed_store
-from storage.feed_views import FeedRow
+from storage.feed_views import FeedOutline, FeedRow
 from storage.unit_of_work import Work
 
 PATH = f"{ROOT}/feeds"
@@ -30,6 +30,8 @@ _GRAVEST = (
     Condition.GONE, Condition.FAILING, Condition.HTML, Condition.MISSED, Condition.MOVED, Condition.SILENT,
     Condition.PAUSED, Condition.NEW, Condition.OK,
 )  # fmt: skip
+_GRAVITY = {condition: number for number, condition in enumerate(_GRAVEST)}
+_COLUMNS = {"since": "state_since", "next": "next_poll_at", "last_new": "last_new_at", "entries": "entries"}  # by sort
 
 
 def register(rooms: Rooms, tools: Tools) -> None:
@@ -74,18 +76,15 @@ def _rows(work: Work, asking: Asking, wanted: Slice) -> Sequence[FeedRow]:
         raise WrongFilter("side", side)
     found = [
         feed
-        for feed in feed_views.feed_outlines(work)
+        for feed in feed_views.feed_outlines(work, _COLUMNS.get(wanted.sort, "id"))
         if (not state or feed_words.wanted(feed, [Condition(state)]))
         and (not side or feed.side == side)
-        and words in f"{feed.title}\n{feed.url}\n{feed.publisher}".casefold()
+        and (not words or words in f"{feed.title}\n{feed.url}\n{feed.publisher}".casefold())
     ]
-    keys = {
-        "state": lambda feed: (_GRAVEST.index(feed_words.condition(feed)), feed.id),
+    keys: dict[str, Callable[[FeedOutline], Any]] = {
+        "state": lambda feed: _GRAVITY[feed_words.condition(feed)],
         "feed": lambda feed: (feed.title or feed.url).casefold(),
-        "since": lambda feed: feed.state_since,
-        "next": lambda feed: feed.next_poll_at,
-        "last_new": lambda feed: feed.last_new_at,
-        "entries": lambda feed: feed.entries,
+        **dict.fromkeys(_COLUMNS, lambda feed: feed.value),
     }
     return feed_views.feed_rows_of(work, [feed.id for feed in cut(found, wanted, keys)])
 
