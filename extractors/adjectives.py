@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from functools import cached_property
+
 from extractors.gazetteer import Place, Reading, Sector
 from extractors.text import plain
 from extractors.whereabouts import FEW
@@ -9,6 +13,7 @@ from extractors.written import CAPITAL, COMMUNITY, Written
 from sectorwatch.domain import Reason
 
 _SAID = -0.6  # weight of a region that the text says it lies in
+_DISTRICT = re.compile(r"\s(?:район|раён|р-н)")
 _STEM = 4  # letters that a town and its adjective share
 _DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")
 
@@ -38,6 +43,9 @@ class Adjective:
             institution = self.written.named_after
             if body:
                 reasons += [CAPITAL, *self._body(reading, sector)]
+            elif institution and self._of_the_name_before:
+                detail = f'the district of {self._of_the_name_before} ("{institution}")'
+                reasons.append(Reason(code="district", weight=-0.4, detail=detail))
             elif institution:
                 detail = f'something of the town ("{institution}")'
                 weight = 0.0 if reading.ordinary else 0.15
@@ -53,6 +61,16 @@ class Adjective:
         if not reading.ordinary:
             reasons.append(_DISTINCT)
         return reasons
+
+    @cached_property
+    def _of_the_name_before(self) -> str:
+        """The place directly before it, whose district it is then: Зарічне Краматорського району; "" for none."""
+        index = bisect_left(self.part.starts, self.hit.start) - 1
+        if index < 0 or not _DISTRICT.match(self.part.norm.text, self.hit.end):
+            return ""
+        before = self.part.candidates[index]
+        beside = 0 < self.hit.start - before.hit.end <= len(", ") and before.sense.places
+        return before.surface if beside else ""
 
     def _body(self, reading: Reading, sector: Sector) -> list[Reason]:
         """The council, court or community of the town that gives its name to the sector, or of another town."""

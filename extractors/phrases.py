@@ -8,7 +8,7 @@ from extractors.context import NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, 
 from extractors.text import CYRILLIC_LETTER
 
 _JOINER = re.compile(
-    r"(?:\s?\(\d{1,3}\))?[\s,/&«»\"()*_-]*"  # Pokrowsk (52), Lyman (17)
+    r"(?:\s?\(\d{1,3}\)|\s?[:–—-]\s?\d{1,3}\b)?[\s,/&«»\"()*_-]*"  # Pokrowsk (52), Lyman - 17
     r"(?:and|und|et|та|й|і|и|i|y|e|a|o|oraz|en|og|och|ja|és|es|ve|si|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
 )
 _JOIN_REACH = 16  # characters between two names of one list
@@ -18,13 +18,27 @@ _LIST_REACH = 250  # characters between two sectors of one list
 _CUE_LAST = ("hu", "tr")  # languages that never put the cue word first: a limani irányban, Liman yönünde
 _CUE_GAP = 6  # characters between a cue word and the name that follows it
 _WORDS_BETWEEN = 2  # between an adjective and its cue word: на Лиманському операційному напрямку
+_LOCATIVE = re.compile("[сц]ьк(?:ому|ім)$|[сц]ком$")
+_ANY_LOCATIVE = re.compile(f"{_LOCATIVE.pattern}|[сц]ькій$|[сц]кой$")
+_NO_NOUN = re.compile(  # what follows an adjective without its noun
+    r"\s?[,.:;!?)—–]|\s-|\s?$|\s?\n|\s(?:було|буде|стало|тихо|спокійно|гаряче|важко|тяжко|легше|гірше|складно|сьогодні|зараз"
+    r"|теж|також|ворог|противник|было|будет|спокойно|жарко|тяжело|легче|хуже|сложно|сегодня|сейчас|тоже|также|враг)\b"
+)
+_BEFORE_HEAD = re.compile(r"(?:^|[\n.!?…;]|[^\w\s\x00-\x7f–—«»„“”‘’])[^\w\n]*$")  # an item of a report begins
+_AFTER_HEAD = re.compile(r"\s?(?::|[—–-]\s?\d)")
 _FROM = re.compile(r"(?:^|\W)(?:from the|aus|iz|из|z|ze|zo|dalla|vanuit de|od)\s$")
 
 
 def find_phrases(part: Part) -> None:
-    """Marks the candidates that name a sector with the help of a cue word, alone or in a list with others."""
-    if not any(map(_may_name, part.candidates)) or not part.cues.has("sector"):
+    """Marks the candidates that name a sector: by a cue word, alone or in a list, or as heads of a report."""
+    if not any(map(_may_name, part.candidates)):
         return
+    if part.cues.has("sector"):
+        _mark_by_cue(part)
+    _mark_heads(part)
+
+
+def _mark_by_cue(part: Part) -> None:
     last = len(part.candidates) - 1
     for index in range(last, -1, -1):  # "the Kupiansk and Lyman sectors": from the end, so that the cue spreads back
         cue = _cue_after(part, part.candidates[index])
@@ -38,9 +52,40 @@ def find_phrases(part: Part) -> None:
                 previous = part.phrases[index - 1]
                 cue = previous.cue if _cue_before(part, part.candidates[index - 1]) else ""
             _mark(part, index, cue)
+    if not part.phrases:
+        return
     for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
-        if index not in part.phrases and index:
-            _mark(part, index, _cue_understood(part, index))
+        if index not in part.phrases:
+            _mark(part, index, _cue_understood(part, index) or _cue_left_out(part, index))
+
+
+def _mark_heads(part: Part) -> None:
+    """Marks the adjectives that head the items of a report: "Лиманський напрямок: 12 атак. Слов'янський: 7".
+
+    One alone may be a person who speaks, so that another must go with it, or a phrase, or be of neuter gender in
+    Russian ("Гуляйпольское: продвижение"), which no surname is.
+    """
+    heads = [index for index in range(len(part.candidates)) if index not in part.phrases and _heads_item(part, index)]
+    if not heads or not (part.phrases or part.cues.has("war") or part.cues.has("strain")):
+        return
+    several = bool(part.phrases) or len({part.candidates[index].sense.named for index in heads}) > 1
+    for index in heads:
+        if several or _neuter(part.candidates[index]):
+            _mark(part, index, ":")
+
+
+def _heads_item(part: Part, index: int) -> bool:
+    candidate, original = part.candidates[index], part.norm.original
+    if not (candidate.sense.named and candidate.sense.declined and candidate.capital):
+        return False
+    if not _AFTER_HEAD.match(original, candidate.end):
+        return False
+    return _BEFORE_HEAD.search(original[max(0, candidate.start - _JOIN_REACH) : candidate.start]) is not None
+
+
+def _neuter(candidate: Candidate) -> bool:
+    """Whether it is a Russian adjective of neuter gender, and no village's name as well."""
+    return candidate.surface.lower().endswith("ское") and not candidate.sense.places
 
 
 def _mark(part: Part, index: int, cue: str) -> None:
@@ -82,6 +127,17 @@ def _cue_understood(part: Part, index: int) -> str:
             return ""
         return phrase.cue if _LISTED.search(between) else ""
     return ""
+
+
+def _cue_left_out(part: Part, index: int) -> str:
+    """A cue of the text, where an adjective after "на" has no noun: "на торецькому було важко"."""
+    hit, text = part.candidates[index].hit, part.norm.text
+    if not part.candidates[index].sense.named or not text.endswith("на ", 0, hit.start):
+        return ""
+    locative = _LOCATIVE if part.candidates[index].capital else _ANY_LOCATIVE  # на Покровській is a street
+    if not locative.search(text[hit.start : hit.end]) or not _NO_NOUN.match(text, hit.end):
+        return ""
+    return next(iter(part.phrases.values())).cue
 
 
 def _cue_after(part: Part, candidate: Candidate) -> str:

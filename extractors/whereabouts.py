@@ -142,7 +142,8 @@ class Whereabouts:
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
         if named & own:
             many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
-            weight = 0.4 if many else 0.1
+            few = place is not None and place.homonyms <= FEW and not clear and self._said_to_lie_in(own)
+            weight = 0.4 if many else 0.25 if few else 0.1
             return [Reason(code="oblast", weight=weight, detail=f"{_listed(named & own)} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)
         if named:
@@ -162,8 +163,8 @@ class Whereabouts:
         return []
 
     def _in_its_district(self, place: Place, start: int, end: int) -> bool:
-        """Whether the district of a Ukrainian text's place is named near it: Покровське Синельниківського району."""
-        if self.part.language != "uk" or not (district := _district(place.raion)):
+        """Whether its district is named near it: Покровське Синельниківського району, Заречное Краматорского района."""
+        if self.part.language not in ("uk", "ru") or not (district := _district(place.raion)):
             return False
         return district.search(self.part.norm.text[start:end]) is not None
 
@@ -172,6 +173,12 @@ class Whereabouts:
         if place is None or not clear or place.homonyms > 1:
             return False
         return bool(self.article.theme.peace(self.part, self.paragraph))
+
+    def _said_to_lie_in(self, own: frozenset[str]) -> bool:
+        """Whether the name is directly followed by its own oblast: Борова на Харківщині."""
+        cue = self.part.cues.after("oblast", self.hit.end, _IN_REACH)
+        between = cue is not None and _IN.fullmatch(self.part.norm.text, self.hit.end, cue.start)
+        return bool(between) and cue is not None and oblasts()[cue.entry] in own
 
     def _region(self, own: frozenset[str]) -> str:
         """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
@@ -240,7 +247,8 @@ class Whereabouts:
 def _district(raion: str) -> re.Pattern[str] | None:
     """Finds the district of that name in normalised text, in any case; None where it is too short."""
     stem = plain(raion).removesuffix("ський").removesuffix("цький")
-    return re.compile(rf"(?<!\w){re.escape(stem)}[сц]ьк\w{{1,3}}\sрайон") if len(stem) >= _DISTRICT else None
+    both = re.sub("[іїие]", "[іїиеоё]", stem.replace("'", "'?"))  # Синельниківський, Синельниковский
+    return re.compile(rf"(?<!\w){both}[сц]ь?к\w{{1,3}}\sрайон") if len(stem) >= _DISTRICT else None
 
 
 def _listed(names: Iterable[str]) -> str:

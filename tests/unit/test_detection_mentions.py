@@ -168,6 +168,26 @@ def test_a_town_at_peace_is_told_from_the_front(text: str, context: Context) -> 
     assert (sector.sector, sector.context) == ("kupiansk", context)
 
 
+REPORTS = [
+    ("Лиманський напрямок: 12 атак. Куп'янський: 4. Краматорський: без змін.", {"lyman", "kupiansk", "kramatorsk"}),
+    ("🔹 Оріхівський: 3 атаки\n🔹 Гуляйпільський: 18", {"orikhiv", "huliaipole"}),
+    ("Бойові зіткнення: ▪️Покровський – 41 ▪️Костянтинівський – 22", {"pokrovsk", "kostiantynivka"}),
+    ("Гуляйпольское: наши продвинулись, противник отходит.", {"huliaipole"}),
+    ("На купянском направлении спокойно. На константиновском тяжело, враг давит.", {"kupiansk", "kostiantynivka"}),
+    ("Directions: Pokrovsk - 38, Lyman - 12, Kupiansk - 4, enemy attacks per day.", {"pokrovsk", "lyman", "kupiansk"}),
+    ("Погиб при обстреле в посёлке Заречное Краматорского района.", {"lyman"}),
+    ("Волонтери привезли генератор у Борову на Харківщині, яку щодня обстрілюють.", {"kupiansk"}),
+    ("Покровський: «Ми переможемо у цій війні». Журналіст: А ворог? Покровський: Відступить.", set()),
+    ("Вони воювали на Куп'янському напрямку, а зустрілися на Покровській, біля собору.", {"kupiansk"}),
+]
+
+
+@pytest.mark.parametrize(("text", "sectors"), REPORTS)
+def test_heads_and_lists_of_a_report_name_sectors(text: str, sectors: set[str]) -> None:
+    """An adjective that heads an item, or whose noun is left out, is the sector's; a speaker or street is none."""
+    assert {mention.sector for mention in read(text).mentions} == sectors
+
+
 @pytest.mark.parametrize(
     ("text", "sectors"),
     [
