@@ -126,10 +126,10 @@ def normalise(text: str) -> Normalised:
     if not unusual.isdisjoint(_LEFT_OUT):
         lowered, breaks, shifts = _without_invisible(lowered, marks=not unusual.isdisjoint(_MARKS))
         unusual = set(_UNUSUAL.findall(lowered))
-    if not lowered.isascii() and _has_seam(lowered):
-        lowered = _one_alphabet_a_word(lowered)
     for char in unusual & _SUBSTITUTED:
         lowered = lowered.replace(char, _SUBSTITUTES[char])
+    if not lowered.isascii() and _has_seam(lowered):
+        lowered = _one_alphabet_a_word(lowered)
     return Normalised(lowered, text, breaks, shifts)
 
 
