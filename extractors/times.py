@@ -131,7 +131,7 @@ class Times:
             return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
         if (by_phrase or "context" in codes) and "bearer" not in codes:
             return Context.FRONT
-        if codes & _PEACEFUL:
+        if codes & _PEACEFUL or "inhabitants" in codes:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful or self.written.council)
         quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))

@@ -40,6 +40,9 @@ COMMUNITY = re.compile(r"(?:\w+\s)?(?:громад|общин)")  # a stretch of
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
 _HUNGARIAN = Reason(code="capital", weight=0.35, detail="an adjective of Hungarian, which has no capital")
 _DEFINED_SMALL = Reason(code="capital", weight=0.35, detail="defined without a capital")
+_PEOPLE = Reason(code="inhabitants", weight=0.35, detail="what its people are called")
+_SOME_PEOPLE = Reason(code="inhabitants", weight=0.15, detail="what its people are called, and those of other towns")
+_NO_PEOPLE = Reason(code="surname", weight=-0.4, detail="its people have no capital: a surname or another place")
 _SMALL = Reason(code="small_letter", weight=-0.35, detail="written without a capital")
 _ANY_CAPITAL = Reason(code="capital", weight=0.15, detail="a capital, but any word has one here")
 _HALF_SMALL = Reason(code="small_letter", weight=-0.2, detail="only its first word has a capital")
@@ -64,6 +67,8 @@ class Written:
         candidate = self.candidate
         if candidate.caseless:
             return [_CASELESS]
+        if reading.of_people:
+            return [self._people(reading)]
         if candidate.hungarian and (self.phrase or not reading.ordinary):
             return [_HUNGARIAN]
         if not candidate.capital:
@@ -75,6 +80,11 @@ class Written:
         if reading.target[0] == "@" and not adjectival(reading) and self._half_small(reading):
             return [_HALF_SMALL]
         return [CAPITAL]
+
+    def _people(self, reading: Reading) -> Reason:
+        if self.candidate.capital and not (self.begins or self.among_capitals):
+            return _NO_PEOPLE
+        return _SOME_PEOPLE if reading.ordinary else _PEOPLE
 
     def _half_small(self, reading: Reading) -> bool:
         """Whether the definition writes every word with a capital, and the text only the first: Біла церква."""

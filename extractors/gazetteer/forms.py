@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
@@ -24,6 +24,7 @@ from extractors.gazetteer.adjectives import (
 from extractors.gazetteer.counterpart import russian_guesses
 from extractors.gazetteer.declension import CASES, Paradigm, russian, ukrainian
 from extractors.gazetteer.endings import LANGUAGES, SOFT, Cases, compounds, declined
+from extractors.gazetteer.inhabitants import INHABITANT, inhabitants_of
 from extractors.gazetteer.lexicon import EXONYMS
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
 from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
@@ -42,6 +43,7 @@ WEIGHTS = {
     "adjective": 0.0,  # of the sector; "ordinary" ones need a cue word beside them
     "adjective-spelling": -0.05,
     "case-adjective-spelling": -0.1,
+    INHABITANT: 0.0,  # куп'янчани
     "label": 0.0,  # a name that stands for the sector only beside a cue word: "Kursk" sector
 }
 FORMER = -0.2
@@ -78,6 +80,7 @@ class Reach(IntEnum):
 _VILLAGE_LANGUAGES = ("pl", "cs", "sk", "lt", "lv", "fi", "et", "hu", "hr")
 _STEPPE = ("kk", "ky", "mn")
 _ENOUGH = {Reach.VILLAGE: 7, Reach.TOWN: 6, Reach.ANCHOR: 5}  # letters from which a spelling carries foreign endings
+TOWNS = ("town", "city")
 _OFTEN = 10  # reports in the sample from which a village is written about like a town
 
 
@@ -92,8 +95,11 @@ def forms_of(sector: Sector) -> Forms:
     collected.lands(_Subject(f"@{sector.id}", own=True, reach=Reach.ANCHOR), sector.names)
     for alias in sector.phrases:
         collected.phrase(_Subject(f"@{sector.id}", ordinary=alias.ordinary), alias)
+    surnames = {plain(alias.text) for alias in sector.phrases if alias.ordinary}
     for place in sector.places:
         _place(place, collected, own)
+        if not own and place.anchor and place.principal and place.implies and place.kind in TOWNS:
+            collected.inhabitants(_Subject(place.id, ordinary=place.ordinary), place.names, surnames)
         if place.anchor and place.principal:
             for alias in place.names:
                 collected.adjectives(_Subject(f"@{sector.id}", ordinary=True), alias)
@@ -128,7 +134,7 @@ def _until(aliases: Iterable[Alias]) -> str:
 def _reach(place: Place, own: bool, former: bool) -> Reach:
     if own or (place.anchor and not former):
         return Reach.ANCHOR
-    if place.anchor or place.kind in ("city", "town") or place.reports >= _OFTEN:
+    if place.anchor or place.kind in TOWNS or place.reports >= _OFTEN:
         return Reach.TOWN
     return Reach.VILLAGE
 
@@ -254,6 +260,14 @@ class _Collector:
         for alias in aliases:
             for language in {"uk", "ru"} & set(_language(alias).split()):
                 self._adjective(subject, lands_of(_straight(alias.text), language))
+
+    def inhabitants(self, subject: _Subject, aliases: Iterable[Alias], surnames: Collection[str]) -> None:
+        """The people of a town; those whose adjective is one of `surnames` may be of other towns."""
+        for alias in aliases:
+            if alias.language in _DECLINED:
+                for adjective, form in inhabitants_of(_straight(alias.text), alias.language):
+                    subject = replace(subject, ordinary=subject.ordinary or plain(adjective) in surnames)
+                    self.add(subject, form.text, form.language, "", form.origin)
 
     def _guesses(self, subject: _Subject, uk: str, ru: str) -> None:
         """Probable Russian names: all where none is given, else two more."""

@@ -106,6 +106,11 @@ class Reading(NamedTuple):
         return bool(self.until) and "former" not in self.origin
 
     @property
+    def of_people(self) -> bool:
+        """Whether it is what the people of the town are called, which is written small."""
+        return self.origin.endswith("inhabitant")
+
+    @property
     def explanation(self) -> str:
         """The origin in words: "declined, romanised (pl), former name until 2016-05-19"."""
         kind = self.origin.rpartition(" ")[2]
@@ -126,7 +131,7 @@ _KINDS = {
     "romanised-case": "a Ukrainian or Russian case, transliterated", "guess": "the probable Russian name",
     "guess-case": "the probable Russian name, declined", "compound": "a compound", "adjective": "adjective",
     "adjective-spelling": "adjective, transliterated", "case-adjective-spelling": "declined adjective, transliterated",
-    "label": "listed for use beside a word such as sector",
+    "inhabitant": "its people", "label": "listed for use beside a word such as sector",
 }  # fmt: skip
 
 

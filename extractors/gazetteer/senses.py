@@ -55,7 +55,7 @@ def sense_of(form: str, readings: tuple[Reading, ...], places: Places) -> Sense:
         ordinary_adjective=any(reading.ordinary for reading in beside_cue),
         nouns=_named_sectors(nouns, places),
         vouches=_vouches(readings, places),
-        capital=all(places[reading.target][0].sector.context == WAR for reading in nouns)
+        capital=all(places[reading.target][0].sector.context == WAR and not reading.of_people for reading in nouns)
         and all(adjectival(reading) for reading in readings if reading.target[0] == "@"),
         unmistakable=any(unmistakable(reading, places) for reading in nouns),
         homes={
