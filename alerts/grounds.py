@@ -27,6 +27,7 @@ _SIGNALS = {
     "front_towns": "поруч інше місто біля фронту",
     "half_context": "поруч є ознака війни або України",
     "home_oblast": "місце з такою назвою саме в цій області",
+    "inhabitants": "так звуть мешканців цього міста",
     "institution": "громада чи район цього міста",
     "locality": "після слова «{}»",
     "long_name": "довга назва, яку важко сплутати",
@@ -39,6 +40,8 @@ _SIGNALS = {
     "spoken_of": "у статті названо цей напрямок",
     "unmistakable": "єдине або найвідоміше місце з такою назвою",
 }
+
+_UNQUOTED = {"sector_phrase": "так починається пункт зведення"}
 
 
 def grounds_in(language: str, grounds: Grounds, sector: str) -> str | None:
@@ -58,7 +61,7 @@ def _signal(language: str, reason: Reason) -> str:
         return reason.detail
     quoted = _QUOTED.search(reason.detail)
     if "{}" in words and quoted is None:
-        return reason.detail
+        return _UNQUOTED.get(reason.code, reason.detail)
     return words.format(quoted[1]) if quoted else words
 
 

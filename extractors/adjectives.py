@@ -33,7 +33,7 @@ class Adjective:
         """The sector's adjective: its name beside a cue word, else a surname, a district, a street."""
         reasons, body = [], self.written.town_body
         if self.phrase and sector.id in self.phrase.sectors:
-            reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{self.phrase.cue}"'))
+            reasons.append(Reason(code="sector_phrase", weight=0.6, detail=self.phrase.reason))
             if self.candidate.capital:
                 reasons.append(Reason(code="capital", weight=0.1, detail="written with a capital"))
         elif (reading.ordinary and not body) or not self.candidate.capital or reading.origin.endswith("label"):

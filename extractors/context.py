@@ -77,12 +77,20 @@ class Company(NamedTuple):
     weight: float
 
 
+HEAD = ":"
+
+
 class Phrase(NamedTuple):
     """A place in a text that names a sector: "на Лиманському напрямку". What follows in its paragraph belongs to it."""
 
     start: int
     sectors: frozenset[str]
-    cue: str
+    cue: str  # HEAD where it heads an item of a report
+
+    @property
+    def reason(self) -> str:
+        """What makes it one, in words."""
+        return "heads an item of a report" if self.cue == HEAD else f'beside "{self.cue}"'
 
 
 @dataclass

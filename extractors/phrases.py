@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.context import NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, Phrase
+from extractors.context import HEAD, NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, Phrase
 from extractors.text import CYRILLIC_LETTER
 
 _JOINER = re.compile(
@@ -68,10 +68,11 @@ def _mark_heads(part: Part) -> None:
     heads = [index for index in range(len(part.candidates)) if index not in part.phrases and _heads_item(part, index)]
     if not heads or not (part.phrases or part.cues.has("war") or part.cues.has("strain")):
         return
+    cue = next(iter(part.phrases.values())).cue if part.phrases else HEAD
     several = bool(part.phrases) or len({part.candidates[index].sense.named for index in heads}) > 1
     for index in heads:
         if several or _neuter(part.candidates[index]):
-            _mark(part, index, ":")
+            _mark(part, index, cue)
 
 
 def _heads_item(part: Part, index: int) -> bool:

@@ -184,7 +184,7 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     elif phrase is None:
         reasons += [*around.name(reading, sector, place, clear), *there.grammar(reading)]
     if phrase:
-        reasons.append(Reason(code="sector_phrase", weight=0.6, detail=f'beside "{phrase.cue}"'))
+        reasons.append(Reason(code="sector_phrase", weight=0.6, detail=phrase.reason))
     else:
         reasons += [*there.following(reading, sector, place), *around.rivals.against(reading, member)]
     lies = there.oblast(sector, place, clear)
