@@ -10,15 +10,17 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extractors.article_text import PLAIN, THIN, Found, find_text, one_a_line, without_unseen
+from extractors.article_text import PLAIN, THIN, Found, find_text, one_a_line, seen, without_unseen
+from extractors.asides import without_asides
 from extractors.charset import decode
 from extractors.declared import language_code
 from extractors.extraction_version import extraction_version
 from extractors.head import MOST_NAME, MOST_TITLE, Head, read_head
 from extractors.markup import cut, fit, one_line, paragraphs
 from extractors.prefilter import SKIMMED, Prefilter
-from extractors.refusals import refusal_of, sent_elsewhere
+from extractors.refusals import before_lock, refusal_of, sent_elsewhere
 from extractors.skimming import skim
+from extractors.stated_dates import shown
 from extractors.text import plain
 from extractors.urls import canonical
 from sectorwatch.domain import Account, ArticleText, FeedText, Way
@@ -77,7 +79,7 @@ def extract_article(
 def feed_article(feed: FeedText) -> ArticleText:
     """The article that a feed's own words make, which may have no text. Never raises."""
     content, summary = paragraphs(fit(feed.content or "")), one_a_line(feed.summary)
-    text = content if len(content) >= len(summary) else summary
+    text = without_asides(content if len(content) >= len(summary) else summary)
     title = cut(one_line(feed.title, markup=False), MOST_TITLE)
     return ArticleText(
         title=title,
@@ -128,6 +130,8 @@ def _of_page(
         return _of_plain_text(markup, url, told)
     tree = LexborHTMLParser(markup)
     head = read_head(tree, url=url)
+    if head.published_at is None and (told is None or told.published_at is None):
+        head = _dated_by_sight(head, tree, markup, url)
     without_unseen(tree)
     if prefilter is not None:
         said = (told.title, told.text) if told else ()
@@ -139,6 +143,8 @@ def _of_page(
     text = _without_headline(found.text, (told.title if told else "", head.title, head.headline))
     refused = refusal_of(tree, head, text, url)
     locked = refused is not None and refused.refusal is Refusal.PAYWALL
+    if locked:
+        text = before_lock(text)
     if refused is not None and not (locked and (text or (told and told.text))):
         raise refused
     found = replace(found, text=text)
@@ -150,6 +156,11 @@ def _of_page(
             found = replace(found, text=told.text, method=FEED, why=why)
     article = _described(found, told, head)
     return replace(article, refusal=Refusal.PAYWALL) if locked else article
+
+
+def _dated_by_sight(head: Head, tree: LexborHTMLParser, markup: str, url: str) -> Head:
+    moment, where = shown(tree, seen(markup), url)
+    return replace(head, published_at=moment, origins={**head.origins, "published": where}) if moment else head
 
 
 def _of_plain_text(text: str, url: str, told: ArticleText | None) -> ArticleText:

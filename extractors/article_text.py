@@ -16,6 +16,7 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from trafilatura.utils import HTML_PARSER
 
+from extractors.asides import without_asides
 from extractors.markup import fit, one_line
 from extractors.text import plain
 from sectorwatch.domain import Way
@@ -65,10 +66,11 @@ def find_text(markup: str, tree: LexborHTMLParser, described: str) -> Found:
 
     `described` is the text as the page's own description gives it, "" for most pages.
     """
-    found = _found(_seen(markup), tree, described)
+    found = _found(seen(markup), tree, described)
     ways = list(found.ways)
     text = _tidied(ways, found.text, _without_menu(found.text), "without the menu before it")
     text = _tidied(ways, text, _until_described_end(text, described), "up to the end that the page's description has")
+    text = _tidied(ways, text, without_asides(text), "without links to other articles, captions and lists of tags")
     return replace(found, text=text, ways=tuple(ways))
 
 
@@ -89,7 +91,7 @@ def without_unseen(tree: LexborHTMLParser) -> None:
         node.decompose()
 
 
-def _seen(markup: str) -> str:
+def seen(markup: str) -> str:
     """The page without scripts, styles and comments, as a browser skips them.
 
     In trafilatura nested JSON in a script costs the square of its length: 46 s for 0.4 MB.

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 
 from extractors.gazetteer.lexicon import ASIDES
+from extractors.text import plain
 
 Span = tuple[int, int]
 """[start, end) in normalised text."""
@@ -20,6 +22,7 @@ _HEADLINE = 160  # characters: a longer line below "Read also" is a paragraph ag
 _ENDS = ".!?…:;。！？"
 _HEADLINES = 12  # lines below one "Read also" that may belong to it
 _TAGS = re.compile(r"(?:\s*#[\w'-]+[,;]?){3,}\s*")
+_SENTENCE = 60  # characters from which what ends in a full stop is no headline
 _REPEATED = 20  # characters from which a line that comes again says nothing new
 
 
@@ -29,25 +32,47 @@ def asides(text: str) -> list[Span]:
         return []
     spans: list[Span] = []
     lines = text.split("\n")
+    position = 0
+    for line, beside in zip(lines, _beside(lines), strict=True):
+        if beside:
+            spans.append((position, position + len(line)))
+        position += len(line) + 1
+    return spans
+
+
+def without_asides(text: str) -> str:
+    """The text, a paragraph a line, without its asides; all of it where nothing else would be left.
+
+    Only what is surely none of it goes. Lines that come again stay, as recipes and interviews have them, and so does
+    a whole sentence behind "Read also".
+    """
+    lines = text.split("\n")
+    found = _beside([plain(line) for line in lines], surely=True)
+    kept = [line for line, beside in zip(lines, found, strict=True) if not beside]
+    return "\n".join(kept) or text
+
+
+def _beside(lines: list[str], *, surely: bool = False) -> Iterator[bool]:
+    """Of each line of a normalised text, whether it is an aside, or `surely` one."""
     seen: set[str] = set()
-    below = position = 0  # how many more lines may belong to the last opener
+    below = 0  # how many more lines may belong to the last opener
     for line in lines:
         bare = line.strip()
         opener = _opening(bare.lstrip(_BULLETS)) if bare else None
+        beside = False
         if opener:
-            below = 0 if _rest(bare, opener) else _HEADLINES
-            spans.append((position, position + len(line)))
+            rest = _rest(bare, opener)
+            below = 0 if rest else _HEADLINES
+            beside = not (surely and len(rest) >= _SENTENCE and rest[-1] in ".!?")
         elif below and bare and len(bare) <= _HEADLINE and bare[-1] not in _ENDS:
             below -= 1
-            spans.append((position, position + len(line)))
+            beside = True
         elif bare:
             below = 0
-            if _TAGS.fullmatch(line) or line in seen:
-                spans.append((position, position + len(line)))
-            if len(line) >= _REPEATED:
+            beside = _TAGS.fullmatch(line) is not None or line in seen
+            if not surely and len(line) >= _REPEATED:
                 seen.add(line)
-        position += len(line) + 1
-    return spans
+        yield beside
 
 
 def blanked(text: str, spans: list[Span]) -> str:

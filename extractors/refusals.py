@@ -50,6 +50,10 @@ _CONSENT_WORD = re.compile(
     r"|partner|personalis|personaliz|конфіденційн|конфиденциальн|персональн|прийнят|принят"
     r"|zgod[ayęo]|prywatno|souhlas|soukrom"
 )
+_CONSENT_BESIDE = re.compile(  # where cookies are spoken of: elsewhere these are words of any news
+    r"партн[её]р|персоналізов|персонализ|приватн|погодж|соглаша|согласие|згод[аиую]|partenair|personnalis|publicit|werb"
+)
+_COOKIE = re.compile(r"\b(?:cookie|кук[иі])", re.IGNORECASE)
 _AGREE = re.compile(
     r"\b(?:accept|agree|allow all|i consent|zustimmen|akzeptieren|einverstanden|j.accepte|aceptar|accetta|aceitar"
     r"|akkoord|akceptuj|zgadzam|souhlasím|přijmout|прийняти|погоджу|прийма|принять|принима|соглас|kabul)",
@@ -61,6 +65,31 @@ _CONSENT_URL = re.compile(
 )
 _LOCK_LEAST = 20  # characters that a lock says
 _LOCK = "[class*='paywall'], [id*='paywall'], [class*='regwall'], [id*='regwall']"
+_LOCKED_HERE = re.compile(  # said of this very article: others tell of subscriptions, too
+    r"\bthis (?:article|story|content|post) is (?:only |exclusively |available |reserved )*(?:for|to) [\w ]{0,20}"
+    r"(?:subscribers|members)\b"
+    r"|\b(?:subscribe|register|sign (?:in|up)|log in)\b[\w ]{0,30}\bto (?:continue|keep|finish) reading"
+    r"|\bto (?:continue|keep|finish) reading\b.{0,60}\b(?:subscri|sign (?:in|up)|log in|register)"
+    r"|\b(?:dieser|diesen|der (?:ganze|vollständige)|den (?:ganzen|vollständigen)) (?:artikel|beitrag|text|inhalt)\b"
+    r".{0,60}\b(?:abo(?:nn\w+)?\b|registrier)|\bum weiterzulesen\b|^\W*weiterlesen mit\b"
+    r"|\b(?:cet article|la suite)\b.{0,40}\bréservée? (?:aux|à nos) abonn|\bil vous reste \d+\s?% de"
+    r"|\bpour lire la suite\b.{0,60}abonn"
+    r"|\bpozostało \d+\s?% (?:tekstu|artykułu|treści)|\bten (?:artykuł|tekst|materiał)\b.{0,40}\bdla"
+    r" (?:prenumerator|subskrybent|zalogowan|abonent)"
+    r"|\b(?:матеріал|текст|стаття|публікація)\b.{0,30}\bдоступн\w+ (?:лише|тільки|виключно)\b[\w ]{0,25}"
+    r"\b(?:передплатник|підписник|користувач)|\b(?:щоб|аби) (?:читати далі|дочитати|прочитати повн)"
+    r"|\b(?:материал|текст|статья|публикация)\b.{0,30}\bдоступ\w+ (?:только|лишь|исключительно)\b[\w ]{0,25}"
+    r"\b(?:подписчик|пользовател)|\bчтобы (?:читать дальше|дочитать|прочитать полн)",
+    re.IGNORECASE,
+)
+_LOCK_LINE = 200  # characters: a longer line is a paragraph
+_OFFER = 600  # characters below it: prices, and where to log in
+_LOG_IN = re.compile(r"/(?:log-?in|sign-?in|sso|anmelden|connexion)\b", re.IGNORECASE)
+_LOADING = re.compile(
+    r"\W*(?:loading|please wait|завантаж|зачекайте|загруз|подождите|wird geladen|laden|chargement|ładowanie|wczytywanie"
+    r"|cargando|caricamento|carregando|načítání)[\w ]{0,30}\W*",
+    re.IGNORECASE,
+)
 _SCRIPTS_SAID = re.compile(r"java ?script", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -112,7 +141,8 @@ def _consent(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageRef
     if head.is_article:
         return None
     words = _WORD.findall(plain(text).lower())
-    about = sum(_CONSENT_WORD.match(word) is not None for word in words)
+    kinds = (_CONSENT_WORD, _CONSENT_BESIDE) if _COOKIE.search(text) else (_CONSENT_WORD,)
+    about = sum(any(kind.match(word) for kind in kinds) for word in words)
     talks = about >= _CONSENT_LEAST and about >= _CONSENT_SHARE * len(words) and _can_agree(tree)
     parts = urlsplit(url)
     built_so = len(text) < _PAGE and tree.css_first(_CONSENT_PLACE) is not None
@@ -129,16 +159,30 @@ def _can_agree(tree: LexborHTMLParser) -> bool:
     return False
 
 
-def _locked(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:
-    """The page says that it is not free and gives a beginning, or shows a lock in place of the rest."""
+def _locked(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageRefused | None:
+    """The page says that it is not free and gives a beginning, or shows or says a lock in place of the rest."""
     if head.words and len(_WORD.findall(text)) >= _WHOLE * head.words:
         return None
+    if len(text) < _PAGE and _LOG_IN.search(urlsplit(url).path) and tree.css_first("input[type=password]"):
+        return PageRefused("the site asks to log in instead of giving the page", Refusal.FORBIDDEN)
     shown = len(text) < _PAGE and any(
         _locks(one_line(node.text(), markup=False), text) for node in tree.css(_LOCK)[:20]
     )
-    if (head.locked and len(text) < _TEASER) or shown:
+    said = before_lock(text) != text
+    if (head.locked and len(text) < _TEASER) or shown or said:
         return PageRefused("a paywall: the page gives only a beginning of the article, if any", Refusal.PAYWALL)
     return None
+
+
+def before_lock(text: str) -> str:
+    """The text up to a line that says that the rest is for subscribers, with no more than an offer below it."""
+    lines = text.split("\n")
+    left = len(text)
+    for number, line in enumerate(lines):
+        if left <= _OFFER + _LOCK_LINE and len(line) <= _LOCK_LINE and _LOCKED_HERE.search(line):
+            return "\n".join(lines[:number])
+        left -= len(line) + 1
+    return text
 
 
 def _locks(shown: str, text: str) -> bool:
@@ -150,7 +194,8 @@ def _empty(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefu
     """A page with nothing, or no more than the request to switch JavaScript on."""
     said = " ".join(one_line(node.text(), markup=False) for node in tree.css("noscript")[:20])
     asks = _SCRIPTS_SAID.search(text) is not None and len(text) < _LITTLE and not head.is_article
-    if text and not asks:
+    loads = _LOADING.fullmatch(text) is not None
+    if text and not (asks or loads):
         return None
     if asks or _SCRIPTS_SAID.search(said):
         return PageRefused("the page is drawn by JavaScript, which it asks to be switched on", Refusal.SCRIPTS)

@@ -25,12 +25,12 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def skim(tree: LexborHTMLParser, head: Head, url: str, said: tuple[str, ...], prefilter: Prefilter) -> str | None:
-    """The text that stands in a page; None for one that may name what is watched, is short, or may be a wall.
+    """The text that stands in a page; None for one that may name what is watched, is short, locked, or may be a wall.
 
     `said` is what else may become part of the article: the words of its feed.
     """
     visible = _visible(tree)
-    if len(visible) < LEAST or prefilter.may_name(visible, *said, head.title, head.body, *_inert(tree)):
+    if len(visible) < LEAST or head.locked or prefilter.may_name(visible, *said, head.title, head.body, *_inert(tree)):
         return None
     standing = "\n".join(line for line, _ in standing_in(tree))
     text = cut(standing if len(standing) >= THIN else one_a_line(visible.replace(SEAM, " ")), MOST)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser
 
 from extractors.dates import EARLIEST, read_date
+from extractors.markup import one_line
 
 Stated = tuple[datetime | None, str]
 """A moment, and where it stands; (None, "") where none does."""
@@ -41,6 +44,13 @@ _MODIFIED = (
     "dc.date.modified",
 )
 _TIMES = "time[itemprop~=datePublished], time[pubdate], article header time[datetime], article time[datetime]"
+_SHOWN = ", ".join(
+    f"{where} [class*='{name}']" for where in ("article", "main") for name in ("date", "time", "publish")
+)
+_MOST_SHOWN = 60  # characters: a longer line is about something else
+_IN_WORDS = re.compile(r"\b(\d{1,2})\.?\s+([^\W\d_]{3,})\.?,?\s+(\d{4})\b(?:\D{1,8}(\d{1,2}:\d\d)\b)?")
+_IN_NUMBERS = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b(?:\D{1,8}(\d{1,2}:\d\d)\b)?")
+_NEVER_AFTER = "2100-01-01"  # of htmldate, which would ask the clock; who stores a date compares it with the clock
 _CHANGES = "time[itemprop~=dateModified], time.updated[datetime]"
 
 
@@ -83,3 +93,33 @@ def _best(candidates: Iterable[tuple[object, str]]) -> Stated:
         if day[0] is None:
             day = (found[0], where)
     return day
+
+
+def shown(tree: LexborHTMLParser, markup: str, url: str) -> Stated:
+    """When an article was published by what its page shows: where neither page nor feed state it, and no surer than so.
+
+    What htmldate makes of the page, its free text left out, which tells of other days as well; else the date of a short
+    element of the article, as htmldate does not read months in Ukrainian and Russian.
+    """
+    day = find_date(markup, extensive_search=False, original_date=True, url=url or None, max_date=_NEVER_AFTER)
+    guessed = read_date(day) if day else None
+    if guessed is not None and guessed[0] >= EARLIEST:
+        return guessed[0], "htmldate"
+    for node in tree.css(_SHOWN)[:10]:
+        line = one_line(node.text(separator=" "), markup=False)
+        if len(line) <= _MOST_SHOWN and (found := _written(line)) is not None and found >= EARLIEST:
+            return found, "date shown in the article"
+    return None, ""
+
+
+def _written(line: str) -> datetime | None:
+    """The moment that a line names as one writes it in Ukrainian, Russian or English, or in numbers."""
+    if match := _IN_WORDS.search(line):
+        day, month, year, time = match.groups()
+        found = read_date(f"{day} {month} {year} {time or '00:00'}")
+    elif match := _IN_NUMBERS.search(line):
+        day, month, year, time = match.groups()
+        found = read_date(f"{year}-{month:0>2}-{day:0>2} {time or '00:00':0>5}")
+    else:
+        return None
+    return found[0] if found else None

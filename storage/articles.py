@@ -88,8 +88,8 @@ class NewArticle:
 
     @property
     def at(self) -> datetime:
-        """When it was published, as far as that is known."""
-        return self.published_at or self.first_seen_at
+        """When it was published, as far as is known: never after it was seen."""
+        return min(self.published_at or self.first_seen_at, self.first_seen_at)
 
 
 def _stored(row: RowMapping) -> StoredArticle:

@@ -16,7 +16,7 @@ from functools import cache
 from hashlib import blake2b
 from math import log
 
-from sqlalchemy import RowMapping, TextClause, bindparam, func, insert, select, text
+from sqlalchemy import RowMapping, TextClause, bindparam, case, func, insert, select, text
 
 from sectorwatch.domain import Gist
 from storage.tables import articles, gist_terms, gists, stories
@@ -37,7 +37,9 @@ _OF = select(
     articles.c.story_id,
     articles.c.language,
     articles.c.publisher,
-    func.coalesce(articles.c.published_at, articles.c.first_seen_at).label("at"),
+    case(
+        (articles.c.published_at < articles.c.first_seen_at, articles.c.published_at), else_=articles.c.first_seen_at
+    ).label("at"),
 ).where(articles.c.id == bindparam("article"))
 _KEEP = insert(gists).returning(gists.c.id)
 _KEEP_TERMS = insert(gist_terms)

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from alerts.news import news_of
+from extractors.dates import FUTURE_AFTER
 from extractors.prefilter import SKIMMED
 from extractors.stories import same_story
 from flows.steps.new_in_edit import added, found_before, is_live
@@ -186,6 +187,8 @@ def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | N
     published, quality = entry.published_at, entry.date_quality
     if published is None and read.article.published_at is not None:
         published, quality = read.article.published_at, DateQuality.STATED
+        if published > entry.first_seen_at + FUTURE_AFTER:
+            quality = DateQuality.FUTURE
     return NewArticle(
         canonical_url=read.article.canonical_url or entry.canonical_url,
         url=entry.url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import event, func, select, text
 
 from extractors.reading import understand
 from flows.steps.store_article import Filed, file_article
-from sectorwatch.domain import ArticleText, Entry, ReadArticle, Source
+from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage import entries, retention, subscriptions
 from storage.gists import neighbours
@@ -113,6 +113,21 @@ def test_a_rewrite_joins_the_story_and_is_told_once(desk: Desk) -> None:
     assert reason.startswith("tells the news of article 1: in other words")
     assert "Hnatenko" in reason
     assert "1250" in reason
+
+
+def test_a_page_of_the_future_is_not_believed(desk: Desk) -> None:
+    """A page that states another century is of the day on which it was seen: its rewrites are told from no new story."""
+    undated = replace(desk.entries[0], published_at=None, date_quality=DateQuality.MISSING)
+    of_future = read(ORIGINAL)
+    of_future = replace(of_future, article=replace(of_future.article, published_at=NOON.replace(year=2099)))
+    with desk.store.write() as work:
+        options: dict[str, Any] = {"raw": None, "charset": "", "subscriptions": (), "now": NOON + timedelta(minutes=5)}
+        file_article(work, undated, Source(publisher="Publisher"), of_future, **options)
+        work.commit()
+    desk.file_and_commit(1, REWRITE)
+    with desk.store.read() as work:
+        stored = work.connection.execute(select(articles.c.story_id, articles.c.date_quality)).all()
+    assert [(row.story_id, row.date_quality) for row in stored] == [(1, "future"), (1, "stated")]
 
 
 def test_what_came_of_it_is_a_story_of_its_own(desk: Desk) -> None:

@@ -131,7 +131,7 @@ def test_a_menu_before_the_text_is_no_part_of_it() -> None:
 @pytest.mark.parametrize(("described", "ends"), [((LEAD, *BODY), True), ((LEAD, BODY[0]), False)])
 def test_the_text_ends_where_its_description_ends(described: tuple[str, ...], ends: bool) -> None:
     """Other stories below are not the article's, unless the description is only its beginning."""
-    below = [f"{word} {line}" for word in ("Читайте далі:", "Інші новини:") for line in BODY]
+    below = [f"{word} {line}" for word in ("Тим часом:", "Водночас:") for line in BODY]
     head = json.dumps({"@type": "NewsArticle", "headline": "Удар", "articleBody": " ".join(described)})
     lines = "".join(f"<p>{line}</p>" for line in (LEAD, *BODY, *below))
     html = page(head=f"<script type='application/ld+json'>{head}</script>", body=f"<article>{lines}</article>")
