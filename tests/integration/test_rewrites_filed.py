@@ -116,7 +116,7 @@ def test_a_rewrite_joins_the_story_and_is_told_once(desk: Desk) -> None:
 
 
 def test_a_page_of_the_future_is_not_believed(desk: Desk) -> None:
-    """A page that states another century is of the day on which it was seen: its rewrites are told from no new story."""
+    """A page that states another century is of the day on which it was seen, and has its rewrites."""
     undated = replace(desk.entries[0], published_at=None, date_quality=DateQuality.MISSING)
     of_future = read(ORIGINAL)
     of_future = replace(of_future, article=replace(of_future.article, published_at=NOON.replace(year=2099)))
