@@ -2,8 +2,9 @@
 
 A rewrite changes words and their order, so that no run of four words may be left; it keeps who, where and how many.
 Names are known by a capital within a sentence, and kept as the consonants of their stem: "Гордієнко", "Гордиенко" and
-"Hordiienko" are one key, whatever their ending and alphabet. Words are kept by their first five letters, which in
-inflected languages tell a word better than all of it (as 16-bit numbers: a rare collision does no harm).
+"Hordiienko" are one key, whatever their ending and alphabet; z counts as s, which German writes for it. Words are kept
+by their first five letters, which in inflected languages tell a word better than all of it (as 16-bit numbers: a rare
+collision does no harm).
 """
 
 from __future__ import annotations
@@ -30,15 +31,39 @@ _WORD_STEM = 5
 _NAME_KEY = 5  # consonants that tell a name from others
 _TELLING = 0.6  # weight of a name or number from which on an article is looked up by it
 
-_EVERYWHERE = frozenset(re.findall(r"\w+", "akrn akrnc rs rf msk vrp evrp tlhrm fcbk snd mnd tsd wdnsd trsd frd strd"))
-"""Names of nearly every article of the region: Ukraine, Russia, Europe, Telegram; English weekdays."""
+_EVERYWHERE = frozenset(
+    re.findall(
+        r"\w+",
+        "akrn akrnn akrnc rs rf msk vrp evrp tlhrm fcbk"
+        " snd mnd tsd vdnsd thrsd frd strd mnth dnsth mtvh dnrst frth smsth snth",
+    )
+)
+"""Names of nearly every article of the region: Ukraine, Russia, Europe, Telegram; weekdays in English and German."""
 
 _ENDING = re.compile(
     "(?<=[а-яіїєґ]{3})(?:ого|ому|ими|ыми|ами|ями|ові|еві|ій|ый|ий|ої|ою|ею|ом|ем|єм|ах|ях|ам|ям|их|ых|им|ым"
     "|[аяуюіїиыеєоьй])$"
 )
+_LATIN_ENDING = re.compile("(?<=[a-z]{3})(?:iego|ego|iemu|emu|ami|ach|owi|iem|em|ym|im|ow|[aeiouy])$")  # Polish
 _SUFFIX = re.compile(r"(?<=[^\W\d_]{2})(?:ськ|ск|щин|sk|ski|sky|skii|skyi|skyy|'s)$")
-_DIGRAPHS = (("shch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kh", "h"), ("ts", "c"), ("x", "ks"))
+_DIGRAPHS = (
+    ("tsch", "c"),
+    ("shch", "s"),
+    ("sch", "s"),
+    ("sz", "s"),
+    ("cz", "c"),
+    ("sh", "s"),
+    ("ch", "c"),
+    ("zh", "z"),
+    ("kh", "h"),
+    ("ts", "c"),
+    ("x", "ks"),
+)
+_OWN_DIGRAPHS = {
+    "de": (("tsch", "c"), ("dsch", "dz"), ("sch", "s"), ("ch", "h")),
+    "pl": (("ch", "h"),),
+    "fr": (("tch", "c"), ("ch", "s")),
+}
 _CONSONANTS = str.maketrans(
     dict(zip("бвгґджзклмнпрстфхцчшщwgqў", "bvhhdzzklmnprstfhccssvhkv", strict=True)) | dict.fromkeys("йьъ'j", "")
 )
@@ -46,7 +71,7 @@ _VOWELS = re.compile("[aeiouyаеєиіїоуюяыэ]")
 _TWICE = re.compile(r"(.)\1")
 
 
-def gist_of(title: str, text: str) -> Gist:
+def gist_of(title: str, text: str, language: str = "") -> Gist:
     """The gist of an article, of its first 300 words, in about a millisecond.
 
     Names are taken from the text: headlines have capitals anywhere.
@@ -60,10 +85,11 @@ def gist_of(title: str, text: str) -> Gist:
     for match in _WORD.finditer(said):
         word = match[0]
         small = small_text[match.start() : match.end()] if aligned else plain(word)
-        if not word[0].isupper() or (len(word) <= _ACRONYM and word.isupper()):
+        acronym = len(word) <= _ACRONYM and word.isupper()
+        if not word[0].isupper() or acronym:
             words.add(_word_key(small))
             continue
-        key = name_key(small)
+        key = name_key(small, language)
         first = _STARTS.search(said, max(0, match.start() - _REACH), match.start())
         (perhaps if first else names).setdefault(key, word)
         if first:
@@ -83,14 +109,19 @@ def gist_of(title: str, text: str) -> Gist:
 
 
 @lru_cache(maxsize=20_000)
-def name_key(word: str) -> str:
-    """The consonants that a name, normalised, keeps in all its cases and alphabets; "" when too little is left."""
+def name_key(word: str, language: str = "") -> str:
+    """The consonants that a name, normalised, keeps in all its cases and alphabets; "" when too little is left.
+
+    `language` is that of the text, whose letters have sounds of their own.
+    """
+    if language == "pl":
+        word = _LATIN_ENDING.sub("", word)
     stem = _SUFFIX.sub("", _ENDING.sub("", word))
-    for letters, sound in _DIGRAPHS:
+    for letters, sound in (*_OWN_DIGRAPHS.get(language, ()), *_DIGRAPHS):
         stem = stem.replace(letters, sound)
     stem = stem.translate(_CONSONANTS)
     first = "a" if _VOWELS.match(stem) else ""
-    key = first + _TWICE.sub(r"\1", _VOWELS.sub("", stem))[:_NAME_KEY]
+    key = first + _TWICE.sub(r"\1", _VOWELS.sub("", stem.replace("z", "s")))[:_NAME_KEY]
     return key if len(key) > 1 else ""
 
 

@@ -1,8 +1,8 @@
 """Numbers and days as a text gives them, whatever the language writes them with.
 
 "3 480", "3,480" and "3480" are one number, and so are "42 тисячі" and "42,000", "п'ятеро", "пять" and "five". Days are
-kept apart from numbers: "2 березня", "March 2" and "02.03.2026" are the second of March. Number words are known in
-Ukrainian, Russian and English; other languages have their digits.
+kept apart from numbers: "2 березня", "March 2" and "02.03.2026" are the second of March, and "2.40 Uhr" and "02:40" are
+one time. Number words are known in Ukrainian, Russian, English, German and Polish; other languages have their digits.
 """
 
 from __future__ import annotations
@@ -11,25 +11,28 @@ import re
 
 _THIN = " \u00a0\u202f\u2009"
 _GROUPED = re.compile(rf"(?<![\d.,:])\d{{1,3}}(?:[{_THIN}]\d{{3}})+(?![\d])|(?<![\d.,:])\d{{1,3}}(?:,\d{{3}})+(?![\d])")
+_TIME = re.compile(r"(?<![\d.,:])0?(\d{1,2}):(\d\d)(?![\d.,:]?\d)")
+_DOTTED_TIME = re.compile(
+    r"(?<![\d.,:])0?(\d{1,2})\.(\d\d)(?=\s+uhr\b)|\b(?:godz\.?|godzin\w+|o)\s+0?(\d{1,2})\.(\d\d)\b"
+)
 _DATE = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(?:20)?\d\d(?![\d.])")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 
-_MONTHS = (
-    "січ янв jan",
-    "лют фев feb",
-    "берез март mar",
-    "квіт апр apr",
-    "трав май мая мае may",
-    "черв июн jun",
-    "лип июл jul",
-    "серп август aug",
-    "верес сентя sep",
-    "жовт октя oct",
-    "листоп нояб nov",
-    "груд декаб dec",
+_MONTHS = (  # whole words, but for what \w{0,5} stands behind: "5 marines" and "3 decades" are no days
+    r"січ\w{0,5}|янв\w{0,5}|jan(?:uar[yi]?|ner)?|janvier|stycz\w{0,5}",
+    r"лют\w{0,5}|фев\w{0,5}|feb(?:ruar[yi]?)?|fevr(?:ier)?|lut(?:y|ego|ym)",
+    r"берез\w{0,5}|март\w{0,5}|mar(?:ch|z|s|ca|cu|zec)?",
+    r"квіт\w{0,5}|апр\w{0,5}|apr(?:il)?|avril|kwie\w{0,5}",
+    r"трав\w{0,5}|ма[йяюею]|may|mai|maj(?:a|u)?",
+    r"черв\w{0,5}|июн\w{0,5}|june?|juni|juin|czerw\w{0,5}",
+    r"лип\w{0,5}|июл\w{0,5}|july?|juli|juil(?:let)?|lip(?:ca|cu|iec)",
+    r"серп\w{0,5}|август\w{0,5}|aug(?:ust)?|aout|sierp\w{0,5}",
+    r"верес\w{0,5}|сентя\w{0,5}|sept?(?:ember|embre)?|wrzes\w{0,5}",
+    r"жовт\w{0,5}|октя\w{0,5}|o[ck]t(?:ober|obre)?|pazdzier\w{0,5}",
+    r"листоп\w{0,5}|нояб\w{0,5}|nov(?:ember|embre)?|listopad\w{0,2}",
+    r"груд\w{0,5}|декаб\w{0,5}|de[cz](?:ember|embre)?|grud(?:nia|niu|zien)",
 )
-_MONTH = {start: number for number, starts in enumerate(_MONTHS, 1) for start in starts.split()}
-_MONTH_WORD = re.compile("(?:" + "|".join(sorted(_MONTH, key=len, reverse=True)) + r")\w{0,5}")
+_MONTH_WORD = re.compile("|".join(f"({words})" for words in _MONTHS))
 _DAYS = 31
 _LONGEST_NUMBER = 16  # digits; a longer row of them counts nothing
 
@@ -70,10 +73,43 @@ _UNITS = {
     800: "вісімсот восьмисот восемьсот",
     900: "дев'ятсот дев'ятисот девятьсот",
 }
-_WORDS = {word: value for value, words in _UNITS.items() for word in words.split()}
+_MORE_UNITS = {  # German and Polish, without accents
+    2: "zwei dwa dwie dwoje dwoch dwom dwoma",
+    3: "drei trzy troje trzech trzem trojga",
+    4: "vier cztery czworo czterech czworga",
+    5: "funf piec piecioro pieciu pieciorga",
+    6: "sechs szesc szescioro szesciu",
+    7: "sieben siedem siedmioro siedmiu siedmiorga",
+    8: "acht osiem osmioro osmiu",
+    9: "neun dziewiec dziewiecioro dziewieciu",
+    10: "zehn dziesiec dziesiecioro dziesieciu",
+    11: "elf jedenascie jedenastu",
+    12: "zwolf dwanascie dwunastu",
+    13: "dreizehn trzynascie trzynastu",
+    14: "vierzehn czternascie czternastu",
+    15: "funfzehn pietnascie pietnastu",
+    16: "sechzehn szesnascie szesnastu",
+    17: "siebzehn siedemnascie siedemnastu",
+    18: "achtzehn osiemnascie osiemnastu",
+    19: "neunzehn dziewietnascie dziewietnastu",
+    20: "zwanzig dwadziescia dwudziestu",
+    30: "dreissig dreißig trzydziesci trzydziestu",
+    40: "vierzig czterdziesci czterdziestu",
+    50: "funfzig piecdziesiat piecdziesieciu",
+    60: "sechzig szescdziesiat",
+    70: "siebzig siedemdziesiat",
+    80: "achtzig osiemdziesiat",
+    90: "neunzig dziewiecdziesiat",
+    100: "hundert sto",
+    200: "zweihundert dwiescie dwustu",
+    300: "dreihundert trzysta",
+    400: "vierhundert czterysta",
+    500: "funfhundert piecset",
+}
+_WORDS = {word: value for units in (_UNITS, _MORE_UNITS) for value, words in units.items() for word in words.split()}
 _TIMES = (
-    (re.compile("тис|тисяч\\w*|тыс|тысяч\\w*|thousand"), 1_000),
-    (re.compile("млн|мільйон\\w*|миллион\\w*|million"), 1_000_000),
+    (re.compile("тис|тисяч\\w*|тыс|тысяч\\w*|thousand|tausend|tys|tysi\\w*"), 1_000),
+    (re.compile("млн|мільйон\\w*|миллион\\w*|million\\w*|milion\\w*|mio|mln"), 1_000_000),
 )
 
 
@@ -87,6 +123,7 @@ def figures(text: str) -> tuple[set[str], set[str]]:
         return " "
 
     text = _DATE.sub(day, text)
+    text = _TIME.sub(r"\1:\2", _DOTTED_TIME.sub(_with_colon, text))
     text = _GROUPED.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     tokens = _TOKEN.findall(text)
     taken = 0  # tokens before this one belong to a number
@@ -94,6 +131,10 @@ def figures(text: str) -> tuple[set[str], set[str]]:
         if at >= taken and (token in _WORDS or token[0].isdecimal()):
             taken = at + _take(tokens, at, numbers, days)
     return numbers, days
+
+
+def _with_colon(match: re.Match[str]) -> str:
+    return f" {match[1] or match[3]}:{match[2] or match[4]}"
 
 
 def _take(tokens: list[str], at: int, numbers: set[str], days: set[str]) -> int:
@@ -121,6 +162,5 @@ def _take(tokens: list[str], at: int, numbers: set[str], days: set[str]) -> int:
 
 def _month(token: str) -> int:
     """The month that a word names; 0: none."""
-    if not _MONTH_WORD.fullmatch(token):
-        return 0
-    return next(number for start, number in _MONTH.items() if token.startswith(start))
+    match = _MONTH_WORD.fullmatch(token)
+    return match.lastindex or 0 if match else 0

@@ -111,7 +111,7 @@ def understand(article: ArticleText) -> ReadArticle:
             date=article.published_at.date() if article.published_at else None,
         ),
         fingerprint=fingerprint(article.text),
-        gist=gist_of(article.title, article.text),
+        gist=gist_of(article.title, article.text, language),
         search_title=search_form(article.title),
         search_text=search_form(article.text),
     )

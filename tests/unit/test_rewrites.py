@@ -114,6 +114,25 @@ def test_a_name_has_one_key_in_all_cases_and_alphabets(spellings: tuple[str, ...
 
 
 @pytest.mark.parametrize(
+    ("name", "language", "spelling"),
+    [
+        ("Херсоні", "de", "Cherson"),
+        ("Дзюба", "de", "Dsjuba"),
+        ("Чугуєва", "de", "Tschuhujiw"),
+        ("Куп'янську", "pl", "Kupiańskiem"),
+        ("Вузловий", "pl", "Wuzłowego"),
+        ("Шахед", "pl", "Szahidem"),
+        ("Харкова", "pl", "Charkowie"),
+        ("Чугуєва", "fr", "Tchouhouïv"),
+        ("Шевченкове", "fr", "Chevtchenkove"),
+    ],
+)
+def test_a_name_has_that_key_as_other_languages_write_it(name: str, language: str, spelling: str) -> None:
+    """Letters have the sounds of the text's language: ch is one in German, another in English."""
+    assert name_key(plain(spelling), language) == name_key(plain(name), "uk")
+
+
+@pytest.mark.parametrize(
     ("text", "numbers", "days"),
     [
         ("3 480 дронів, 3,480 drones, 3\u00a0480", {"3480"}, set()),
@@ -124,6 +143,10 @@ def test_a_name_has_one_key_in_all_cases_and_alphabets(spellings: tuple[str, ...
         ("2 березня, March 2, 02.03.2026, 2 марта", set(), {"3-2"}),
         ("станом на 08.00 04.03.26", {"08.00"}, {"3-4"}),
         ("the March of 14 men", {"14"}, set()),
+        ("02:40, 2:40, 2.40 Uhr, godz. 2.40", {"2:40"}, set()),
+        ("4 травня, 4. Mai, 4 maja, 4 mai", set(), {"5-4"}),
+        ("sieben Tote, siedmioro rannych, семеро", {"7"}, set()),
+        ("5 marines, 5 decades, 5 mayors, 5 separate", {"5"}, set()),
     ],
 )
 def test_numbers_and_days_are_one_however_written(text: str, numbers: set[str], days: set[str]) -> None:
