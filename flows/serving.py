@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +20,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.request import urlopen
 
+import httpx
+
 from flows.deployments import HEARTBEAT_S, RETRIED, SERVER, wanted
 from sectorwatch.errors import SectorwatchError
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 HOST = "127.0.0.1"
+LOG = "server.log"  # in Prefect's folder
 SERVER_START_S = 120.0  # an empty database is migrated first
 STOP_S = 15.0
 RESTART_S = 10.0  # before what ended by itself is started again
@@ -61,7 +66,8 @@ def serve_all(
 ) -> int:
     """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code.
 
-    `beside` are commands that run as long as that, by what they are called.
+    A server that dies is started again. `beside` are commands that run as long as that, by what they are called.
+    Raises SectorwatchError where the folder or the port is another's, or the server does not start.
     """
     api_url = f"http://{HOST}:{port}/api"
     os.environ.update(prefect_environment(home, api_url))
@@ -69,16 +75,86 @@ def serve_all(
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell ignores for what a script starts beside it
     say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
-        with kept_running(beside, say), _server(home, port) as wait_until_healthy:
-            runner, deployments = _runner(), _deployments(config, every)  # seconds of imports, while the server begins
-            wait_until_healthy()
-            _end_what_was_killed()
-            say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
-            _serve(runner, deployments)
+        with _alone(home):
+            _wait_for_port(port)  # not yet free, perhaps, where an `up` before this one was killed
+            with kept_running(beside, say):
+                while True:
+                    why = _served(config=config, home=home, port=port, every=every, say=say)
+                    say(f"{why}; it is started again in {RESTART_S:.0f} s; see {home / LOG}")
+                    time.sleep(RESTART_S)
     except KeyboardInterrupt:
         pass
     say("stopped")
     return 0
+
+
+def _served(*, config: str | None, home: Path, port: int, every: int, say: Callable[[str], None]) -> str:
+    """Until the server ends by itself, which nobody else would notice; says how it did."""
+    with _server(home, port) as server:
+        runner, deployments = _runner(), _deployments(config, every)  # seconds of imports, while the server begins
+        _wait_until_healthy(server, port, home / LOG)
+        _end_what_was_killed()
+        say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
+        try:
+            with _interrupted_at_the_end_of(server):
+                _serve(runner, deployments)
+        except KeyboardInterrupt:
+            if server.poll() is None:
+                raise
+    return f"the Prefect server ended with exit code {server.returncode}"
+
+
+@contextmanager
+def _interrupted_at_the_end_of(server: subprocess.Popen[bytes]) -> Iterator[None]:
+    """As by Ctrl-C: without a server the runner would go on for ever, and run nothing."""
+    over, here = threading.Event(), threading.get_ident()
+
+    def watch() -> None:
+        while not over.wait(0.5):
+            if server.poll() is not None:
+                signal.pthread_kill(here, signal.SIGINT)
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Keeps Prefect's folder for us: two in it would end each other's runs. Raises SectorwatchError."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / "up.lock").open("ab")
+    except OSError as error:
+        cure = "name a folder that this user may write, with --home"
+        raise SectorwatchError(f"{home}: Prefect's database cannot be kept there ({error.strerror}): {cure}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            words = f"another 'sectorwatch up' works in {home}: stop that one, or name another folder with --home"
+            raise SectorwatchError(words) from error
+        yield
+
+
+def _wait_for_port(port: int, *, seconds: float = STOP_S) -> None:
+    """Raises SectorwatchError where somebody keeps it: what answers there would be taken for our own server."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+                return
+            except OSError as error:
+                why = error.strerror
+        if time.monotonic() > deadline:
+            raise SectorwatchError(f"port {port} is not to be had ({why}): choose another with --port")
+        time.sleep(0.5)
 
 
 def _end_what_was_killed() -> None:
@@ -153,7 +229,7 @@ def _run_at_once(*names: str) -> None:
             try:
                 run_deployment(f"{name}/{name}", timeout=0)
                 break
-            except (ObjectNotFound, ValueError):
+            except (ObjectNotFound, ValueError, httpx.HTTPError):
                 time.sleep(0.5)
 
 
@@ -189,17 +265,15 @@ def kept_running(
 
 
 @contextmanager
-def _server(home: Path, port: int) -> Iterator[Callable[[], None]]:
-    """A Prefect server for the length of the block, and what waits for it; its log goes to a file."""
-    home.mkdir(parents=True, exist_ok=True)
-    log = home / "server.log"
+def _server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A Prefect server for the length of the block; its log goes to a file."""
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
-    with log.open("ab") as out:
+    with (home / LOG).open("ab") as out:
         server = subprocess.Popen(  # noqa: S603 - our own interpreter
             command, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent
         )
     try:
-        yield lambda: _wait_until_healthy(server, port, log)
+        yield server
     finally:
         _stop(server)
 
@@ -209,9 +283,7 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -
     deadline = time.monotonic() + SERVER_START_S
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise SectorwatchError(
-                f"the Prefect server ended at once (is port {port} taken? choose another with --port); see {log}"
-            )
+            raise SectorwatchError(f"the Prefect server ended with exit code {server.returncode}: {log} says why")
         try:
             with urlopen(f"http://{HOST}:{port}/api/health", timeout=2) as answer:
                 if answer.status == 200:

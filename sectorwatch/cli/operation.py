@@ -54,7 +54,7 @@ def run(json: Json = False) -> None:
 
 
 def up(
-    port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
+    port: Annotated[int, typer.Option(help="Port of the Prefect server.", min=1, max=65535)] = 4200,
     home: Annotated[Path, typer.Option(help="Folder of Prefect's own database and log.")] = Path("var/prefect"),
     every: Annotated[int, typer.Option(help="Seconds between two cycles.", min=30)] = 300,
     with_web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the web pages and /metrics too.")] = True,

@@ -53,6 +53,14 @@ class Up:
         with closing(sqlite3.connect(self.folder / "sectorwatch.db")) as store:
             return int(store.execute("SELECT count(*) FROM cycles").fetchone()[0])
 
+    def kill_the_server(self) -> None:
+        """As the system does that has no more memory; returns when there is another one, and a cycle has begun."""
+        begun, served = self.cycles(), f"server\0start\0--host\x00127.0.0.1\0--port\0{self.port}"
+        (server,) = living(served)
+        os.kill(server, signal.SIGKILL)
+        wait_for(lambda: self.cycles() > begun, "a cycle after the death of the server", seconds=60)
+        assert living(served) != [server]
+
     def runs(self, change: str = "") -> set[str]:
         """The runs in Prefect's database that have ended, after a change to it."""
         with closing(sqlite3.connect(self.folder / "prefect" / "prefect.db", timeout=30)) as database, database:
@@ -67,7 +75,8 @@ class Up:
 def test_up_runs_the_schedule_and_ends(number: signal.Signals, tmp_path: Path) -> None:
     """The first cycle starts by itself and its alerts go out; Ctrl-C and SIGTERM leave no process behind.
 
-    Where all of its processes are killed at work, the next `up` begins a cycle within a minute.
+    A Prefect server that dies alone is started again, and cycles with it. Where all of its processes are killed at
+    work, the next `up` begins a cycle within a minute.
     """
     with sample_site(tmp_path, group_wait=1) as site:
         assert site.command("run").returncode in (0, 1)
@@ -80,6 +89,8 @@ def test_up_runs_the_schedule_and_ends(number: signal.Signals, tmp_path: Path) -
             if number is signal.SIGKILL:
                 kill_all(here.marker)  # the drain is at work, for minutes
             else:
+                if number is signal.SIGTERM:
+                    here.kill_the_server()
                 os.killpg(up.pid, number) if number is signal.SIGINT else up.send_signal(number)
                 assert up.wait(90) == 0, (tmp_path / "up.log").read_text("utf-8")[-3000:]
             wait_for(lambda: not living(here.marker), "the end of every process", seconds=30)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.serving import kept_running
+from flows.serving import _alone, _wait_for_port, kept_running
+from sectorwatch.errors import SectorwatchError
 from tests.acceptance.processes import free_port, wait_for
 from tests.acceptance.sampling import COMMAND
 
@@ -101,3 +102,22 @@ def test_a_port_that_is_taken_is_a_failure_said(tmp_path: Path) -> None:
             [COMMAND, "web", "--port", port], capture_output=True, text=True, cwd=tmp_path, check=False
         )
     assert (done.returncode, "address already in use" in done.stderr) == (1, True)
+
+
+def test_up_takes_neither_the_folder_nor_the_port_of_another(tmp_path: Path) -> None:
+    """Two in one folder would end each other's runs, and another's server on the port would be taken for our own."""
+    (tmp_path / "file").touch()
+    homes = {tmp_path / "prefect": "another 'sectorwatch up' works in", tmp_path / "file": "cannot be kept there"}
+    with _alone(tmp_path / "prefect"):
+        for home, words in homes.items():
+            done = subprocess.run(
+                [COMMAND, "up", "--home", home], capture_output=True, text=True, cwd=tmp_path, check=False
+            )
+            assert (done.returncode, words in done.stderr, "--home" in done.stderr) == (1, True, True), done.stderr
+    with _alone(tmp_path / "prefect"), socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SectorwatchError, match=f"port {port} is not to be had .*--port"):
+            _wait_for_port(port, seconds=0)
+    _wait_for_port(port)
