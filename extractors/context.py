@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from extractors.asides import Span, asides, blanked, inside
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
-from extractors.gazetteer.lexicon import Cue, Cues, Lexicon, lexicon, oblasts
+from extractors.gazetteer.lexicon import DOUBLE, Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.languages import CYRILLIC, language_of
 from extractors.origins import of_a_fighter
 from extractors.sentences import REACH, sentence_around
@@ -225,6 +225,11 @@ class Article:
     def kinds(self) -> frozenset[str]:
         """The kinds of the cue words in it."""
         return frozenset().union(*(part.cues.kinds for part in self.parts))
+
+    @cached_property
+    def doubled(self) -> frozenset[str]:
+        """The ids of places that something beside a namesake of theirs is named of."""
+        return frozenset(kind.rpartition(":")[2] for kind in self.kinds if kind.startswith(DOUBLE))
 
     @cached_property
     def theme(self) -> Theme:

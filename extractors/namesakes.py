@@ -54,6 +54,19 @@ _TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
 )
 _ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
 _GEORGIAN_SKI = re.compile(r"\w+სკი")
+_GENITIVE_FIRST = (
+    "et",
+    "fi",
+    "lt",
+    "lv",
+    "hu",
+    "tr",
+    "ka",
+)  # Pokrovski linnapea is a mayor, linnapea Pokrovski a person
+_NAME_FIRST = ("ko", "ja", "zh")
+_HONORIFIC = re.compile(  # what follows the name of a person, and of no town
+    r"\s?(씨|님|여사|대위|대령|중령|소령|중사|하사|장군|교수|박사|氏|さん|様|先生|女士|小姐|教授|博士|将軍|大佐|大尉|中尉|上校|上尉|中校|少校)"
+)
 _PORT = re.compile("liman(?:i|in|a|da|dan|lar\\w*)")
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
@@ -171,6 +184,8 @@ def _person(part: Part, index: int) -> Reason | None:
     joined = original[end : end + 1] in _NAME_DOTS and not original[end + 1 : end + 2].isspace()  # a Greek semicolon
     if joined or original[start - 1 : start] in _NAME_DOTS:
         return Reason(code="person", weight=-0.6, detail="one of the names of a person, joined by a dot")
+    if part.language in _NAME_FIRST and (honorific := _HONORIFIC.match(original, end)):
+        return Reason(code="person", weight=-0.6, detail=f'before "{honorific[1]}"')
     if part.language == "ka" and _georgian_surname(part, index):
         return Reason(code="person", weight=-0.6, detail="elsewhere in a case that surnames alone have")
     if called := _titled(part, index):
@@ -182,12 +197,16 @@ def _person(part: Part, index: int) -> Reason | None:
         word = original[part.norm.origin(cue.start) : start].strip()
         if kind == "title" and part.cues.after("townbody", part.candidates[index].hit.end, 1):
             continue  # депутат Краматорского горсовета is nobody of that name
-        genitive = any("gen" in reading.case for reading in part.candidates[index].readings)
+        genitive = part.language not in _GENITIVE_FIRST and _genitive(part, index)
         if kind == "title" and genitive and not _CALLING.match(part.norm.text, cue.start):
             continue  # мер Куп'янська is the mayor of the town, режисер Лимана none of it
         if (kind == "title" or caseless(word) or word[:1].isupper()) and "," not in word:
             return Reason(code="person", weight=-0.6, detail=f'after "{word}"')
     return None
+
+
+def _genitive(part: Part, index: int) -> bool:
+    return any("gen" in reading.case for reading in part.candidates[index].readings)
 
 
 def _georgian_surname(part: Part, index: int) -> bool:

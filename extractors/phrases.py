@@ -55,7 +55,7 @@ def _mark_by_cue(part: Part) -> None:
     if not part.phrases:
         return
     for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
-        if index not in part.phrases:
+        if index not in part.phrases and part.candidates[index].sense.named:
             _mark(part, index, _cue_understood(part, index) or _cue_left_out(part, index))
 
 
@@ -65,7 +65,11 @@ def _mark_heads(part: Part) -> None:
     One alone may be a person who speaks, so that another must go with it, or a phrase, or be of neuter gender in
     Russian ("Гуляйпольское: продвижение"), which no surname is.
     """
-    heads = [index for index in range(len(part.candidates)) if index not in part.phrases and _heads_item(part, index)]
+    heads = [
+        index
+        for index, candidate in enumerate(part.candidates)
+        if candidate.sense.named and index not in part.phrases and _heads_item(part, index)
+    ]
     if not heads or not (part.phrases or part.cues.has("war") or part.cues.has("strain")):
         return
     cue = next(iter(part.phrases.values())).cue if part.phrases else HEAD
@@ -77,7 +81,7 @@ def _mark_heads(part: Part) -> None:
 
 def _heads_item(part: Part, index: int) -> bool:
     candidate, original = part.candidates[index], part.norm.original
-    if not (candidate.sense.named and candidate.sense.declined and candidate.capital):
+    if not (candidate.sense.declined and candidate.capital):
         return False
     if not _AFTER_HEAD.match(original, candidate.end):
         return False
@@ -115,7 +119,7 @@ def _may_be_noun(part: Part, candidate: Candidate, cue: str) -> bool:
 def _cue_understood(part: Part, index: int) -> str:
     """The cue of the adjective before, which this one of the same case continues: "на лиманському – дві"."""
     candidate, text = part.candidates[index], part.norm.text
-    if not candidate.sense.named or REGION.match(text, candidate.hit.end):
+    if REGION.match(text, candidate.hit.end):
         return ""
     for before in range(index - 1, max(-1, index - 6), -1):
         phrase = part.phrases.get(before)
@@ -133,7 +137,7 @@ def _cue_understood(part: Part, index: int) -> str:
 def _cue_left_out(part: Part, index: int) -> str:
     """A cue of the text, where an adjective after "на" has no noun: "на торецькому було важко"."""
     hit, text = part.candidates[index].hit, part.norm.text
-    if not part.candidates[index].sense.named or not text.endswith("на ", 0, hit.start):
+    if not text.endswith("на ", 0, hit.start):
         return ""
     locative = _LOCATIVE if part.candidates[index].capital else _ANY_LOCATIVE  # на Покровській is a street
     if not locative.search(text[hit.start : hit.end]) or not _NO_NOUN.match(text, hit.end):

@@ -212,6 +212,8 @@ class Whereabouts:
 
     def double(self, reading: Reading, sector: Sector, place: Place) -> list[Reason]:
         """A town of that name elsewhere, by what stands beside it there, near or in a text that has no more."""
+        if place.id not in self.article.doubled:
+            return []
         kinds = [f"{DOUBLE}{place.id}"]
         if "former" in reading.origin or reading.replaced:
             kinds.append(f"{FORMER_DOUBLE}{place.id}")
