@@ -16,5 +16,5 @@ def ask(store: Store) -> None:
 
 
 def of_this_release(store: Store) -> bool:
-    """Whether its tables are those that this release works with. Raises StoreError when it does not answer."""
-    return schema.current(store) == schema.newest()
+    """Whether its tables are such as this release works with. Raises StoreError when it does not answer."""
+    return schema.serves(schema.current(store))

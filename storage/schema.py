@@ -36,6 +36,16 @@ def knows(version: str | None) -> bool:
     return version in _history()
 
 
+def serves(version: str | None) -> bool:
+    """Whether this release can work on tables of that version: its own, or a later one of the same generation.
+
+    Within a generation, which is the first digit, migrations only add, and nothing that an older release would have to
+    fill: a test holds it.
+    """
+    own = newest()
+    return version is not None and len(version) == len(own) and version[0] == own[0] and version >= own
+
+
 def current(store: Store) -> str | None:
     """The version of the store; None for an empty one."""
     with store.read() as work:
@@ -82,8 +92,7 @@ def upgrade(store: Store) -> bool:
     with store.write(foreign_keys=False) as work:
         work.lock(_UPGRADE_LOCK)
         found = version_of(work.connection)
-        if found is not None and not knows(found):
-            raise StoreError(f"the store was made by a newer release (version {found}): run that release, or upgrade")
+        _refuse_newer(found)
         if found == newest():
             return False
         bring(work, "head")
@@ -91,14 +100,20 @@ def upgrade(store: Store) -> bool:
         return True
 
 
+def _refuse_newer(version: str | None) -> None:
+    if version is not None and not knows(version):
+        raise StoreError(f"the store was made by a newer release (version {version}): install that release")
+
+
 def ensure(store: Store, *, migrate: bool) -> None:
-    """Makes sure that the store has the tables of this release: an embedded one is migrated, a shared one refused.
+    """Makes sure that the store has tables which serve this release: an embedded one is migrated, a shared one refused.
 
     Raises StoreError that says to run 'sectorwatch db upgrade'.
     """
     found = current(store)
-    if found == newest():
+    if serves(found):
         return
+    _refuse_newer(found)
     if migrate:
         upgrade(store)
         return

@@ -23,9 +23,12 @@ def look(tools: Tools) -> Iterator[Finding]:
     now = tools.clock()
     try:
         version = schema.current(tools.store)
-        if version != schema.newest():
+        if not schema.serves(version):
             yield _version(version)
             return
+        if version != schema.newest():
+            what = f"the store is of a newer release (version {version}), and serves this one too"
+            yield advice("newer_store", what, "run the newer release here, too, when you can")
         with tools.store.read() as work:
             found = checkup(work, tools.vault)
     except SectorwatchError as error:

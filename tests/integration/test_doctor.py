@@ -198,6 +198,7 @@ def _pause(tools: Tools) -> None:
         (lambda tools: None, None),
         (lambda tools: _execute(tools, text("UPDATE alembic_version SET version_num = '0001'")), "old_store"),
         (lambda tools: _execute(tools, text("UPDATE alembic_version SET version_num = '9999'")), "newer_store"),
+        (lambda tools: _execute(tools, text("UPDATE alembic_version SET version_num = '0999'")), "newer_store"),
         (lambda tools: _execute(tools, update(targets).values(enabled=False)), "nobody_told"),
         (lambda tools: _execute(tools, update(targets).values(secret="plain:x")), "not_applied old_secrets"),
         (lambda tools: _execute(tools, text("DELETE FROM cycles")), "never_ran"),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from sectorwatch.errors import ConfigurationError, StoreError
-from storage import entries, feeds, schema
+from storage import entries, feeds, health, schema
 from storage.engine import open_engine
 from storage.tables import feeds as feed_table
 from storage.unit_of_work import Store
@@ -145,11 +145,28 @@ def test_upgrading_twice_does_nothing_the_second_time(store_url: str) -> None:
 
 def test_a_store_of_a_newer_release_is_refused(store: Store) -> None:
     """An older release says so instead of working on tables it does not know."""
-    with store.write() as work:
-        work.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        work.commit()
+    _made_by(store, "9999")
+    for migrate in (True, False):
+        with pytest.raises(StoreError, match=r"newer release \(version 9999\): install"):
+            schema.ensure(store, migrate=migrate)
+
+
+def test_a_store_of_the_next_release_serves_this_one(store: Store) -> None:
+    """Migrations only add: who goes back to the release before needs no backup, and its workers go on meanwhile."""
+    later = f"{int(schema.newest()) + 7:04}"
+    _made_by(store, later)
+    for migrate in (True, False):
+        schema.ensure(store, migrate=migrate)
+    assert schema.current(store) == later
+    assert health.of_this_release(store)
     with pytest.raises(StoreError, match="newer release"):
-        schema.ensure(store, migrate=True)
+        schema.upgrade(store)
+
+
+def _made_by(store: Store, version: str) -> None:
+    with store.write() as work:
+        work.connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+        work.commit()
 
 
 def test_a_shared_store_without_tables_says_what_to_do(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.columns_page import columns_page
 from tests.plugins.databases import PostgresServer
 
 SEARCH = "article_search"  # no table of the metadata: each database has a kind of its own
+BEFORE_THE_FIRST_RELEASE = {"0003": {"deliveries.alert_id"}}  # took something away; nothing after it may
 # What an FTS5 table makes of itself: https://www.sqlite.org/fts5.html, "FTS5 Shadow Tables".
 SEARCH_TABLES = {SEARCH} | {f"{SEARCH}_{part}" for part in ("data", "idx", "content", "docsize", "config")}
 
@@ -95,6 +96,32 @@ def test_the_history_is_one_line() -> None:
     assert numbers == [f"{number:04}" for number in range(1, len(line) + 1)]
     files = sorted(path.name[:5] for path in (folder / "versions").glob("*.py"))
     assert files == [f"{number}_" for number in numbers]
+
+
+def test_migrations_only_add(tmp_path: Path) -> None:
+    """None drops or renames a table or column, nor adds one that must be filled: the release before still writes.
+
+    One that has to begins the numbers of another generation, 1001 (see schema.serves).
+    """
+    store, taken = Store(open_engine(f"sqlite:///{tmp_path / 'store.db'}")), dict[str, set[str]]()
+    before: dict[str, dict[str, Any]] = {}
+    with store.write(foreign_keys=False) as work:
+        for version in sorted(schema._history()):
+            schema.bring(work, version)
+            now = {
+                f"{table}.{column['name']}": column
+                for table, facts in tables_of(work.connection).items()
+                for column in facts["columns"]
+            }
+            tables = {name.partition(".")[0] for name in before}
+            new = {name: now[name] for name in now.keys() - before.keys() if name.partition(".")[0] in tables}
+            bare = {name for name, column in new.items() if not column["nullable"] and column["default"] is None}
+            stricter = {name for name in before.keys() & now.keys() if before[name]["nullable"] > now[name]["nullable"]}
+            if wrong := (before.keys() - now.keys()) | bare | stricter:
+                taken[version] = wrong
+            before = now
+    store.close()
+    assert taken == BEFORE_THE_FIRST_RELEASE
 
 
 def test_upgrading_gives_the_tables_of_the_metadata(upgraded: Store) -> None:
