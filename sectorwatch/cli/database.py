@@ -167,7 +167,7 @@ def _plain(held: Backup) -> dict[str, Any]:
 def _holding(held: Backup) -> str:
     rows, ended = held.rows, held.last_cycle_at
     counts = ", ".join(
-        f"{rows[name]} {name}" for name in ("feeds", "articles", "mentions", "subscribers", "deliveries")
+        f"{rows[name]} {name}" for name in ("feeds", "articles", "mentions", "subscriptions", "deliveries")
     )
     upto = "no cycle" if ended is None else f"up to the cycle of {ended:%Y-%m-%d %H:%M} UTC"
     return f"{held.path}, {held.bytes / 1e6:.1f} MB, version {held.version}: {counts}; {upto}"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import Response
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from flows.steps.deliver_alerts import deliver_alerts
@@ -31,7 +32,7 @@ from storage.unit_of_work import Store
 from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
 from tests.desk import Mailbox
-from tests.integration.test_public_pages import HOSTILE, PUBLIC, Site, titles
+from tests.integration.test_public_pages import HOSTILE, PUBLIC, SENTENCE, Site, titles
 from tests.integration.test_reader_pages import ON_SQLITE
 from tests.integration.test_store_outbox import LATER
 
@@ -364,6 +365,25 @@ def test_a_story_has_its_whole_text_and_what_became_of_it(ops: Ops) -> None:
     assert 'href="../ops/stories/1"' in ops.get("/stories/1")
     ops.get("/ops/stories/99", 404)
     ops.get("/ops/stories/99999999999999999999999", 404)
+
+
+def test_a_story_shows_the_whole_text_of_one_article_at_a_time(ops: Ops) -> None:
+    """Of the lead at first; a hundred of them would be megabytes. The others say a sentence and lead to theirs."""
+    for number in (1, 2):
+        ops.news(number, f"{SENTENCE} {number}. The end of text {number}.", title=f"Title {number}")
+    with ops.store.write() as work:
+        work.connection.execute(text("UPDATE articles SET story_id = 1"))
+        work.commit()
+    ops.log_in()
+    page = ops.get("/ops/stories/1")
+    assert "The end of text 1." in page
+    assert "The end of text 2." not in page
+    assert "<blockquote" in page.partition('id="article-2"')[2]
+    assert 'href="../../ops/stories/1?article=2#article-2"' in page
+    other = ops.get("/ops/stories/1?article=2")
+    assert "The end of text 2." in other
+    assert "The end of text 1." not in other
+    ops.get("/ops/stories/1?article=3", 404)
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])

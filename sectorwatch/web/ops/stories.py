@@ -1,4 +1,4 @@
-"""A story as operators see it: the whole text with its mentions, and what was sent to whom, or not, and why."""
+"""A story as operators see it: its articles, the whole text of one, what was sent to whom, or not, and why."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from sectorwatch.domain import Zone
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
+from sectorwatch.web.public_views import NoSuchPage
 from sectorwatch.web.public_views import story as public_story
 from storage import queries
 from storage.delivery_filter import DeliveryFilter
@@ -23,17 +24,15 @@ def register(rooms: Rooms) -> None:
 def _story(work: Work, asking: Asking) -> dict[str, Any]:
     number = asking.number()
     found = public_story(work, asking.site, str(number))
-    members = found["story"].members
-    rows = queries.article_rows(work, [member.id for member in members])
+    named = asking.site.query.get("article") or str(found["lead"].id)
+    whole = next((member for member in found["story"].members if str(member.id) == named), None)
+    if whole is None:
+        raise NoSuchPage
     return {
         **found,
-        "texts": {row.id: row.text for row in rows},
-        "matches": {
-            member.id: [
-                (one.offset, one.offset + one.end - one.start) for one in member.mentions if one.zone != Zone.TITLE
-            ]
-            for member in members
-        },
+        "whole": whole,
+        "text": "".join(row.text for row in queries.article_rows(work, [whole.id])),
+        "matches": [(one.offset, one.offset + one.end - one.start) for one in whole.mentions if one.zone != Zone.TITLE],
         "sent": queries.delivery_rows(work, chosen=DeliveryFilter(story=number), limit=MOST),
         "kept": queries.suppression_rows(work, chosen=SuppressionFilter(story=number), limit=MOST),
     }
