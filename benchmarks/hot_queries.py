@@ -127,8 +127,9 @@ def _let_go(work: Work, year: Year) -> object:
 def _previewed(work: Work, year: Year) -> object:
     since, until = year.now - 3 * DAY, year.now
     stretch = history.stretch(work, since=since, until=until, most=2_000)
-    before = told.told_before(work, 1, before=since, until=until)
-    return before, [] if stretch is None else list(history.past_articles(work, stretch))
+    assert stretch is not None
+    before = told.told_before(work, 1, before=stretch.since, first=stretch.first)
+    return before, list(history.past_articles(work, stretch))
 
 
 def _feeds(work: Work, _: Year) -> object:

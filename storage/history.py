@@ -111,11 +111,26 @@ def _edited(work: Work, ids: Collection[int]) -> set[int]:
 
 def _mentions(work: Work, ids: Collection[int]) -> dict[int, list[Mention]]:
     found: dict[int, list[Mention]] = defaultdict(list)
-    own = ("zone", "context", "reasons")  # reasons nobody needs to decide
-    names = [name for name in Mention.__dataclass_fields__ if name not in own]
-    columns = (mentions.c[name] for name in ("article_id", "zone", "context", *names))
-    wanted = select(*columns).where(work.among(mentions.c.article_id, ids)).order_by(mentions.c.id)
-    for article, zone, context, *values in work.connection.execute(wanted).all():
-        row = dict(zip(names, values, strict=True))
-        found[article].append(Mention(**row, zone=_ZONES[zone], context=_CONTEXTS[context], reasons=()))
+    names = (
+        *("article_id", "sector", "place", "kind", "surface", "start", "end"),
+        *("zone", "sentence", "sentence_start", "context", "score"),  # reasons nobody needs to decide
+    )
+    wanted = select(*(mentions.c[name] for name in names)).where(work.among(mentions.c.article_id, ids))
+    rows = work.connection.execute(wanted.order_by(mentions.c.id)).all()
+    for article, sector, place, kind, surface, start, end, zone, sentence, sentence_start, context, score in rows:
+        mention = Mention(
+            sector=sector,
+            place=place,
+            kind=kind,
+            surface=surface,
+            start=start,
+            end=end,
+            zone=_ZONES[zone],
+            sentence=sentence,
+            sentence_start=sentence_start,
+            context=_CONTEXTS[context],
+            score=score,
+            reasons=(),
+        )
+        found[article].append(mention)
     return found

@@ -324,6 +324,6 @@ def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]
         return []
     parts = [source.casefold() for source in sources]
     named = select(feeds.c.id, feeds.c.publisher + "\n" + feeds.c.title + "\n" + feeds.c.url)
-    rows = [(number, names.casefold()) for number, names in work.connection.execute(named).all()]
-    ids = [number for number, names in rows if any(part in names for part in parts)]
+    rows = work.connection.execute(named).all()
+    ids = {number for part in parts for number, names in rows if part in names.casefold()}
     return [work.among(articles.c.feed_id, ids), articles.c.publisher.in_(sources)]

@@ -111,10 +111,12 @@ def page(
     enough stories: whether each has a newer one in its story would take, in a story of thousands, thousands of looks.
     """
     found: dict[int, Row[Any]] = {}  # by story
-    shown, reached, limit = set[int](), before, size * 3 // 2
+    shown, reached, times = set[int](), before, 1
     rows = _SEEN.where(*_conditions(chosen, sector))
     rows = rows.order_by(told.c.at.desc(), told.c.article_id.desc(), told.c.sector.desc())
     while len(found) < size:
+        missing = size - len(found)
+        limit = min(times * (missing + min(missing // 2, 100)), _MOST_AT_ONCE)
         later = rows if reached is None else rows.where(_below(reached))
         batch = work.connection.execute(later.limit(limit)).all()
         if before is not None:
@@ -124,7 +126,7 @@ def page(
                 found.setdefault(row.story_id, row)
         if len(batch) < limit:
             break
-        reached, limit = (batch[-1].at, batch[-1].article_id), min(2 * limit, _MOST_AT_ONCE)
+        reached, times = (batch[-1].at, batch[-1].article_id), 2 * times
     return _sightings(work, list(found.values())[:size])
 
 

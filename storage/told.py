@@ -48,10 +48,10 @@ def decided_on(work: Work, article_id: int) -> set[str]:
     return set(work.connection.execute(union(told, kept_back)).scalars())
 
 
-def told_before(work: Work, subscription_id: int, *, before: datetime, until: datetime) -> dict[tuple[str, int], Told]:
-    """By (sector, story), what a subscription was told by then of the stories that have articles from then `until`."""
-    goes_on = select(articles.c.story_id).where(articles.c.first_seen_at >= before, articles.c.first_seen_at < until)
-    mine = (alerts.c.subscription_id == subscription_id) & alerts.c.story_id.in_(goes_on)
+def told_before(work: Work, subscription_id: int, *, before: datetime, first: int) -> dict[tuple[str, int], Told]:
+    """By (sector, story), what a subscription was told by then of stories that have articles from number `first` on."""
+    goes_on = select(articles.c.id).where(articles.c.story_id == alerts.c.story_id, articles.c.id >= first)
+    mine = (alerts.c.subscription_id == subscription_id) & goes_on.exists()
     opened = mine & (alerts.c.opened_at < before)
     by_then = opened & (alert_articles.c.decided_at < before)
     found = _in_full(work, _told(work, opened), by_then)

@@ -203,7 +203,7 @@ def preview(
         subscription=replace(subscription, active_from=in_force, paused=False, reader=ReaderState()),
         guards=guards,
         silences=silence_store.between(work, since=since, until=until),
-        told=told_before(work, subscription.id, before=stretch.since, until=until),
+        told=told_before(work, subscription.id, before=stretch.since, first=stretch.first),
     )
     found = Preview(since=stretch.since, until=until, cut=stretch.cut)
     for article in history.past_articles(work, stretch):
