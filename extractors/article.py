@@ -143,8 +143,10 @@ def _of_page(
     text = _without_headline(found.text, (told.title if told else "", head.title, head.headline))
     refused = refusal_of(tree, head, text, url)
     locked = refused is not None and refused.refusal is Refusal.PAYWALL
-    if locked:
-        text = before_lock(text)
+    if locked and (before := before_lock(text)) != text:
+        text = before
+        way = Way(name="cut", characters=len(text), note="up to the line that says that the rest is locked")
+        found = replace(found, ways=(*found.ways, way))
     if refused is not None and not (locked and (text or (told and told.text))):
         raise refused
     found = replace(found, text=text)

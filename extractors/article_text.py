@@ -70,7 +70,7 @@ def find_text(markup: str, tree: LexborHTMLParser, described: str) -> Found:
     ways = list(found.ways)
     text = _tidied(ways, found.text, _without_menu(found.text), "without the menu before it")
     text = _tidied(ways, text, _until_described_end(text, described), "up to the end that the page's description has")
-    text = _tidied(ways, text, without_asides(text), "without links to other articles, captions and lists of tags")
+    text = _tidied(ways, text, without_asides(text), "without links to other articles, captions, tags and its date")
     return replace(found, text=text, ways=tuple(ways))
 
 

@@ -22,6 +22,10 @@ _HEADLINE = 160  # characters: a longer line below "Read also" is a paragraph ag
 _ENDS = ".!?…:;。！？"
 _HEADLINES = 12  # lines below one "Read also" that may belong to it
 _TAGS = re.compile(r"(?:\s*#[\w'-]+[,;]?){3,}\s*")
+_DATE_LINE = re.compile(  # the day on which an article was published, and no more
+    r"\W*(?:[^\W\d_]+\W+){0,2}(?:\d{1,2}\.?\s+[^\W\d_]{3,}\.?,?\s+20\d\d|\d{1,2}[./]\d{1,2}[./]20\d\d|20\d\d-\d\d-\d\d)"
+    r"(?:\W+(?:[^\W\d_]{1,3}\W+)?\d{1,2}[:.]\d\d)?\W*"
+)
 _SENTENCE = 60  # characters from which what ends in a full stop is no headline
 _REPEATED = 20  # characters from which a line that comes again says nothing new
 
@@ -69,7 +73,8 @@ def _beside(lines: list[str], *, surely: bool = False) -> Iterator[bool]:
             beside = True
         elif bare:
             below = 0
-            beside = _TAGS.fullmatch(line) is not None or line in seen
+            dated = surely and len(line) <= _SENTENCE and _DATE_LINE.fullmatch(line) is not None
+            beside = dated or _TAGS.fullmatch(line) is not None or line in seen
             if not surely and len(line) >= _REPEATED:
                 seen.add(line)
         yield beside

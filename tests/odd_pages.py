@@ -449,6 +449,8 @@ ODD: dict[str, Odd] = {
             f"<article><h1>Обстріл</h1><span class='date'>4 травня 2026, 21:15</span>{ps(UK)}</article>", lang="uk"
         ),
         day="2026-05-04",
+        has=UK,
+        lacks=("21:15",),
     ),
     "two articles on one page": Odd(
         body=doc(
