@@ -26,6 +26,7 @@ _DATE_LINE = re.compile(  # the day on which an article was published, and no mo
     r"\W*(?:[^\W\d_]+\W+){0,2}(?:\d{1,2}\.?\s+[^\W\d_]{3,}\.?,?\s+20\d\d|\d{1,2}[./]\d{1,2}[./]20\d\d|20\d\d-\d\d-\d\d)"
     r"(?:\W+(?:[^\W\d_]{1,3}\W+)?\d{1,2}[:.]\d\d)?\W*"
 )
+_LONGEST = 250  # characters: a longer line is a paragraph, whatever it begins with
 _SENTENCE = 60  # characters from which what ends in a full stop is no headline
 _REPEATED = 20  # characters from which a line that comes again says nothing new
 
@@ -51,7 +52,7 @@ def without_asides(text: str) -> str:
     a whole sentence behind "Read also".
     """
     lines = text.split("\n")
-    found = _beside([plain(line) for line in lines], surely=True)
+    found = _beside(plain(text).split("\n"), surely=True)
     kept = [line for line, beside in zip(lines, found, strict=True) if not beside]
     return "\n".join(kept) or text
 
@@ -62,7 +63,7 @@ def _beside(lines: list[str], *, surely: bool = False) -> Iterator[bool]:
     below = 0  # how many more lines may belong to the last opener
     for line in lines:
         bare = line.strip()
-        opener = _opening(bare.lstrip(_BULLETS)) if bare else None
+        opener = _opening(bare.lstrip(_BULLETS)) if bare and not (surely and len(bare) > _LONGEST) else None
         beside = False
         if opener:
             rest = _rest(bare, opener)

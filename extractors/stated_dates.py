@@ -50,6 +50,7 @@ _SHOWN = ", ".join(
 _MOST_SHOWN = 60  # characters: a longer line is about something else
 _IN_WORDS = re.compile(r"\b(\d{1,2})\.?\s+([^\W\d_]{3,})\.?,?\s+(\d{4})\b(?:\D{1,8}(\d{1,2}:\d\d)\b)?")
 _IN_NUMBERS = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b(?:\D{1,8}(\d{1,2}:\d\d)\b)?")
+_IN_ADDRESS = re.compile(r"/(20\d\d)[/-](\d\d)[/-](\d\d)(?=[/-])")
 _NEVER_AFTER = "2100-01-01"  # of htmldate, which would ask the clock; who stores a date compares it with the clock
 _CHANGES = "time[itemprop~=dateModified], time.updated[datetime]"
 
@@ -98,17 +99,20 @@ def _best(candidates: Iterable[tuple[object, str]]) -> Stated:
 def shown(tree: LexborHTMLParser, markup: str, url: str) -> Stated:
     """When an article was published by what its page shows: where neither page nor feed state it, and no surer than so.
 
-    What htmldate makes of the page, its free text left out, which tells of other days as well; else the date of a short
-    element of the article, as htmldate does not read months in Ukrainian and Russian.
+    The day in its address; what htmldate makes of the page, its free text left out, which tells of other days as well;
+    else the date of a short element of the article, as htmldate does not read months in Ukrainian and Russian.
     """
+    in_address = _IN_ADDRESS.search(url)
+    if in_address and (found := read_date("-".join(in_address.groups()))) and found[0] >= EARLIEST:
+        return found[0], "address"
     day = find_date(markup, extensive_search=False, original_date=True, url=url or None, max_date=_NEVER_AFTER)
     guessed = read_date(day) if day else None
     if guessed is not None and guessed[0] >= EARLIEST:
         return guessed[0], "htmldate"
     for node in tree.css(_SHOWN)[:10]:
         line = one_line(node.text(separator=" "), markup=False)
-        if len(line) <= _MOST_SHOWN and (found := _written(line)) is not None and found >= EARLIEST:
-            return found, "date shown in the article"
+        if len(line) <= _MOST_SHOWN and (moment := _written(line)) is not None and moment >= EARLIEST:
+            return moment, "date shown in the article"
     return None, ""
 
 

@@ -448,9 +448,16 @@ ODD: dict[str, Odd] = {
         body=doc(
             f"<article><h1>Обстріл</h1><span class='date'>4 травня 2026, 21:15</span>{ps(UK)}</article>", lang="uk"
         ),
+        url="https://news.example.com/77",
         day="2026-05-04",
         has=UK,
         lacks=("21:15",),
+    ),
+    "a date in the address alone": Odd(body=doc(f"<article><h1>H</h1>{ps(EN)}</article>"), day="2026-05-04"),
+    "a date for htmldate": Odd(
+        body=doc(f"<article><h1>H</h1><p class='byline'>Posted on May 4, 2026</p>{ps(EN)}</article>"),
+        url="https://news.example.com/77",
+        day="2026-05-04",
     ),
     "two articles on one page": Odd(
         body=doc(
