@@ -73,14 +73,14 @@ class OneFeed:
         self.sent.append((target.label, message))
         return Outcome(kind=OutcomeKind.SENT, detail="accepted", status=200)
 
-    def cycle(self) -> Counter[str]:
-        """Polls, reads, delivers, now; how many messages each target got."""
+    def cycle(self, *, scheduled: bool = False) -> Counter[str]:
+        """Polls, reads, delivers, now, or what is due where it is `scheduled`; how many messages each target got."""
         web = cast("Any", self)
         reader = Reader(tools=self.tools, web=Web(http=web, robots=web), sandbox=web)
         before = len(self.sent)
 
         async def steps() -> None:
-            polled = await poll_feeds(reader, not_since=self.clock())
+            polled = await poll_feeds(reader, not_since=None if scheduled else self.clock())
             assert not polled.failed
             await read_articles(reader)
             await deliver_alerts(Sender(tools=self.tools, notifier=self))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,17 +16,20 @@ from flows.steps.leasing import LEASE, Contest, kept
 from flows.steps.store_polls import Poll, PollSummary, store_polls
 from flows.steps.together import Together
 from flows.steps.tools import Reader, Tools
+from sectorwatch.clock import lasting
 from sectorwatch.domain import Feed, PollStatus
 from sectorwatch.errors import UNREACHED, RowRefused, StoreError
 from sectorwatch.polling import network_is_down
 from storage import feeds as feed_store
-from storage import network
+from storage import gone_back, network
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Work
 
 STORED_AT_ONCE = 50  # polls in one transaction ...
 GATHERED_S = 0.05  # ... if so many end within that time
 BATCHES_AHEAD = 10  # for which it is settled whose turn it is
+
+_log = logging.getLogger(__name__)
 
 Storing = Together[Poll, frozenset[int]]
 
@@ -57,6 +61,7 @@ async def poll_feeds(reader: Reader, *, not_since: datetime | None = None) -> Po
     to reading what it found.
     """
     tools, began = reader.tools, reader.tools.clock()
+    _heed_clock(tools, began)
     if not_since is None:
         _spread_backlog(tools, began)
     with tools.store.read() as work:
@@ -105,6 +110,18 @@ def _give_back(tools: Tools, tokens: Collection[str]) -> None:
             for token in tokens:
                 feed_store.release(work, token)
             work.commit()
+
+
+def _heed_clock(tools: Tools, now: datetime) -> None:
+    """Where it was ahead and was put right, nothing waits for the time that it said."""
+    with tools.store.read() as work:
+        ahead = gone_back.by_how_much(work, now=now)
+    if ahead is None:
+        return
+    _log.warning("the clock was %s ahead, here or elsewhere: what waits for that time is due now", lasting(ahead))
+    with tools.store.write() as work:
+        gone_back.put_right(work, now=now, lease=LEASE)
+        work.commit()
 
 
 def _spread_backlog(tools: Tools, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Nights in which the reader's clock is changed: from the news to the message, on both databases."""
+"""Nights in which the reader's clock is changed, and clocks that jump: from news to message, on both databases."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from flows.steps.leasing import LEASE
 from sectorwatch.domain import Mode, Schedule, TargetKind
+from storage.leases import claim
+from storage.tables import feeds
 from storage.unit_of_work import Store
 from tests.builders import add_feed, add_subscription
 from tests.conftest import FakeClock
@@ -75,3 +79,50 @@ def test_what_waits_comes_at_the_readers_hour_and_once(
     assert cycle(next_day - SECOND) == Counter()
     assert cycle(next_day) == once
     assert [(message.payload or {}).get("alerts_total", 1) for _, message in site.sent] == [2, 1]
+
+
+@pytest.mark.parametrize("hours", [1, 30])
+def test_a_clock_that_jumps_loses_nothing_and_tells_nothing_twice(
+    store: Store, clock: FakeClock, hours: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Forward, and back again: news of before, of meanwhile and of after is told once, by the next scheduled cycle.
+
+    What a process had claimed that died with the clock ahead comes free within a minute of the right time.
+    """
+    kind = TargetKind.WEBHOOK
+    wait = timedelta(minutes=1)
+    add_subscription(store, "desk", kind=kind, sectors=("kupiansk",), group_wait=wait, now=clock())
+    add_feed(store, FEED, now=clock())
+    site, told = OneFeed(store, clock), list[int]()
+    site.cycle()
+
+    def publish(number: int) -> None:
+        site.items = [Item(number=number, at=clock() - timedelta(minutes=1)), *site.items]
+
+    def cycles(*, minutes: int) -> None:
+        """As they are scheduled, for so long."""
+        for _ in range(minutes // 5):
+            clock.advance(minutes=5)
+            site.cycle(scheduled=True)
+        told.append(len(site.sent))
+
+    clock.advance(minutes=30)
+    publish(1)
+    cycles(minutes=20)
+    clock.advance(hours=hours)
+    publish(2)
+    cycles(minutes=20)
+    publish(3)
+    clock.advance(minutes=20)
+    site.cycle(scheduled=True)  # its alert waits for the end of its group window, by the wrong clock
+    with store.write() as work:
+        claimed = claim(work, feeds, select(feeds.c.id), now=clock(), lease=LEASE)
+        work.commit()
+    clock.advance(hours=-hours)
+    publish(4)
+    cycles(minutes=20)
+    assert claimed
+    assert told == [1, 2, 4]
+    assert "the clock was" in caplog.text
+    cycles(minutes=60)
+    assert len(site.sent) == len(site.items) == 4
