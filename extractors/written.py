@@ -35,6 +35,18 @@ _MORE_PREPOSITIONS = {  # which mean something else in other languages
     }.items()
 }  # fmt: skip
 _TURKISH_CASE = re.compile(r"'(?:[dt][ae](?:n|ki\w*)?|n?[yd]?[ae])\b")  # Liman'da: in it, out of it, to it
+_TOWN_HEAD = re.compile(  # no word that a woman's surname may follow: мешканка Покровська
+    r"(?:^|\W)(?:мер|мера|меру|мером|міськ(?:ий|ого|ому|им) голов\w+|очільник\w*|мешкан(?:ець|ц\w+)"
+    r"|жител(?:ь|[іяюе]\w*)"
+    r"|оборонці\w*|захисники|центр\w*|околиц\w+|передміст\w+|підвал\w*|руїн\w*|історі[яїюєі]\w*|оборон[аиуіо]\w*"
+    r"|облог[аиуо]\w*|штурм\w*|захопленн\w+|окупаці\w+|звільненн\w+|зачистк\w+|північ|півночі|півдні|південь|сході|схід"
+    r"|заході|захід|частин\w+|mer|mera|merem|burmistrz\w*|mieszka(?:niec|nc\w+)|centrum|centru|centra|przedmiesci\w+|ruin\w*"
+    r"|histori[aie]\w*|obron[aycie]\w*|szturm\w*|zajeci\w+|obleze\w+|czesc\w*|polnoc\w*|poludni\w*|wschod\w*|zachod\w*"
+    r"|starost[ay]|primator[aui]?|obyvatel[eiu]\w*|predmesti\w*|obran[aeyou]+|dobyt\w+|oblehan\w+|cast\w*|sever\w*|jih\w*"
+    r"|gradonacelnik\w*|stanovnik\w*|sredist\w+|zupan|zupana|prebivalc\w+|okolic\w*)\s$"
+)
+_WITH_HEADS = ("uk", *SLAVIC)
+_HEAD_REACH = 28  # characters
 COMMUNITY = re.compile(r"(?:\w+\s)?(?:громад|общин)")  # a stretch of land, with villages
 # Reasons that are the same for every name: made once.
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
@@ -162,6 +174,8 @@ class Written:
     @cached_property
     def noun(self) -> bool:
         """Whether a form that may be an adjective is a noun here: в Покровську, but not в Покровську громаду."""
+        if self.part.language in _WITH_HEADS and self._of_town:
+            return True
         if self.named_after:
             return False
         before = self.part.norm.text[max(0, self.hit.start - 12) : self.hit.start]
@@ -171,6 +185,12 @@ class Written:
         if self.part.language == "tr" and _TURKISH_CASE.match(self.part.norm.text, self.hit.end):
             return True
         return bool(self.whereabouts.before) or bool(_PREPOSITION.search(before))
+
+    @property
+    def _of_town(self) -> bool:
+        """Whether a word before it has the genitive of a town behind it: мер Слов'янська, околиці Покровська."""
+        start = self.hit.start
+        return _TOWN_HEAD.search(self.part.norm.text[max(0, start - _HEAD_REACH) : start]) is not None
 
     @cached_property
     def _attacked(self) -> bool:
