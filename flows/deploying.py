@@ -12,11 +12,12 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import (
     DeploymentScheduleCreate,
+    GlobalConcurrencyLimitUpdate,
     VariableCreate,
     VariableUpdate,
     WorkPoolCreate,
 )
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, WorkPool, WorkQueue
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger
@@ -36,6 +37,7 @@ POOL = "sectorwatch"
 QUEUE = "default"
 TAG = "sectorwatch"
 VARIABLE = "sectorwatch"
+TAKES = "takes"  # the key of a deployment's parameters, as JSON Schema
 NOT_YET = UUID(int=0)  # stands for a deployment that --check finds missing
 State = dict[str, Any]
 
@@ -45,7 +47,9 @@ class Change:
     """One thing that is not as wanted."""
 
     what: str
-    sign: str  # + for what is missing, ~ for what is otherwise, - for what is no longer wanted
+    sign: (
+        str  # + for what is missing, ~ for what is otherwise, - for what is no longer wanted, ! for what is left to you
+    )
     detail: str = ""
 
 
@@ -94,8 +98,22 @@ def _pool(client: SyncPrefectClient, name: str, check: bool) -> Iterator[Change]
             client.create_work_pool(WorkPoolCreate(name=name, type="process", base_job_template=template))
         yield Change(what=f"work pool {name}", sign="+")
         return
+    if there.type != "process":
+        cure = "its runs are no processes of a worker; name another pool with --pool"
+        yield Change(what=f"work pool {name}", sign="!", detail=f"is of type {there.type}: {cure}")
+    yield from _held_up(f"work pool {name}", there, f"work-pool {{}} {name}")
+    for queue in client.read_work_queues(work_pool_name=name):
+        if queue.name == QUEUE:
+            yield from _held_up(f"work queue {QUEUE}", queue, f"work-queue {{}} {QUEUE} --pool {name}")
+
+
+def _held_up(what: str, there: WorkPool | WorkQueue, command: str) -> Iterator[Change]:
+    """What keeps all runs from starting, and may be meant so: it is told of, and left as it is."""
     if there.is_paused:
-        yield Change(what=f"work pool {name}", sign="~", detail="is paused; 'prefect work-pool resume' lets it go on")
+        yield Change(what=what, sign="!", detail=f"is paused; 'prefect {command.format('resume')}' lets it go on")
+    if there.concurrency_limit == 0:
+        cure = f"'prefect {command.format('clear-concurrency-limit')}'"
+        yield Change(what=what, sign="!", detail=f"its concurrency limit is 0, so that nothing runs; {cure}")
 
 
 # ----------------------------------------------------------------------------------------------------- deployments
@@ -118,7 +136,8 @@ def _deployment(
         return
     for key, value in target.items():
         if there[key] != value:
-            yield Change(what=f"deployment {name}", sign="~", detail=f"{key}: {value}, was {there[key]}")
+            words = f"{key}: {value}, was {there[key]}" if key != TAKES else "its parameters are of another release"
+            yield Change(what=f"deployment {name}", sign="~", detail=words)
 
 
 def _target(one: Wanted, config: str | None, pool: str) -> State:
@@ -131,12 +150,23 @@ def _target(one: Wanted, config: str | None, pool: str) -> State:
         "slots": one.slots,
         "overlap": ConcurrencyLimitStrategy.CANCEL_NEW.value,
         "pool": pool,
-        "environment": {
-            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
-            "PREFECT_CLIENT_RETRY_EXTRA_CODES": RETRIED,
+        "queue": QUEUE,
+        "tags": [TAG],
+        "job_variables": {
+            "env": {
+                "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
+                "PREFECT_CLIENT_RETRY_EXTRA_CODES": RETRIED,
+            }
         },
+        TAKES: _takes(one),
         "paused": False,
     }
+
+
+def _takes(one: Wanted) -> State:
+    """Which parameters its flow has: the server refuses a run that is given others."""
+    flow: Flow[..., Any] = load_flow_from_entrypoint(one.entrypoint)
+    return parameter_schema(flow).model_dump_for_openapi()
 
 
 def _plain(when: When) -> State:
@@ -152,10 +182,13 @@ def _there(found: DeploymentResponse) -> State:
         "description": found.description,
         "parameters": found.parameters,
         "schedules": sorted(map(_schedule, found.schedules), key=lambda one: str(one["slug"])),
-        "slots": None if limit is None else limit.limit,
+        "slots": None if limit is None or not limit.active else limit.limit,
         "overlap": None if options is None else ConcurrencyLimitStrategy(options.collision_strategy).value,
         "pool": found.work_pool_name,
-        "environment": found.job_variables.get("env", {}),
+        "queue": found.work_queue_name,
+        "tags": found.tags,
+        "job_variables": found.job_variables,
+        TAKES: found.parameter_openapi_schema,
         "paused": found.paused,
     }
 
@@ -171,15 +204,14 @@ def _schedule(found: Any) -> State:
 
 def _put(client: SyncPrefectClient, one: Wanted, target: State) -> None:
     """Creates the deployment or makes it as wanted; runs beat as often as the automations need, whatever the worker."""
-    flow: Flow[..., Any] = load_flow_from_entrypoint(one.entrypoint)
-    client.create_deployment(
+    made = client.create_deployment(
         flow_id=client.create_flow_from_name(one.name),
         name=one.name,
         entrypoint=one.entrypoint,
         description=one.description,
-        tags=[TAG],
+        tags=target["tags"],
         parameters=target["parameters"],
-        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        parameter_openapi_schema=target[TAKES],
         enforce_parameter_schema=True,
         schedules=[
             DeploymentScheduleCreate(
@@ -195,11 +227,14 @@ def _put(client: SyncPrefectClient, one: Wanted, target: State) -> None:
         concurrency_limit=one.slots,
         concurrency_options=ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         work_pool_name=target["pool"],
-        work_queue_name=QUEUE,
-        job_variables={"env": target["environment"]},
+        work_queue_name=target["queue"],
+        job_variables=target["job_variables"],
         pull_steps=[],
         paused=False,
     )
+    limit = client.read_deployment(made).global_concurrency_limit
+    if limit is not None and not limit.active:
+        client.update_global_concurrency_limit(limit.name, GlobalConcurrencyLimitUpdate(active=True))
 
 
 # ----------------------------------------------------------------------------------------- automations, variable
@@ -252,7 +287,8 @@ def _variable(client: SyncPrefectClient, wanted: tuple[Wanted, ...], check: bool
 
 def _meaning(one: Automation | AutomationCore) -> State:
     trigger = one.trigger
-    assert isinstance(trigger, EventTrigger)
+    if not isinstance(trigger, EventTrigger):  # made by hand: none of ours is of another kind
+        return {"when": type(trigger).__name__}
     actions = [
         (
             action.type,

@@ -40,5 +40,6 @@ def deploy(
     else:
         for one in changes:
             say(safe(f"{one.sign} {one.what}{f': {one.detail}' if one.detail else ''}"))
-        say(f"{len(changes)} {'differ' if check else 'changed'}" if changes else "nothing to change")
+        count = sum(check or one.sign != "!" for one in changes)
+        say(f"{count} {'differ' if check else 'changed'}" if count else "nothing to change")
     raise typer.Exit(1 if check and changes else 0)

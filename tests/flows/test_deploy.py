@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ AUTOMATIONS = (CRASH, GO_ON, FAILED)
 def test_deploying_again_changes_nothing_and_what_drifts_is_put_right() -> None:
     """The difference is shown before it is made; a second run finds none; a change by hand is found and undone."""
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import DeploymentUpdate
+    from prefect.client.schemas.actions import DeploymentUpdate, GlobalConcurrencyLimitUpdate, WorkPoolUpdate
+    from prefect.events.schemas.automations import CompoundTrigger
 
     from flows.deploying import VARIABLE, deploy
 
@@ -49,6 +51,37 @@ def test_deploying_again_changes_nothing_and_what_drifts_is_put_right() -> None:
     with get_client(sync_client=True) as client:
         (there,) = client.read_automations_by_name(CRASH)
         monitor = client.read_deployment_by_name("monitor/monitor")
+        assert monitor.global_concurrency_limit is not None
+        off, own = GlobalConcurrencyLimitUpdate(active=False), monitor.job_variables
+        client.update_global_concurrency_limit(monitor.global_concurrency_limit.name, off)
+        other = DeploymentUpdate(tags=["mine"], job_variables={**own, "command": "sleep 1"})
+        client.update_deployment(monitor.id, other)
+        server = client._client
+        bare = {"parameter_openapi_schema": {"type": "object", "properties": {}}}
+        assert server.patch(f"/deployments/{monitor.id}", json=bare).is_success
+        assert [words.partition(": ")[2].partition(":")[0] for _, words in put(check=True)] == [
+            "slots",
+            "tags",
+            "job_variables",
+            "its parameters are of another release",
+        ]
+        put()
+        assert put(check=True) == []
+        ours = automations(monitor.id)[0]
+        trigger = CompoundTrigger(require="any", within=timedelta(minutes=1), triggers=[ours.trigger])
+        client.update_automation(there.id, ours.model_copy(update={"trigger": trigger}))
+        assert len(put()) == 1
+        client.update_work_pool("sectorwatch-test", WorkPoolUpdate(is_paused=True))
+        (queue,) = client.read_work_queues(work_pool_name="sectorwatch-test")
+        client.update_work_queue(queue.id, concurrency_limit=0)
+        told = [
+            ("!", "work pool sectorwatch-test: is paused; 'prefect work-pool resume sectorwatch-test' lets it go on")
+        ]
+        cure = "'prefect work-queue clear-concurrency-limit default --pool sectorwatch-test'"
+        told += [("!", f"work queue default: its concurrency limit is 0, so that nothing runs; {cure}")]
+        assert put(check=True) == put() == put() == told  # left as they are
+        client.update_work_pool("sectorwatch-test", WorkPoolUpdate(is_paused=False))
+        client.update_work_queue(queue.id, concurrency_limit=None)
         client.pause_automation(there.id)
         client.update_deployment(monitor.id, DeploymentUpdate(paused=True))
         assert sorted(words for _, words in put(check=True)) == [
