@@ -68,6 +68,7 @@ class Lookalike:
     article_id: int
     story_id: int
     fingerprint: Fingerprint
+    at: datetime  # when it was published, as far as that is known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,14 @@ def in_baseline(work: Work, feed_id: int, content_hash: str) -> bool:
     return work.connection.execute(select(articles.c.id).where(same).limit(1)).first() is not None
 
 
-_LIKE = (articles.c.id, articles.c.story_id, articles.c.content_hash, articles.c.sketch)
+_LIKE = (
+    articles.c.id,
+    articles.c.story_id,
+    articles.c.content_hash,
+    articles.c.sketch,
+    articles.c.published_at,
+    articles.c.first_seen_at,
+)
 _SAME_TEXT = (
     select(*_LIKE)
     .where(articles.c.content_hash == bindparam("hash"), articles.c.first_seen_at >= bindparam("since"))
@@ -151,9 +159,10 @@ def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list
     if fingerprint.bands:
         rows += work.connection.execute(_SAME_BAND, {"bands": fingerprint.bands, "since": since})
     found: dict[int, Lookalike] = {}
-    for number, story, content_hash, sketch in rows:
+    for number, story, content_hash, sketch, published, seen in rows:
         theirs = Fingerprint(content_hash=content_hash, sketch=_unpacked(sketch), bands=())
-        found[number] = Lookalike(article_id=number, story_id=story, fingerprint=theirs)
+        at = min(published or seen, seen)
+        found[number] = Lookalike(article_id=number, story_id=story, fingerprint=theirs, at=at)
     return list(found.values())
 
 

@@ -16,6 +16,8 @@ from storage.unit_of_work import Work
 
 STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another
 
+SHORT_WINDOW = timedelta(hours=18)  # of a text too short to have a sketch: "Bombs launched at Kupiansk" is sent daily
+
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
@@ -29,7 +31,7 @@ class Placed:
 def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime) -> Placed:
     """The story that an article belongs to."""
     near = neighbours(work, read.gist.terms, since=now - WINDOW)
-    like = _copied(work, read, now) or _rewritten(work, read, near, at=at, publisher=publisher)
+    like = _copied(work, read, at=at, now=now) or _rewritten(work, read, near, at=at, publisher=publisher)
     story, reason = like or (None, "no earlier article is like it")
     return Placed(story_id=story, reason=reason, links=_links(work, read, near, at=at))
 
@@ -46,7 +48,9 @@ def join_story(
     near = replace(near, candidates=tuple(one for one in near.candidates if one.article_id != old.id))
     like = None
     if article_store.is_alone(work, old.story_id):
-        like = _copied(work, read, now, but=old.id) or _rewritten(work, read, near, at=at, publisher=publisher)
+        like = _copied(work, read, at=at, now=now, but=old.id) or _rewritten(
+            work, read, near, at=at, publisher=publisher
+        )
     story, reason = like or (old.story_id, "")
     if story != old.story_id:
         article_store.move(work, old, story_id=story, story_reason=reason, now=now)
@@ -60,13 +64,21 @@ def story_locks(read: ReadArticle) -> list[int]:
     return [*read.fingerprint.bands, *map(term_key, read.gist.terms)]
 
 
-def _copied(work: Work, read: ReadArticle, now: datetime, *, but: int | None = None) -> tuple[int, str] | None:
-    """The story of an earlier article whose text it has, and how much of it; `but` is the article itself."""
+def _copied(
+    work: Work, read: ReadArticle, *, at: datetime, now: datetime, but: int | None = None
+) -> tuple[int, str] | None:
+    """The story of an earlier article whose text it has, and how much of it; `but` is the article itself.
+
+    A short text that comes again the next day is a warning of another day, and so is all that is like that one.
+    """
     if not same_story(read.fingerprint, read.fingerprint).same:
         return None  # too few words to be known by, or none that were extracted
+    past: set[int] = set()
     for earlier in article_store.lookalikes(work, read.fingerprint, since=now - STORY_WINDOW):
         verdict = same_story(read.fingerprint, earlier.fingerprint)
-        if verdict.same and earlier.article_id != but:
+        if not read.fingerprint.sketch and abs(at - earlier.at) > SHORT_WINDOW:
+            past.add(earlier.story_id)
+        elif verdict.same and earlier.article_id != but and earlier.story_id not in past:
             return earlier.story_id, f"like article {earlier.article_id}: {verdict.reason}"
     return None
 

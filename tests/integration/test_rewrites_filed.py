@@ -130,6 +130,22 @@ def test_a_page_of_the_future_is_not_believed(desk: Desk) -> None:
     assert [(row.story_id, row.date_quality) for row in stored] == [(1, "future"), (1, "stated")]
 
 
+def test_a_warning_that_is_sent_every_day_is_of_each_day(desk: Desk) -> None:
+    """The same few words within hours are one story; the next day they warn of something new."""
+    sent = [replace(desk.entries[0], published_at=NOON + timedelta(hours=hours)) for hours in (0, 10, 26, 30)]
+    for number, entry in enumerate(sent):
+        one = replace(entry, guid=f"g{number}", url=None, canonical_url=f"https://0.example.org/{number}")
+        one = replace(one, first_seen_at=entry.published_at or NOON, article_id=None)
+        with desk.store.write() as work:
+            warning = read("Russian bombs were launched at Kupiansk, take shelter now.")
+            options: dict[str, Any] = {"raw": None, "charset": "", "subscriptions": (), "now": one.first_seen_at}
+            file_article(work, one, Source(publisher="Channel"), warning, **options)
+            work.commit()
+    with desk.store.read() as work:
+        told = work.connection.execute(select(articles.c.story_id).order_by(articles.c.id)).scalars().all()
+    assert told == [1, 1, 2, 2]
+
+
 def test_what_came_of_it_is_a_story_of_its_own(desk: Desk) -> None:
     """A later development is told again."""
     for number, body in enumerate((ORIGINAL, NEXT_DAY)):
