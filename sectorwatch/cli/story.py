@@ -34,7 +34,10 @@ def explain(story_id: int, json: bool) -> None:
             | {"links": story.links}
         )
         return
-    say(f"story {story.id}: {story.articles} articles of {story.sources} sources, last {ago(story.last_seen_at, now)}")
+    told = (
+        f"{story.articles} article{'s' * (story.articles != 1)} of {story.sources} source{'s' * (story.sources != 1)}"
+    )
+    say(f"story {story.id}: {told}, last {ago(story.last_seen_at, now)}")
     for one in story.members:
         said = ", ".join(
             part for part in (one.publisher, one.language, ago(one.published_at or one.first_seen_at, now)) if part
