@@ -34,6 +34,11 @@ class Work:
             return number == any_(cast(literal(f"{{{listed}}}"), ARRAY(BigInteger)))
         return number.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Whoever waits longer for a locked table, as by VACUUM FULL, fails; SQLite's readers wait for nobody."""
+        if self.postgresql:
+            self.connection.execute(text(f"SET LOCAL lock_timeout = {seconds * 1000:.0f}"))
+
     def lock(self, *keys: int) -> None:
         """Waits until no other unit of work holds any of `keys` (64-bit), then holds them to the end of this one.
 

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock
 from sectorwatch.domain import OutcomeKind, PollStatus, TargetKind
-from storage import journal, schema
+from storage import health, journal, schema
 from storage.journal import Rows, Subject
 from storage.levels import Due, Levels, levels
 from storage.unit_of_work import Store, Work
@@ -54,6 +54,7 @@ class Metrics:
             if self._monotonic() - self._told_at >= FRESH_S:
                 now = self._clock()
                 with self._store.read() as work:
+                    work.wait_at_most(health.PATIENCE_S)
                     self._count(work, now)
                     self._gauges.set(levels(work, now=now), now)
                 self._told, self._told_at = generate_latest(self.registry), self._monotonic()

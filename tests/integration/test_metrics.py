@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -221,6 +222,19 @@ def test_strangers_are_told_nothing(duty: Duty) -> None:
     ]
     assert status("127.0.0.1", **{"X-Forwarded-For": "127.0.0.1"}) == 404
     assert [status("10.1.2.3", path=path) for path in ("/health", "/ready")] == [200, 200]
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_tables_that_are_locked_keep_no_monitor_waiting(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by VACUUM FULL: they are told that the store does not answer, in time; when it is over, all is well."""
+    monkeypatch.setattr("storage.health.PATIENCE_S", 0.05)
+    passed = count(0.0, FRESH_S)
+    tools = replace(duty.tools, settings=Settings(web=WebSettings(metrics_from=["127.0.0.0/8"])))
+    web = TestClient(create_app(tools, now=lambda: next(passed)), client=("127.0.0.1", 1))
+    with duty.store.write() as other:
+        other.connection.execute(text("LOCK TABLE switches, polls, feeds IN ACCESS EXCLUSIVE MODE"))
+        assert [web.get(path).status_code for path in ("/health", "/metrics")] == [503, 503]
+    assert [web.get(path).status_code for path in ("/health", "/metrics")] == [200, 200]
 
 
 def test_ready_is_who_can_work(duty: Duty) -> None:
