@@ -63,6 +63,7 @@ _GENITIVE_FIRST = (
     "tr",
     "ka",
 )  # Pokrovski linnapea is a mayor, linnapea Pokrovski a person
+_INITIALS_AFTER = re.compile(r"\s([A-ZА-ЯІЇЄҐ]\.\s?[A-ZА-ЯІЇЄҐ]\.)")  # Сіверська Н. В.
 _NAME_FIRST = ("ko", "ja", "zh")
 _HONORIFIC = re.compile(  # what follows the name of a person, and of no town
     r"\s?(씨|님|여사|대위|대령|중령|소령|중사|하사|장군|교수|박사|氏|さん|様|先生|女士|小姐|教授|博士|将軍|大佐|大尉|中尉|上校|上尉|中校|少校)"
@@ -181,6 +182,8 @@ def _person(part: Part, index: int) -> Reason | None:
     if len(before) >= 2 and before[-1] == "." and before[-2].isupper() and not before[-3:-2].isalpha():
         return Reason(code="person", weight=-0.6, detail=f'after the initial "{before[-2:]}"')
     end = part.candidates[index].end
+    if initials := _INITIALS_AFTER.match(original, end):
+        return Reason(code="person", weight=-0.6, detail=f'before the initials "{initials[1]}"')
     joined = original[end : end + 1] in _NAME_DOTS and not original[end + 1 : end + 2].isspace()  # a Greek semicolon
     if joined or original[start - 1 : start] in _NAME_DOTS:
         return Reason(code="person", weight=-0.6, detail="one of the names of a person, joined by a dot")

@@ -145,6 +145,8 @@ def test_a_phrase_says_whose_village_is_meant() -> None:
         "מושב לימן שבגליל נפגע מטילים, סיפרה תושבת שהגיעה מהמלחמה באוקראינה.",
         "Külaline Ukrainast, veteran Pokrovski, rääkis droonidest.",
         "Die Sopranistin Liman singt nahe Kiew für Opfer des Kriegs in der Ukraine.",
+        "Судили блогера, який злив ворогу удар по ТЕЦ. Суддя — Сіверська Н. В.",
+        "Дело о диверсии вёл следователь Покровский А.И., приговор вынес военный суд в Киеве.",
         "Pokrovsk est le titre de la nouvelle chanson du groupe, qui parle de la guerre en Ukraine.",
         "Покровськ називається новий альбом гурту; про війну в ньому жодного слова.",
         "Pokrowsk heißt die neue Single der Band, mit dem Krieg in der Ukraine habe sie nichts zu tun.",
