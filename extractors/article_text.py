@@ -14,6 +14,7 @@ import trafilatura
 from lxml.etree import ElementDefaultClassLookup  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from trafilatura.settings import Extractor
 from trafilatura.utils import HTML_PARSER
 
 from extractors.asides import without_asides
@@ -43,6 +44,8 @@ _UNSEEN_END = {
     "": re.compile(r"--!?>"),  # of a comment: "<!-->" is one
 }
 _WORD = re.compile(r"[^\W_]+")
+
+_QUICK, _THOROUGH = (Extractor(fast=fast, comments=False) for fast in (True, False))  # read from a file: made once
 
 # One class for all elements. Else lxml asks Python for that of each tag, an eighth of what extraction takes.
 HTML_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
@@ -135,7 +138,7 @@ def _found(markup: str, tree: LexborHTMLParser, described: str) -> Found:
 
 
 def _extracted(markup: str, *, fast: bool) -> str:
-    return one_a_line(trafilatura.extract(markup, fast=fast, include_comments=False) or "")
+    return one_a_line(trafilatura.extract(markup, options=_QUICK if fast else _THOROUGH) or "")
 
 
 def standing_in(tree: LexborHTMLParser) -> Standing:
