@@ -266,8 +266,8 @@ class _Collector:
         for alias in aliases:
             if alias.language in _DECLINED:
                 for adjective, form in inhabitants_of(_straight(alias.text), alias.language):
-                    subject = replace(subject, ordinary=subject.ordinary or plain(adjective) in surnames)
-                    self.add(subject, form.text, form.language, "", form.origin)
+                    people = replace(subject, ordinary=subject.ordinary or plain(adjective) in surnames)
+                    self.add(people, form.text, form.language, "", form.origin)
 
     def _guesses(self, subject: _Subject, uk: str, ru: str) -> None:
         """Probable Russian names: all where none is given, else two more."""
