@@ -44,6 +44,7 @@ class Job:
     store: str  # address of the store
     now: str  # when it begins, ISO
     role: str = "rounds"  # "rounds", "poll", "read" or "send"
+    cycles: int = 2  # of polls
     fatal: str = ""  # the point at which it dies
     passage: int = 1  # at its so many-th passage
     concurrency: int = 1
@@ -95,12 +96,12 @@ def _rounds(job: Job) -> None:
 
 
 def _poll(job: Job) -> None:
-    """Two cycles of polls an hour apart, by two feeds at once."""
+    """Cycles of polls an hour apart, by two feeds at once."""
     times = [datetime.fromisoformat(job.now)]
     tools = _tools(job, lambda: times[-1], ReadSettings(), PollSettings(batch=2))
     points = Points(fatal=job.fatal, passage=job.passage)
     points.watch(tools.store.engine)
-    for _ in range(2):
+    for _ in range(job.cycles):
         asyncio.run(poll_feeds(Press(tools.clock).reader(tools)))
         times.append(times[-1] + timedelta(hours=1))
     if job.record:

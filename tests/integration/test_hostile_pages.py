@@ -136,7 +136,7 @@ def test_hostile_pages_harm_no_other_page_of_their_batch(
     add_entries(store, add_feed(store), *range(len(names)), now=clock.now)
     settings = Settings(fetch=FetchSettings(robots=False), read=ReadSettings(workers=2))
     tools = Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(1))
-    with Sandbox(workers=2, preload=PRELOAD, initializer=prepare, initargs=((),)) as sandbox:
+    with Sandbox(workers=2, patience=4, preload=PRELOAD, initializer=prepare, initargs=((),)) as sandbox:
         reader = Reader(tools=tools, web=Web(http=web, robots=web), sandbox=sandbox)
         summary = asyncio.run(read_articles(reader))
 
