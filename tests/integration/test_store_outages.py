@@ -159,5 +159,5 @@ def test_web_and_worker_write_at_once_without_a_lock_error(tmp_path: Path) -> No
     """For twenty seconds; `python -m benchmarks locks --seconds 600` does it for ten minutes."""
     found = locks.both(f"sqlite:///{tmp_path / 'store.db'}", seconds=20, rate=200)
     assert found.errors == 0
-    assert found.writes > 20 * 20  # that they did meet; a busy machine makes fewer than 200 a second
+    assert found.writes > 20 * 50  # a busy disk makes fewer
     assert found.reads > 100
