@@ -17,8 +17,21 @@ from tests.quality.scoring import Tally, read, tally, total
 
 HERE = Path(__file__).parent
 FLOORS: dict[str, dict[str, list[float]]] = tomllib.loads((HERE / "floors.toml").read_text("utf-8"))
-SETS = ("dev", "second", "heldout", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-LEAST = {"sixth": 130, "eighth": 80, "ninth": 90, "tenth": 150}  # texts of a set; 250 where not said
+SETS = (
+    "dev",
+    "second",
+    "heldout",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+)
+LEAST = {"sixth": 130, "eighth": 80, "ninth": 90, "tenth": 150, "eleventh": 150}  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
 
