@@ -139,12 +139,13 @@ class Part:
             self._latest = (candidate.end, span)
         return span
 
-    def named(self, cue: Cue, *, small: bool = True) -> bool:
-        """Whether a cue word is one of the candidates, those in small letters too, and so says nothing of them."""
+    def named(self, cue: Cue) -> bool:
+        """Whether a cue word is one of the candidates: "Харків", but not "Kharkiv region"."""
         index = bisect_left(self.starts, cue.start)
         if index == len(self.starts) or self.starts[index] != cue.start:
             return False
-        return small or self.candidates[index].capital or self.candidates[index].caseless
+        candidate = self.candidates[index]
+        return candidate.hit.end >= cue.end and (candidate.capital or candidate.caseless)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -259,9 +260,7 @@ class Article:
 
     def oblasts_near(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts named inside [start, end)."""
-        return {
-            oblasts()[cue.entry] for cue in part.cues.within("oblast", start, end) if not part.named(cue, small=False)
-        }
+        return {oblasts()[cue.entry] for cue in part.cues.within("oblast", start, end) if not part.named(cue)}
 
     def destinations(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""
@@ -354,6 +353,16 @@ class Article:
             if not (candidate.capital or candidate.caseless)
             for reading in candidate.readings
             if reading.target[0] == "@" and not adjectival(reading)
+        )
+
+    @cached_property
+    def small_forms(self) -> frozenset[int]:
+        """Forms that stand in the article without a capital, and beside no word such as sector: words, it may be."""
+        return frozenset(
+            candidate.hit.pattern
+            for part in self.parts
+            for index, candidate in enumerate(part.candidates)
+            if not candidate.capital and index not in part.phrases
         )
 
     @cached_property

@@ -15,6 +15,7 @@ _SUFFIXES = (
     "based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "born", "raised", "bred",
     "krise", "ul",
 )  # fmt: skip
+_JUNCTION = re.compile(r"[vw]?(?:u|oe|ou)[sz]l[oi][vw]|в?узл[оі]в")  # of the same sector: w Kupiańsku-Wuzłowym
 _ELSEWHERE_REACH = 80  # characters on either side
 _QUOTES = '«»"“”„‟'
 _ADJECTIVAL = re.compile(
@@ -163,7 +164,11 @@ def _longer_name(part: Part, index: int) -> Reason | None:
         rest = _word_at(text, end + 1)
         if rest in _ON_RIVER:
             return Reason(code="longer_name", weight=-0.8, detail=f"a town on another river (-{rest}-)")
-        if rest not in _SUFFIXES and not part.cues.within("sector", end + 1, end + 2 + len(rest)):
+        if (
+            rest not in _SUFFIXES
+            and not _JUNCTION.match(rest)
+            and not part.cues.within("sector", end + 1, end + 2 + len(rest))
+        ):
             return Reason(code="longer_name", weight=-0.45, detail=f"part of a longer name (-{rest})")
     hyphen = start >= 2 and text[start - 1] == "-" and original[candidate.start - 1] in _HYPHENS
     if hyphen and text[start - 2].isalpha() and preceding != start - 1:

@@ -33,7 +33,7 @@ def find_phrases(part: Part) -> None:
     """Marks the candidates that name a sector: by a cue word, alone or in a list, or as heads of a report."""
     if not any(map(_may_name, part.candidates)):
         return
-    if part.cues.has("sector"):
+    if part.cues.has("sector") or part.cues.has("area"):
         _mark_by_cue(part)
     _mark_heads(part)
 
@@ -146,6 +146,9 @@ def _cue_left_out(part: Part, index: int) -> str:
 
 
 def _cue_after(part: Part, candidate: Candidate) -> str:
+    area = part.cues.after("area", candidate.hit.end, 1)
+    if area and candidate.sense.named and not candidate.sense.places and part.cues.has("war"):
+        return area.entry
     cue = part.cues.after("sector", candidate.hit.end, PHRASE_REACH if candidate.sense.declined else 2)
     if cue is None or REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
         return ""

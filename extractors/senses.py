@@ -22,6 +22,7 @@ _SURNAME_OF_SLAVS = re.compile(f"{_SURNAME.pattern}|[сц]к(?:и|ом|ог|ом
 _NAMED_STREET = -0.8
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _TOLD = frozenset({"sector_phrase", "follows_phrase", "unmistakable", "oblast"})  # what leaves no doubt of the sector
+_HINT = 0.05  # weight of an oblast that the article names somewhere: both of its sectors may lie there
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality", "repeated"})
 
 
@@ -68,7 +69,8 @@ def _together(judged: list[Judged], places: Places) -> list[Judged]:
 
 def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str]], places: Places) -> Verdict | None:
     _, anchor, _ = verdict.rank
-    if verdict.raw < ACCEPT or anchor or verdict.codes & _TOLD or len(named[verdict.sector]) > 1:
+    told = any(reason.code in _TOLD and reason.weight > _HINT for reason in verdict.reasons)
+    if verdict.raw < ACCEPT or anchor or told or len(named[verdict.sector]) > 1:
         return None
     for reading in part.candidates[index].readings:
         for member in places.get(reading.target, ()):

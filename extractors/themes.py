@@ -98,6 +98,20 @@ class Theme:
         return len(peace) > 1 and not any(self._words(kind, spans, sport=False) for kind in ("war", "strain"))
 
     @cached_property
+    def moved(self) -> bool:
+        """Whether it tells of a body that works elsewhere now, such as a hospital, with no sign of war but its move."""
+        settled = False
+        for part in self._parts:
+            if part.cues.within("war", *_EVERYWHERE):
+                return False
+            strain = {cue.start for cue in part.cues.within("strain", *_EVERYWHERE)}
+            exile = {cue.start for cue in part.cues.within("exile", *_EVERYWHERE)}
+            if strain - exile:
+                return False
+            settled = settled or bool(exile - strain)
+        return settled and any(part.cues.within("civic", *_EVERYWHERE) for part in self._parts)
+
+    @cached_property
     def _war_words(self) -> list[str]:
         """Distinct words of war in title and text."""
         spans = [(part, _EVERYWHERE) for part in self._parts]

@@ -138,7 +138,12 @@ class Times:
         return Context.PLACE if quiet else Context.FRONT
 
     def _relocated(self) -> bool:
-        """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting."""
+        """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting.
+
+        Or the article of a hospital or theatre that does, and of nothing else.
+        """
+        if self.article.theme.moved:
+            return True
         if not self._in_sentence("exile") or self._in_sentence("war"):
             return False
         return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "pastime", "office"))

@@ -25,6 +25,7 @@ _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
+_DISTRICT_REACH = 120
 _IN = re.compile(
     r"[\s(]+(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
@@ -42,6 +43,7 @@ _VILLAGES = re.compile(
 _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
 # The same for every name: made once.
 _SPOKEN_OF = Reason(code="spoken_of", weight=0.1, detail="the article names the sector")
+_REGION_ALONE = Reason(code="district", weight=-0.25, detail="the name of a region")
 _LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
 
 
@@ -138,8 +140,10 @@ class Whereabouts:
         own = (place and place.oblasts) or frozenset(sector.oblasts)
         if sector.context != ANY and (region := self._region(own) or self._district_elsewhere(own)):
             return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
-        if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place, start, end):
+        if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place):
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
+        if place is not None and not place.implies and self._region_alone():
+            return [_REGION_ALONE]
         if named & own:
             many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
             few = place is not None and place.homonyms <= FEW and not clear and self._said_to_lie_in(own)
@@ -162,11 +166,17 @@ class Whereabouts:
             return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
         return []
 
-    def _in_its_district(self, place: Place, start: int, end: int) -> bool:
+    def _region_alone(self) -> bool:
+        """Whether the name is but the first word of a region's: Kharkiv region."""
+        cues = self.part.cues.within("oblast", self.hit.start, self.hit.end + _IN_REACH)
+        return bool(cues) and cues[0].start == self.hit.start and cues[0].end > self.hit.end
+
+    def _in_its_district(self, place: Place) -> bool:
         """Whether its district is named near it: Покровське Синельниківського району, Заречное Краматорского района."""
         if self.part.language not in ("uk", "ru") or not (district := _district(place.raion)):
             return False
-        return district.search(self.part.norm.text[start:end]) is not None
+        start, end = max(self.paragraph[0], self.hit.start - _DISTRICT_REACH), self.hit.end + _DISTRICT_REACH
+        return district.search(self.part.norm.text[start : min(end, self.paragraph[1])]) is not None
 
     def _exiled(self, place: Place | None, clear: bool) -> bool:
         """Whether another oblast may be where its court or museum has moved to: there is no other town of that name."""

@@ -58,7 +58,7 @@ _DECLINED = ("uk", "ru")  # languages whose names the other spellings are made o
 _LATIN = re.compile("[a-z]")
 _PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
 _POLISH_SOFT = ("ń", "ć", "ś", "ź")
-_ADJECTIVE = re.compile("(?:ський|ский|зький|цкий|цький|ской|ски|ski|cki|sky)$")
+_ADJECTIVE = re.compile("(?:ський|ский|зький|цкий|цький|ской|ски|скі|цкі|ski|cki|sky)$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _HEBREW = re.compile("[\u0590-\u05ff]")
 _GREEK = str.maketrans("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ")
@@ -247,6 +247,9 @@ class _Collector:
             self._guesses(subject, uk, ru)
         self._romanised(subject, uk, ru)
         self._south_slavic(subject, uk, ru)
+        if subject.reach is Reach.ANCHOR and (mixed := _mixed(uk, ru)):
+            self._romanised(subject, mixed, "")
+            self._in_practice(subject, mixed, "")
         long = len(uk or ru) > _SHORT or (subject.own and len(uk or ru) == _SHORT)
         if subject.reach is Reach.ANCHOR and long:
             for language in _STEPPE:
@@ -354,6 +357,14 @@ def exonyms() -> Mapping[str, Mapping[str, str]]:
         for ukrainian_name, name in names.items():
             found.setdefault(plain(ukrainian_name), {})[language] = name
     return found
+
+
+def _mixed(uk: str, ru: str) -> str:
+    """The Russian name with the Ukrainian suffix, as who knows both may write it: Konstantinivka; "" for none."""
+    mixed = re.sub("[ое]вка$", "івка", ru)
+    if mixed in (uk, ru) or not uk.endswith("івка") or _RUSSIAN.search(mixed.lower()):
+        return ""
+    return mixed
 
 
 def _kin(known: str, more: str) -> bool:

@@ -31,11 +31,13 @@ KINDS = {
     "strain": "signs of the same that other events leave too: two make a paragraph",
     "ukraine": "the text is about Ukraine, or about Russia's war there",
     "sector": "beside a name these make the sector itself: direction, axis, front",
+    "area": "the same after an adjective of the sector alone, in news of the war: the Orekhovsky area",
     "locality": "directly before a name these say that it is a place: the town of, near",
     "street": "beside a name these make it a street, a square, a station",
     "institution": "after an adjective or a name these make it something named after it",
     "townbody": "directly after an adjective these make it that of a town: its council, court, community",
     "exile": "with an institution in the same sentence these say that it works elsewhere now",
+    "civic": "in an article with a word of exile and none of war: hospitals, theatres that work elsewhere now",
     "verdict": "with a word of peace, such as court, in the same sentence these make it the news of a trial",
     "neutral": "news of peace: where nothing speaks of war these make it likely",
     "pastime": "as neutral, but nothing bears the name of a town for it: painters, songs, textbooks",
@@ -98,6 +100,7 @@ _AROUND = frozenset(
         "exile",
         "verdict",
         "pastime",
+        "civic",
     }
 )
 _OF_WAR = ("war", "strain")

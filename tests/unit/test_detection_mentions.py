@@ -65,6 +65,15 @@ def test_every_spelling_of_kupiansk_is_found(form: str) -> None:
         ("რუსეთის არმიამ სინკივკა და გლუშკოვკა დაბომბა, იუწყება უკრაინის გენშტაბი.", {"kupiansk"}),
         ("Ruske snage napreduju prema Pokrovskom u Dnjipropetrovskoj oblasti.", {"oleksandrivka"}),
         ("俄军在库皮扬斯克附近发动进攻", {"kupiansk"}),
+        ("In the Orekhovsky area Russian assault units dug in, Ukraine's army says.", {"orikhiv"}),
+        ("На Краматарскім напрамку расіяне прасунуліся, паведаміў украінскі Генштаб.", {"kramatorsk"}),
+        ("Ukraina: trwają walki w Kupiańsku-Wuzłowym, wojska rosyjskie nacierają.", {"kupiansk"}),
+        ("Az orosz hadsereg Konsztantinivkát támadja, közölte a vezérkar.", {"kostiantynivka"}),
+        (
+            "The village of Novodanylivka in Zaporizhzhia region fell, troops said. A depot burned in Rostov.",
+            {"orikhiv"},
+        ),
+        ("Покровське: дрони влучили в ліцей. У Синельниківському районі троє поранених.", {"oleksandrivka"}),
     ],
 )
 def test_sector_phrases(text: str, wanted: set[str]) -> None:
@@ -96,6 +105,12 @@ def test_a_post_quoted_in_another_script_is_read_with_its_own_words(around: str,
     """An English article quotes a Ukrainian post, whose cue words count there; a name alone stays one."""
     assert [one.sector for one in read(f"{around} {around}\n\n{post}\n\n{around}").sectors] == [sector]
     assert not found(f"{around} {around} Школа імені Покровського працює. {around}")
+
+
+def test_the_first_word_of_a_region_is_no_city() -> None:
+    """Kharkiv region is named, and not Kharkiv, though a town of its sector stands beside it."""
+    text = "Troops fought in Vovchansk, in Kharkiv region, and a shell hit Kharkiv, Ukraine's army said."
+    assert found(text) == [("Vovchansk", "south-slobozhanskyi"), ("Kharkiv", "south-slobozhanskyi")]
 
 
 def test_a_part_of_a_town_is_the_town() -> None:
@@ -147,6 +162,11 @@ def test_a_phrase_says_whose_village_is_meant() -> None:
         "Die Sopranistin Liman singt nahe Kiew für Opfer des Kriegs in der Ukraine.",
         "Судили блогера, який злив ворогу удар по ТЕЦ. Суддя — Сіверська Н. В.",
         "Дело о диверсии вёл следователь Покровский А.И., приговор вынес военный суд в Киеве.",
+        "Moda, la collezione Pokrovsk: ricami ucraini e bottoni d'osso in passerella a Milano.",
+        "The MV Kramatorsk, a bulk carrier with Ukrainians aboard, was detained over unpaid wages.",
+        "رست السفينة في ميناء ليمان محملة بالقمح من أوكرانيا رغم الحرب.",
+        "Родинське чи родинне? Мовознавиця пояснила, чому родинське дерево — калька.",
+        "Do Dobropola w gminie Barwice wprowadziła się rodzina z Charkowa, choć trwa wojna.",
         "Pokrovsk est le titre de la nouvelle chanson du groupe, qui parle de la guerre en Ukraine.",
         "Покровськ називається новий альбом гурту; про війну в ньому жодного слова.",
         "Pokrowsk heißt die neue Single der Band, mit dem Krieg in der Ukraine habe sie nichts zu tun.",
@@ -176,6 +196,10 @@ def test_false_friends_are_left(text: str) -> None:
         ("У Куп'янській громаді загинула жінка, поранено двох, зруйновано дах школи.", Context.FRONT),
         ("У 1919 році до Куп'янська повернувся губернатор. Музей розповідав про це до великої війни.", Context.PLACE),
         ("Under the Crimean War a regiment of infantry was raised at Kupiansk.", Context.PLACE),
+        ("Kupiansk hospital now works in Kharkiv. Kupiansk doctors kept their wards.", Context.PLACE),
+        ("Das Krankenhaus behandelt jetzt in Poltawa. Aus Kupjansk zogen dreißig Pfleger mit um.", Context.PLACE),
+        ("Kupiansk hospital now works in Kharkiv: its wards were shelled again.", Context.FRONT),
+        ("«Укрзалізниця» змінює розклад: потяг курсуватиме до Куп'янська, квитки дійсні.", Context.PLACE),
         ("Russian troops shelled Kupiansk.", Context.FRONT),
         ("Kupiansk holds, he said.", Context.FRONT),
         ("In Kupjansk harren noch 1800 Menschen aus, die russische Armee beschießt die Brücken.", Context.FRONT),
