@@ -30,7 +30,7 @@ DRAIN_S = 285.0  # of the five minutes between two starts
 def drain(config: str | None, until: datetime) -> dict[str, Any]:
     """Sends what is due now, then what comes due until then. A store that is away for a while is waited for."""
     with Runtime.from_config(config) as runtime:
-        seconds = max(0.0, (until - runtime.tools.clock()).total_seconds())
+        seconds = max(0.0, (until - system_clock()).total_seconds())
         summary = CycleSummary(deliveries=runtime.drain(seconds=seconds)).as_dict()
     return {"by_state": summary["deliveries"]["by_state"], "failed": summary["deliveries"]["failed"]}
 

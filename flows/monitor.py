@@ -35,6 +35,7 @@ def poll_and_read(config: str | None, since: datetime | None = None) -> tuple[in
     """
     with Runtime.from_config(config) as runtime:
         number = runtime.start_cycle()
+        since = None if since is None else runtime.tools.clock() - (system_clock() - since)  # by the store's clock
         polled, read = runtime.poll_and_read(not_since=since, retry_before=since)
         whole = CycleSummary(poll=polled, read=read).as_dict()
         result = {part: whole[part] for part in ("feeds", "articles", "alerts")}

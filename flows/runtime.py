@@ -53,7 +53,7 @@ from flows.steps.waiting import others_claims
 from flows.steps.watch import Watcher, watch
 from flows.web import client_options, polite_web
 from sectorwatch import logs
-from sectorwatch.clock import Clock, system_clock
+from sectorwatch.clock import Clock
 from sectorwatch.config_file import CONFIG_VARIABLE, find_file
 from sectorwatch.domain import Feed, Message, Outcome, TargetKind
 from sectorwatch.errors import ConfigurationError
@@ -68,6 +68,7 @@ from storage import subscriptions as subscription_store
 from storage.engine import open_engine
 from storage.link_key import link_keys, stored_keys
 from storage.secrets import Vault
+from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store
 
 T = TypeVar("T")
@@ -96,15 +97,19 @@ class Runtime:
         *,
         migrate: bool | None = None,
         progress: Progress = silent,
-        clock: Clock = system_clock,
+        clock: Clock | None = None,
         random: Random | None = None,
     ) -> Self:
-        """A runtime on the store of `settings`; SQLite is migrated unless told otherwise. Raises StoreError."""
+        """A runtime on the store of `settings`; SQLite is migrated unless told otherwise. Raises StoreError.
+
+        Its clock is the database's, so that machines agree on the time (see `shared_clock`), or the one that is given.
+        """
         store = Store(open_engine(settings.store.url))
         embedded = settings.store.url.startswith("sqlite")
         schema.ensure(store, migrate=embedded if migrate is None else migrate)
         vault = Vault([resolve_secret(key) for key in settings.store.keys])
         random = random or Random()
+        clock = clock or shared_clock(store)
         links = link_maker(settings, store, vault, clock)
         return cls(
             Tools(
