@@ -139,7 +139,7 @@ def _of_page(
             way = Way(name=SKIMMED, characters=len(skimmed), note="all paragraphs of the page, unsorted")
             why = "nothing that is watched is named on the page"
             return _described(Found(text=skimmed, method=SKIMMED, why=why, ways=(way,)), told, head)
-    found = find_text(markup, tree, head.body)
+    found = find_text(markup, tree, head.body, locked=head.locked)
     text = _without_headline(found.text, (told.title if told else "", head.title, head.headline))
     refused = refusal_of(tree, head, text, url)
     locked = refused is not None and refused.refusal is Refusal.PAYWALL

@@ -19,6 +19,7 @@ from trafilatura.utils import HTML_PARSER
 
 from extractors.asides import without_asides
 from extractors.markup import fit, one_line
+from extractors.pagedata import told_in_data
 from extractors.text import plain
 from sectorwatch.domain import Way
 
@@ -34,6 +35,7 @@ _KIND_LEAST = 3  # paragraphs of a kind in the text: then the kind is the articl
 _KIND_MISSING = 0.6  # times the text: so much of its kinds is another part of it, and less may be a teaser
 _MENU_LEAST = 10  # short lines at the beginning
 _ENDS = '.!?…:;。！？»”"'
+_MOST_LINES = 2_000  # of a text that may be there twice
 _DESCRIBED = 0.85  # of the description's text must be in the text: then it ends where the description does
 _DESCRIBED_LEAST = 0.3  # of the text; a shorter description is a summary
 
@@ -44,6 +46,9 @@ _UNSEEN_END = {
     "": re.compile(r"--!?>"),  # of a comment: "<!-->" is one
 }
 _WORD = re.compile(r"[^\W_]+")
+_BEGINNING = 2_000  # characters
+_AMP = re.compile(r"<html[^>]{0,500}\s(?:amp|⚡)(?=[\s=>])", re.I)
+_AMP_BESIDE = "//*[@fallback or @placeholder or self::amp-consent or self::amp-sidebar]"  # shown in place of something
 
 _QUICK, _THOROUGH = (Extractor(fast=fast, comments=False) for fast in (True, False))  # read from a file: made once
 
@@ -64,15 +69,17 @@ class Found:
     ways: tuple[Way, ...]
 
 
-def find_text(markup: str, tree: LexborHTMLParser, described: str) -> Found:
+def find_text(markup: str, tree: LexborHTMLParser, described: str, *, locked: bool = False) -> Found:
     """The article's text, a paragraph a line, and how it was found; "" where nothing is readable.
 
-    `described` is the text as the page's own description gives it, "" for most pages.
+    `described` is the text as the page's own description gives it, "" for most pages; `locked` says that this is not
+    for everybody: nothing is taken then that the page does not show.
     """
-    found = _found(seen(markup), tree, described)
+    found = _found(seen(markup), tree, described, locked)
     ways = list(found.ways)
     text = _tidied(ways, found.text, _without_menu(found.text), "without the menu before it")
     text = _tidied(ways, text, _until_described_end(text, described), "up to the end that the page's description has")
+    text = _tidied(ways, text, _told_once(text, tree), "without the same text again, made for another width of screen")
     text = _tidied(ways, text, without_asides(text), "without links to other articles, captions, tags and its date")
     return replace(found, text=text, ways=tuple(ways))
 
@@ -109,7 +116,7 @@ def seen(markup: str) -> str:
     return "".join((*kept, markup[at:]))
 
 
-def _found(markup: str, tree: LexborHTMLParser, described: str) -> Found:
+def _found(markup: str, tree: LexborHTMLParser, described: str, locked: bool) -> Found:
     text, method, why = _extracted(markup, fast=True), FAST, "the quick extraction gave enough for what the page has"
     standing = standing_in(tree)
     total = sum(len(line) for line, _ in standing)
@@ -134,11 +141,16 @@ def _found(markup: str, tree: LexborHTMLParser, described: str) -> Found:
         text, method = "\n".join(lines), PLAIN
         why = "no extraction gave a paragraph of the page: all that stand in it are taken"
         ways.append(Way(name="paragraphs", characters=len(text), note="as they stand in the page"))
+    if len(text) < THIN and not locked and without_paragraphs(standing) and (payload := told_in_data(tree)):
+        ways.append(Way(name="data", characters=len(payload), note="what the page's scripts are to draw"))
+        if len(payload) >= THIN:
+            text, method, why = payload, PLAIN, "the page has its text only as data for its scripts"
     return Found(text=text, method=method, why=why, ways=tuple(ways))
 
 
 def _extracted(markup: str, *, fast: bool) -> str:
-    return one_a_line(trafilatura.extract(markup, options=_QUICK if fast else _THOROUGH) or "")
+    beside = _AMP_BESIDE if _AMP.search(markup[:_BEGINNING]) else None
+    return one_a_line(trafilatura.extract(markup, options=_QUICK if fast else _THOROUGH, prune_xpath=beside) or "")
 
 
 def standing_in(tree: LexborHTMLParser) -> Standing:
@@ -151,6 +163,11 @@ def standing_in(tree: LexborHTMLParser) -> Standing:
         if length > _MOST_STANDING:
             break
     return standing
+
+
+def without_paragraphs(standing: Standing) -> bool:
+    """Whether a page shows no article in paragraphs: only then its scripts' data is looked at."""
+    return sum(len(line) for line, _ in standing if len(line) >= _PARAGRAPH) < THIN
 
 
 def _with_its_kind(text: str, standing: Standing) -> str:
@@ -210,6 +227,19 @@ def _until_described_end(text: str, described: str) -> str:
     if not common or sum(len(lines[at]) for at in common) < _DESCRIBED * len(described):
         return text
     return "\n".join(lines[: common[-1] + 1])
+
+
+def _told_once(text: str, tree: LexborHTMLParser) -> str:
+    """The text without a second copy that follows the first line by line, in another element of the page."""
+    lines = text.split("\n")
+    last = len(lines) - 1
+    for at in range(last - 1, last // 2 - 1, -1) if last < _MOST_LINES else ():
+        first = 2 * at - last + 1
+        if lines[at] == lines[last] and first >= 0 and lines[first : at + 1] == lines[at + 1 :]:
+            places = {node.parent.mem_id for line, node in standing_in(tree) if line == lines[last] and node.parent}
+            twice = len(places) > 1 and sum(map(len, lines[at + 1 :])) >= THIN
+            return "\n".join(lines[: at + 1]) if twice else text
+    return text
 
 
 def _letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines of an article that are not part of it: links to other articles, lists of tags, captions.
+"""Lines of an article that are not part of it: links to other articles, lists of tags, captions, words of the site.
 
 Extraction lets some of them through, and each names places that its article does not talk about.
 """
@@ -25,6 +25,27 @@ _TAGS = re.compile(r"(?:\s*#[\w'-]+[,;]?){3,}\s*")
 _DATE_LINE = re.compile(  # the day on which an article was published, and no more
     r"\W*(?:[^\W\d_]+\W+){0,2}(?:\d{1,2}\.?\s+[^\W\d_]{3,}\.?,?\s+20\d\d|\d{1,2}[./]\d{1,2}[./]20\d\d|20\d\d-\d\d-\d\d)"
     r"(?:\W+(?:[^\W\d_]{1,3}\W+)?\d{1,2}[:.]\d\d)?\W*"
+)
+_NOTICE = re.compile(  # what the site says to its visitors by a line of its own: of advertising, a player, a newsletter
+    r"\W*(?:(?:anzeige|werbung|реклама|advertisement|advertisements|publicite|publicidad|pubblicita|publicidade|reklama"
+    r"|publicitate|advertentie|реклама партн[её]рів"
+    r"|(?:story|article) continues(?: below(?: (?:this )?(?:ad|advert|advertisement))?)?"
+    r"|this (?:video|audio) (?:can ?not|can't|could not) be (?:played|loaded)"
+    r"|\d{1,2}:\d\d\s*/\s*\d{1,2}:\d\d"
+    r"|(?:view|open|read) this (?:e-?mail|newsletter|message) in (?:your|a) browser)\W*$"
+    r"|(?:your browser does not support|ваш браузер не підтримує|ваш браузер не поддерживает"
+    r"|ihr browser unterstutzt|votre navigateur ne (?:prend|supporte)|you(?:'re| are) receiving this"
+    r"|ви отримали цей лист|вы получили это письмо|sie erhalten diese e-?mail|vous recevez cet)\b"
+    r"|(?:підпис(?:уйтес[ья]|уйся)|підпишіться|приєднуйтес[ья]|подпис(?:ывайтесь|ывайся)|подпишитесь|присоединяйтесь"
+    r"|(?:стежте|слідкуйте) за|следите за|subscribe to|sign up (?:for|to)|follow|join|folgen sie|abonnieren sie"
+    r"|abonnez-vous|suivez|suscribete|siguenos|iscriviti|seguici|obserwuj|subskrybuj|zapisz sie|sledujte|urmareste)\b"
+    r".{0,30}\b(?:наш\w*|нас|нами|our|us|unser\w*|uns|nos|nous|notre|nuestr[ao]s?|nostr[aoi]|nas[zi]?\w{0,3}|ne)\b"
+    r".{0,60}(?:telegram|телеграм|viber|вайбер|whatsapp|youtube|instagram|facebook|фейсбук|newsletter|розсилк|рассылк"
+    r"|google|канал|kanal|canal)"
+    r"|(?:підтримайте|поддержите|support|unterstutzen sie|soutenez|apoya|sostieni|wesprzyj|podporte)\b.{0,30}"
+    r"\b(?:незалежн\w+ (?:журналіст|меді)|независим\w+ (?:журналист|меди)|independent journalism|unabhangigen journalis"
+    r"|journalisme|periodismo|giornalismo|dziennikarstw|zurnalistik|(?:наш\w*|our|unser\w*) (?:редакц|роботу|работу"
+    r"|журнал|newsroom|journalism|work|arbeit|journalis)))"
 )
 _LONGEST = 250  # characters: a longer line is a paragraph, whatever it begins with
 _SENTENCE = 60  # characters from which what ends in a full stop is no headline
@@ -74,8 +95,9 @@ def _beside(lines: list[str], *, surely: bool = False) -> Iterator[bool]:
             beside = True
         elif bare:
             below = 0
+            of_site = surely and len(bare) <= _LONGEST and _NOTICE.match(bare) is not None
             dated = surely and len(line) <= _SENTENCE and _DATE_LINE.fullmatch(line) is not None
-            beside = dated or _TAGS.fullmatch(line) is not None or line in seen
+            beside = of_site or dated or _TAGS.fullmatch(line) is not None or line in seen
             if not surely and len(line) >= _REPEATED:
                 seen.add(line)
         yield beside

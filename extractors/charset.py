@@ -65,7 +65,7 @@ def decode(body: bytes, declared: Iterable[str] = ()) -> Decoded:
     text, damage = _read(body, "utf-8")
     if not damage:
         return Decoded(text=text, charset="utf-8", problem=_mislabelled(labels, "utf-8"))
-    for label in labels:
+    for label in _likelier_first(body, labels):
         text, damage = _read(body, label)
         if damage <= (_BROKEN_UTF8 if label == "utf-8" else _BROKEN_SHARE) and not (
             label in _WESTERN and _looks_cyrillic(text)
@@ -88,6 +88,17 @@ def _codecs_of(labels: Iterable[str]) -> list[str]:
         if name not in _NO_LABELS and not name.startswith(("utf-16", "utf-32")) and name not in found:
             found.append(name)
     return found
+
+
+def _likelier_first(body: bytes, labels: list[str]) -> list[str]:
+    """The labels; of two Cyrillic charsets, which take every byte for a letter, the one that reads better first."""
+    cyrillic = [label for label in labels if label in _CYRILLIC]
+    if len(cyrillic) < 2:
+        return labels
+    high = _HIGH.search(body)
+    start = high.start() if high else 0
+    best = max(cyrillic, key=lambda label: _cyrillic_share(body[start : start + _SAMPLE], label))
+    return [best, *(label for label in labels if label != best)]
 
 
 def _read(body: bytes, charset: str) -> tuple[str, float]:

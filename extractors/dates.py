@@ -22,12 +22,16 @@ _ZONES = {
     "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "TRT": 3, "UTC": 0, "GMT": 0, "UT": 0, "Z": 0,
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
-# First letters of the months in Ukrainian and Russian, in any case form and abbreviation.
+# First letters of the months in Ukrainian, Russian, German, Polish, French, Spanish and Italian, in any form and
+# abbreviation, where they are not those of English.
 _MONTHS = {
     "січ": 1, "лют": 2, "бер": 3, "кві": 4, "тра": 5, "чер": 6, "лип": 7, "сер": 8, "вер": 9, "жов": 10, "лис": 11,
     "гру": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9,
-    "окт": 10, "ноя": 11, "дек": 12,
+    "окт": 10, "ноя": 11, "дек": 12, "mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12, "sty": 1, "lut": 2, "kwi": 4,
+    "maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9, "paź": 10, "lis": 11, "gru": 12, "fév": 2, "avr": 4, "aoû": 8,
+    "déc": 12, "ene": 1, "abr": 4, "dic": 12, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
 }  # fmt: skip
+_LONGER = {"juin": 6, "juil": 7, "juni": 6, "juli": 7, "agos": 8, "sett": 9}
 _ENGLISH = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _ISO = re.compile(
@@ -107,7 +111,8 @@ def _full_day(match: re.Match[str]) -> str:
 
 
 def _english_month(match: re.Match[str]) -> str:
-    number = _MONTHS.get(match[0][:3].lower())
+    word = match[0].lower()
+    number = _MONTHS.get(word[:3]) or _LONGER.get(word[:4])
     return _ENGLISH[number] if number else match[0]
 
 

@@ -30,9 +30,16 @@ _MOST_NODES = 500  # of a description that are looked at
 _SEPARATOR = re.compile(r"\s+(?:[|•»·:–—-]|::|//)\s+|\s*[|｜：]\s*")
 _HOST_PARTS = frozenset({"www", "com", "co", "org", "net", "gov", "edu", "news", "m"})  # no names of sites
 _WORDS = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _LIVE = "LiveBlogPosting"
 _MOMENTS = "article time[datetime*=':'], main time[datetime*=':'], [itemprop~=liveBlogUpdate] time[datetime*=':']"
+_NAMES = 4  # words: a title of fewer may be the name of a site or section
 _MOST_BYLINE = 100  # characters
+_BYLINE = re.compile(
+    r"(?:by|von|par|por|di|de|autor(?:a|ka|in|zy)?:?|автор(?:и|ка|ы)?:?|text:?|текст:?) "
+    r"(?P<names>[^\W\d_][^\d:|]{3,80})",
+    re.IGNORECASE,
+)
 _AUTHORS = ("author", "article:author", "parsely-author", "byl")
 _AUTHOR_ELEMENTS = "[itemprop~=author] [itemprop~=name], [itemprop~=author], a[rel~=author]"
 _IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
@@ -224,7 +231,15 @@ def _title(
     if not stated:
         return headline, "main heading" if headline else ""
     stated = without_site(stated, site, url)
+    if where == "title element" and _is_name(stated, headline):
+        return headline, "main heading, which says more than the title element"
     return (headline, f"main heading, as in {where}") if headline and _is_part(headline, stated) else (stated, where)
+
+
+def _is_name(title: str, headline: str) -> bool:
+    """Whether a title element of few words names a site or section, beside a heading that says more."""
+    words = len(_WORDS.findall(title))
+    return words < _NAMES and words + 2 <= len(_WORDS.findall(headline)) and not _DIGIT.search(title)
 
 
 def _is_part(headline: str, title: str) -> bool:
@@ -238,6 +253,8 @@ def without_site(title: str, site: str, url: str) -> str:
     """A title without the name of its site behind or before a separator."""
     labels = [_squeezed(label) for label in host_of(url).split(".")[:-1] if label not in _HOST_PARTS]
     names = {_squeezed(site), _squeezed(host_of(url).removeprefix("www.")), *labels} - {""}
+    if site and title.startswith(f"{site}: "):
+        return title[len(site) + 2 :].strip()
     breaks = list(_SEPARATOR.finditer(title))
     for at in breaks[:1] + breaks[-2:]:
         before, after = title[: at.start()], title[at.end() :]
@@ -306,8 +323,17 @@ def _author(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, 
         (_name(described.get("author")), "schema.org author"),
         *((_first_of(metas, name), f"meta {name}") for name in _AUTHORS),
         (_short(one_line(node.text(separator=" "), markup=False)) if node else "", "element marked as author"),
+        (_bylined(tree), "byline"),
     )
     return next(((name, where) for name, where in names if name and "://" not in name), ("", ""))
+
+
+def _bylined(tree: LexborHTMLParser) -> str:
+    """The names of a line that is classed as one of authors and begins as such a line does."""
+    for node in tree.css("article [class*='author'], article [class*='byline'], main [class*='byline']")[:10]:
+        if match := _BYLINE.fullmatch(_short(one_line(node.text(separator=" "), markup=False))):
+            return match["names"]
+    return ""
 
 
 def _short(name: str) -> str:

@@ -45,6 +45,25 @@ _MISSING = re.compile(  # a page's title or heading; "not found" alone may be sa
     r"|stránka (?:nebyla )?nenalezena|sayfa bulunamadı)",
     re.IGNORECASE,
 )
+_OUT_OF_ORDER = re.compile(  # a page's title or heading; such words are no headline by themselves
+    r"^\W*(?:error|помилка|ошибка|fehler|erreur|błąd|chyba|errore)?\W*(?:http\W*)?(?:error\W*)?50[0-4]"
+    r"(?:\W*$|\W+(?:internal server|bad gateway|service (?:temporarily )?unavailable|gateway time|error\W*$))"
+    r"|^\W*(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|database error"
+    r"|error establishing a database connection|(?:under|scheduled) maintenance|technical works"
+    r"|(?:технічні|технические|профілактичні|профилактические) (?:роботи|работы)"
+    r"|сайт (?:тимчасово|временно) (?:недоступ\w+|не працює|не работает)"
+    r"|wartungsarbeiten|przerwa techniczna|prace techniczne|site en maintenance|en mantenimiento"
+    r"|sito in manutenzione|probíhá údržba)\W*(?:$|[|–—-])",
+    re.IGNORECASE,
+)
+_SENT_ON = re.compile(r"\s*(\d{1,3})?(?:\.\d+)?\s*[;,]\s*url\s*=\s*\S", re.IGNORECASE)
+_BEFORE = re.compile(  # the title of a page that stands before the page
+    r"^\W*(?:before you continue|bevor sie (?:fortfahren|weitermachen)|avant d['’](?:accéder|continuer)"
+    r"|avant de continuer|antes de continuar"
+    r"|prima di continuare|zanim przejdziesz|než budete pokračovat|voordat je verdergaat"
+    r"|перш ніж продовжити|прежде чем продолжить)",
+    re.IGNORECASE,
+)
 _CONSENT_WORD = re.compile(
     r"cookie|consent|privacy|datenschutz|zustimm|einwillig|confidentialit|privacidad|consentim|personvern|toestemming"
     r"|partner|personalis|personaliz|конфіденційн|конфиденциальн|персональн|прийнят|принят"
@@ -52,6 +71,7 @@ _CONSENT_WORD = re.compile(
 )
 _CONSENT_BESIDE = re.compile(  # where cookies are spoken of: elsewhere these are words of any news
     r"партн[её]р|персоналізов|персонализ|приватн|погодж|соглаша|согласие|згод[аиую]|partenair|personnalis|publicit|werb"
+    r"|publicid|pubblicit|reklam|socios?$|osobni|datos|udaj"
 )
 _COOKIE = re.compile(r"\b(?:cookie|кук[иі])", re.IGNORECASE)
 _AGREE = re.compile(
@@ -79,11 +99,21 @@ _LOCKED_HERE = re.compile(  # said of this very article: others tell of subscrip
     r"|\b(?:матеріал|текст|стаття|публікація)\b.{0,30}\bдоступн\w+ (?:лише|тільки|виключно)\b[\w ]{0,25}"
     r"\b(?:передплатник|підписник|користувач)|\b(?:щоб|аби) (?:читати далі|дочитати|прочитати повн)"
     r"|\b(?:материал|текст|статья|публикация)\b.{0,30}\bдоступ\w+ (?:только|лишь|исключительно)\b[\w ]{0,25}"
-    r"\b(?:подписчик|пользовател)|\bчтобы (?:читать дальше|дочитать|прочитать полн)",
+    r"\b(?:подписчик|пользовател)|\bчтобы (?:читать дальше|дочитать|прочитать полн)"
+    r"|\b(?:questo|quest[’']) ?(?:articolo|contenuto)\b.{0,30}\b(?:riservato|esclusivo)\b.{0,20}\babbonati"
+    r"|\b(?:abbonati|accedi)\b.{0,20}\bper (?:continuare a leggere|leggere (?:tutto|l['’]articolo))"
+    r"|\b(?:contenido|artículo|noticia) (?:exclusiv[oa]|reservad[oa]|solo)\b.{0,20}\b(?:suscriptor|socio|abonad)"
+    r"|\b(?:suscríbe(?:te|se)|regístrate|inicia sesión)\b.{0,20}\bpara (?:seguir|continuar) leyendo"
+    r"|\b(?:conteúdo|artigo|matéria) exclusiv[oa]\b.{0,20}\bassinantes"
+    r"|\bassine\b.{0,20}\bpara continuar (?:a ler|lendo)"
+    r"|\btento (?:článek|text|obsah)\b.{0,30}\b(?:předplatitel|přihlášen)|\blen pre predplatiteľov\b"
+    r"|\bacest (?:articol|conținut)\b.{0,40}\babonați"
+    r"|\bdit artikel is (?:alleen|exclusief)\b.{0,20}\b(?:abonnees|leden)\b",
     re.IGNORECASE,
 )
 _LOCK_LINE = 200  # characters: a longer line is a paragraph
 _OFFER = 600  # characters below it: prices, and where to log in
+_AT_ONCE = 10  # seconds: a page that stays longer before it sends on is there to be read
 _LOG_IN = re.compile(r"/(?:log-?in|sign-?in|sso|anmelden|connexion)\b", re.IGNORECASE)
 _LOADING = re.compile(
     r"\W*(?:loading|please wait|завантаж|зачекайте|загруз|подождите|wird geladen|laden|chargement|ładowanie|wczytywanie"
@@ -101,7 +131,7 @@ def refusal_of(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageR
     """
     if len(text) >= REAL:
         return None
-    for check in (_robot_check, _missing, _consent, _locked, _empty):
+    for check in (_robot_check, _missing, _out_of_order, _consent, _locked, _empty):
         if found := check(tree, head, text, url):
             return found
     return None
@@ -136,6 +166,13 @@ def _missing(_tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageR
     return PageRefused(f'the page says that it does not exist ("{cut(said, 80)}")', Refusal.MISSING)
 
 
+def _out_of_order(_tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefused | None:
+    said = next((line for line in (head.title, head.headline) if _OUT_OF_ORDER.search(line)), "")
+    if not said or len(text) >= _PAGE or head.is_article:
+        return None
+    return PageRefused(f'the server answers with an error of its own ("{cut(said, 80)}")', Refusal.UNREACHED)
+
+
 def _consent(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageRefused | None:
     """A wall asks to be agreed to, and speaks of nothing else; or its form or address is made for that."""
     if head.is_article:
@@ -146,6 +183,7 @@ def _consent(tree: LexborHTMLParser, head: Head, text: str, url: str) -> PageRef
     talks = about >= _CONSENT_LEAST and about >= _CONSENT_SHARE * len(words) and _can_agree(tree)
     parts = urlsplit(url)
     built_so = len(text) < _PAGE and tree.css_first(_CONSENT_PLACE) is not None
+    talks = talks or (_BEFORE.match(head.title) is not None and about > 0 and _can_agree(tree))
     if talks or built_so or _CONSENT_URL.search(f"{parts.hostname or ''}{parts.path}"):
         return PageRefused("a consent wall instead of the page: it asks to agree to cookies first", Refusal.CONSENT)
     return None
@@ -196,7 +234,7 @@ def _empty(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefu
     asks = _SCRIPTS_SAID.search(text) is not None and len(text) < _LITTLE and not head.is_article
     loads = _LOADING.fullmatch(text) is not None
     if text and not (asks or loads):
-        return None
+        return _nothing_own(tree, head, text)
     if asks or _SCRIPTS_SAID.search(said):
         return PageRefused("the page is drawn by JavaScript, which it asks to be switched on", Refusal.SCRIPTS)
     if tree.css_first("frameset") is not None or (tree.css_first("iframe[src]") and not tree.css_first("script")):
@@ -205,3 +243,19 @@ def _empty(tree: LexborHTMLParser, head: Head, text: str, _url: str) -> PageRefu
         words = "no readable text in the page, but scripts: it may need JavaScript, or hold pictures only"
         return PageRefused(words, Refusal.SCRIPTS)
     return PageRefused("no readable text in the page: it may hold pictures only", Refusal.NO_TEXT)
+
+
+def _nothing_own(tree: LexborHTMLParser, head: Head, text: str) -> PageRefused | None:
+    """A page that only sends on, or whose text is links, its menu and its footer: a list of articles, or its frame."""
+    if head.is_article:
+        return None
+    for node in tree.css("meta[http-equiv][content]") if len(text) < _LITTLE else ():
+        at_once = _SENT_ON.match(node.attributes.get("content") or "")
+        if at_once and int(at_once[1] or 0) <= _AT_ONCE and (node.attributes["http-equiv"] or "").lower() == "refresh":
+            return PageRefused("the page has no text and sends on to another address", Refusal.NO_TEXT)
+    lines = set(text.split("\n")) - {one_line(node.text(separator=" "), markup=False) for node in tree.css("a")[:2_000]}
+    frame = " ".join(one_line(node.text(separator=" "), markup=False) for node in tree.css("nav, footer")[:20])
+    if any(line not in frame for line in lines):
+        return None
+    words = "nothing in the page but links, a menu and a footer: at most a list of articles"
+    return PageRefused(words, Refusal.NO_TEXT)

@@ -10,9 +10,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extractors.article_text import THIN, one_a_line, standing_in
+from extractors.article_text import THIN, one_a_line, standing_in, without_paragraphs
 from extractors.head import Head
 from extractors.markup import cut
+from extractors.pagedata import has_data
 from extractors.prefilter import SEAM, Prefilter
 from extractors.refusals import refusal_of
 
@@ -25,14 +26,20 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def skim(tree: LexborHTMLParser, head: Head, url: str, said: tuple[str, ...], prefilter: Prefilter) -> str | None:
-    """The text that stands in a page; None for one that may name what is watched, is short, locked, or may be a wall.
+    """The text that stands in a page; None for one that may name what is watched, is short, locked, may be a wall,
+    or has its text as data.
 
     `said` is what else may become part of the article: the words of its feed.
     """
     visible = _visible(tree)
-    if len(visible) < LEAST or head.locked or prefilter.may_name(visible, *said, head.title, head.body, *_inert(tree)):
+    if len(visible) < LEAST or head.locked:
         return None
-    standing = "\n".join(line for line, _ in standing_in(tree))
+    if prefilter.may_name(visible, *said, head.title, head.body, *_inert(tree)):
+        return None
+    paragraphs = standing_in(tree)
+    if without_paragraphs(paragraphs) and has_data(tree):
+        return None
+    standing = "\n".join(line for line, _ in paragraphs)
     text = cut(standing if len(standing) >= THIN else one_a_line(visible.replace(SEAM, " ")), MOST)
     return text if refusal_of(tree, head, text, url) is None else None
 
