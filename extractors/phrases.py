@@ -26,6 +26,10 @@ _NO_NOUN = re.compile(  # what follows an adjective without its noun
 )
 _BEFORE_HEAD = re.compile(r"(?:^|[\n.!?…;]|[^\w\s\x00-\x7f–—«»„“”‘’])[^\w\n]*$")  # an item of a report begins
 _AFTER_HEAD = re.compile(r"\s?(?::|[—–-]\s?\d)")
+_AGAIN = re.compile(  # in the sector of Lyman and "that of" Kupiansk
+    r"\b(?:(?:celui|celle) (?:de |d')|quell[oa] di |quella |(?:el|la) de |(?:no|o|a) de |(?:that|those) of )$"
+)
+_AGAIN_REACH = 12  # characters before the name
 _FROM = re.compile(r"(?:^|\W)(?:from the|aus|iz|из|z|ze|zo|dalla|vanuit de|od)\s$")
 
 
@@ -55,8 +59,12 @@ def _mark_by_cue(part: Part) -> None:
     if not part.phrases:
         return
     for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
-        if index not in part.phrases and part.candidates[index].sense.named:
+        if index in part.phrases:
+            continue
+        if part.candidates[index].sense.named:
             _mark(part, index, _cue_understood(part, index) or _cue_left_out(part, index))
+        if index not in part.phrases:
+            _mark(part, index, _cue_again(part, index))
 
 
 def _mark_heads(part: Part) -> None:
@@ -131,6 +139,19 @@ def _cue_understood(part: Part, index: int) -> str:
         if not alike or len(between) > _LIST_REACH or "\n" in between:
             return ""
         return phrase.cue if _LISTED.search(between) else ""
+    return ""
+
+
+def _cue_again(part: Part, index: int) -> str:
+    """The cue of the phrase before, which a pronoun stands for: "le secteur de Lyman et celui de Koupiansk"."""
+    hit, text = part.candidates[index].hit, part.norm.text
+    if not _AGAIN.search(text, max(0, hit.start - _AGAIN_REACH), hit.start):
+        return ""
+    for before in range(index - 1, max(-1, index - 6), -1):
+        phrase = part.phrases.get(before)
+        if phrase is not None:
+            between = text[part.candidates[before].hit.end : hit.start]
+            return phrase.cue if len(between) <= _LIST_REACH and not re.search(r"[.!?]\s|\n", between) else ""
     return ""
 
 

@@ -26,6 +26,7 @@ _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
 _DISTRICT_REACH = 120
+_REGION_REACH = 16  # characters of the word for a region beside its name
 _IN = re.compile(
     r"[\s(]+(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
@@ -167,9 +168,10 @@ class Whereabouts:
         return []
 
     def _region_alone(self) -> bool:
-        """Whether the name is but the first word of a region's: Kharkiv region."""
-        cues = self.part.cues.within("oblast", self.hit.start, self.hit.end + _IN_REACH)
-        return bool(cues) and cues[0].start == self.hit.start and cues[0].end > self.hit.end
+        """Whether the name is but a word of a region's: Kharkiv region, la région de Kharkiv."""
+        start, end = self.hit.start, self.hit.end
+        cues = self.part.cues.within("oblast", start - _REGION_REACH, end + _REGION_REACH)
+        return any(cue.start <= start and end <= cue.end and cue.end - cue.start > end - start for cue in cues)
 
     def _in_its_district(self, place: Place) -> bool:
         """Whether its district is named near it: Покровське Синельниківського району, Заречное Краматорского района."""

@@ -65,6 +65,12 @@ def test_every_spelling_of_kupiansk_is_found(form: str) -> None:
         ("რუსეთის არმიამ სინკივკა და გლუშკოვკა დაბომბა, იუწყება უკრაინის გენშტაბი.", {"kupiansk"}),
         ("Ruske snage napreduju prema Pokrovskom u Dnjipropetrovskoj oblasti.", {"oleksandrivka"}),
         ("俄军在库皮扬斯克附近发动进攻", {"kupiansk"}),
+        (
+            "22 attaques dans le secteur de Houliaïpole et six dans celui d'Oleksandrivka.",
+            {"huliaipole", "oleksandrivka"},
+        ),
+        ("俄罗斯国防部称攻占扎波罗热州的瓦尔瓦里夫卡村，乌军未予证实。", {"huliaipole"}),
+        ("Руските войски твърдят, че са превзели Новоданиловка в Запорожка област.", {"orikhiv"}),
         ("In the Orekhovsky area Russian assault units dug in, Ukraine's army says.", {"orikhiv"}),
         ("На Краматарскім напрамку расіяне прасунуліся, паведаміў украінскі Генштаб.", {"kramatorsk"}),
         ("Ukraina: trwają walki w Kupiańsku-Wuzłowym, wojska rosyjskie nacierają.", {"kupiansk"}),
@@ -111,6 +117,8 @@ def test_the_first_word_of_a_region_is_no_city() -> None:
     """Kharkiv region is named, and not Kharkiv, though a town of its sector stands beside it."""
     text = "Troops fought in Vovchansk, in Kharkiv region, and a shell hit Kharkiv, Ukraine's army said."
     assert found(text) == [("Vovchansk", "south-slobozhanskyi"), ("Kharkiv", "south-slobozhanskyi")]
+    text = "L'armée russe bombarde Vovtchansk, dans la région de Kharkiv, en Ukraine."
+    assert found(text) == [("Vovtchansk", "south-slobozhanskyi")]
 
 
 def test_a_part_of_a_town_is_the_town() -> None:
@@ -200,6 +208,7 @@ def test_false_friends_are_left(text: str) -> None:
         ("Das Krankenhaus behandelt jetzt in Poltawa. Aus Kupjansk zogen dreißig Pfleger mit um.", Context.PLACE),
         ("Kupiansk hospital now works in Kharkiv: its wards were shelled again.", Context.FRONT),
         ("«Укрзалізниця» змінює розклад: потяг курсуватиме до Куп'янська, квитки дійсні.", Context.PLACE),
+        ("Подача води: Куп'янськ — з 6 до 9 год за графіком. Водоканал просить не зливати запасів.", Context.PLACE),
         ("Russian troops shelled Kupiansk.", Context.FRONT),
         ("Kupiansk holds, he said.", Context.FRONT),
         ("In Kupjansk harren noch 1800 Menschen aus, die russische Armee beschießt die Brücken.", Context.FRONT),
