@@ -43,8 +43,8 @@ _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much el
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
-_EVENT = _Asked(evidence=3.0, share=0.6, words=0.0, numbers=0.7)
-_EVENT_NAMES, _EVENT_NUMBERS = 2.0, 0.9  # weight of those in common: two names and one number that few texts have
+_EVENT = _Asked(evidence=2.5, share=0.6, words=0.0, numbers=0.7)
+_EVENT_NAMES, _EVENT_NUMBERS = 2.0, 0.75  # weight of those in common: two names and more than a round number
 _EVENT_WINDOW = timedelta(hours=24)
 
 _LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
@@ -110,7 +110,9 @@ def is_akin(new: Gist, lead: Gist, *, rarity: Mapping[str, float]) -> bool:
 def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: timedelta) -> StoryVerdict:
     """Whether articles in two languages tell of one event, as far as names and numbers can say; and why.
 
-    Words do not count, so more of names and of numbers has to agree; that both name one place, the caller sees to.
+    Words do not count, so more of names and of numbers has to agree; that they do not name other places, the caller
+    sees to. Where an article has numbers enough, these tell whether the other one has much else: German nouns look
+    like names.
     """
     found = overlap(new, earlier, rarity)
     said = _said(found, new)
@@ -118,7 +120,9 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     named = sum(name_weight(name) for name in found.names) >= _EVENT_NAMES
     if apart > _EVENT_WINDOW or found.other_days or not (telling and named):
         return StoryVerdict(same=False, reason=f"too little in common{said}")
-    same = _meets(found, _EVENT) and found.balance >= _MUCH_ELSE
+    fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
+    balance = max(found.balance, fewest / most if fewest >= _TELLING_NUMBERS else 0.0)
+    same = _meets(found, _EVENT) and balance >= _MUCH_ELSE
     return StoryVerdict(same=same, reason=f"one event{said}" if same else f"too little in common{said}")
 
 

@@ -109,17 +109,20 @@ def _is_akin(work: Work, read: ReadArticle, like: Candidate, near: Neighbours) -
 
 
 def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> tuple[tuple[int, str], ...]:
-    """The stories in other languages that tell of one event in a place that it names, too."""
+    """The stories in other languages that tell of one event, and in none but other places of sectors."""
     places = {
         (mention.sector, mention.place) for mention in read.detection.mentions if mention.context is Context.FRONT
     }
     found: dict[int, str] = {}
     for candidate in near.candidates:
-        if not places or candidate.story_id in found or candidate.language in ("", read.detection.language):
+        if candidate.story_id in found or candidate.language in ("", read.detection.language):
             continue
         verdict = same_event(read.gist, candidate.gist, rarity=near.rarity, apart=abs(at - candidate.at))
-        shared = places & article_store.named_by_story(work, candidate.story_id) if verdict.same else set()
-        if shared:
-            named = ", ".join(sorted({place for _, place in shared}))
-            found[candidate.story_id] = f"{verdict.reason}; places {named}; article {candidate.article_id}"
+        if not verdict.same:
+            continue
+        its = article_store.named_by_story(work, candidate.story_id)
+        if shared := ", ".join(sorted({place for _, place in places & its})):
+            found[candidate.story_id] = f"{verdict.reason}; places {shared}; article {candidate.article_id}"
+        elif not (places and its):
+            found[candidate.story_id] = f"{verdict.reason}; article {candidate.article_id}"
     return tuple(found.items())
