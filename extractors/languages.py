@@ -36,6 +36,8 @@ _STOPS = ".,;:!?\"'»“”)…"
 _LETTERS = 5  # times that one letter counts
 _ENOUGH = 3  # letters of a kind below which the script decides nothing
 
+_APOSTROPHE = re.compile("[а-яґ]['’ʼ‘`][яюєїеёі]")  # зв'язку
+_APOSTROPHIC = ("uk", "be")
 _VOWELS = ("аеиоуі", "aeiou")
 _SCRIPTS = (
     ("el", "\u0370", "\u03ff"),
@@ -139,8 +141,10 @@ def _sample(text: str) -> str:
 def _cyrillic(sample: str) -> str:
     points = _points(sample, cyrillic=True)
     counts = {letter: sample.count(letter) for letter in _TELLING if letter in sample}
+    apostrophes = len(_APOSTROPHE.findall(sample))
     for code, never in _NEVER.items():
         foreign = sum([count for letter, count in counts.items() if letter in never])
+        foreign += 0 if code in _APOSTROPHIC else apostrophes
         points[code] = points.get(code, 0.0) + _FOREIGN * min(foreign, _LETTERS)
     return max(CYRILLIC, key=lambda code: points.get(code, 0.0))
 

@@ -32,6 +32,7 @@ _IN = re.compile(
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
 )  # between a name and the region it lies in
 _IN_REACH = 16
+_APPOSED = re.compile(r"[,.:;)]|\s?$|\s[—–-]")  # near Konstantinovka, Moldova:
 _OTHER_DISTRICT = re.compile(  # Александровка Азовского района
     r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раён\w*|р-н\w*|округа|округу)"
 )
@@ -140,7 +141,7 @@ class Whereabouts:
         named = self.article.oblasts_near(self.part, start, end) if self.part.cues.has("oblast") else set()
         own = (place and place.oblasts) or frozenset(sector.oblasts)
         if sector.context != ANY and (region := self._region(own) or self._district_elsewhere(own)):
-            return [Reason(code="other_oblast", weight=-0.6, detail=f'said to lie elsewhere ("{region}")')]
+            return [Reason(code="other_oblast", weight=-0.8, detail=f'said to lie elsewhere ("{region}")')]
         if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place):
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
         if place is not None and not place.implies and self._region_alone():
@@ -159,9 +160,9 @@ class Whereabouts:
             weight = -0.15 if clear and (place is None or place.homonyms <= FEW) else -0.3
             return [Reason(code="other_oblast", weight=weight, detail=f"{_listed(named)} named beside it")]
         if not clear and self.article.oblasts and self.article.oblasts <= own:
-            return [
-                Reason(code="oblast", weight=0.05, detail=f"the article names {_listed(self.article.oblasts)} alone")
-            ]
+            town = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW
+            detail = f"the article names {_listed(self.article.oblasts)} alone"
+            return [Reason(code="oblast", weight=0.2 if town else 0.05, detail=detail)]
         if self.article.oblasts and not self.article.oblasts & own and not clear:
             others = _listed(self.article.oblasts)
             return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
@@ -197,7 +198,10 @@ class Whereabouts:
         text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
         for kind in ("faraway", "oblast"):
             cue = cues.after(kind, end, _IN_REACH)
-            if cue is None or not _IN.fullmatch(text, end, cue.start):
+            if cue is None:
+                continue
+            apposed = kind == "faraway" and text[end : cue.start] == ", " and _APPOSED.match(text, cue.end)
+            if not apposed and not _IN.fullmatch(text, end, cue.start):
                 continue
             word = text[cue.start : cue.end]
             if kind == "faraway" or (oblasts()[cue.entry] not in own and _LIES.match(word)):

@@ -16,7 +16,7 @@ _WRITTEN_ALIKE = {"bs": "hr", "sr": "hr", "no": "da", "nb": "da"}
 _FEMININE = re.compile("[sc]ka(?:ia|ja|ya)?$")  # Pokrovska
 _CYRILLIC_CASES = ("uk", "ru")  # whose case forms are written the same by all who write about them
 _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
-    r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около"
+    r"(?:^|\W)(?:в|у|на|до|з|із|зі|від|біля|над|під|через|за|к|из|от|с|со|под|возле|около|по|навколо"
     r"|i|w|we|z|do|od|pod|v|ve|u|in|into|at|from|to|near|of|around|towards?|through|via|over|inside|outside|across|(?:north|south)ern|(?:north|south)?(?:east|west)ern|central"
     r"|nach|bei|um|von|aus|an|en|a|vers|dans|pres de|de|di|da|hacia|para|em|din|la|langa|spre"
     r"|naar|uit|bij|tegen|richting|rond|till|fran|vid|mot|kring|til|fra|ved|mod|nar|omkring"

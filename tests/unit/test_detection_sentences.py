@@ -67,6 +67,7 @@ def test_the_sentence_holds_its_mention(text: str, data: st.DataObject) -> None:
         ("القوات الروسية تهاجم المدينة", "ar"),
         ("12:34", ""),
         ("", ""),
+        ("Пологи та Токмак без зв'язку, окупанти глушать усе.", "uk"),
     ],
 )
 def test_languages_are_told(text: str, language: str) -> None:
