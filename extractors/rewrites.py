@@ -40,6 +40,7 @@ _WITHOUT_NUMBERS = _Asked(evidence=2.8, share=0.65, words=0.22)
 _CLOSE = _Asked(evidence=1.8, share=0.7, words=0.38)  # little to know it by, and most of the words
 _UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next day, or of the same publisher
 _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
+_ALIKE = _Asked(evidence=1.5, share=0.85, words=0.3, numbers=0.95)  # short, but with nothing else of its own
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
@@ -49,6 +50,7 @@ _EVENT_WINDOW = timedelta(hours=24)
 
 _LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
 _CUT_LENGTH = 10
+_NO_MORE = 0.5  # the same beside each other: neither has much that the other has not
 _MUCH_ELSE = 0.35  # names and numbers of the one beside those of the other
 _TELLING = 0.6  # weight of a number that few texts have
 _TELLING_NUMBERS = 0.8  # weight in all that two articles must have for their disagreement to count
@@ -94,7 +96,9 @@ def same_news(
     asked = [_CLOSE if found.words >= _CLOSE.words else _REWRITE if telling else _WITHOUT_NUMBERS]
     asked += [_UPDATE] if one_source or apart > _SOON else []
     asked += [_PART] if found.balance < _MUCH_ELSE else []
-    if apart <= _LATE and found.length >= _LEAST_LENGTH and all(_meets(found, one) for one in asked):
+    alike = telling and apart <= _SOON and not one_source and found.balance >= _NO_MORE and _meets(found, _ALIKE)
+    enough = alike or all(_meets(found, one) for one in asked)
+    if apart <= _LATE and found.length >= _LEAST_LENGTH and enough:
         return StoryVerdict(same=True, reason=f"in other words{said}")
     return StoryVerdict(same=False, reason=f"too little in common{said}")
 

@@ -165,6 +165,16 @@ def test_one_event_in_two_languages_is_two_stories_that_know_each_other(desk: De
     assert "places kupiansk" in link["reason"]
 
 
+@pytest.mark.parametrize(("english", "ukrainian", "links"), [("Uman", "Умані", [1]), ("Kupiansk", "Покровська", [])])
+def test_events_are_related_unless_they_have_other_places(
+    desk: Desk, run: Run, english: str, ukrainian: str, links: list[int]
+) -> None:
+    """Names and numbers may tell enough by themselves; two sectors are two events, whatever else agrees."""
+    desk.file_and_commit(0, ORIGINAL.replace("Kupiansk", english).replace("Shevchenkove", "Stavky"))
+    desk.file_and_commit(1, UKRAINIAN.replace("Куп'янська", ukrainian).replace("Шевченковому", "Ставках"))
+    assert {row["id"]: row["links"] for row in run("stories", "--json")}[2] == links
+
+
 def test_what_is_read_in_full_later_is_linked_then(desk: Desk, run: Run) -> None:
     """A page that could not be read at first tells of the event, and with whom, once it can."""
     desk.file_and_commit(0, "Kupiansk.", method="feed")

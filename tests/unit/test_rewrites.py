@@ -77,6 +77,20 @@ def test_what_came_of_it_stays_apart(hours: float) -> None:
     assert not judged(LATER, ORIGINAL, hours=hours).same
 
 
+@pytest.mark.parametrize(("rarity", "one_source"), [(0.8, False), (0.4, False), (0.8, True)])
+def test_a_short_text_joins_what_has_nothing_else(rarity: float, one_source: bool) -> None:
+    """Little to know it by, but all of it: of another publisher, and where the names are not everybody's."""
+    short = (
+        "У Слов'янську затримано електрика депо, якому 43 роки. Через бот він надсилав координати трьох місць, де жили"
+        " військові. Агентові загрожує довічне ув'язнення."
+    )
+    again = (
+        "Контррозвідка викрила у Слов'янську агента: 43 роки, електрик депо. Три місця, де жили військові, він"
+        " передавав через бот. Світить йому довічне."
+    )
+    assert judged(again, short, rarity=rarity, one_source=one_source).same == (rarity > 0.5 and not one_source)
+
+
 def test_common_names_are_no_evidence() -> None:
     """Names that every article has make no two of them one story."""
     assert not judged(REWRITE, ORIGINAL, rarity=0.1).same
