@@ -144,9 +144,20 @@ class Times:
         """
         if self.article.theme.moved:
             return True
-        if not self._in_sentence("exile") or self._in_sentence("war"):
+        if not self._in_sentence("exile") or self._in_sentence("war") or self._fled:
             return False
         return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "pastime", "office"))
+
+    @property
+    def _fled(self) -> bool:
+        """Whether its sentence tells of an evacuation, and of what it flees from: that is no news of exile."""
+        if not self._in_sentence("strain"):
+            return False
+        exile, strain = (
+            {cue.start for cue in self.part.cues.within(kind, *self._normalised_sentence)}
+            for kind in ("exile", "strain")
+        )
+        return exile <= strain and bool(strain - exile)
 
     def _tried(self) -> bool:
         """Whether its sentence tells of a trial, of which somebody on the other side may be the subject."""

@@ -30,8 +30,16 @@ SETS = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
 )
-LEAST = {"sixth": 130, "eighth": 80, "ninth": 90, "tenth": 150, "eleventh": 150}  # texts of a set; 250 where not said
+LEAST = {
+    "sixth": 130,
+    "eighth": 80,
+    "ninth": 90,
+    "tenth": 150,
+    "eleventh": 150,
+    "twelfth": 150,
+}  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
 

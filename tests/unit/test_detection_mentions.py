@@ -213,6 +213,7 @@ def test_false_friends_are_left(text: str) -> None:
         ("Kupiansk hospital now works in Kharkiv: its wards were shelled again.", Context.FRONT),
         ("«Укрзалізниця» змінює розклад: потяг курсуватиме до Куп'янська, квитки дійсні.", Context.PLACE),
         ("Подача води: Куп'янськ — з 6 до 9 год за графіком. Водоканал просить не зливати запасів.", Context.PLACE),
+        ("Krankenhaus in Kupjansk evakuiert: Drohnen reichen jetzt bis an die Betten.", Context.FRONT),
         ("Russian troops shelled Kupiansk.", Context.FRONT),
         ("Kupiansk holds, he said.", Context.FRONT),
         ("In Kupjansk harren noch 1800 Menschen aus, die russische Armee beschießt die Brücken.", Context.FRONT),
