@@ -36,6 +36,7 @@ _NOTICE = re.compile(  # what the site says to its visitors by a line of its own
     r"|(?:your browser does not support|ваш браузер не підтримує|ваш браузер не поддерживает"
     r"|ihr browser unterstutzt|votre navigateur ne (?:prend|supporte)|you(?:'re| are) receiving this"
     r"|ви отримали цей лист|вы получили это письмо|sie erhalten diese e-?mail|vous recevez cet)\b"
+    r"|subscribe now to keep reading and get access|discover more from [^.!?]{3,60}$"
     r"|(?:підпис(?:уйтес[ья]|уйся)|підпишіться|приєднуйтес[ья]|подпис(?:ывайтесь|ывайся)|подпишитесь|присоединяйтесь"
     r"|(?:стежте|слідкуйте) за|следите за|subscribe to|sign up (?:for|to)|follow|join|folgen sie|abonnieren sie"
     r"|abonnez-vous|suivez|suscribete|siguenos|iscriviti|seguici|obserwuj|subskrybuj|zapisz sie|sledujte|urmareste)\b"

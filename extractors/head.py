@@ -323,17 +323,17 @@ def _author(tree: LexborHTMLParser, metas: dict[str, str], described: dict[str, 
         (_name(described.get("author")), "schema.org author"),
         *((_first_of(metas, name), f"meta {name}") for name in _AUTHORS),
         (_short(one_line(node.text(separator=" "), markup=False)) if node else "", "element marked as author"),
-        (_bylined(tree), "byline"),
     )
-    return next(((name, where) for name, where in names if name and "://" not in name), ("", ""))
+    stated = next(((name, where) for name, where in names if name and "://" not in name), ("", ""))
+    return stated if stated[0] else _bylined(tree)
 
 
-def _bylined(tree: LexborHTMLParser) -> str:
+def _bylined(tree: LexborHTMLParser) -> Said:
     """The names of a line that is classed as one of authors and begins as such a line does."""
     for node in tree.css("article [class*='author'], article [class*='byline'], main [class*='byline']")[:10]:
         if match := _BYLINE.fullmatch(_short(one_line(node.text(separator=" "), markup=False))):
-            return match["names"]
-    return ""
+            return match["names"], "byline"
+    return "", ""
 
 
 def _short(name: str) -> str:

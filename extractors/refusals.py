@@ -89,6 +89,7 @@ _LOCKED_HERE = re.compile(  # said of this very article: others tell of subscrip
     r"\bthis (?:article|story|content|post) is (?:only |exclusively |available |reserved )*(?:for|to) [\w ]{0,20}"
     r"(?:subscribers|members)\b"
     r"|\b(?:subscribe|register|sign (?:in|up)|log in)\b[\w ]{0,30}\bto (?:continue|keep|finish) reading"
+    r"(?! and get access to the full archive)"  # WordPress says so below every article
     r"|\bto (?:continue|keep|finish) reading\b.{0,60}\b(?:subscri|sign (?:in|up)|log in|register)"
     r"|\b(?:dieser|diesen|der (?:ganze|vollständige)|den (?:ganzen|vollständigen)) (?:artikel|beitrag|text|inhalt)\b"
     r".{0,60}\b(?:abo(?:nn\w+)?\b|registrier)|\bum weiterzulesen\b|^\W*weiterlesen mit\b"
