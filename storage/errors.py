@@ -9,7 +9,13 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 
 from sectorwatch.errors import InputError, RowRefused, StoreError
 
+_COMING = "the database server is starting or stopping: try again in a minute; if it stays so, its log says why"
 _CURES = (
+    (
+        "DiskFull",
+        "the disk of the database server is full: free some space there; nothing was lost, and work goes on then",
+    ),
+    *((sign, _COMING) for sign in ("recovery mode", "is starting up", "is shutting down", "not yet accepting")),
     ("database or disk is full", "the disk is full: free some space and run the command again; nothing was lost"),
     ("No space left", "the disk is full: free some space and run the command again; nothing was lost"),
     ("database is locked", "another process has held the store for over 10 s: see which one, then try again"),

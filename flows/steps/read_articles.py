@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -278,6 +279,17 @@ def _live_again(entry: Entry, filed: Filed, now: datetime) -> datetime | None:
     return live_again(since=entry.first_seen_at, grew_at=filed.live_grew_at, now=now)
 
 
+@asynccontextmanager
+async def _none_left(tasks: Set[asyncio.Task[None]]) -> AsyncIterator[None]:
+    """At the end of the block no task is at work: where the store is gone, all fail, and the first alone is raised."""
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def read_articles(
     reader: Reader, *, retry_before: datetime | None = None, more: Callable[[], bool] = lambda: False
 ) -> ReadSummary:
@@ -288,7 +300,7 @@ async def read_articles(
     """
     tools, room, contest = reader.tools, ReadingRoom(reader), Contest(reader.tools)
     room.refresh()
-    async with kept(tools, entries_table) as held:
+    async with kept(tools, entries_table) as held, _none_left(room.tasks):
         done_since = CLAIMED_AFTER
         while True:
             in_flight = tools.settings.read.in_flight

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event, func, insert, select
+from sqlalchemy.exc import OperationalError
 
 from benchmarks import locks
+from flows.steps.read_articles import read_articles
+from flows.steps.tools import Tools
 from sectorwatch.errors import StoreError
 from sectorwatch.net.client import Answer
+from sectorwatch.settings import FetchSettings, Settings
 from storage import schema
 from storage.backup import back_up
 from storage.engine import open_engine
+from storage.errors import store_errors
+from storage.secrets import Vault
 from storage.tables import articles, raw_pages
 from storage.unit_of_work import Store
-from tests.builders import NOON, add_feed
+from tests.builders import NOON, add_entries, add_feed
 from tests.conftest import FakeClock
+from tests.crashes.press import Press
 from tests.one_page import FEED, OnePage
 from tests.plugins.databases import PostgresServer, StoreTemplates
 from tests.stored_articles import add_article
@@ -161,3 +172,42 @@ def test_web_and_worker_write_at_once_without_a_lock_error(tmp_path: Path) -> No
     assert found.errors == 0
     assert found.writes > 20 * 50  # a busy disk makes fewer
     assert found.reads > 100
+
+
+def test_a_store_that_goes_while_pages_are_read_is_told_of_once(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that are being read fail then, and the log has no traceback of any."""
+    press, unread = Press(clock), list[str]()
+    feed = add_feed(store, "https://paper.test/feed", now=clock())
+    add_entries(store, feed, *range(5), now=clock())
+    settings = Settings(fetch=FetchSettings(robots=False))
+    tools = Tools(settings=settings, store=store, vault=Vault(), clock=clock, random=Random(1))
+
+    def gone(*_: object) -> None:
+        raise StoreError("the store: gone")
+
+    async def read() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: unread.append(about["message"]))
+        with pytest.raises(StoreError, match="gone"):
+            await read_articles(press.reader(tools))
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        gc.collect()  # what nobody has asked for its error tells of it now
+
+    monkeypatch.setattr("storage.entries.held", gone)
+    asyncio.run(read())
+    assert unread == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (psycopg.errors.DiskFull("could not extend file: No space left on device"), "the disk of the database server"),
+        (psycopg.OperationalError("FATAL:  the database system is in recovery mode"), "is starting or stopping"),
+        (psycopg.OperationalError("FATAL:  the database system is not yet accepting connections"), "starting or"),
+    ],
+)
+def test_what_a_database_server_without_room_says_is_put_into_words(fault: psycopg.Error, says: str) -> None:
+    """Where it is full, and while it comes back from having had no room for its log."""
+    with pytest.raises(StoreError, match=says), store_errors():
+        raise OperationalError("INSERT", {}, fault)
