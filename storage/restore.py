@@ -97,7 +97,7 @@ def _make_searchable(work: Work, search_form: SearchForm) -> None:
 
 def _refuse_to_overwrite(rows: dict[str, int], overwrite: bool) -> None:
     if any(rows.values()) and not overwrite:
-        held = ", ".join(f"{rows[name]} {name}" for name in ("feeds", "articles", "subscribers") if name in rows)
+        held = ", ".join(f"{rows[name]} {name}" for name in ("feeds", "articles", "subscriptions") if name in rows)
         raise StoreError(f"the store is not empty ({held}): back it up first, then replace what it holds with --force")
 
 
