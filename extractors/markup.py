@@ -14,7 +14,6 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 def fit(text: str) -> str:
@@ -39,7 +38,7 @@ def paragraphs(markup: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in _LINES.split(fit(text)))
+    lines = (" ".join(line.split()) for line in fit(text).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

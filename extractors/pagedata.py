@@ -18,7 +18,7 @@ _PROSE = 60  # characters
 _LEAST_WORDS = 8
 _LETTERS = 0.7  # of the characters: addresses, keys and code have fewer, and no spaces
 _WORD = re.compile(r"[^\W\d_]+")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def has_data(tree: LexborHTMLParser) -> bool:

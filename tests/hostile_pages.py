@@ -65,6 +65,12 @@ def inside(before: str, after: str = "") -> bytes:
     return f"{head}{before}<article>{STORY}</article>{after}</body></html>".encode()
 
 
+def data(filling: str) -> bytes:
+    """A page that shows nothing, and has the filling behind a sentence in the data of its scripts."""
+    document = json.dumps({"text": f"{LEAD} {filling}"})
+    return f"<html><body><script type='application/json'>{document}</script></body></html>".encode()
+
+
 def ld(document: str) -> str:
     return f"<script type='application/ld+json'>{document}</script>"
 
@@ -152,6 +158,8 @@ PAGES: dict[str, Hostile] = {
     "2 MB of noise": Hostile(body=lambda: noise(2 * MB), refused=Refusal.NOT_HTML),
     "noise behind the end": Hostile(refused=Refusal.NOT_HTML, body=lambda: page() + noise(MB)),
     # scripts, styles, comments, what is not shown
+    "open tags in the data of a script": Hostile(body=lambda: data("<" * 900_000), refused=Refusal.SCRIPTS),
+    "spaces in the data of a script": Hostile(body=lambda: data(" " * 900_000), refused=Refusal.SCRIPTS),
     "a script of 1 MB": Hostile(body=lambda: page(f"<script>{'var a=1;' * (MB // 8)}</script>")),
     "30,000 scripts": Hostile(body=lambda: page("<script>x()</script>" * 30_000)),
     "scripts without an end": Hostile(body=lambda: page("<script>" * 30_000)),
