@@ -575,6 +575,9 @@ def _check_environment() -> None:
     names = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | {CONFIG_VARIABLE}
     for variable in os.environ:
         if variable.startswith(PREFIX) and variable.partition("__")[0] not in names:
+            table = variable.removeprefix(PREFIX).partition("_")[0].lower()  # with one line after it in place of two
+            if table in Settings.model_fields:
+                names |= {f"{PREFIX}{table}__{key}".upper() for key in _fields_at((table,))}
             raise ConfigurationError(f"the environment variable {variable} is unknown{_nearest(variable, names)}")
 
 

@@ -27,7 +27,10 @@ def play(folder: Path, *, fresh: bool) -> int:
     _refuse_other(folder)
     if fresh:
         _forget(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"{folder} cannot be made: {error.strerror}; choose another --folder") from error
     anchor, first = _anchor(folder)
     began = time.monotonic()
     with running(anchor) as newsroom, Receivers() as receivers:

@@ -61,10 +61,12 @@ def up(
 ) -> None:
     """Prefect server, deployments on their schedules, and the web pages, in one command; Ctrl-C stops it all."""
     from flows.serving import serve_all
-    from sectorwatch.cli.opening import settings
+    from sectorwatch.cli.opening import opened_store, settings
     from sectorwatch.config_file import find_file
 
-    settings()  # a broken file is said at once, before a server is started
+    if settings().store.url.startswith("sqlite"):  # what is broken is said at once, before a server is started
+        with opened_store():  # a PostgreSQL may come up later: the runs wait for it
+            pass
     file = find_file()
     config = None if file is None else str(file.resolve())
     named = [] if config is None else ["--config", config]

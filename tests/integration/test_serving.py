@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from flows.serving import _alone, _wait_for_port, kept_running
-from sectorwatch.errors import SectorwatchError
+from sectorwatch.cli.demo import play
+from sectorwatch.errors import ConfigurationError, SectorwatchError
 from tests.acceptance.processes import free_port, wait_for
 from tests.acceptance.sampling import COMMAND
 
@@ -121,3 +123,14 @@ def test_up_takes_neither_the_folder_nor_the_port_of_another(tmp_path: Path) -> 
         with pytest.raises(SectorwatchError, match=f"port {port} is not to be had .*--port"):
             _wait_for_port(port, seconds=0)
     _wait_for_port(port)
+
+
+def test_up_begins_nothing_without_a_place_for_its_store(tmp_path: Path) -> None:
+    """It is said at once, and no Prefect server is made; the demo says which option names another folder."""
+    (tmp_path / "file").touch()
+    env = {**os.environ, "SECTORWATCH_STORE__URL": f"sqlite:///{tmp_path / 'file' / 'store.db'}"}
+    up = subprocess.run([COMMAND, "up"], capture_output=True, text=True, cwd=tmp_path, env=env, check=False)
+    assert (up.returncode, "file/store.db cannot be made" in up.stderr) == (1, True), up.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    with pytest.raises(ConfigurationError, match=r"file/demo cannot be made: .*--folder"):
+        play(tmp_path / "file" / "demo", fresh=False)

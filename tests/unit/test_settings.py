@@ -65,10 +65,14 @@ def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.
     assert (load(path).fetch.timeout_s, load(path).fetch.connections) == (9, 7)
 
 
-def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("SECTORWATCH_STOR__URL", "SECTORWATCH_STORE"), ("SECTORWATCH_STORE_URL", "SECTORWATCH_STORE__URL")],
+)
+def test_an_unknown_variable_is_an_error(wrong: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A typing mistake in the environment cannot go unnoticed either."""
-    monkeypatch.setenv("SECTORWATCH_STOR__URL", "x")
-    with pytest.raises(ConfigurationError, match="SECTORWATCH_STORE"):
+    monkeypatch.setenv(wrong, "x")
+    with pytest.raises(ConfigurationError, match=f"did you mean {meant}\\?"):
         load()
 
 
