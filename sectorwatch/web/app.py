@@ -29,10 +29,11 @@ from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
 from sectorwatch.web.login import Gate, PeerKept
 from sectorwatch.web.pages import Pages
-from sectorwatch.web.site import Site, language_of
+from sectorwatch.web.site import Site
 from sectorwatch.web.watched import UNLIMITED, register
 
 _STATIC = Path(__file__).parent / "static"
+_STYLE = "/style.css"
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -66,10 +67,10 @@ def create_app(
     @app.middleware("http")
     async def bounded(request: Request, call_next: Next) -> Response:
         client = request.client.host if request.client else ""
-        wait = 0.0 if request.url.path in UNLIMITED else limit.wait(client)
+        wait = 0.0 if request.url.path in {_STYLE, *UNLIMITED} else limit.wait(client)
         if wait:
             of_api = request.url.path.startswith(API)
-            response: Response = too_often() if of_api else pages.problem(429, language_of(request))
+            response: Response = too_often() if of_api else pages.problem(429, request)
             response.headers["Retry-After"] = str(math.ceil(wait))
         else:
             response = await call_next(request)
@@ -80,7 +81,7 @@ def create_app(
     async def style(_request: Request) -> Response:
         return FileResponse(_STATIC / "style.css", media_type="text/css")
 
-    app.add_route("/style.css", style, ["GET", "HEAD"])
+    app.add_route(_STYLE, style, ["GET", "HEAD"])
     register(app, tools, monotonic=now)
     reader_pages.register(app, tools, pages)
     app.mount(API, create_api(tools))
@@ -99,24 +100,24 @@ def _explain_errors(app: FastAPI, pages: Pages, web: WebSettings) -> None:
     """Every refusal is a page in the reader's language; none tells why a link is not ours."""
 
     async def refused(request: Request, error: Any) -> Response:
-        return pages.problem(410 if error.expired else 404, language_of(request))
+        return pages.problem(410 if error.expired else 404, request)
 
     async def bad(request: Request, error: Any) -> Response:
-        return pages.problem(error.status, language_of(request))
+        return pages.problem(error.status, request)
 
     async def http(request: Request, error: Any) -> Response:
         room = request.url.path.split("/")[1]
         if error.status_code != 404 or room in set(Action):  # a link to act that was cut
-            return pages.problem(error.status_code, language_of(request), error.headers)
+            return pages.problem(error.status_code, request, error.headers)
         if room == "api":
             return JSONResponse({"error": f"there is no such address: {API}/openapi.json has those there are"}, 404)
         return pages.nothing_here(Site.of(request, web.zone), public=web.public)
 
     async def no_store(request: Request, _error: Any) -> Response:
-        return pages.problem(503, language_of(request), {"Retry-After": "60"})
+        return pages.problem(503, request, {"Retry-After": "60"})
 
     async def broken(request: Request, _error: Any) -> Response:
-        page = pages.problem(500, language_of(request))
+        page = pages.problem(500, request)
         page.headers.update(_HEADERS)  # it goes past the middleware
         return page
 

@@ -44,7 +44,7 @@ class Site:
             words=words,
             phrases=phrases_of(words.language),
             zone=zone_of(zone),
-            root="../" * (path.count("/") - 1) or "./",
+            root=root_of(request),
             path=path.lstrip("/"),
             query={name: value for name, value in request.query_params.items() if name != "lang"},
             chosen=chosen,
@@ -122,6 +122,11 @@ class Site:
     def outside(url: str | None) -> str | None:
         """A link to somebody's page, where a reader may be led."""
         return safe_link(url)
+
+
+def root_of(request: Request) -> str:
+    """What leads from the address that is asked for to the front page: "./", "../"."""
+    return "../" * (request.url.path.count("/") - 1) or "./"
 
 
 def language_of(request: Request) -> str:
