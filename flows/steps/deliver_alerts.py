@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 _LOOK_S = 1.0  # how often we look for what has come due
 _SOON_S = 0.3  # a target that takes longer gives its place to another
 _LANDING_S = 5.0  # for what is on its way when we are told to end; Docker kills after ten
+_UNREADABLE = "it was put into words by another release, in a form that this one cannot read"
 _MOST = 8  # times the concurrency: sends in flight, the slow ones among them
 
 Queue = list[tuple[Delivery, Message | None]]
@@ -177,13 +178,12 @@ def _claim(sender: Sender, close_groups: bool, busy: Collection[int], limit: int
             if disturbs(delivery, views, now=now):
                 untimely.append(delivery)
                 continue
-            if delivery.payload is None:
+            message = None if delivery.payload is None else thawed(delivery.payload)
+            if message is None and (views or delivery.payload is None):
                 message = _rendered(tools, delivery, views, now)
                 outbox.freeze(work, delivery.id, asdict(message))
                 rendered.append((delivery, views))
-            else:
-                message = thawed(delivery.payload)
-            ready.append((delivery, message))
+            ready.append((delivery if message else replace(delivery, ended=_UNREADABLE), message))
         work.commit()
     for delivery, views in rendered:
         told = sorted({one.article_id for view in views for one in view.evidence})
@@ -221,9 +221,12 @@ def _links(tools: Tools, delivery: Delivery, now: datetime) -> ReaderLinks:
     )
 
 
-def thawed(payload: Mapping[str, Any]) -> Message:
-    """The message as it was frozen."""
-    return Message(**payload)
+def thawed(payload: Mapping[str, Any]) -> Message | None:
+    """The message as it was frozen, perhaps by a later release, which knows more; None where too little is there."""
+    try:
+        return Message(**{name: value for name, value in payload.items() if name in Message.__dataclass_fields__})
+    except TypeError:
+        return None
 
 
 async def _send_in_turn(sender: Sender, queue: Queue, recorder: Recording) -> None:

@@ -108,13 +108,13 @@ def _tell(work: Work, note: Note, own: list[TargetFact], secrets: Mapping[int, T
 def _tell_another_way(
     work: Work, late: Untaken, own: list[TargetFact], secrets: Mapping[int, Target], now: datetime
 ) -> bool:
-    tried = _tried(late)
+    message, tried = thawed(late.payload), _tried(late)
     goes_to = next_way(tried, own)
-    if goes_to is None:
+    if message is None or goes_to is None:
         return False
     target = secrets[goes_to.id]
     message = rerouted(
-        thawed(late.payload),
+        message,
         delivery_id=_detour_key(late.dedup_key),
         channel=channel_of(target.kind, target.secret.reveal()),
         instead_of=tried,
@@ -132,7 +132,7 @@ def _post(work: Work, target: Target, message: Message, now: datetime) -> bool:
 
 def _tried(late: Untaken) -> list[str]:
     """The labels of those that a notice was sent to, the last one included."""
-    return [*late.payload["payload"].get("instead_of", ()), late.label]
+    return [*late.payload.get("payload", {}).get("instead_of", ()), late.label]
 
 
 def _detour_key(dedup_key: str) -> str:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from flows.steps import deliver_alerts as sending
 from flows.steps.apply_roster import apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.resume import resume
-from sectorwatch.domain import Message, Outcome, Subscription, Target
+from sectorwatch.domain import DeliveryKind, Message, Outcome, Subscription, Target
 from storage import outbox, people, queries, readers, silences, subscriptions
 from storage.secrets import Vault
+from storage.tables import deliveries
 from storage.unit_of_work import Store
 from tests.builders import NOON
 from tests.conftest import FakeClock
@@ -195,3 +197,28 @@ def test_a_sender_that_died_before_a_long_pause_costs_its_message_nothing(desk: 
     desk.clock.now, desk.mailbox.answer = later, BUSY
     desk.deliver()
     assert states(desk) == ["retry"]
+
+
+def test_what_another_release_put_into_words_holds_nobody_up(desk: Desk) -> None:
+    """A later one's message is sent as it was; one that lacks a part is put into words anew, or ends with a reason."""
+    desk.apply()
+    desk.mailbox.answer = BUSY
+    desk.news(1, "kupiansk")
+    desk.news(2, "lyman")
+    assert desk.deliver() == []
+    with desk.store.write() as work:
+        first, second = work.connection.execute(select(deliveries.c.id, deliveries.c.payload)).all()
+        outbox.freeze(work, first.id, {**first.payload, "title": "As it was", "colour": "red"})
+        outbox.freeze(work, second.id, {"id": second.payload["id"], "words": second.payload["text"]})
+        message = {
+            "target_id": subscription(desk).targets[0].id,
+            "kind": DeliveryKind.NOTICE,
+            "dedup_key": "n",
+            "payload": {},
+        }
+        assert outbox.post(work, **message, now=NOON)
+        work.commit()
+    desk.mailbox.answer, desk.clock.now = SENT, SOON
+    titles = {message.id: message.title for message in desk.deliver()}
+    assert titles == {first.payload["id"]: "As it was", second.payload["id"]: second.payload["title"]}
+    assert sorted(states(desk)) == ["sent", "sent", "suppressed"]
