@@ -12,7 +12,7 @@ from standardwebhooks import Webhook
 from tests.acceptance.sampling import SIGNING_SECRET, Site, sample_site
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
 def test_a_baseline_a_day_s_news_and_a_quiet_cycle(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """The first cycle tells nobody, the second tells of each story once, the third finds nothing new."""
     url = "sqlite:///sectorwatch.db" if kind == "sqlite" else request.getfixturevalue("postgres_url")

@@ -14,6 +14,9 @@ from storage.unit_of_work import Store
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.one_page import FILLER, SENTENCES, OnePage, html
+from tests.plugins.databases import LONG_ON_POSTGRESQL
+
+pytestmark = LONG_ON_POSTGRESQL
 
 KUPIANSK, LYMAN, POKROVSK = SENTENCES["kupiansk"], SENTENCES["lyman"], SENTENCES["pokrovsk"]
 

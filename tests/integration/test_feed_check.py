@@ -12,6 +12,7 @@ from sectorwatch.errors import ConfigurationError, FeedError
 from storage import feeds
 from storage.unit_of_work import Store
 from tests.plugins.commands import Run
+from tests.plugins.databases import LONG_ON_POSTGRESQL
 from tests.raw_web import RawWeb, answer, moved
 from tests.served import Pages, served
 
@@ -21,8 +22,6 @@ ITEMS = "".join(ITEM.format(n, DATED * (n % 2)) for n in range(4))
 RSS = f"<rss version='2.0'><channel><title>News</title><ttl>30</ttl>{ITEMS}</channel></rss>".encode()
 PAGE = b"""<html><head><base href="/site/"><link rel="alternate" type="application/rss+xml" title="Comments"
 href="comments"><link rel="ALTERNATE" type="application/rss+xml" href="news"></head><a href="/rss">rss</a></body>"""
-
-SLOW = pytest.mark.parametrize("store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)], indirect=True)
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def test_a_move_is_explained(store: Store, run: Run, site: Callable[[Pages], Raw
         run("feeds", "add", f"{web.url}/today")
 
 
-@SLOW
+@LONG_ON_POSTGRESQL
 def test_what_is_known_is_told(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
     """A watched feed by its number: what is known; another address with the same pages: where they came from."""
     web = site({"/rss": feed_answer(), "/copy": feed_answer()})
@@ -88,7 +87,7 @@ def test_what_is_known_is_told(store: Store, run: Run, site: Callable[[Pages], R
     assert run("feeds", "check", f"{web.url}/copy", "--json")["overlap"]["elsewhere"] == [[1, "News", 4]]
 
 
-@SLOW
+@LONG_ON_POSTGRESQL
 def test_the_feed_of_a_page_is_found(store: Store, run: Run, site: Callable[[Pages], RawWeb]) -> None:
     """What the page declares comes first, comments last; `feeds add` takes it and says which; twins are refused."""
     web = site({"/": answer(PAGE), "/site/news": feed_answer(), "/site/comments": feed_answer()})
@@ -123,7 +122,7 @@ def test_usual_places_are_the_last_resort(store: Store, run: Run, site: Callable
     assert "robots.txt" in got["looked_at"][0][1]
 
 
-@SLOW
+@LONG_ON_POSTGRESQL
 @pytest.mark.parametrize(
     ("path", "problem", "todo"),
     [

@@ -13,6 +13,9 @@ from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed, add_subscription
 from tests.conftest import FakeClock
 from tests.one_feed import FEED, Item, OneFeed
+from tests.plugins.databases import LONG_ON_POSTGRESQL
+
+pytestmark = LONG_ON_POSTGRESQL
 
 Change = Callable[[Item], Item]
 HTTPS = "https://news.example.org/"

@@ -28,6 +28,9 @@ from storage.unit_of_work import Store
 from tests.builders import add_feed
 from tests.conftest import FakeClock
 from tests.plugins.commands import Run
+from tests.plugins.databases import LONG_ON_POSTGRESQL
+
+pytestmark = LONG_ON_POSTGRESQL
 
 FEED = (
     "<rss version='2.0'><channel><title>News</title><item><title>One</title><link>https://a.test/1</link></item>"

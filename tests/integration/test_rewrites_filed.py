@@ -22,6 +22,9 @@ from storage.tables import alerts, articles, gist_terms, gists
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON, add_entries, add_feed, add_subscription
 from tests.plugins.commands import Run
+from tests.plugins.databases import LONG_ON_POSTGRESQL
+
+pytestmark = LONG_ON_POSTGRESQL
 
 ORIGINAL = (
     "Two glide bombs hit the grain elevator in Shevchenkove near Kupiansk at 04:35, killing loader Petro Hnatenko,"

@@ -151,6 +151,12 @@ def store_templates(tmp_path_factory: pytest.TempPathFactory) -> StoreTemplates:
     return StoreTemplates(tmp_path_factory.mktemp("stores"))
 
 
+LONG_ON_POSTGRESQL = pytest.mark.parametrize(
+    "store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.full)], indirect=True
+)
+"""For slow tests of what is decided in Python: on PostgreSQL they are among the long ones."""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, store_templates: StoreTemplates) -> Iterator[Store]:
     """An open store with all tables and no rows: the test runs once on each kind of database."""
