@@ -25,6 +25,8 @@ class Odd:
     lacks: tuple[str, ...] = ()
     title: str = ""
     day: str = ""  # ISO, when it was published
+    at: str = ""  # ISO, the moment of it
+    modified: str = ""  # ISO
     canonical: str = ""
     author: str = ""
     live: bool | None = None

@@ -27,8 +27,6 @@ class Served(Odd):
     url: str = "https://news.example.com/story-771"
     state: State = State.ARTICLE
     once: tuple[str, ...] = ()  # in the text, and not twice
-    at: str = ""  # ISO, the moment it was published
-    modified: str = ""  # ISO
     missed: str = ""
 
 

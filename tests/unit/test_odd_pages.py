@@ -18,12 +18,19 @@ def test_an_odd_page_is_read_or_refused_as_it_should(name: str) -> None:
     assert refusal == odd.refused
     if article is None:
         return
+    as_it_should(article, odd)
+
+
+def as_it_should(article: ArticleText, odd: Odd) -> None:
+    """What is in the text and what is not, and what is said of it."""
     text = " ".join(article.text.split())
     assert [words for words in odd.has if words not in text] == []
     assert [words for words in odd.lacks if words in text] == []
     said = {
         "title": article.title,
         "day": article.published_at.date().isoformat() if article.published_at else "",
+        "at": article.published_at.isoformat() if article.published_at else "",
+        "modified": article.modified_at.isoformat() if article.modified_at else "",
         "canonical": article.canonical_url,
         "author": article.author,
         "live": article.live,
