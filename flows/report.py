@@ -6,6 +6,8 @@ one: however many fail while it is at work, or before anybody could take it, one
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prefect import flow, get_run_logger, task
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
@@ -13,22 +15,21 @@ from flows.deployments import REPORT
 from flows.runtime import Runtime
 from flows.telling import tell
 from flows.troubles import troubles
-from sectorwatch.clock import system_clock
 from sectorwatch.notice import RunFact
 
 
 @task(name="look at runs", task_run_name="look at runs", persist_result=False)
-def look() -> list[RunFact]:
-    """What is wrong with the runs of our flows, one fact a flow."""
-    return troubles(system_clock())
+def look() -> tuple[datetime, list[RunFact]]:
+    """What is wrong with the runs of our flows, one fact a flow, and when that was by Prefect's clock."""
+    return troubles()
 
 
 @flow(name=REPORT, flow_run_name=REPORT, retries=5, retry_delay_seconds=60)  # the store may be what failed
 def report(config: str | None = None) -> int:
     """Puts them on record and sends the notices. `config` names the configuration file."""
-    found = look()
+    asked_at, found = look()
     with Runtime.from_config(config) as runtime:
-        runtime.put_troubled_runs(found)
+        runtime.put_troubled_runs(found, asked_at=asked_at)
         posted = runtime.watch(send=True)
     tell(f"report: {len(found)} flows with trouble, {posted} notices")
     get_run_logger().info("%s; notices: %s", found, posted)

@@ -206,11 +206,15 @@ class Runtime:
         with self.tools.store.read() as work:
             return conditions(watching.facts(work, now=now), self.tools.settings.operators.limits, now=now)
 
-    def put_troubled_runs(self, found: Sequence[RunFact]) -> None:
-        """Puts on record what Prefect says of runs; the next look tells operators of it."""
+    def put_troubled_runs(self, found: Sequence[RunFact], *, asked_at: datetime) -> None:
+        """Puts on record what Prefect says of runs; the next look tells operators of it.
+
+        `asked_at` is when, by Prefect's clock, by which they are dated: the store has them by its own.
+        """
+        off = self.tools.clock() - asked_at
         with self.tools.store.write() as work:
             for one in found:
-                troubled_runs.put(work, one)
+                troubled_runs.put(work, replace(one, at=one.at + off))
             work.commit()
 
     def send_test(self, target_id: int) -> Outcome | None:
@@ -334,7 +338,7 @@ class Runtime:
     def _sending(self, step: Callable[[Sender], Awaitable[T]]) -> T:
         async def run() -> T:
             settings = self.tools.settings
-            async with HttpClient(client_options(settings.fetch)) as http:
+            async with HttpClient(client_options(settings.fetch), clock=self.tools.clock) as http:
                 notifiers: dict[TargetKind, Notifier] = {
                     TargetKind.WEBHOOK: WebhookNotifier(http, clock=self.tools.clock),
                     TargetKind.APPRISE: AppriseNotifier(self._apprise_sandbox()),

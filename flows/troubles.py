@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -35,13 +36,23 @@ WORDS = {
 _log = logging.getLogger(__name__)
 
 
-def troubles(now: datetime) -> list[RunFact]:
-    """What is wrong with runs that were due in the hour before `now`."""
+def troubles(later: timedelta = timedelta()) -> tuple[datetime, list[RunFact]]:
+    """What is wrong with runs that were due in the hour before now, or before `later` than now.
+
+    The time is the Prefect server's, and given too: it dates runs and their states, whatever this machine's clock says.
+    """
     with get_client(sync_client=True) as client:
+        now = server_time(client) + later
         flows = {client.create_flow_from_name(one.name): one.name for one in wanted() if one.name != REPORT}
         runs = [*_due(client, [*flows], now - WITHIN, now)]
     judged = ((flows[run.flow_id], trouble(run, now=now), run) for run in runs)
-    return facts((flow, what, run) for flow, what, run in judged if what)
+    return now, facts((flow, what, run) for flow, what, run in judged if what)
+
+
+def server_time(client: SyncPrefectClient) -> datetime:
+    """What the Prefect server's clock says, to the second; this machine's where it does not say."""
+    said = client.hello().headers.get("date")
+    return system_clock() if said is None else parsedate_to_datetime(said)
 
 
 def _due(client: SyncPrefectClient, flows: list[UUID], since: datetime, until: datetime) -> Iterator[FlowRun]:
@@ -95,8 +106,9 @@ def _moment(run: FlowRun) -> datetime:
 def record(config: str | None) -> None:
     """Puts them on record, where no automation has told of them. That it cannot stops nothing."""
     try:
-        if found := troubles(system_clock()):
+        asked_at, found = troubles()
+        if found:
             with Runtime.from_config(config) as runtime:
-                runtime.put_troubled_runs(found)
+                runtime.put_troubled_runs(found, asked_at=asked_at)
     except Exception as error:  # noqa: BLE001 - whatever Prefect's client or the store raises: the next run looks again
         _log.warning("it is not known how runs of the last hour ended: %s", type(error).__name__)

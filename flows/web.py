@@ -22,7 +22,7 @@ async def polite_web(settings: FetchSettings, tools: Tools | None) -> AsyncItera
     board, shelf = (None, None) if tools is None else (StoredBoard(tools), StoredRules(tools))
     async with (
         HostGate(gap=settings.page_gap_s, board=board, clock=clock) as gate,
-        HttpClient(client_options(settings), turn=gate.turn) as http,
+        HttpClient(client_options(settings), turn=gate.turn, clock=clock) as http,
     ):
         yield Web(http=http, robots=Robots(http, gate=gate, shelf=shelf, clock=clock))
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from sectorwatch.clock import Clock, lasting, system_clock
 from sectorwatch.errors import StoreError
-from storage.unit_of_work import Store
+from storage.unit_of_work import Store, Work
 
 APART = timedelta(seconds=5)  # more is told: logs and Prefect's schedules go by the machine's own clock
 _ASK_AGAIN_S = 60.0  # two clocks drift by milliseconds meanwhile
@@ -35,11 +35,28 @@ def shared_clock(store: Store, *, own: Clock = system_clock, steady: Callable[[]
     if store.engine.dialect.name != "postgresql":
         return own
     shared = _DatabaseClock(store, steady)
-    off = own() - shared()
+    _tell(own() - shared())
+    return shared
+
+
+def now_of(work: Work, *, own: Clock = system_clock) -> datetime:
+    """What `shared_clock` would say, for commands, which ask once. Raises StoreError."""
+    if not work.postgresql:
+        return own()
+    said = _ask(work)
+    _tell(own() - said)
+    return said
+
+
+def _ask(work: Work) -> datetime:
+    said: datetime = work.connection.execute(select(func.clock_timestamp())).scalar_one()
+    return said
+
+
+def _tell(off: timedelta) -> None:
     if abs(off) > APART:
         which = "ahead of" if off > timedelta() else "behind"
         _log.warning("this machine's clock is %s %s the database's, by which all goes", lasting(abs(off)), which)
-    return shared
 
 
 class _DatabaseClock:
@@ -62,5 +79,4 @@ class _DatabaseClock:
 
     def _ask(self) -> tuple[datetime, float]:
         with self._store.read() as work:
-            said: datetime = work.connection.execute(select(func.clock_timestamp())).scalar_one()
-            return said, self._steady()
+            return _ask(work), self._steady()

@@ -33,11 +33,11 @@ def mentions(
 ) -> None:
     """What was found, newest first: one line for each article and sector, with the sentence that matters."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import queries
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = queries.mention_rows(
             work, sector=sector, language=lang, since=since(since_, now), limit=limit, per_article=not every
         )
@@ -76,14 +76,14 @@ def stories(
 ) -> None:
     """Stories, the latest first: copies and rewrites of one piece of news count as one."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import queries
+    from storage.shared_clock import now_of
 
     if explain_ is not None:
         explain(explain_, json)
         return
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = queries.story_rows(work, sector=sector, language=lang, since=since(since_, now), limit=limit)
         if not rows:
             check_sector(work, sector)
@@ -133,18 +133,17 @@ def redetect(
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.cli.progress import Bar
     from sectorwatch.cli.redetected import tell
-    from sectorwatch.clock import system_clock
     from sectorwatch.config_file import find_file
 
-    wanted = Wanted(
-        since=since(since_, system_clock()),
-        since_as_given=since_ or "",
-        sector=sector,
-        language=lang,
-        every=every,
-        alert=alert,
-    )
     with Bar() as bar, opened_runtime(bar) as runtime:
+        wanted = Wanted(
+            since=since(since_, runtime.tools.clock()),
+            since_as_given=since_ or "",
+            sector=sector,
+            language=lang,
+            every=every,
+            alert=alert,
+        )
         if find_file() is not None:  # without one there are no sector files to compare with
             check_applied(runtime.tools)
         result = runtime.redetect(wanted, apply=apply)

@@ -52,22 +52,24 @@ def list_deliveries(
 ) -> None:
     """Deliveries, newest first; the filters narrow each other."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import queries
     from storage.delivery_filter import DeliveryFilter
+    from storage.shared_clock import now_of
 
-    now = system_clock()
-    chosen = DeliveryFilter(
-        states=tuple(one_of(DeliveryState, value, "--state") for value in state or ()),
-        kinds=tuple(one_of(DeliveryKind, value, "--kind") for value in kind or ()),
-        target=target,
-        subscriber=subscriber,
-        subscription=subscription,
-        sector=sector,
-        since=moment(since, now, "--since"),
-        until=moment(until, now, "--until"),
-    )
+    states = tuple(one_of(DeliveryState, value, "--state") for value in state or ())
+    kinds = tuple(one_of(DeliveryKind, value, "--kind") for value in kind or ())
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
+        chosen = DeliveryFilter(
+            states=states,
+            kinds=kinds,
+            target=target,
+            subscriber=subscriber,
+            subscription=subscription,
+            sector=sector,
+            since=moment(since, now, "--since"),
+            until=moment(until, now, "--until"),
+        )
         rows = queries.delivery_rows(work, chosen=chosen, limit=limit)
         if not rows:
             check_sector(work, sector)
@@ -167,25 +169,25 @@ def retry(
 ) -> None:
     """Put dead deliveries back in the queue: by number, by target, by time, or all of them."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import replay
     from storage.delivery_filter import DeliveryFilter
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     narrowed = (target, subscriber, subscription, since, until) != (None,) * 5
     if not delivery and not every and not narrowed:
         raise ConfigurationError("name deliveries by number, by --target, --since and the like, or give --all")
     dead = (DeliveryState.DEAD, DeliveryState.UNKNOWN)
-    chosen = DeliveryFilter(
-        ids=delivery or None,
-        states=() if delivery else dead,
-        target=target,
-        subscriber=subscriber,
-        subscription=subscription,
-        since=moment(since, now, "--since"),
-        until=moment(until, now, "--until"),
-    )
     with opened_store() as store, store.write() as work:
+        now = now_of(work)
+        chosen = DeliveryFilter(
+            ids=delivery or None,
+            states=() if delivery else dead,
+            target=target,
+            subscriber=subscriber,
+            subscription=subscription,
+            since=moment(since, now, "--since"),
+            until=moment(until, now, "--until"),
+        )
         found = replay.plan(
             work, chosen, unknown=unknown or bool(delivery), by_number=bool(delivery), per_minute=per_minute, now=now
         )

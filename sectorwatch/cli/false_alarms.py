@@ -21,11 +21,11 @@ def register(app: typer.Typer) -> None:
 def false_alarms(limit: Limit = 50, json: Json = False) -> None:
     """What readers reported as false alarms, newest first; --json has the sentences and why they counted."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import false_alarms as reports
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = reports.listed(work, limit=limit)
 
     def cells(row: reports.FalseAlarm) -> tuple[object, ...]:

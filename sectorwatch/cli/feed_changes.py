@@ -159,12 +159,13 @@ def pause(
 ) -> None:
     """Stop polling a feed, for now or for a time."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import feeds
+    from storage.shared_clock import now_of
 
-    now = system_clock()
-    until = None if for_ is None else now + _long(for_)
+    long = None if for_ is None else _long(for_)
     with opened_store() as store, store.write() as work:
+        now = now_of(work)
+        until = None if long is None else now + long
         found = find(work, feed)
         feeds.pause(work, found.id, by=who(), reason=reason, until=until, now=now)
         work.commit()
@@ -175,11 +176,11 @@ def pause(
 def resume(feed: Which) -> None:
     """Poll a paused, gone or failing feed again, now."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import feeds
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.write() as work:
+        now = now_of(work)
         found = find(work, feed)
         feeds.resume(work, found.id, now=now)
         work.commit()

@@ -8,9 +8,11 @@ import typer
 
 from flows.steps import feed_words
 from sectorwatch.cli.output import complain, safe, say, write_json
-from sectorwatch.clock import lasting, system_clock
+from sectorwatch.clock import lasting
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flows.runtime import Runtime
     from flows.steps.check_feed import Check
 
@@ -31,11 +33,11 @@ def check(
     from sectorwatch.cli.opening import opened_runtime
 
     with opened_runtime() as runtime:
-        found = checked(runtime, feed)
+        found, now = checked(runtime, feed), runtime.tools.clock()
     if json:
         write_json(found)
     else:
-        _tell(found)
+        _tell(found, now)
     raise typer.Exit(1 if found.problem and not found.found else 0)
 
 
@@ -56,7 +58,7 @@ def checked(runtime: Runtime, which: str) -> Check:
     return runtime.check_feed(url, feed=feed, watched=[(number, known) for known, number in addresses.items()])
 
 
-def _tell(found: Check) -> None:
+def _tell(found: Check, now: datetime) -> None:
     for number, hop in enumerate(found.hops, 1):
         say(f"{number}. {safe(hop.url)} answers {hop.status}")
         if hop.location:
@@ -65,7 +67,7 @@ def _tell(found: Check) -> None:
             if name in hop.headers:
                 say(f"   {name}: {safe(hop.headers[name][:200])}")
     if found.host is not None:
-        for words in feed_words.host(found.host, system_clock()):
+        for words in feed_words.host(found.host, now):
             say(f"{'host':12} {safe(words)}")
     if found.problem:
         complain(found.problem)

@@ -60,12 +60,12 @@ def export_list() -> None:
     """Print all feeds as OPML 2.0, with publisher, country, language, side and folders."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.cli.opml import opml_of
-    from sectorwatch.clock import system_clock
     from storage import feed_views
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
         rows = feed_views.feed_rows(work)
-    sys.stdout.buffer.write(opml_of(rows, system_clock()))
+    sys.stdout.buffer.write(opml_of(rows, now_of(work)))
     sys.stdout.buffer.flush()
 
 

@@ -42,14 +42,14 @@ def list_feeds(
 ) -> None:
     """Every feed: how it is, since when and why, the next poll, the last new item, how often it is polled and why."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from sectorwatch.domain import Side, moment
     from storage import feed_views, network
+    from storage.shared_clock import now_of
 
     chosen = [one_of(Condition, name, "--state") for name in state or ()]
     wanted_side = None if side is None else one_of(Side, side, "--side")
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = [
             row
             for row in feed_views.feed_rows(work)
@@ -90,11 +90,11 @@ def show_feed(
     from urllib.parse import urlsplit
 
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import feed_views
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         row = feed_changes.find(work, feed)
         history = feed_views.poll_rows(work, row.id, limit=polls)
         former = feed_views.former_rows(work, row.id)

@@ -37,11 +37,11 @@ def list_notices(
 ) -> None:
     """What is wrong now, and what was lately; the oldest that lasts comes first."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import notices as store_of
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = [*store_of.current(work), *store_of.recent(work, limit=limit)]
     if json:
         write_json([{"state": _state(one), **_fields(one)} for one in rows])

@@ -35,18 +35,16 @@ def suppressions(
     """What matched a subscription and was not told, and why; newest first."""
     from alerts.rules import Code
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import queries
+    from storage.shared_clock import now_of
     from storage.suppressed import SuppressionFilter, suppression_counts
 
-    now = system_clock()
-    chosen = SuppressionFilter(
-        subscription=subscription,
-        sector=sector,
-        code=None if code is None else one_of(Code, code, "--code").value,
-        since=moment(since, now, "--since"),
-    )
+    cause = None if code is None else one_of(Code, code, "--code").value
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
+        chosen = SuppressionFilter(
+            subscription=subscription, sector=sector, code=cause, since=moment(since, now, "--since")
+        )
         if summary:
             counts = suppression_counts(work, chosen=chosen)
         else:
@@ -84,11 +82,11 @@ def pause(
 ) -> None:
     """Stop all alerts at once; they are kept, and 'resume' lets them go."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import outbox, overview, watching
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.write() as work:
+        now = now_of(work)
         before = watching.paused(work)
         if before is None or reason:
             outbox.pause_alerts(work, paused=True, author=who(), reason=reason, now=now)
@@ -102,11 +100,11 @@ def resume() -> None:
     """Let alerts go again; each has its whole day to be delivered."""
     from flows.steps import resume as step
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import overview, watching
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.write() as work:
+        now = now_of(work)
         before = watching.paused(work)
         together = step.resume(work, author=who(), now=now)
         due = overview.queue(work, now=now).due

@@ -41,13 +41,11 @@ def re_extract(
     from flows.steps.re_extract import Wanted
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.cli.progress import Bar
-    from sectorwatch.clock import system_clock
     from sectorwatch.config_file import find_file
 
-    wanted = Wanted(
-        since=since(since_, system_clock()), since_as_given=since_ or "", language=lang, every=every, alert=alert
-    )
     with Bar() as bar, opened_runtime(bar) as runtime:
+        start = since(since_, runtime.tools.clock())
+        wanted = Wanted(since=start, since_as_given=since_ or "", language=lang, every=every, alert=alert)
         if find_file() is not None:  # without one there are no sector files to compare with
             check_applied(runtime.tools)
         result = runtime.re_extract(wanted, apply=apply)

@@ -40,12 +40,12 @@ def search(
     """
     from flows.steps.search_archive import gazetteer_in_force, search_archive
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
+    from storage.shared_clock import shared_clock
 
-    now = system_clock()
     options = {"sector": sector, "lang": lang, "since": since_}
     words = [*query, *(f'{name}:"{value}"' for name, value in options.items() if value is not None)]
     with opened_store() as store:
+        now = shared_clock(store)()
         found = search_archive(store, gazetteer_in_force(store), " ".join(words), now, limit=limit, newest=newest)
     if json:
         write_json({"query": found.query, "articles": found.hits} if explain else found.hits)

@@ -43,18 +43,18 @@ def add_silence(
 ) -> None:
     """Keep back what matches all that is stated, until then, also what is queued; on record, and not sent later."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import silences
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     if (sector, subscription, subscriber) == (None, None, None):
         raise ConfigurationError(
             "silence add: say what, by --sector, --subscription or --subscriber; 'sectorwatch pause' stops everything"
         )
     if not reason.strip():
         raise ConfigurationError("silence add: --reason is empty: say why, others will ask")
-    ends_at = _end(for_, until, now)
     with opened_store() as store, store.write() as work:
+        now = now_of(work)
+        ends_at = _end(for_, until, now)
         number = silences.add(
             work,
             sector=None if sector is None else _sector(work, sector),
@@ -77,11 +77,11 @@ def list_silences(
 ) -> None:
     """What is kept back now, by whom, why, and for how long still; newest first."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import silences
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         found = silences.silence_rows(work, since=None if all_ else now, limit=limit)
     rows = [
         {
@@ -119,11 +119,11 @@ def list_silences(
 def end_silence(number: Annotated[int, typer.Argument(help="As 'silence list' shows it.")]) -> None:
     """End a silence now; what it kept back stays untold."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import silences
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
-        if not silences.end(work, number, now=system_clock()):
+        if not silences.end(work, number, now=now_of(work)):
             raise ConfigurationError(
                 f"silence {number} is not in force: 'sectorwatch silence list' shows those that are"
             )

@@ -27,11 +27,11 @@ def status(json: Json = False) -> None:
     """What there is, what waits, and what is wrong: then the exit code is 1."""
     from flows.steps.overview import overview
     from sectorwatch.cli.opening import opened_store, settings
-    from sectorwatch.clock import system_clock
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     limits = settings().operators.limits
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         found = overview(work, limits, now=now)
     if json:
         write_json(found.as_dict())

@@ -26,10 +26,11 @@ def register(parent: typer.Typer) -> None:
 def show_storm(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """What is held, since when and why, by subscription and sector with a headline of each."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import storms
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         storm, rows = storms.current(work), storms.held_rows(work)
     if json:
         write_json({"storm": storm, "held": rows})
@@ -37,7 +38,7 @@ def show_storm(json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
     if storm is None:
         say("there is no storm: nothing is held")
         return
-    say(f"{storm.words}; the brake holds since {ago(storm.since, system_clock())}")
+    say(f"{storm.words}; the brake holds since {ago(storm.since, now)}")
     say(f"{storm.stories} stories in {storm.deliveries} deliveries, until 'storm release' or 'storm drop'")
     table(
         ((f"{row.subscriber}/{row.subscription}", row.sector, row.stories, row.example) for row in rows),
@@ -53,11 +54,11 @@ def release_storm() -> None:
     """Send what is held, in one message to each target of a subscription, and let alerts go out again."""
     from flows.steps.storm_brake import release
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
         _check(work)
-        messages = release(work, author=who(), now=system_clock())
+        messages = release(work, author=who(), now=now_of(work))
         work.commit()
     say(f"released: {messages} messages are on their way; alerts go out again")
 
@@ -67,13 +68,13 @@ def drop_storm(reason: Annotated[str, typer.Option(help="Why; recorded with each
     """Tell nobody of what is held: it is recorded as suppressed, with who dropped it and why. Alerts go out again."""
     from flows.steps.storm_brake import drop
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
+    from storage.shared_clock import now_of
 
     if not reason.strip():
         raise ConfigurationError("storm drop: --reason is empty: say why, others will ask")
     with opened_store() as store, store.write() as work:
         _check(work)
-        dropped = drop(work, author=who(), reason=reason.strip(), now=system_clock())
+        dropped = drop(work, author=who(), reason=reason.strip(), now=now_of(work))
         work.commit()
     say(f"dropped: {dropped} alerts are told to nobody ('sectorwatch suppressions'); alerts go out again")
 

@@ -16,11 +16,11 @@ Explain = Annotated[int | None, typer.Option("--explain", metavar="ID", help="Wh
 def explain(story_id: int, json: bool) -> None:
     """Prints the articles of a story, each with the reason for which it belongs to it."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
+    from storage.shared_clock import now_of
     from storage.story_views import story_view
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         story = story_view(work, story_id)
     if story is None:
         raise ConfigurationError(f"there is no story {story_id}: 'sectorwatch stories' shows their numbers")

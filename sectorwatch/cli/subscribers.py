@@ -26,11 +26,11 @@ def register(app: typer.Typer) -> None:
 def list_subscribers(json: Json = False) -> None:
     """Every subscriber, from the applied file or added by hand."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage.people import PersonRow, person_rows
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = person_rows(work)
 
     def cells(row: PersonRow) -> tuple[object, ...]:

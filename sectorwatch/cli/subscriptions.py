@@ -27,10 +27,9 @@ def list_subscriptions(json: Json = False) -> None:
     """Who is told of what, and where. They are set in the configuration file (see 'apply')."""
     from flows.steps import subscription_list
     from sectorwatch.cli.opening import opened_runtime
-    from sectorwatch.clock import system_clock
 
     with opened_runtime() as runtime, runtime.tools.store.read() as work:
-        rows = subscription_list.subscription_rows(work, runtime.tools.vault, now=system_clock())
+        rows = subscription_list.subscription_rows(work, runtime.tools.vault, now=runtime.tools.clock())
     show(
         rows,
         json,
@@ -59,8 +58,8 @@ def restart(
 ) -> None:
     """Take back what its readers did by links: an end, a pause, changes; it begins anew, from now on."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import readers
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
         found = readers.reading(work, subscription)
@@ -68,6 +67,6 @@ def restart(
             raise ConfigurationError(
                 f"there is no subscription {subscription}: 'sectorwatch subscriptions list' shows their numbers"
             )
-        readers.restart(work, subscription, now=system_clock())
+        readers.restart(work, subscription, now=now_of(work))
         work.commit()
     say(f"{safe(found.subscriber.name)}/{safe(found.name)} is on; what the file says of it comes with the next 'apply'")

@@ -31,11 +31,11 @@ def register(app: typer.Typer) -> None:
 def list_targets(json: Json = False) -> None:
     """Every target by its label, in use or not; addresses are not shown."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
+    from storage.shared_clock import now_of
     from storage.target_rows import TargetRow, target_rows
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         rows = target_rows(work)
 
     def cells(row: TargetRow) -> tuple[object, ...]:
@@ -88,14 +88,14 @@ def ask(target: Number) -> None:
 def confirm(target: Number) -> None:
     """Confirm a target without asking: its owner has agreed in some other way."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import confirmations
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
         found = confirmations.target_to_ask(work, target)
         if found is None:
             raise _unknown(target)
-        confirmations.confirm(work, target, now=system_clock())
+        confirmations.confirm(work, target, now=now_of(work))
         work.commit()
     say(f"{safe(found.subscriber)}'s {safe(found.label)} is confirmed")
 

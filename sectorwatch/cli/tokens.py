@@ -25,14 +25,14 @@ def register(parent: typer.Typer) -> None:
 def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
     """Make a token and print it, once: the store keeps only its hash. It may read what the public pages show."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import api_tokens
+    from storage.shared_clock import now_of
 
     name = name.strip()
     if not 0 < len(name) <= LONGEST or not name.isprintable():
         raise ConfigurationError(f"tokens add: give a name of 1 to {LONGEST} printable characters")
     with opened_store() as store, store.write() as work:
-        token = api_tokens.add(work, name, now=system_clock())
+        token = api_tokens.add(work, name, now=now_of(work))
         if token is None:
             raise ConfigurationError(f"there is a token {name!r}: 'sectorwatch tokens remove' it, or take another name")
         work.commit()
@@ -43,11 +43,11 @@ def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> N
 def list_tokens(json: Json = False) -> None:
     """Tokens with their last use; the tokens themselves are not kept."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import api_tokens
+    from storage.shared_clock import now_of
 
-    now = system_clock()
     with opened_store() as store, store.read() as work:
+        now = now_of(work)
         found = api_tokens.every(work)
     show(
         found,
@@ -69,11 +69,11 @@ def list_tokens(json: Json = False) -> None:
 def remove_token(name: Annotated[str, typer.Argument(help="The token's name.")]) -> None:
     """Take a token back: it is refused from now on."""
     from sectorwatch.cli.opening import opened_store
-    from sectorwatch.clock import system_clock
     from storage import api_tokens
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
-        if not api_tokens.revoke(work, name.strip(), now=system_clock()):
+        if not api_tokens.revoke(work, name.strip(), now=now_of(work)):
             raise ConfigurationError(f"no token {name!r} works: 'sectorwatch tokens list' has them")
         work.commit()
     say(f"{safe(name)} is refused from now on")

@@ -21,7 +21,7 @@ __all__ = ["duty"]
 @pytest.fixture
 def desk(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> Duty:
     """An installation that has just finished a cycle, and commands that know the same time."""
-    monkeypatch.setattr("sectorwatch.clock.system_clock", duty.clock)
+    monkeypatch.setattr("storage.shared_clock.now_of", lambda _work: duty.clock())
     add_feed(duty.store)
     add_subscription(duty.store, "phone", kind=TargetKind.WEBHOOK)
     add_entries(duty.store, 1, 1, 2, now=LATER)

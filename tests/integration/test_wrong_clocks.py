@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import func, select
 
 import sectorwatch.clock
 from flows.runtime import Runtime
@@ -18,16 +20,18 @@ from flows.steps.tools import Sender
 from sectorwatch.domain import DeliveryKind, Message, Outcome, OutcomeKind, Target
 from sectorwatch.errors import StoreError
 from sectorwatch.settings import Settings, StoreSettings
-from storage import outbox
+from storage import api_tokens, feed_views, outbox, watching
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store, Work
-from tests.builders import add_subscription
+from tests.builders import add_feed, add_subscription
+from tests.documents import ROOT
+from tests.plugins.commands import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.parametrize("store", ["postgresql"], indirect=True)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+on_postgresql = pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 
 
 class MachineTime(datetime):
@@ -55,6 +59,7 @@ class Wire:
         return Outcome(kind=OutcomeKind.SENT, detail="accepted", status=200)
 
 
+@on_postgresql
 @pytest.mark.parametrize(("first", "second"), [(0 * DAY, DAY), (-DAY, 0 * DAY)], ids=["ahead", "behind"])
 def test_what_one_machine_sends_no_other_sends_too(
     store: Store,
@@ -99,6 +104,7 @@ class Shaky(Store):
             yield work
 
 
+@on_postgresql
 def test_the_database_is_asked_once_a_minute_and_may_be_away(store: Store) -> None:
     """Between, the time is counted on; afterwards it is again the database's, whatever was counted."""
     shaky, passed = Shaky(store.engine), [0.0]
@@ -112,3 +118,62 @@ def test_the_database_is_asked_once_a_minute_and_may_be_away(store: Store) -> No
     shaky.away, passed[0] = False, 2e6
     assert clock() - began < timedelta(seconds=1e6)
     assert shaky.asked == 3
+
+
+@on_postgresql
+@pytest.mark.parametrize("off", [DAY, -DAY], ids=["ahead", "behind"])
+def test_commands_go_by_the_clock_that_all_share(
+    store: Store, off: timedelta, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept back, paused, given or taken for a time on a machine that is wrong holds for that time elsewhere."""
+    monkeypatch.setattr(sectorwatch.clock, "datetime", MachineTime)
+    monkeypatch.setattr(MachineTime, "off", off)
+    add_subscription(store, "desk")
+    feed = add_feed(store, "https://a.example/rss", now=datetime.now(UTC))
+    run("silence", "add", "--subscriber", "Desk", "--for", "6h", "--reason", "exercise")
+    run("feeds", "pause", str(feed), "--for", "6h")
+    run("tokens", "add", "board")
+    run("tokens", "add", "former")
+    run("tokens", "remove", "former")
+    run("pause")
+    with store.read() as work:
+        now = work.connection.execute(select(func.clock_timestamp())).scalar_one()
+        row = feed_views.feed_row(work, feed)
+        paused, tokens = watching.paused(work), api_tokens.every(work)
+    near = timedelta(minutes=5)
+    assert row is not None
+    assert row.paused_until is not None
+    assert paused is not None
+    moments = [row.paused_until - 6 * HOUR, paused.since, *(one.created_at for one in tokens)]
+    moments += [one.revoked_at for one in tokens if one.revoked_at]
+    assert len(moments) == 5
+    assert [at for at in moments if abs(at - now) > near] == []
+    (silence,) = run("silence", "list", "--json")
+    assert 0 < silence["remaining_s"] <= 6 * HOUR.total_seconds()
+    run("silence", "end", str(silence["id"]))
+    assert run("silence", "list", "--json") == []
+    run("feeds", "resume", str(feed))
+    assert run("feeds", "list", "--json")[0]["next_poll_at"] <= f"{now + near:%Y-%m-%dT%H:%M:%SZ}"
+
+
+ASKS_THE_MACHINE = {
+    "sectorwatch/cli/doctor.py",  # compares it with the others
+    "sectorwatch/cli/sectors.py",  # a file may be checked without any store
+    "flows/deliver.py",  # how long a run has still to go: it begins and ends on one machine
+    "flows/monitor.py",  # brings a moment of this machine to the store's time
+    "flows/troubles.py",  # where Prefect's server does not say its time
+    "flows/web.py",  # pages that are read without any store
+    "storage/shared_clock.py",
+}
+
+
+def test_whoever_works_on_a_store_asks_for_its_time() -> None:
+    """The machine's own clock is asked by those that have a reason. A new one belongs here, or asks `shared_clock`."""
+    folders = ("sectorwatch/cli", "sectorwatch/web", "flows", "storage", "alerts", "extractors")
+    found = {
+        str(file.relative_to(ROOT))
+        for folder in folders
+        for file in (ROOT / folder).rglob("*.py")
+        if "system_clock" in (text := file.read_text("utf-8")) or re.search(r"time\.time\(\)|utcnow\(", text)
+    }
+    assert found == ASKS_THE_MACHINE
