@@ -31,6 +31,7 @@ SETS = (
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
 )
 LEAST = {
     "sixth": 130,
@@ -39,6 +40,7 @@ LEAST = {
     "tenth": 150,
     "eleventh": 150,
     "twelfth": 150,
+    "thirteenth": 150,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
