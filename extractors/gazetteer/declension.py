@@ -165,7 +165,7 @@ def _uk_word(word: str, index: int, words: list[str], separators: list[str]) -> 
     if lower in _FIXED_PARTS or (not last and separators[index] == "-" and lower.endswith("о")) or len(word) < 2:
         return {case: {word} for case in CASES}
     if not last and separators[index] == " " and lower in _POSSESSIVE:
-        return _with_nominative(word, _first(_UK_ADJECTIVE, word))
+        return _with_nominative(word, _as_it_stands(word, _first(_UK_ADJECTIVE, word)))
     if _uk_is_adjective(lower):
         forms = _first(_UK_ADJECTIVE, word)
         if lower.endswith(("ий", "ій")) and len(word) <= _SHORT_NOUN:
@@ -232,6 +232,7 @@ _RU_MORE = _rules("""
 цы              1 ев ам = ами ах
 ки              2 ок/ек кам = ками ках
 ги              2 ог/ег гам = гами гах
+яр              0 а у = ом у
 """)
 _RU_ADJECTIVE = _rules("""
 [кгх]ий  2 ого ому =/ого им ом
@@ -271,8 +272,10 @@ def _ru_word(word: str, index: int, words: list[str], separators: list[str]) -> 
     last = index == len(words) - 1
     if lower in _RU_FIXED or (not last and separators[index] == "-" and lower.endswith(("о", "е"))) or len(word) < 2:
         return {case: {word} for case in CASES}
-    if lower.endswith(_RU_ADJECTIVE_ENDS) or (not last and lower in _RU_POSSESSIVE):
+    if lower.endswith(_RU_ADJECTIVE_ENDS):
         return _with_nominative(word, _first(_RU_ADJECTIVE, word))
+    if not last and lower in _RU_POSSESSIVE:
+        return _with_nominative(word, _as_it_stands(word, _first(_RU_ADJECTIVE, word)))
     if last and index and lower.endswith(("а", "я")) and words[index - 1].lower().endswith(("ие", "ые", "ьи")):
         return _with_nominative(word, _first(_RU_PLURAL_A, word))  # Казачьи Лагеря, Волчанские Хутора
     forms = _first(_RU_NOUN, word)
@@ -325,6 +328,11 @@ def _first(rules: tuple[_Rule, ...], word: str) -> Paradigm:
             rule.apply(word, forms)
             return forms
     return {case: {word} for case in CASES}
+
+
+def _as_it_stands(word: str, forms: Paradigm) -> Paradigm:
+    """The same and the word itself in every case: в Часовом Яре and, as often, в Часов Яре."""
+    return {case: {word, *found} for case, found in forms.items()}
 
 
 def _with_nominative(word: str, forms: Paradigm) -> Paradigm:

@@ -67,6 +67,8 @@ _TABLES = {
         [nscz]ʲ     1 gen=ia/iu dat=iowi/iu ins=iem loc=iu
         kiew        4 gen=kwi dat=kwi ins=kwia loc=kwi
         rzec        4 gen=rca dat=rcowi ins=rcem loc=rcu
+        rodok       2 gen=ka/ku dat=kowi/ku ins=kiem loc=ku
+        slaw        0 gen=ia/u/a dat=iowi/owi/iu ins=iem/em loc=iu/ie
         [^rz]iec    3 gen=ca/ieca/iecu dat=cowi/iecowi ins=cem/iecem loc=cu/iecu
         [^aeiouy]el 2 gen=la/ela/elu dat=lowi/elowi ins=lem/elem loc=lu/elu
         iw          2 gen=owa/iwa/iwu dat=owowi/iwowi ins=owem/iwem loc=owie/iwie
@@ -102,6 +104,7 @@ _TABLES = {
         o           1 gen=a dat=u ins=om loc=e
         [^aeiouy][iy] 1 gen=ov/. dat=om loc=och/iach ins=ami
         iv          2 gen=iva/ivu/ova dat=ivu/ovu ins=ivom/ovom loc=ive/ove
+        sk          0 gen=a/u dat=u ins=om loc=u
         [^aeiouy]   0 gen=a/u dat=u ins=om loc=u/e/i
         """,
     "hr": """
@@ -226,7 +229,9 @@ _TABLES = {
         ка          2 gen=кі dat=цы acc=ку ins=кай/каю loc=цы
         а           1 gen=ы/ай dat=е/ай acc=у ins=ай/ою loc=е/ай
         я           1 gen=і dat=і acc=ю ins=яй loc=і
+        [гкх]ае     2 gen=ага dat=аму ins=ім loc=ім
         ае          2 gen=ага dat=аму ins=ым loc=ым
+        (?:ав|ын)а  1 gen=ы/а/ага/ай dat=е/у/аму/ай acc=у/. ins=ай/ою/ам/ым loc=е/ым/ай
         е           1 gen=я dat=ю ins=ем loc=і
         [ао]        1 gen=а dat=у ins=ам loc=е
         ы           1 gen=аў/. dat=ам ins=амі loc=ах
@@ -235,6 +240,7 @@ _TABLES = {
         к           0 gen=а/у dat=у ins=ам loc=у
         т           1 gen=та/ту dat=ту ins=там loc=це
         д           1 gen=да/ду dat=ду ins=дам loc=дзе
+        р           0 gen=а/у dat=у ins=ам loc=ы/е
         .           0 gen=а/у dat=у ins=ам loc=е
         """,
 }  # fmt: skip
@@ -250,15 +256,22 @@ _AGREEING = {
         yj          2 gen=ego dat=emu ins=ym loc=ym
         y           1 gen=ego dat=emu ins=ym loc=ym
         [kg]i       0 gen=ego dat=emu ins=m loc=m
-        iw          0 gen=ego dat=emu ins=ym loc=ym/em
+        [io]w       0 gen=ego dat=emu ins=ym loc=ym/em
         """),
     "cs": _lines(
         "a 1 gen=e dat=e acc=ou ins=ou loc=e\nyj 2 gen=eho dat=emu ins=ym loc=em\ny 1 gen=eho dat=emu ins=ym loc=em\n"
+        "[io]v 0 gen=eho dat=emu ins=ym loc=em\n"
     ),
     "sk": _lines(
         "a 1 gen=ej dat=ej acc=u ins=ou loc=ej\nyj 2 gen=eho dat=emu ins=ym loc=om\ny 1 gen=eho dat=emu ins=ym loc=om\n"
+        "[io]v 0 gen=eho dat=emu ins=ym loc=om\n"
     ),
-    "hr": _lines("a 1 gen=e dat=oj acc=u ins=om\n[iy]j 2 gen=og dat=om ins=im\n[iy] 1 gen=og dat=om ins=im\n"),
+    "hr": _lines(
+        "a 1 gen=e dat=oj acc=u ins=om\n"
+        "[iy]j 2 gen=og dat=om ins=im\n"
+        "[iy] 1 gen=og dat=om ins=im\n"
+        "[io]v 0 gen=og dat=om ins=im\n"
+    ),
     "sl": _lines(
         "a 1 gen=e dat=i acc=o ins=o loc=i\n"
         "[iy]j 2 gen=ega dat=emu ins=im loc=em\n"
@@ -266,8 +279,10 @@ _AGREEING = {
     ),
     "lt": _lines("a 1 gen=os dat=ai acc=a ins=a loc=oje\n"),
     "lv": _lines("a 1 gen=as dat=ai acc=u loc=a\n"),
-    "sr": _lines("а 1 gen=е dat=ој acc=у ins=ом\nи 1 gen=ог dat=ом ins=им\n"),
-    "be": _lines("ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 0 gen=. dat=. ins=м loc=м\n"),
+    "sr": _lines("а 1 gen=е dat=ој acc=у ins=ом\nи 1 gen=ог dat=ом ins=им\n[ои]в 0 gen=ог dat=ом ins=им\n"),
+    "be": _lines(
+        "ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 0 gen=. dat=. ins=м loc=м\nаў 1 gen=вага dat=ваму ins=вым loc=вым\n"
+    ),
 }
 LANGUAGES = tuple(_RULES)
 SOFT = "ʲ"

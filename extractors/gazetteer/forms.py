@@ -27,7 +27,14 @@ from extractors.gazetteer.endings import LANGUAGES, SOFT, Cases, compounds, decl
 from extractors.gazetteer.inhabitants import INHABITANT, inhabitants_of
 from extractors.gazetteer.lexicon import EXONYMS
 from extractors.gazetteer.model import WAR, Alias, Forms, Place, Reading, Sector
-from extractors.gazetteer.transliteration import PRACTICE, in_practice, south_slavic, spelled, spellings
+from extractors.gazetteer.transliteration import (
+    PRACTICE,
+    in_practice,
+    soft_spellings,
+    south_slavic,
+    spelled,
+    spellings,
+)
 from extractors.gazetteer.words import ORDINARY, TAKEN
 from extractors.text import CYRILLIC_LETTER, plain
 
@@ -285,6 +292,9 @@ class _Collector:
         for spelling, tags in spellings(uk, ru or (russian_guesses(uk)[0] if subject.own else "")).items():
             for variant in (spelling, *_joined(spelling)):
                 self.add(subject, variant, "", "nom", "spelling", scheme=" ".join(sorted(tags)[:3]))
+        if subject.reach is not Reach.VILLAGE:
+            for spelling in sorted(soft_spellings(uk)):
+                self.add(subject, spelling, "", "nom", "spelling")
 
     def _south_slavic(self, subject: _Subject, uk: str, ru: str) -> None:
         for language in ("sr", "bg") if subject.reach is Reach.VILLAGE else ("sr", "bg", "mk"):

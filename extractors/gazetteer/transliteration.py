@@ -64,7 +64,12 @@ class _Scheme:
         """The same with the apostrophe that some write all the same: Kup'jansk."""
         return self.spell(name.replace("'", _KEPT)).replace(_KEPT, "'")
 
+    def softly(self, name: str) -> str:
+        """The same with the sign of the soft letter before its suffix, and no other: Kupyans'k."""
+        return self.spell(_SUFFIX.sub(_KEPT, name)).replace(_KEPT, "'")
 
+
+_SUFFIX = re.compile("(?<=[сцз])ь(?=к)")
 _KEPT = "\u02ba"  # stands for an apostrophe that no scheme drops
 
 
@@ -83,6 +88,7 @@ _POLISH = (
 _POLISH_NAMES = (*_POLISH, ("iwk", "owk"), (r"iw\b", "ow"), (r"\bwelyk(?=a|yj)", "wielk"), (r"iwsk", "owsk"))
 _POLISH_IE = (*_POLISH, (r"(?:\b|(?<=[aeiouy]))e", "je"), (r"(?<=[bdfgkmnprstwvzh])e", "ie"), (r"aja\b", "a"))
 _VOWEL_JE = ((r"(?<=[aeiou])e", "je"), (r"aja\b", "a"))
+_VOWEL_E = ((r"(?<=[aeiou])e", "je"),)
 _SIGN_J = (("ʹ(?=[aeiou])", "j"), ("ʹ", ""))  # Доброполье: Dobropolje
 _SINGLE = tuple((2 * letter, letter) for letter in "lnstzd")  # Baltic languages write no double consonants in names
 _PALATAL = (  # Hungarian: di, ti, ni before a soft vowel
@@ -146,6 +152,7 @@ _TABLE = (
     ("es-i", _UK, "г=g и=i є=ie ї=i х=j ю=iu я=ia", "", (("ll", "l"), ("nn", "n"))),
     ("es-h", _UK, "и=i є=ie ї=i х=j ю=iu я=ia", "", (("ll", "l"), ("nn", "n"))),
     ("nl", _UK, "у=oe ж=zj є=je ї=ji й=j х=ch ч=tsj ш=sj щ=sjtsj ю=joe я=ja", "", ()),
+    ("nl-ia", _UK, "у=oe ж=zj ї=ji й=j х=ch ч=tsj ш=sj щ=sjtsj ю=ioe", "я=ya", ()),
     ("tr-ia", _UK, "ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc", "", ()),
     ("tr", _UK, "є=ye ж=j и=i ї=yi й=y х=h ч=c ш=s щ=sc ю=yu я=ya", "", ()),
     ("hu", _UK, "є=je ж=zs и=i ї=ji й=j с=sz х=h ц=c ч=cs ш=s щ=scs ю=ju я=ja", "", ()),
@@ -156,6 +163,7 @@ _TABLE = (
     ("ro", _UK, "ї=ii х=h ц=t ч=ci ш=s щ=sci ж=j и=i", "", ()),
     ("fi", _UK, "є=je ж=z ї=ji х=h ц=ts ч=ts ш=s щ=sts ю=ju я=ja", "", ()),
     ("sv", _UK, "є=je ж=zj ї=ji й=j х=ch ч=tj ш=sj щ=sjtj ю=ju я=ja", "", ()),
+    ("fi-sh", _UK, "є=je ж=zh ї=ji х=h ц=ts ч=tsh ш=sh щ=shtsh ю=ju я=ja", "", ()),
 )
 _RU_TABLE = (
     ("ru", _RU, "", "", ()),
@@ -171,6 +179,10 @@ _RU_TABLE = (
     ("ru-de", _RU, "в=w ж=sch з=s й=i х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
     ("ru-de-ss", _RU, "в=w ж=sch й=i х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", _SOFT_S),
     ("ru-de-j", _RU, "в=w ж=sch з=s й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ю=ju я=ja", "", ()),
+    ("ru-de-je", _RU, "в=w ж=sch з=s й=j х=ch ц=z ч=tsch ш=sch щ=schtsch ё=jo ю=ju я=ja", "", _VOWEL_E),
+    ("ru-sv", _RU, "ж=zj й=j х=ch ц=ts ч=tj ш=sj щ=sjtj ю=ju я=ja", "", ()),
+    ("ru-soft-i", _RU, "ь=ʹ й=i ю=iu я=ia", "", (("ʹ(?=[aeiou])", "i"), ("ʹ", ""))),
+    ("ru-fr-ie", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ё=io ю=iou я=ia", "", (*_SOFT_S, (r"(?<=[aeo])e", "ie"))),
     ("ru-fr", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "", ()),
     ("ru-fr-ss", _RU, "у=ou ж=j й=i ч=tch ш=ch щ=chtch ю=iou я=ia", "я=ya", _SOFT_S),
     ("ru-es", _RU, "х=j й=i", "", ()),
@@ -242,12 +254,12 @@ _BY_TAG = {scheme.tag: scheme for scheme in (*_FROM_UKRAINIAN, *_FROM_RUSSIAN)}
 PRACTICE: dict[str, tuple[str, ...]] = {
     "pl": ("pl", "pl-o", "ru-pl-ie", "pl-j", "pl-kie", "ru-pl", "kmu2010"),
     "cs": ("scientific", "cs-soft", "ru-cs", "ru-cs-j", "kmu2010"),
-    "sk": ("scientific", "cs-soft", "kmu2010", "ru-cs", "ru-cs-j"),
+    "sk": ("scientific", "cs-soft", "kmu2010", "ru-cs", "ru-cs-j", "ru-i"),
     "hr": ("hr", "hr-l", "ru-sr", "ru-sr-j", "kmu2010"),
     "sl": ("hr", "hr-l", "ru-sr", "ru-sr-j"),
-    "lt": ("lt", "lt-ia", "scientific", "kmu2010"),
+    "lt": ("lt", "lt-ia", "scientific", "kmu2010", "ru-i"),
     "lv": ("hr", "lv", "lv-i", "hr-l", "ru-sr"),
-    "fi": ("fi", "kmu2010"),
+    "fi": ("fi", "fi-sh", "ru-hr", "kmu2010"),
     "et": ("et", "et-y", "kmu2010"),
     "hu": ("hu", "hu-ny", "ru-hu", "ru-hu-ny"),
     "tr": ("kmu2010", "bgn1965", "tr", "tr-ia"),
@@ -255,9 +267,9 @@ PRACTICE: dict[str, tuple[str, ...]] = {
     "uz": ("bgn1965", "az"),
     "ro": ("kmu2010", "ro", "ro-ea", "ru-ro"),
     "sq": ("kmu2010", "scientific"),
-    "sv": ("sv", "scientific", "kmu2010"),
+    "sv": ("sv", "ru-sv", "scientific", "kmu2010"),
     "de": ("de", "de-ss", "ru-de-j", "kmu2010"),
-    "nl": ("nl", "kmu2010", "ru-nl"),
+    "nl": ("nl", "nl-ia", "kmu2010", "ru-nl"),
 }
 """Language -> the schemes its newspapers spell by, the most usual first: that alone for names of villages."""
 
@@ -296,6 +308,14 @@ def spellings(ukrainian: str = "", russian: str = "") -> dict[str, set[str]]:
             if "'" in source:
                 found.setdefault(scheme.keeping(source), set()).add(scheme.tag)
     return found
+
+
+def soft_spellings(ukrainian: str) -> set[str]:
+    """Latin spellings that write the soft sign of -ськ as an apostrophe and drop the other one: Kupyans'k."""
+    source = plain(ukrainian)
+    if not _SUFFIX.search(source):
+        return set()
+    return {scheme.softly(source) for scheme in (*_FROM_UKRAINIAN, *_RELAXED)}
 
 
 def official(ukrainian: str) -> str:

@@ -31,7 +31,7 @@ NATIVE = {
         pok: Pokrowsk Pokrowska Pokrowskowi Pokrowskiem Pokrowsku
         kos: Kostiantyniwka Kostiantyniwki Kostiantyniwce Kostiantyniwkę Kostiantyniwką Kostiantynówka Kostiantynówki
         hul: Hulajpole Hulajpola Hulajpolu Hulajpolem Huljajpole
-        cha: Czasiw_Jar Czasiw_Jaru Czasiw_Jarem Czasiw_Jarze Czasiwego_Jaru
+        cha: Czasiw_Jar Czasiw_Jaru Czasiw_Jarem Czasiw_Jarze Czasiwego_Jaru Czasowym_Jarze Czasowego_Jaru
         lym: Łyman Łymanu Łymanowi Łymanem Łymanie
         ori: Orichiw Orichowa Orichiwa Orichowie
         nov: Wełyka_Nowosiłka Wełykiej_Nowosiłki Wełykiej_Nowosiłce Wełyką_Nowosiłkę
@@ -44,7 +44,7 @@ NATIVE = {
         kup: Kupjansk Kupjansku Kupjanskem
         pok: Pokrovsk Pokrovsku Pokrovskem
         kos: Kosťantynivka Kosťantynivky Kosťantynivce Kosťantynivku Kosťantynivkou Kostjantynivky
-        cha: Časiv_Jar Časiv_Jaru Časiv_Jarem
+        cha: Časiv_Jar Časiv_Jaru Časiv_Jarem Časového_Jaru Časovém_Jaru
         lym: Lyman Lymanu Lymanem
         avd: Avdijivka Avdijivky Avdijivce Avdijivku Avdijivkou
         """,
@@ -61,7 +61,7 @@ NATIVE = {
         pok: Pokrovska Pokrovsku Pokrovskom
         lym: Limana Limanu Limanom
         kos: Kostjantinivke Kostjantinivku Kostjantinivkom Konstantinovka Konstantinovke Konstantinovku
-        cha: Časov_Jar Časiv_Jara Časov_Jara
+        cha: Časov_Jar Časiv_Jara Časov_Jara Časovog_Jara Časovom_Jaru
         hul: Guljajpolje Huljajpolje
         """,
     "sl": """
@@ -91,7 +91,8 @@ NATIVE = {
         pok: Pokrovskin Pokrovskissa Pokrovskista Pokrovskiin Pokrovskilta
         lym: Lymanin Lymanissa Lymaniin
         kos: Kostjantynivkan Kostjantynivkassa Kostjantynivkasta Kostjantynivkaan
-        cha: Tšasiv_Jarin Tšasiv_Jarissa
+        cha: Tšasiv_Jarin Tšasiv_Jarissa Tshasiv_Jarin
+        vov: Vovtšanskissa Vovtshanskin
         bah: Bahmutin Bahmutissa Bahmutiin
         """,
     "et": """
@@ -122,7 +123,7 @@ NATIVE = {
     "ky": "kup: Купянскиде Купянскиге",
     "mk": "kup: Купјанск\n kos: Константиновка",
     "ro": "pok: Pokrovsk Pokrovskul Pokrovskului\n kup: Kupianskul\n cha: Ceasiv_Iar\n kos: Kostiantînivka",
-    "sv": "kup: Kupjansk Kupjansks\n pok: Pokrovsks\n cha: Tjasiv_Jar Tjasiv_Jars\n kos: Kostjantynivkas",
+    "sv": "kup: Kupjansk Kupjansks\n pok: Pokrovsks\n cha: Tjasiv_Jar Tjasiv_Jars Tjasiv_Yar\n vov: Vovtjansk Voltjansk\n kos: Kostjantynivkas",
     "de": """
         kup: Kupjansk Kupjansks Kupjansker Kupjanskfront Kupjanskrichtung
         pok: Pokrowsk Pokrowsks Pokrowsker Pokrowskfront Pokrowskachse
@@ -130,11 +131,12 @@ NATIVE = {
         cha: Tschassiw_Jar Tschasiw_Jar
         kos: Kostjantyniwka Kostiantyniwka
         vov: Wowtschansk Wolchansk
+        avd: Awdejewka
         """,
-    "nl": "kup: Koepjansk Koepjanskse\n cha: Tsjasiv_Jar\n bah: Bachmoet\n hul: Hoeljajpole",
-    "fr": "kup: Koupiansk\n cha: Tchassiv_Yar Tchassiv_Iar Tchasiv_Iar Chassiv_Yar\n bah: Bakhmout\n avd: Avdiïvka",
+    "nl": "kup: Koepjansk Koepjanskse Koepiansk\n cha: Tsjasiv_Jar Tsjasiv_Yar\n bah: Bachmoet\n hul: Hoeljajpole",
+    "fr": "kup: Koupiansk\n nov: Velikaïa_Novossiolka\n cha: Tchassiv_Yar Tchassiv_Iar Tchasiv_Iar Chassiv_Yar\n bah: Bakhmout\n avd: Avdiïvka",
     "es": "kup: Kupiansk Kúpiansk Kupyansk\n lym: Limán Lymán\n cha: Chasiv_Yar\n bah: Bajmut",
-    "it": "tor: Torec'k\n kup: Kupjansk\n cha: Časiv_Jar",
+    "it": "tor: Torec'k\n kup: Kupjansk Kupjans'k Kupians’k\n slo: Slovians'k\n cha: Časiv_Jar",
     "en": """
         hul: Huliai-Pole Gulyai-Polye Guliaipole Hulyaipole
         cha: Chasov_Yar Chasivyar
@@ -142,20 +144,21 @@ NATIVE = {
         pok: Krasnoarmeysk Krasnoarmiisk
         lym: Krasny_Liman Krasnyi_Lyman
         kos: Konstantinovka Kostyantynivka
+        kup: Kupyans'k Kup'yans'k Kupyans’k
         """,
     "bg": "kup: Купянск\n cha: Часив_Яр Часов_Яр\n hul: Хуляйполе Гуляйполе\n kos: Костянтинивка Константиновка",
     "sr": """
         kup: Купјанск Купјанска Купјанску Купјанском
         kos: Константиновка Константиновке Константиновку
         hul: Гуљајпоље Хуљајпоље
-        cha: Часов_Јар Часов_Јара
+        cha: Часов_Јар Часов_Јара Часовог_Јара Часовом_Јару
         """,
     "be": """
         kup: Купянск Купянска Купянску Купянскам
         pok: Пакроўск Пакроўска Пакроўску Пакроўскам
         lym: Ліман Лімана Ліману Ліманам
         ori: Арэхаў Арэхава Арэхавам
-        cha: Часаў_Яр Часаў_Яру
+        cha: Часаў_Яр Часаў_Яру Часавым_Ярам Часавага_Яра Часавым_Яры
         kos: Канстанцінаўка Канстанцінаўкі Канстанцінаўку Канстанцінаўкай
         """,
     "ru": """
@@ -163,7 +166,11 @@ NATIVE = {
         lym: Красный_Лиман Красном_Лимане
         bah: Артёмовск Артемовске
         kur: Курахово Курахове Кураховом Кураховым
-        cha: Часов_Яр Часовом_Яре Часовым_Яром Часова_Яра
+        cha: Часов_Яр Часовом_Яре Часовым_Яром Часова_Яра Часов_Яре Часов_Яром Часовом_Яру
+        kup: Куп'янск Куп’янске Куп'янском
+        slo: Слов'янске Словянске
+        siv: Сиверске
+        vov: Вовчанска Вовчанском
         """,
     "kk": "kup: Купянскіде Купянскіге\n bah: Бахмутта Бахмутқа Бахмуттан Бахмуттың",
     "el": "kup: Κουπιάνσκ\n kos: Κοστιαντινίβκα Κοστιαντινίβκας\n pok: Ποκρόβσκ ΠΟΚΡΟΒΣΚ\n cha: Τσάσιβ_Γιαρ",
@@ -184,7 +191,7 @@ NATIVE = {
 # sector -> language: adjectives that name it beside a word such as sector
 ADJECTIVES = {
     "kupiansk": "Куп'янському Купянском kupiański kupiańskim kupiańsko kupjanský kupjanském kupjanski kupjanskom "
-    "купянско купянското купянския купјански купянскім Kupyansky Kupianskyi Kupyanskiy Kupianskoho Kupyanskom "
+    "куп'янское куп'янском купянско купянското купянския купјански купянскім Kupyansky Kupianskyi Kupyanskiy Kupianskoho Kupyanskom "
     "Kupyan Kupian купянское",
     "pokrovsk": "Покровському Покровском pokrowskim pokrovském pokrovskom покровско пакроўскім Pokrovske Pokrovskoho",
     "lyman": "Лиманському łymańskim łymański lymanském limanskom краснолиманское лиманское Limansky Lymanskyi",
@@ -193,7 +200,9 @@ ADJECTIVES = {
     "kostiantynivka": "костянтинівському kostiantyniwskim Kostiantynivskyi Toretskyi toreckim",
     "sloviansk": "слов'янському сіверському siewierskim siwerskim Siverskyi słowiańskim",
     "kramatorsk": "часовоярском часовоярському бахмутському bachmuckim kramatorském",
-    "south-slobozhanskyi": "вовчанському wowczańskim Vovchanskyi",
+    "south-slobozhanskyi": "вовчанському wowczańskim Vovchanskyi південнослобожанському південно-слобожанському "
+    "южнослобожанском",
+    "north-slobozhanskyi": "північнослобожанському северослобожанском сумскім курскім",
 }
 NO_FORMS = """
     marine marines nadia nadja suma progres volga alta kupony kupon kupiec kupa kupu pokrova pokrovy pokrov pokrovu
