@@ -496,8 +496,10 @@ def load(file: Path | None = None) -> Settings:
     if file is not None:
         try:
             content = tomllib.loads(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{file}: cannot be read: {error}") from error
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(f"{file}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
+        except OSError as error:
+            raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
     _check_environment()
@@ -586,11 +588,13 @@ def _nearest(word: str, known: set[str]) -> str:
     return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(sorted(known))}"
 
 
-def _explain(error: ValidationError, origin: str) -> str:
+def _explain(error: ValidationError, given: str) -> str:
     """Pydantic's complaints as lines of what, where and what to do; values are not repeated, they may be secret."""
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
         place = problem["loc"]
+        variable = PREFIX + "__".join(map(str, place)).upper()
+        origin = f"the environment variable {variable}" if variable in os.environ else given
         name = ".".join(str(part) for part in place)
         if problem["type"] == "extra_forbidden":
             known = _fields_at(place[:-1])

@@ -7,11 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from sectorwatch.domain import FeedState
 from sectorwatch.errors import StoreError
 from sectorwatch.notice import OPERATORS
-from storage import watching
+from storage import network, watching
+from storage.network import Outage
+from storage.room import used_bytes
 from storage.secrets import Vault
-from storage.tables import cycles, feeds, subscribers, subscription_targets, subscriptions, switches, targets
+from storage.tables import cycles, feeds, polls, subscribers, subscription_targets, subscriptions, switches, targets
 from storage.unit_of_work import Work
 
 
@@ -19,7 +22,12 @@ from storage.unit_of_work import Work
 class Checkup:
     """What was found."""
 
-    feeds: int
+    feeds: int  # that are polled: nobody has paused them
+    failing: list[tuple[str, str]]  # of these, address and reason of those that fail, or are gone
+    outage: Outage | None  # of our own network
+    unsent: list[str]  # "subscriber/label" of targets that are left alone for a time, as they failed
+    oldest_poll_at: datetime | None
+    used_bytes: int
     subscriptions: int  # that nobody has paused or ended
     untold: list[str]  # "subscriber/name" of those of which nobody can be told
     unopened: str | None  # why the secret of a target cannot be read
@@ -43,8 +51,17 @@ def checkup(work: Work, vault: Vault) -> Checkup:
     counted = select(func.count()).select_from(subscriptions).join(subscribers)
     sealed = list(work.connection.execute(select(targets.c.secret)).scalars())
     paused = watching.paused(work)
+    unwell = feeds.c.state.in_((FeedState.FAILING.value, FeedState.GONE.value))
+    failing = work.connection.execute(select(feeds.c.url, feeds.c.reason).where(unwell).order_by(feeds.c.id))
+    polled = select(func.count()).select_from(feeds).where(feeds.c.state != FeedState.PAUSED.value)
+    left_alone = watching.target_facts(work, targets.c.enabled & (targets.c.breaker != "closed"))
     return Checkup(
-        feeds=work.connection.execute(select(func.count()).select_from(feeds)).scalar_one(),
+        feeds=work.connection.execute(polled).scalar_one(),
+        failing=[(url, reason) for url, reason in failing],
+        outage=network.outage(work),
+        unsent=[one.name for one in left_alone],
+        oldest_poll_at=work.connection.execute(select(func.min(polls.c.at))).scalar(),
+        used_bytes=used_bytes(work),
         subscriptions=work.connection.execute(counted.where(live)).scalar_one(),
         untold=[f"{person}/{name}" for person, name in untold],
         unopened=next(filter(None, (_trouble(vault, secret) for secret in sealed)), None),

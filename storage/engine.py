@@ -47,6 +47,10 @@ def store_url(url: str | URL) -> URL:
         raise ConfigurationError(
             f"store.url names {parsed.drivername!r}; Sectorwatch keeps its data in sqlite:/// or postgresql://"
         )
+    if parsed.get_backend_name() == "sqlite" and parsed.host:
+        raise ConfigurationError(
+            "store.url: an SQLite file is named after three slashes, sqlite:///file.db, or four from the root"
+        )
     return parsed
 
 

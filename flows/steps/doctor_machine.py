@@ -1,13 +1,11 @@
-"""What this machine lacks: room, rights, libraries, and the servers that are to be reached."""
+"""What this machine lacks: room, rights, libraries, and a Prefect server that answers."""
 
 from __future__ import annotations
 
 import os
 import resource
 import shutil
-import socket
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from http.client import HTTPException
 from importlib import metadata
 from pathlib import Path
@@ -15,12 +13,12 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from flows.steps.doctor_reach import CONNECT_S
 from flows.steps.finding import Finding, advice, wrong
 from sectorwatch.settings import Settings
 from storage.room import LOW
 
 ROOM = LOW  # bytes that should be free for the store, at least
-CONNECT_S = 5.0
 HEARTBEAT_S = 30  # a third of the automation's window: see flows.deployments, which steps do not import
 SPARE_FILES = 200  # beside two for each connection
 _NETWORK_DISKS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "glusterfs", "ceph")
@@ -30,9 +28,8 @@ def look(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterato
     """Everything outside of the settings and the store."""
     yield from _libraries()
     if settings.store.url.startswith("sqlite:///"):
-        yield from _folder(Path(settings.store.url.removeprefix("sqlite:///")).parent)
+        yield from _file(Path(settings.store.url.removeprefix("sqlite:///")))
     yield from _limits(settings)
-    yield from _servers(settings)
     yield from _prefect(settings, environ)
 
 
@@ -53,6 +50,18 @@ def _libraries() -> Iterator[Finding]:
     if others:
         cure = "install from requirements.lock: pip install --require-hashes -r requirements.lock -c requirements.lock"
         yield wrong("libraries", "; ".join(others), cure)
+
+
+def _file(file: Path) -> Iterator[Finding]:
+    yield from _folder(file.parent)
+    parts = [file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm")]
+    foreign = [part for part in parts if part.exists() and not os.access(part, os.R_OK | os.W_OK)]
+    if foreign:
+        yield wrong(
+            "no_rights",
+            f"{foreign[0]} cannot be written by this user: another one made it, perhaps by a command",
+            f"run as the service's user, or chown {file}*",
+        )
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
@@ -107,40 +116,6 @@ def _limits(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _servers(settings: Settings) -> Iterator[Finding]:
-    mail = settings.mail
-    if mail.host and (why := _refused(mail.host, mail.port)):
-        yield wrong(
-            "relay_unreached",
-            f"the relay {mail.host}:{mail.port} does not answer: {why}",
-            "check mail.host, mail.port and the firewall",
-        )
-    hosts = [
-        host for feed in settings.feeds if (host := urlsplit(feed.url).hostname) and host not in settings.fetch.hosts
-    ]
-    if hosts and all(not _is_known(host) for host in hosts[:3]):
-        yield wrong(
-            "no_names",
-            f"names such as {hosts[0]} are not found",
-            "check the name server of this machine (/etc/resolv.conf)",
-        )
-
-
-def _refused(host: str, port: int) -> str:
-    try:
-        with closing(socket.create_connection((host, port), timeout=CONNECT_S)):
-            return ""
-    except OSError as error:
-        return error.strerror or str(error)
-
-
-def _is_known(host: str) -> bool:
-    try:
-        return bool(socket.getaddrinfo(host, None))
-    except OSError:
-        return False
-
-
 def _prefect(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
     url = environ.get("PREFECT_API_URL", "")
     database = environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL", "")
@@ -165,6 +140,15 @@ def _prefect(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding
             f"PREFECT_FLOWS_HEARTBEAT_FREQUENCY is {beats or 'not set'}: healthy runs would be taken for dead",
             f"set it to {HEARTBEAT_S} where flows run",
         )
+
+
+def names_a_server(environ: Mapping[str, str]) -> bool:
+    """Whether the environment or Prefect's profiles say which Prefect server is meant."""
+    profiles = Path(environ.get("PREFECT_HOME") or "~/.prefect").expanduser() / "profiles.toml"
+    try:
+        return bool(environ.get("PREFECT_API_URL")) or "PREFECT_API_URL" in profiles.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _place(url: str) -> tuple[str | None, str]:

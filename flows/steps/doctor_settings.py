@@ -30,6 +30,7 @@ def look(settings: Settings, file: Path | None) -> Iterator[Finding]:
             f"{file} has secrets in it, and every user of this machine may read it",
             f"chmod o-r {file}, or write env:NAME or file:/path in their place",
         )
+    yield from _secret_files(settings)
     yield from _references(settings)
     yield from _mail(settings)
     yield from _pages(settings)
@@ -62,6 +63,14 @@ def _readable_by_all(file: Path) -> bool:
         return bool(file.stat().st_mode & stat.S_IROTH)
     except OSError:
         return False
+
+
+def _secret_files(settings: Settings) -> Iterator[Finding]:
+    for key, reference in secrets(settings):
+        kind, _, name = reference.partition(":")
+        if kind == "file" and is_reference(reference) and _readable_by_all(Path(name)):
+            what = f"{key} is in {name}, and every user of this machine may read it"
+            yield wrong("secrets_for_all", what, f"chmod o-r {name}")
 
 
 def _references(settings: Settings) -> Iterator[Finding]:

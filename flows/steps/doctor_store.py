@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 from flows.steps.apply_roster import apply_roster
 from flows.steps.finding import Finding, advice, wrong
@@ -15,6 +17,8 @@ from storage import schema
 from storage.checkup import Checkup, checkup
 
 CLOCKS_APART = timedelta(seconds=5)
+RARELY = timedelta(days=3)  # 'maintain' runs daily; a day that it missed is no fault of the settings
+LARGE = 10_000_000_000  # bytes
 _SCHEDULE = "start 'sectorwatch up', or a worker (deployments/README.md)"
 
 
@@ -37,6 +41,8 @@ def look(tools: Tools) -> Iterator[Finding]:
     yield from _roster(tools, found)
     yield from _secrets(found)
     yield from _running(tools, found, now)
+    yield from _outside(found)
+    yield from _kept(tools, found, now)
 
 
 def missing(path: Path) -> Finding:
@@ -89,6 +95,34 @@ def _secrets(found: Checkup) -> Iterator[Finding]:
     if found.unsealed:
         what = f"{found.unsealed} addresses were stored before there was a key, as they are"
         yield advice("old_secrets", what, "sectorwatch apply seals those of the file; add the others anew")
+
+
+def _outside(found: Checkup) -> Iterator[Finding]:
+    """Feeds and targets that were asked, and how they answered."""
+    failing, unsent = found.failing, found.unsent
+    if found.outage is not None:
+        cure = "check this machine's network, its name server and the firewall; nothing is held against the feeds"
+        yield wrong("network", f"no host was reached by the last cycle: {found.outage.words}", cure)
+    elif failing and len(failing) * 2 >= found.feeds:
+        (reason, count), *_ = Counter(reason for _, reason in failing).most_common()
+        what = f"{len(failing)} of {found.feeds} feeds fail, {count} of them so: {reason}"
+        address = quote(failing[0][0].partition("?")[0])
+        yield wrong("feeds_fail", what, f"sectorwatch feeds check {address}; sectorwatch feeds list --state failing")
+    if unsent:
+        what = f"{len(unsent)} targets take nothing now, such as {unsent[0]}; what is for them waits"
+        yield wrong("targets_fail", what, "sectorwatch targets list says since when; targets test tries one")
+
+
+def _kept(tools: Tools, found: Checkup, now: datetime) -> Iterator[Finding]:
+    """Whether what is past its time goes."""
+    keep, oldest = tools.settings.keep, found.oldest_poll_at
+    if keep.polls_days and oldest is not None and now - oldest > timedelta(days=keep.polls_days) + RARELY:
+        what = f"polls of {lasting(now - oldest)} are kept, and keep.polls_days is {keep.polls_days}"
+        cure = "'maintain' does not run: see that its schedule is on; 'sectorwatch db prune' does it now"
+        yield wrong("not_pruned", what, cure)
+    if not keep.articles_days and not keep.database_mb and found.used_bytes > LARGE:
+        what = f"the store takes {found.used_bytes / 1e9:.0f} GB, and articles are kept for ever"
+        yield advice("no_bounds", what, "set keep.articles_days or keep.database_mb")
 
 
 def _running(tools: Tools, found: Checkup, now: datetime) -> Iterator[Finding]:

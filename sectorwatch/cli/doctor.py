@@ -56,10 +56,11 @@ def doctor(
 
 
 def _findings(chosen: Settings) -> Iterator[Finding]:
+    import os
     from pathlib import Path
     from random import Random
 
-    from flows.steps import doctor_machine, doctor_settings, doctor_store
+    from flows.steps import doctor_machine, doctor_reach, doctor_settings, doctor_store
     from flows.steps.tools import Tools
     from sectorwatch.clock import system_clock
     from sectorwatch.config_file import find_file
@@ -70,6 +71,11 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
 
     yield from doctor_settings.look(chosen, find_file())
     yield from doctor_machine.look(chosen)
+    yield from doctor_reach.look(chosen, os.environ)
+    if doctor_machine.names_a_server(os.environ):  # importing its client takes two seconds
+        from flows.doctor_prefect import look
+
+        yield from look()
     try:
         vault = Vault([resolve_secret(key) for key in chosen.store.keys])
     except ConfigurationError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import insert, text, update
 from typer.testing import CliRunner
 
-from flows.steps import doctor_machine, doctor_settings, doctor_store
+from flows.steps import doctor_machine, doctor_reach, doctor_settings, doctor_store
 from flows.steps.apply_roster import apply_roster
 from flows.steps.finding import Finding
 from flows.steps.tools import Tools
@@ -26,9 +26,10 @@ from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
 from storage import cycles, outbox
 from storage.secrets import Vault
-from storage.tables import switches, targets
+from storage.tables import feeds, polls, switches, targets
 from storage.unit_of_work import Store
 from tests.acceptance.processes import free_port
+from tests.builders import NOON
 from tests.conftest import FakeClock
 
 SOUND: dict[str, Any] = {
@@ -129,24 +130,36 @@ def test_the_file(private: Path) -> None:
     private.chmod(0o644)
     assert codes(doctor_settings.look(changed(), private)) == []
     assert codes(doctor_settings.look(changed(mail={"password": "hunter2"}), private)) == ["secrets_for_all"]
+    private.chmod(0o640)
+    secret = private.with_name("password")
+    secret.write_text("hunter2", "utf-8")
+    for mode, said in ((0o644, ["secrets_for_all"]), (0o640, [])):
+        secret.chmod(mode)
+        assert codes(doctor_settings.look(changed(mail={"password": f"file:{secret}"}), private)) == said
 
 
 def test_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers that do not answer, a full disk, limits that are too low, libraries of another version."""
-    with socket.create_server(("127.0.0.1", 0)) as relay:
-        port = relay.getsockname()[1]
-        settings = changed(mail={"port": port}, store={"url": f"sqlite:///{tmp_path}/new/store.db"})
-        assert codes(doctor_machine.look(settings, {})) == []
-        api = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
-        assert codes(doctor_machine.look(settings, api)) == ["prefect_unreached", "slow_heartbeat"]
-        fast = {**api, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
-        assert codes(doctor_machine.look(settings, fast)) == ["prefect_unreached"]
-        monkeypatch.setattr(doctor_machine, "ROOM", 1 << 60)
-        assert codes(doctor_machine.look(settings, {})) == ["no_room"]
-        monkeypatch.setattr(doctor_machine, "ROOM", 1)
-        monkeypatch.setattr(doctor_machine, "_disk_of", lambda _: "nfs4")
-        monkeypatch.setattr(doctor_machine.os, "access", lambda *_: False)
-        assert codes(doctor_machine.look(settings, {})) == ["no_rights", "network_disk"]
+    store = tmp_path / "new" / "store.db"
+    settings = changed(store={"url": f"sqlite:///{store}"})
+    assert codes(doctor_machine.look(settings, {})) == []
+    api = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
+    assert codes(doctor_machine.look(settings, api)) == ["prefect_unreached", "slow_heartbeat"]
+    fast = {**api, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+    assert codes(doctor_machine.look(settings, fast)) == ["prefect_unreached"]
+    monkeypatch.setattr(doctor_machine, "ROOM", 1 << 60)
+    assert codes(doctor_machine.look(settings, {})) == ["no_room"]
+    monkeypatch.setattr(doctor_machine, "ROOM", 1)
+    monkeypatch.setattr(doctor_machine, "_disk_of", lambda _: "nfs4")
+    monkeypatch.setattr(doctor_machine.os, "access", lambda *_: False)
+    assert codes(doctor_machine.look(settings, {})) == ["no_rights", "network_disk"]
+    monkeypatch.setattr(doctor_machine, "_disk_of", lambda _: "ext4")
+    store.parent.mkdir()
+    store.touch()
+    monkeypatch.setattr(doctor_machine.os, "access", lambda path, _: path != store)
+    (found,) = doctor_machine.look(settings, {})
+    assert (found.code, found.what.startswith(f"{store} cannot be written")) == ("no_rights", True)
+    monkeypatch.undo()
     shared = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://prefect:x@db/watch"}
     settings = changed(
         mail={"port": free_port()},
@@ -156,8 +169,8 @@ def test_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         feeds=[{"url": "https://no-such-name.invalid/rss"}],
     )
     monkeypatch.setattr(doctor_machine.metadata, "version", lambda _: "0.0.1")
-    found = codes(doctor_machine.look(settings, shared))
-    assert found == ["libraries", "memory", "files", "relay_unreached", "no_names", "shared_database"]
+    assert codes(doctor_machine.look(settings, shared)) == ["libraries", "memory", "files", "shared_database"]
+    assert codes(doctor_reach.look(settings, {}))[:2] == ["relay_unreached", "no_names"]
 
 
 @pytest.fixture
@@ -186,6 +199,12 @@ def _execute(tools: Tools, statement: Any) -> None:
         work.commit()
 
 
+def _polled(tools: Tools, *, days: int) -> None:
+    at = tools.clock() - timedelta(days=days)
+    poll = {"feed_id": 1, "at": at, "status": "known", "ms": 1, "bytes": 1, "entries": 1}
+    _execute(tools, insert(polls).values(**poll, new_entries=0, changed_entries=0, overlap_lost=False, error=""))
+
+
 def _pause(tools: Tools) -> None:
     with tools.store.write() as work:
         outbox.pause_alerts(work, paused=True, author="ops", now=tools.clock())
@@ -204,6 +223,11 @@ def _pause(tools: Tools) -> None:
         (lambda tools: _execute(tools, text("DELETE FROM cycles")), "never_ran"),
         (lambda tools: _execute(tools, insert(switches).values(name="storm", value="x", set_at=tools.clock())), "held"),
         (_pause, "paused"),
+        (lambda tools: _execute(tools, update(feeds).values(state="failing", reason="no name")), "feeds_fail"),
+        (lambda tools: _execute(tools, insert(switches).values(name="network", value="x", set_at=NOON)), "network"),
+        (lambda tools: _execute(tools, update(targets).values(breaker="open")), "targets_fail"),
+        (lambda tools: _polled(tools, days=32), None),
+        (lambda tools: _polled(tools, days=34), "not_pruned"),
     ],
 )
 def test_the_store(tools: Tools, spoil: Callable[[Tools], None], code: str | None) -> None:
@@ -272,8 +296,8 @@ def test_every_finding_is_explained() -> None:
     steps = Path(doctor_store.__file__).parent
     made = {
         code
-        for name in ("doctor_settings", "doctor_machine", "doctor_store")
-        for code in re.findall(r'(?:wrong|advice)\(\s*"(\w+)"', (steps / f"{name}.py").read_text("utf-8"))
+        for file in (*steps.glob("doctor_*.py"), *steps.parent.glob("doctor_*.py"))
+        for code in re.findall(r'(?:wrong|advice)\(\s*"(\w+)"', file.read_text("utf-8"))
     }
     page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
     section = page.partition("## The doctor")[2].partition("\n## ")[0]

@@ -1,0 +1,112 @@
+"""What the Prefect server tells `sectorwatch doctor`: whether anything there keeps our flows from running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.objects import WorkerStatus
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.settings import PREFECT_API_URL
+
+from flows.deploying import Change, deploy
+from flows.deployments import EVERY_S, wanted
+from flows.steps.doctor_store import CLOCKS_APART
+from flows.steps.finding import Finding, wrong
+from flows.troubles import server_time
+from sectorwatch.clock import Clock, lasting, system_clock
+from sectorwatch.errors import SectorwatchError
+
+MAIN = "monitor"
+_SCHEDULED = tuple(one.name for one in wanted() if one.schedules)
+
+
+def look(clock: Clock = system_clock) -> Iterator[Finding]:
+    """All of it; nothing is changed. A server that does not answer is told of by `doctor_machine`."""
+    if not PREFECT_API_URL.value():
+        return
+    try:
+        with get_client(sync_client=True) as client:
+            yield from _clocks(client, clock)
+            main = client.read_deployment_by_name(f"{MAIN}/{MAIN}")
+            yield from _switched_off(client)
+            if main.work_pool_name is None:  # `up` runs it by itself
+                return
+            yield from _workers(client, main.work_pool_name)
+        yield from _otherwise(main, main.work_pool_name)
+    except ObjectNotFound:
+        cure = "is PREFECT_API_URL the server that you mean? 'sectorwatch deploy' puts them there"
+        yield wrong("not_deployed", "the Prefect server has none of our deployments", cure)
+    except PrefectHTTPStatusError as error:
+        code = error.response.status_code
+        cure = "set PREFECT_API_AUTH_STRING" if code in (401, 403) else "the server's log says why"
+        yield wrong("prefect_refuses", f"the Prefect server refuses us (HTTP {code})", cure)
+    except (SectorwatchError, httpx.HTTPError):
+        return
+
+
+def _clocks(client: SyncPrefectClient, clock: Clock) -> Iterator[Finding]:
+    off = clock() - server_time(client)
+    if abs(off) > CLOCKS_APART:
+        which = "ahead of" if off.total_seconds() > 0 else "behind"
+        what = f"this machine's clock is {lasting(abs(off))} {which} the Prefect server's"
+        ahead = "; a worker whose clock is ahead takes runs of the future, and ends those between"
+        yield wrong("prefect_clock", what, f"let both be kept by NTP (timedatectl){ahead}")
+
+
+def _switched_off(client: SyncPrefectClient) -> Iterator[Finding]:
+    """Deployments that are paused, and schedules: `deploy` would switch them on again, and may not be meant to."""
+    for name in _SCHEDULED:
+        try:
+            found = client.read_deployment_by_name(f"{name}/{name}")
+        except ObjectNotFound:
+            continue  # told of with all that `deploy` would change
+        off = [one.slug or "its schedule" for one in found.schedules if not one.active]
+        words = "is paused" if found.paused else f"has its schedule {', '.join(off)} switched off" if off else ""
+        if words:
+            cure = "switch it on in Prefect's page, or by sectorwatch deploy ('up': by its next start)"
+            yield wrong("not_scheduled", f"deployment {name} {words}: no run of it is due", cure)
+
+
+def _workers(client: SyncPrefectClient, pool: str) -> Iterator[Finding]:
+    cure = f"start one: prefect worker start --pool {pool} (deployments/README.md)"
+    workers = client.read_workers_for_work_pool(pool)
+    if not any(one.status == WorkerStatus.ONLINE for one in workers):
+        ever = f"; {len(workers)} were" if workers else ""
+        yield wrong("no_worker", f"no worker takes runs of the work pool {pool} now{ever}", cure)
+
+
+def _otherwise(main: DeploymentResponse, pool: str) -> Iterator[Finding]:
+    """What `deploy --check` says, with the options that it was last deployed by."""
+    every = next(
+        (
+            int(one.schedule.interval.total_seconds())
+            for one in main.schedules
+            if isinstance(one.schedule, IntervalSchedule)
+        ),
+        EVERY_S,
+    )
+    limit = main.global_concurrency_limit
+    slots = max(len(main.schedules), 1)
+    if limit is not None and limit.active and limit.limit == 0:
+        cure = f"prefect global-concurrency-limit update '{limit.name}' --limit {slots}, or sectorwatch deploy"
+        yield wrong("no_slots", f"the concurrency limit of deployment {MAIN} is 0: no run of it may begin", cure)
+    changes = deploy(
+        wanted(every=every, slots=slots), config=(main.parameters or {}).get("config"), pool=pool, check=True
+    )
+    for one in changes:
+        if one.sign == "!":
+            what, _, cure = one.detail.partition("; ")
+            yield wrong("runs_held", f"{one.what} {what}", cure)
+    others = [one for one in changes if one.sign != "!" and not _is_told(one)]
+    if others:
+        words = f"{others[0].sign} {others[0].what}{f', {others[0].detail}' if others[0].detail else ''}"
+        what = f"{len(others)} things on the Prefect server are not as this release puts them, such as: {words[:300]}"
+        yield wrong("deployed_otherwise", what, "sectorwatch deploy, with the options that you gave it before")
+
+
+def _is_told(one: Change) -> bool:
+    return any(sign in one.detail for sign in ("paused: False, was True", "'active': False", "slots: 1, was 0"))

@@ -1,0 +1,99 @@
+"""`doctor` on a real Prefect server: each thing there that keeps runs from starting is found, with its cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from flows.deployments import wanted
+from sectorwatch.clock import system_clock
+
+POOL = "doctor-test"
+
+
+@pytest.fixture
+def client(prefect: None) -> Iterator[Any]:
+    """Asks the server, which afterwards has nothing of ours."""
+    from prefect.client.orchestration import get_client
+
+    from flows.automations import CRASH, FAILED, GO_ON
+    from flows.deploying import VARIABLE
+
+    with get_client(sync_client=True) as made:
+
+        def clear() -> None:
+            for one in made.read_deployments():
+                made.delete_deployment(one.id)
+            for name in (CRASH, GO_ON, FAILED):
+                for automation in made.read_automations_by_name(name):
+                    made.delete_automation(automation.id)
+            if made.read_variable_by_name(VARIABLE):
+                made.delete_variable_by_name(VARIABLE)
+
+        clear()
+        yield made
+        clear()
+        made.delete_work_pool(POOL)
+
+
+def codes() -> list[str]:
+    from flows.doctor_prefect import look
+
+    found = list(look())
+    assert all(one.what and one.cure for one in found)
+    return [one.code for one in found]
+
+
+def test_what_keeps_runs_from_starting_is_found(client: Any) -> None:
+    """One fault gives one finding; what `deploy` was told, by which slots and how often, is no fault."""
+    from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate, VariableUpdate, WorkPoolUpdate
+
+    from flows.deploying import VARIABLE, deploy
+
+    def put() -> None:
+        deploy(wanted(every=60, slots=2), config="/etc/watch.toml", pool=POOL, check=False)
+
+    assert codes() == ["not_deployed"]
+    put()
+    assert codes() == ["no_worker"]
+    client.send_worker_heartbeat(POOL, "worker-1", heartbeat_interval_seconds=600)
+    assert codes() == []
+
+    monitor = client.read_deployment_by_name("monitor/monitor")
+    client.pause_deployment(monitor.id)
+    assert codes() == ["not_scheduled"]
+    put()
+    for one in client.read_deployment(monitor.id).schedules:
+        client.update_deployment_schedule(monitor.id, one.id, active=False)
+    assert codes() == ["not_scheduled"]
+    put()
+    limit = monitor.global_concurrency_limit
+    client.update_global_concurrency_limit(limit.name, GlobalConcurrencyLimitUpdate(limit=0))
+    assert codes() == ["no_slots"]
+    put()
+    client.update_work_pool(POOL, WorkPoolUpdate(is_paused=True))
+    assert codes() == ["runs_held"]
+    client.update_work_pool(POOL, WorkPoolUpdate(is_paused=False, concurrency_limit=0))
+    assert codes() == ["runs_held"]
+    client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=9))
+    client.update_variable(VariableUpdate(name=VARIABLE, value={"release": "0.0.1"}))
+    assert codes() == ["deployed_otherwise"]
+    put()
+    assert codes() == []
+
+
+def test_a_clock_that_is_not_the_servers(client: Any) -> None:
+    """Workers take what is due by their own clock."""
+    from flows.deploying import deploy
+    from flows.doctor_prefect import look
+
+    deploy(wanted(), config=None, pool=POOL, check=False)
+    client.send_worker_heartbeat(POOL, "worker-1", heartbeat_interval_seconds=600)
+    for off, words in ((timedelta(hours=36), "1 d ahead of"), (-timedelta(minutes=90), "1 h behind")):
+        (found,) = look(lambda off=off: system_clock() + off)
+        assert found.code == "prefect_clock"
+        assert words in found.what
+    assert codes() == []
