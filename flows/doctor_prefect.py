@@ -109,4 +109,6 @@ def _otherwise(main: DeploymentResponse, pool: str) -> Iterator[Finding]:
 
 
 def _is_told(one: Change) -> bool:
-    return any(sign in one.detail for sign in ("paused: False, was True", "'active': False", "slots: 1, was 0"))
+    """Whether another finding has it already."""
+    no_slots = one.detail.startswith("slots: ") and one.detail.endswith(", was 0")
+    return no_slots or any(sign in one.detail for sign in ("paused: False, was True", "'active': False"))
