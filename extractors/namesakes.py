@@ -53,7 +53,7 @@ _TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
     r"|называется|називається)\s(?:[\w'-]+\s){0,3}(single|song|lied|album|roman|film|band|novel|chanson|canzone|cancion"
     r"|piosenk\w+|powiesc\w*|pisn\w+|песн\w+|пісн\w+|сингл\w*|альбом\w*|роман\w*|фильм\w*|фільм\w*)\b"
 )
-_ON_RIVER = ("na", "на", "να", "نا", "on", "sur", "am")  # Славянск-на-Кубани
+_ON_RIVER = ("na", "на", "να", "نا", "נא", "נה", "על", "on", "sur", "am")  # Славянск-на-Кубани
 _GEORGIAN_SKI = re.compile(r"\w+სკი")
 _GENITIVE_FIRST = (
     "et",
@@ -101,6 +101,7 @@ def namesakes(part: Part, index: int) -> list[Reason]:
     return [reason for check in checks if (reason := check(part, index))]
 
 
+_NOUN_OF_NAME = re.compile(rf"\s[^\W\d_A-ZА-ЯІЇЄҐ][\w'’-]*[{_QUOTES}]")
 _REST_OF_NAME = re.compile(rf"\s[A-ZА-ЯІЇЄҐ][\w'’]*[{_QUOTES}]")  # «Bachmut Velho»
 _COMPANY = re.compile(  # what companies put behind their names
     r"\s(?:[A-Z]\w+\s)?(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
@@ -126,6 +127,13 @@ def quoted(part: Part, index: int) -> bool:
     if not opening or opening not in _QUOTES:
         return False
     return (bool(closing) and closing in _QUOTES) or bool(_REST_OF_NAME.match(original, candidate.end))
+
+
+def quoted_with_its_noun(part: Part, index: int) -> bool:
+    """Whether it opens a quotation of itself and a noun without a capital: «Слов'янська січ»."""
+    original, candidate = part.norm.original, part.candidates[index]
+    opening = original[max(0, candidate.start - 1) : candidate.start]
+    return bool(opening) and opening in _QUOTES and bool(_NOUN_OF_NAME.match(original, candidate.end))
 
 
 def _opens_title(part: Part, index: int) -> int:

@@ -11,10 +11,11 @@ from functools import cached_property
 from extractors.adjectives import Adjective
 from extractors.context import Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector, unmistakable
-from extractors.namesakes import bearer, full_name, namesakes, quoted
+from extractors.namesakes import bearer, full_name, namesakes, quoted, quoted_with_its_noun
 from extractors.ownnames import own_name, words_of
 from extractors.phrases import joined
 from extractors.rivals import Rivals
+from extractors.sieges import done_to_a_town
 from extractors.text import CYRILLIC_LETTER
 from extractors.times import Times
 from extractors.whereabouts import FEW, TOWNS, Whereabouts
@@ -24,6 +25,7 @@ from sectorwatch.domain import Reason
 _LONG_NAME = 7  # letters
 _LONG_IN_SYLLABLES = 4  # characters of a script that writes syllables or words
 _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FEWEST = 3  # places of one name in the country
 _MANY = 20  # places of one name in the country
 _WORD = re.compile(r"\w")
 _BULLET = 8  # characters of signs before the first word of a line
@@ -36,6 +38,7 @@ _SPEAKS = re.compile(
 )
 # Reasons that are the same for every name: made once.
 _ORDINARY = Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name")
+_IN_IT = Reason(code="in_it", weight=0.1, detail="after a preposition, and hardly another place is called so")
 _SHARED = Reason(code="shared", weight=-0.05, detail="a form that other names share")
 _SURNAME = Reason(code="surname", weight=-0.4, detail="ends like a surname")
 _ANCHOR = Reason(code="anchor", weight=0.15, detail="the sector is named after it")
@@ -92,16 +95,18 @@ class Surroundings:
         elif reading.ordinary:
             reasons.append(_ORDINARY)
             reasons += self._person
+            reasons += self._in_it(place)
         if place.homonyms > _MANY and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.2, detail=f"one of {place.homonyms} places of that name"))
         elif place.homonyms > FEW and not dominant:
             reasons.append(Reason(code="homonyms", weight=-0.1, detail=f"one of {place.homonyms} places of that name"))
         if self.shared and not dominant:
             reasons.append(_SHARED)
-        if self._long and (dominant or place.homonyms <= FEW):
+        alone = self._alone if reading.ordinary and dominant else []
+        if self._long and (dominant or place.homonyms <= FEW) and not any(reason.weight < 0 for reason in alone):
             reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
         if reading.ordinary and dominant:
-            reasons += self._alone
+            reasons += alone
         elif self.written.surname(reading):
             reasons.append(_SURNAME)
         elif _named_alike(place, sector) and not dominant and (other := self.article.front(self.part, self.hit)):
@@ -162,7 +167,11 @@ class Surroundings:
     @cached_property
     def _alone(self) -> list[Reason]:
         """A town whose name people bear, in a language without cases: other towns of the front vouch for it."""
-        if CYRILLIC_LETTER.search(self.candidate.surface) or self.candidate.caseless:
+        done = done_to_a_town(self.part.norm.text, self.hit.start, self.hit.end, self.article.language)
+        cyrillic = bool(CYRILLIC_LETTER.search(self.candidate.surface))
+        if done and self.article.ukraine:
+            return [Reason(code="done_to", weight=0.2 if cyrillic else 0.1, detail=f'as is done to towns ("{done}")')]
+        if cyrillic or self.candidate.caseless:
             return []
         if other := self.article.front(self.part, self.hit):
             weight = 0.15 if self.written.noun else 0.1
@@ -170,6 +179,19 @@ class Surroundings:
         if self.written.noun or self.whereabouts.before:
             return []
         return [Reason(code="alone", weight=-0.1, detail="no word of place before it, no other town of the front near")]
+
+    def _in_it(self, place: Place) -> list[Reason]:
+        """A common word with a capital inside its sentence, after a preposition, as hardly another place is called."""
+        only = place.homonyms <= _FEWEST and place.implies and self.candidate.capital
+        if (
+            not only
+            or not CYRILLIC_LETTER.search(self.candidate.surface)
+            or not (self.times.war and self.article.ukraine)
+        ):
+            return []
+        if self.written.begins or self.written.among_capitals or not self.written.noun:
+            return []
+        return [_IN_IT]
 
     @cached_property
     def _person(self) -> list[Reason]:
@@ -186,7 +208,8 @@ class Surroundings:
     @cached_property
     def _bearer(self) -> list[Reason]:
         reason = bearer(self.part, self.index)
-        if reason is None and self.written.adjective_too and quoted(self.part, self.index):
+        named = quoted(self.part, self.index) or quoted_with_its_noun(self.part, self.index)
+        if reason is None and self.written.adjective_too and named:
             reason = Reason(code="bearer", weight=-0.4, detail="an adjective in quotation marks")
         if (
             reason is None

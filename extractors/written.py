@@ -27,9 +27,10 @@ _PREPOSITION = re.compile(  # or the side of a town: in western Lyman
 _MORE_PREPOSITIONS = {  # which mean something else in other languages
     language: re.compile(rf"(?:^|\W)(?:{words})\s$")
     for language, words in {
-        "pl": "ze|spod|nad|miedzy|wokol", "cs": "ze|kolem|mezi|pred|vedle|nad", "sk": "zo|so|ku|pri|nad|pred",
+        "pl": "na|ze|spod|nad|miedzy|wokol", "cs": "na|ze|kolem|mezi|pred|vedle|nad", "sk": "na|zo|so|ku|pri|nad|pred",
         "hr": "iz|oko|izmedu|nad|kroz", "sl": "iz|okoli|nad|skozi", "sr": "из|код|према|око|изнад|кроз|iz|oko|kroz",
         "bg": "край|към|при|между|през|около|във|по", "mk": "кај|кон|од|во|до|околу", "be": "пад|каля|ля|ў|са|да|праз",
+        "el": "στο|στη|στην|προσ το|κοντα στο|απο το",
         "lt": "prie|is|ties|link|nuo|apie", "lv": "pie|no|uz|lidz|pret|ap|virs",
         "sv": "av|mellan|utanfor", "da": "af|mellem|uden for", "no": "av|mellom|utenfor",
     }.items()
@@ -45,9 +46,15 @@ _TOWN_HEAD = re.compile(  # no word that a woman's surname may follow: мешк�
     r"|starost[ay]|primator[aui]?|obyvatel[eiu]\w*|predmesti\w*|obran[aeyou]+|dobyt\w+|oblehan\w+|cast\w*|sever\w*|jih\w*"
     r"|gradonacelnik\w*|stanovnik\w*|sredist\w+|zupan|zupana|prebivalc\w+|okolic\w*)\s$"
 )
+_OF_PLACE = {  # cases of place alone, as `gazetteer.endings` abbreviates them
+    "lt": frozenset({"loc"}), "lv": frozenset({"loc"}), "et": frozenset({"ine", "ela", "ill"}),
+    "fi": frozenset({"ine", "ela", "ill"}), "hu": frozenset({"ine", "ela", "ill", "sub", "ter"}),
+}  # fmt: skip
 _WITH_HEADS = ("uk", *SLAVIC)
 _HEAD_REACH = 28  # characters
-COMMUNITY = re.compile(r"(?:\w+\s)?(?:громад|общин)")  # a stretch of land, with villages
+COMMUNITY = re.compile(
+    r"(?:\w+\s)?(?:громад|общин|грамад|hromad|communit|obec|obc)"
+)  # a stretch of land, with villages
 # Reasons that are the same for every name: made once.
 _CASELESS = Reason(code="capital", weight=0.35, detail="the script has no capitals")
 _HUNGARIAN = Reason(code="capital", weight=0.35, detail="an adjective of Hungarian, which has no capital")
@@ -182,9 +189,23 @@ class Written:
         more = _MORE_PREPOSITIONS.get(self.part.language)
         if (more and more.search(before)) or self._attacked:
             return True
+        if self._locative:
+            return True
         if self.part.language == "tr" and _TURKISH_CASE.match(self.part.norm.text, self.hit.end):
             return True
         return bool(self.whereabouts.before) or bool(_PREPOSITION.search(before))
+
+    @property
+    def _locative(self) -> bool:
+        """Whether it has a case of place, which a text has little use for with a person: Lymane, Lõmanis, Limanba."""
+        language = self.article.language
+        cases = _OF_PLACE.get(language)
+        if cases is None:
+            return False
+        if language == "lv":  # folded, the locative looks like the genitive
+            return self.candidate.surface.endswith("ā")
+        readings = (reading for reading in self.candidate.readings if language in reading.language.split())
+        return any(cases & set(reading.case.split("/")) for reading in readings)
 
     @property
     def _of_town(self) -> bool:

@@ -61,6 +61,7 @@ _SHORT = 4  # letters up to which a name takes endings in its own language alone
 _UKRAINIAN = re.compile("[іїєґ']")
 _RUSSIAN = re.compile("[ыэё]|ъ")
 _SURNAMES = ("ич", "енко", "ych", "enko", "icz", "itsch")  # cases of names in -ичі are surnames: Леонтович
+_SURNAME = re.compile("[оеё]в$|ин$")
 _DECLINED = ("uk", "ru")  # languages whose names the other spellings are made of
 _LATIN = re.compile("[a-z]")
 _PLAIN = re.compile("[a-z]+(?:[ -][a-z]+)*")  # nothing to normalise
@@ -124,6 +125,7 @@ def _place(place: Place, collected: _Collector, own: bool) -> None:
             own=own,
             reach=_reach(place, own, former),
             bare=not place.ordinary,
+            implies=place.implies,
         )
         for alias in aliases:
             ordinary = place.ordinary and not (former and _longer(alias, place))
@@ -174,6 +176,7 @@ class _Subject:
     until: str = ""  # last day of official use
     own: bool = False  # of a sector that an operator defined: its Latin names are declined as they stand
     reach: Reach = Reach.VILLAGE
+    implies: bool = True  # of a place that may stand for its sector
     bare: bool = True  # whether a form that is only the stem is wanted (Суми -> Сум, but not Степи -> степ)
 
 
@@ -290,8 +293,10 @@ class _Collector:
     def _romanised(self, subject: _Subject, uk: str, ru: str) -> None:
         """Every Latin spelling there is, undeclined."""
         for spelling, tags in spellings(uk, ru or (russian_guesses(uk)[0] if subject.own else "")).items():
+            borne = _borne(subject, ru) and all(tag.startswith("ru") for tag in tags)
             for variant in (spelling, *_joined(spelling)):
-                self.add(subject, variant, "", "nom", "spelling", scheme=" ".join(sorted(tags)[:3]))
+                named = replace(subject, ordinary=True) if borne else subject
+                self.add(named, variant, "", "nom", "spelling", scheme=" ".join(sorted(tags)[:3]))
         if subject.reach is not Reach.VILLAGE:
             for spelling in sorted(soft_spellings(uk)):
                 self.add(subject, spelling, "", "nom", "spelling")
@@ -308,7 +313,8 @@ class _Collector:
         village = subject.reach is Reach.VILLAGE
         for language in _VILLAGE_LANGUAGES if village else PRACTICE:
             for spelling, tag in in_practice(language, uk, ru, only_first=village).items():
-                self._declined(subject, spelling, language, tag)
+                borne = tag.startswith("ru") and _borne(subject, ru)
+                self._declined(replace(subject, ordinary=True) if borne else subject, spelling, language, tag)
 
     def _declined(self, subject: _Subject, spelling: str, language: str, tag: str) -> None:
         short = subject.own and len(spelling) == _SHORT
@@ -367,6 +373,11 @@ def exonyms() -> Mapping[str, Mapping[str, str]]:
         for ukrainian_name, name in names.items():
             found.setdefault(plain(ukrainian_name), {})[language] = name
     return found
+
+
+def _borne(subject: _Subject, russian_name: str) -> bool:
+    """Whether the Russian name of a town is also that of many people: Орехов, in Latin letters Orekhov."""
+    return subject.implies and not subject.own and bool(_SURNAME.search(russian_name))
 
 
 def _mixed(uk: str, ru: str) -> str:

@@ -1,0 +1,165 @@
+"""What is done to towns, and seldom to people of their name: bombed Lyman, Lyman came under fire, im Raum Lyman.
+
+Languages without cases do not show whether "Lyman" is a town or a surname. Where it is the object of a verb that has
+towns for its objects, or the subject of its passive, it is the town. Verbs of what befalls people as well (captured,
+killed, hit) count as little before the name as the passive of them behind it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_REACH = 60  # characters behind the name
+_BEFORE_REACH = 40
+
+
+def _before(stems: str, more: str = "") -> re.Pattern[str]:
+    """A verb that begins so, directly before the name, or one of these words."""
+    return re.compile(rf"(?:\b(?:{stems})\w*{more})\s$")
+
+
+def _behind(helpers: str, stems: str) -> re.Pattern[str]:
+    """One of the helpers, at most three words, then a participle that begins so; all in one clause."""
+    return re.compile(rf"\s(?:{helpers})(?:[\w'’-]+\s){{0,3}}(?:{stems})")
+
+
+_NORDIC = (
+    _before(
+        "angrep|angrip|angrib|angreb|anfoll|besk[oj]t|beskod|bombade|bombet|bombar|intog|inntok|indtog|erobr|erovr|beleir"
+        "|omring|befri|forsvar|haller|holder|evakuer"
+    ),
+    _behind(
+        "",
+        "angripits|angripet|angrepet|angrebet|beskjut|beskut|beskudt|bombat|bombet|bombades|intagits|inntatt|indtaget"
+        "|erobret|erovrat|befriats|befriet|under (?:eld|beskjutning|ild|beskytning|beskydning|angrep|angreb)",
+    ),
+)
+_PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "en": (
+        _before(
+            "shell|bombard|bomb(?:ed|s|ing)|captur|recaptur|seiz|storm|liberat|retak|retook|besieg|encircl|pound|defend|assault"
+            "|attack|occup|threaten|reenter|enter(?:ed|ing)"
+        ),
+        _behind(
+            "(?:(?:was|is|has been|had been|is being|was being|came|comes|remains|stays) )?",
+            "under (?:\\w+ )?(?:fire|attack|shelling|occupation|siege|bombardment)"
+            "|(?<=(?:was|een) )(?:shelled|bombed|stormed|liberated|encircled|occupied|attacked|bombarded|retaken)"
+            "|(?<=being )(?:shelled|stormed|attacked)|(?<=is )(?:besieged|encircled|occupied)",
+        ),
+    ),
+    "de": (
+        _before(
+            "beschossen|beschie|erober|besetz|befrei|bombardier|sturm|verteidig|griffen|greifen|belager",
+            "|\\b(?:im raum|(?:der|die) region|im gebiet)",
+        ),
+        _behind(
+            "",
+            "angegriffen|beschossen|eingenommen|(?:zuruck)?erobert|befreit|bombardiert|besetzt|gesturmt|umzingelt|belagert"
+            "|eingekesselt|evakuiert|unter (?:beschuss|feuer)",
+        ),
+    ),
+    "nl": (
+        _before(
+            "bestook|bestok|beschot|beschiet|bombarde|verover|herover|bezet|bevrijd|omsingel|verdedig|vallen|vielen"
+        ),
+        _behind(
+            "",
+            "aangevallen|beschoten|bestookt|gebombardeerd|(?:her|ver)overd|bezet|bevrijd|omsingeld|ingenomen"
+            "|onder vuur",
+        ),
+    ),
+    "fr": (
+        _before(
+            "bombard|attaqu|pilonn|captur|conqui|repri|reprend|liber|evacu|encercl|defend|occup|assieg|menac|prendre"
+        ),
+        _behind(
+            "(?:a ete|est|sera|serait|reste|etait|avait ete) ",
+            "bombarde|attaque|pilonne|libere|evacue|occupe|encercle|assiege|reprise|conquise"
+            "|sous (?:le feu|les bombes|occupation)",
+        ),
+    ),
+    "es": (
+        _before(
+            "bombarde|atac|asalt|captur|conquist|recuper|liber|evacu|cerca[nr]|sitia|defend|ocup|retom|tomaron|amenaza"
+        ),
+        _behind(
+            "(?:ha sido|fue|esta|sigue|sera|permanece|estaba) ",
+            "bombarde|atacad|liberad|evacuad|ocupad|cercad|asediad|sitiad|bajo (?:fuego|ataque|ocupacion|asedio)",
+        ),
+    ),
+    "pt": (
+        _before("bombarde|atac|captur|conquist|recuper|libert|libera|evacu|cerca[mr]|defend|ocup|retom|tomaram|ameac"),
+        _behind(
+            "(?:foi|esta|continua|fica|permanece|sera|estava) ",
+            "bombardead|atacad|libertad|evacuad|ocupad|cercad|sitiad|sob (?:fogo|ataque|ocupacao|cerco)",
+        ),
+    ),
+    "it": (
+        _before("bombard|attacc|assalt|cattur|conquist|ripres|riprend|liber|evacu|circond|assedi|difend|occup|minacc"),
+        _behind(
+            "(?:e stat[ao]|e|resta|viene|era|era stat[ao]) ",
+            "bombardata|attaccata|liberata|evacuata|occupata|circondata|assediata|conquistata"
+            "|sotto (?:il fuoco|attacco|assedio)",
+        ),
+    ),
+    "ro": (
+        _before("atac|bombard|captur|cucer|recucer|ocup|eliber|incercui|asedi|apara|evacu|asalt"),
+        _behind(
+            "(?:a fost|este|e|ramane|se afla) ",
+            "atacat|bombardat|cucerit|ocupat|eliberat|incercuit|asediat|evacuat|sub (?:foc|asediu|atac|bombardament)",
+        ),
+    ),
+    "hu": (
+        _before(
+            "megtamad|bombaz|lott[ea]k|lovi|elfoglal|bevett|bevesz|felszabadit|bekerit|ostromol|vedik|tamadj|tamadt"
+        ),
+        _behind(
+            "", "megtamad|bombaz|elfoglal|bevett|felszabadit|bekerit|ostromol|evakual|tuz alatt|lovik|fele\\b|korul\\b"
+        ),
+    ),
+    "tr": (
+        _before("bombala|vur|ele gecir|kusat"),
+        re.compile(
+            r"(?:['’]\w+)?\s"
+            r"(?:(?:kuzey|guney|dogu|bati|cevre|merkez)\w*"
+            r"|(?:\w+\s){0,2}(?:bombala|ele gecir|isgal|kusat|kurtar|savun))"
+        ),
+    ),
+    "lt": (
+        _before("uzpuol|puol|apsaud|bombard|uzem|uzim|uzgrob|islaisvin|apsup|gina|gyne|atkovoj"),
+        _behind("(?:buvo|yra|lieka) ", "apsaud|bombard|uzim|apsup|islaisvin|atakuo"),
+    ),
+    "lv": (
+        _before("uzbruk|apsaud|bombard|ienem|atbrivo|ielenc|aizstav"),
+        _behind("(?:tika|ir|paliek) ", "apsaud|bombard|ienem|ielenk|atbrivo"),
+    ),
+    "et": (
+        _before("rundas|rundav|pommita|valluta|vallutas|vabasta|piira|kaitse|tulista"),
+        _behind("", "(?:all|lahistel|suunal|lahedal|umbruses|lahistele)\\b"),
+    ),
+    "sv": _NORDIC,
+    "da": _NORDIC,
+    "no": _NORDIC,
+    "uk": (
+        _before("обстріля|бомби|бомбл|штурму|атаку|звільни|оточи"),
+        _behind(
+            "",
+            "під (?:вогнем|обстріл|ударом|окупацією)|обстріля|обстрілюють|бомблять|штурмують|атакують|звільнен"
+            "|окупован",
+        ),
+    ),
+    "ru": (
+        _before("обстрел|бомби|бомбя|штурму|атаку|освобо|окруж"),
+        _behind("", "под (?:огнем|огнём|обстрел|ударом|оккупаци)|обстрел|бомбят|штурмуют|атакуют|освобожд|оккупирован"),
+    ),
+}
+
+
+def done_to_a_town(text: str, start: int, end: int, language: str) -> str:
+    """What a normalised text says is done to the name at [start, end), as to a town; "" for nothing."""
+    patterns = _PATTERNS.get(language)
+    if patterns is None:
+        return ""
+    before, behind = patterns
+    found = before.search(text, max(0, start - _BEFORE_REACH), start) or behind.match(text, end, end + _REACH)
+    return found[0].strip() if found else ""

@@ -1,0 +1,106 @@
+"""A town that is also a surname, by what is done to it: bombed Lyman, Lyman came under fire, Lymane."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.gazetteer import shipped
+from extractors.mentions import detect
+from extractors.sieges import done_to_a_town
+
+
+def sectors(text: str) -> set[str]:
+    return {entry.sector for entry in detect(text, gazetteer=shipped()).sectors}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russian troops attacked Lyman. The Ukrainian army holds its positions.",
+        "Lyman came under fire in the morning. The Ukrainian army holds its positions.",
+        "Lyman under attack: the Ukrainian army holds its positions, says the mayor.",
+        "Die Russen haben Lyman angegriffen. Die ukrainische Armee hält die Stellungen.",
+        "Lyman wurde am Morgen beschossen. Die ukrainische Armee hält die Stellungen.",
+        "Russische Truppen greifen im Raum Lyman an. Die ukrainische Armee hält die Stellungen.",
+        "Les Russes ont bombardé Lyman. L'armée ukrainienne tient ses positions.",
+        "Lyman a été bombardée ce matin. L'armée ukrainienne tient ses positions.",
+        "Los rusos bombardearon Limán. El ejército ucraniano mantiene sus posiciones.",
+        "I russi hanno bombardato Lyman. L'esercito ucraino tiene le posizioni.",
+        "Os russos bombardearam Lyman. O exército ucraniano mantém as suas posições.",
+        "De Russen bestookten Lyman. Het Oekraïense leger houdt stand.",
+        "Ryssarna angrep Lyman. Den ukrainska armén håller ställningarna.",
+        "Rușii au atacat Lîman. Armata ucraineană își păstrează pozițiile.",
+        "Az oroszok megtámadták Limant. Az ukrán hadsereg tartja az állásait.",
+        "Ruslar Liman'ın kuzeyinden saldırdı. Ukrayna ordusu mevzilerini koruyor.",
+        "Rusové zaútočili na Lyman. Ukrajinská armáda drží pozice.",
+        "Rusai užpuolė Lymaną. Ukrainos kariuomenė laiko pozicijas.",
+        "Rusai veržiasi Lymane. Ukrainos kariuomenė laiko pozicijas.",
+        "Cīņas notiek Limanā. Ukrainas armija notur pozīcijas.",
+        "Venelased on Lõmani all. Ukraina armee hoiab positsioone.",
+        "Οι Ρώσοι επιτέθηκαν στο Λιμάν. Ο ουκρανικός στρατός κρατά τις θέσεις του.",
+        "Лиман снова под огнём. Украинская армия держит позиции.",
+    ],
+)
+def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
+    """A verb that has towns for its objects, a passive of it, or a case of place."""
+    assert sectors(text) == {"lyman"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lyman was captured near Kharkiv in May, the American volunteer's family said. Ukraine has asked for news.",
+        "The senator attacked. Lyman defended the army's aid to Ukraine and Lyman said more was needed.",
+        "Der Oberst lobte Lyman und andere Freiwillige, die in der ukrainischen Armee gefallen sind.",
+        "Der Angeklagte Orechow schwieg. Die Ukraine fordert seine Auslieferung wegen Kriegsverbrechen.",
+        "Orekhov was not in court. Ukraine wants him for war crimes; the army unit he led is under sanctions.",
+        "Orekhov le dijo a la agencia que el ejército ruso volvería a Ucrania.",
+        "Беларускі добраахвотнік Арэхаў загінуў на вайне ва Украіне.",
+        "Підрозділ «Слов'янська січ» зібрав на дрони мільйон.",
+        'מל"טים אוקראיניים תקפו את בית הזיקוק בסלביאנסק-נה-קובאני.',
+    ],
+)
+def test_what_people_do_and_suffer_leaves_them_people(text: str) -> None:
+    """A surname amid words of war is none of the town, nor is a unit or a town on another river."""
+    assert sectors(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orekhov was shelled 40 times overnight. Russian troops are 6 km from the town, Ukraine's army said.",
+        "Les forces russes ont bombardé Orekhov, dans la région de Zaporijjia.",
+        "Rusové ostřelují Orechov v Záporožské oblasti, tvrdí ukrajinská armáda.",
+        "Die russische Armee meldet Kämpfe bei Orechow.",
+        "Ruslar Orehov'a saldırdı, Ukrayna ordusu açıkladı.",
+        "Las tropas rusas avanzan hacia Orejov, dijo el ejército ucraniano.",
+        "Российские войска обстреляли Орехов, сообщила украинская армия.",
+    ],
+)
+def test_a_russian_name_that_people_bear_is_still_found(text: str) -> None:
+    """Orekhov, the Russian name of Orikhiv, where something shows the town."""
+    assert sectors(text) == {"orikhiv"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("Сили оборони відбили атаки в Удачному, повідомив Генштаб.", "pokrovsk"),
+        ("ВСУ отбили атаки в Кривой Луке, сообщил украинский генштаб.", "sloviansk"),
+        ("Z Chotiňské a Junakivské obce odjelo 90 procent lidí. Ruské drony útočí dál.", "north-slobozhanskyi"),
+    ],
+)
+def test_rare_names_and_communities_are_found(text: str, sector: str) -> None:
+    """A common word that hardly another place is called, after a preposition; the community of a village."""
+    assert sectors(text) == {sector}
+
+
+def test_nothing_is_done_where_the_language_is_not_known() -> None:
+    """Without verbs of the language, and in another clause, nothing is said."""
+    text = "bombed lyman, then kharkiv was shelled"
+    start = text.index("lyman")
+    assert done_to_a_town(text, start, start + 5, "en") == "bombed"
+    assert done_to_a_town(text, start, start + 5, "xx") == ""
+    text = "they saw lyman, which was shelled"
+    start = text.index("lyman")
+    assert done_to_a_town(text, start, start + 5, "en") == ""
