@@ -17,7 +17,7 @@ from storage.unit_of_work import Store
 from tests.builders import add_feed
 
 FOLDER = Path(__file__).parent / "stories"
-LANGUAGES = ("uk", "ru", "en", "de", "pl", "fr", "es", "it", "cs", "ro")
+LANGUAGES = ("uk", "ru", "en", "de", "pl", "fr", "es", "it", "cs", "ro", "nl", "tr")
 
 _STORY = re.compile(r"# (?P<story>\S+)(?: (?P<event>\S+))?")
 _ARTICLE = re.compile(r"- (?P<id>\w+) (?P<at>\d\d-\d\d \d\d:\d\d) (?P<publisher>[^|]+) \| (?P<title>.+)")
@@ -40,7 +40,7 @@ class Labelled:
 
 
 def read_stories(which: str) -> list[Labelled]:
-    """The articles of a set ("dev", "holdout", "third" or "fourth"), in the order of their publication."""
+    """The articles of a set ("dev", "holdout", "third", "fourth" or "fifth"), in the order of their publication."""
     files = {language: FOLDER / f"{which}-{language}.txt" for language in LANGUAGES}
     found = [article for language, file in files.items() if file.exists() for article in _read(file, language)]
     return sorted(found, key=lambda article: (article.published_at, article.id))
