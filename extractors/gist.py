@@ -10,7 +10,7 @@ collision does no harm).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from zlib import crc32
 
@@ -23,22 +23,31 @@ MOST_TERMS = 16  # names and numbers that an article is looked up by
 
 _WORD = re.compile(r"[^\W\d_]{3,}(?:['’ʼ`][^\W\d_]+)*|[^\W\d_]{1,2}['’ʼ`][^\W\d_]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/|@)\S+")  # no words, though they look like names
+_ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu|un|(?:d|n|s)?[ae]ll|sull)['’](?=[A-ZÀ-Þ])")  # d'Izioum, dell'Ucraina
+_ELIDING = ("fr", "it", "ca")
+_GERMAN_NOUN = re.compile(  # behind an article, a number or an adjective: no name
+    r"(?:\d|\b(?:d(?:ie|er|as|em|en|es)|im|am|zum|zur|vom|beim|ins|ans|kein|[ms]?ein|ihr|zwei|drei|vier|fünf|elf|zwölf)"
+    r"|(?<!\bgeg)(?<!\bneb)(?<!\bweg)(?<!\bzwisch)(?<!\bwurd)(?<!\bhab)e[nsm]|(?<!\bunt)(?<!\büb)(?<!\bhint)(?<!\bod)(?<!\bab)er)\s$"
+)
+_NOUN_REACH = 12
 _LEFT_OUT = re.compile(f"[{INVISIBLE}\u0301]")  # so that the normalised text has every letter at its place
 _STARTS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«“„‘(\[—–-]*$")
 _REACH = 6  # characters before a word in which the end of the last sentence is sought
 _ACRONYM = 5  # letters of an all-capital word that is no name: FPV, ОВА, КАБ
 _WORD_STEM = 5
 _NAME_KEY = 5  # consonants that tell a name from others
+_HEADLINE_NAMES = 0.6  # share of the words with a capital above which all have one
 _TELLING = 0.6  # weight of a name or number from which on an article is looked up by it
 
 _EVERYWHERE = frozenset(
     re.findall(
         r"\w+",
         "akrn akrnn akrnc rs rf msk vrp evrp tlhrm fcbk"
+        " rsn rsns akrns ablst th spt sptmb actbr aktbr nvmbr dcmbr dsmbr anr fbr mrc mrs aprl ahst"
         " snd mnd tsd vdnsd thrsd frd strd mnth dnsth mtvh dnrst frth smsth snth",
     )
 )
-"""Names of nearly every article of the region: Ukraine, Russia, Europe, Telegram; weekdays in English and German."""
+"""Names of nearly every article of the region: Ukraine, Russia, Europe, Telegram; weekdays and months."""
 
 _ENDING = re.compile(
     "(?<=[а-яіїєґ]{3})(?:ого|ому|ими|ыми|ами|ями|ові|еві|ій|ый|ий|ої|ою|ею|ом|ем|єм|ах|ях|ам|ям|их|ых|им|ым"
@@ -71,13 +80,21 @@ _VOWELS = re.compile("[aeiouyаеєиіїоуюяыэ]")
 _TWICE = re.compile(r"(.)\1")
 
 
-def gist_of(title: str, text: str, language: str = "") -> Gist:
+def gist_of(title: str, text: str, language: str = "", known: Iterable[str] = ()) -> Gist:
     """The gist of an article, of its first 300 words, in about a millisecond.
 
-    Names are taken from the text: headlines have capitals anywhere.
+    Names are taken from the text: what has a capital in a headline may be one. Those that are `known` to be names, as
+    they are written there, are names wherever they stand.
     """
     said = _first_words(_ADDRESS.sub(" ", _LEFT_OUT.sub("", text)))
-    names: dict[str, str] = {}
+    if language in _ELIDING:
+        said = _ELIDED.sub(" ", said)
+    names = {
+        name_key(plain(word), language): word
+        for surface in known
+        for word in _WORD.findall(surface)
+        if word[0].isupper()
+    }
     perhaps: dict[str, str] = {}
     words: set[int] = set()
     small_text = plain(said)
@@ -91,21 +108,36 @@ def gist_of(title: str, text: str, language: str = "") -> Gist:
             continue
         key = name_key(small, language)
         first = _STARTS.search(said, max(0, match.start() - _REACH), match.start())
-        (perhaps if first else names).setdefault(key, word)
-        if first:
+        noun = (
+            not first
+            and language == "de"
+            and _GERMAN_NOUN.search(said, max(0, match.start() - _NOUN_REACH), match.start())
+        )
+        unsure = bool(first or noun)
+        (perhaps if unsure else names).setdefault(key, word)
+        if unsure:
             words.add(_word_key(small))
     words.update(_word_key(word) for word in _WORD.findall(plain(title)))
-    numbers, days = figures(f"{plain(title)}\n{small_text}")
+    numbers, days = figures(f"{plain(title)}\n{small_text}", language)
+    for key, word in _of_headline(title, language):
+        perhaps.setdefault(key, word)
     names.pop("", None)
-    unsure = perhaps.keys() - names.keys() - {""}
     return Gist(
         names=names,
-        perhaps={key: perhaps[key] for key in perhaps if key in unsure},
+        perhaps={key: word for key, word in perhaps.items() if key and key not in names},
         numbers=frozenset(numbers),
         days=frozenset(days),
         words=frozenset(words - {0}),
         terms=_terms(names, numbers),
     )
+
+
+def _of_headline(title: str, language: str) -> Iterator[tuple[str, str]]:
+    """What may be names in a headline; nothing where each of its words has a capital."""
+    words = [word for word in _WORD.findall(title) if not (len(word) <= _ACRONYM and word.isupper())]
+    capitals = [word for word in words if word[0].isupper()]
+    if len(capitals) <= _HEADLINE_NAMES * len(words):
+        yield from ((name_key(plain(word), language), word) for word in capitals)
 
 
 @lru_cache(maxsize=20_000)

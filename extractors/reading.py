@@ -101,17 +101,18 @@ def understand(article: ArticleText) -> ReadArticle:
     # A declared language is often that of the site, not of the text; too short a text is better left to it.
     language = language_of(f"{article.title}\n{article.text}") or article.language
     article = replace(article, language=language)
+    detection = detect(
+        article.text,
+        title=article.title,
+        gazetteer=_gazetteer(),
+        language=language,
+        date=article.published_at.date() if article.published_at else None,
+    )
     return ReadArticle(
         article=article,
-        detection=detect(
-            article.text,
-            title=article.title,
-            gazetteer=_gazetteer(),
-            language=language,
-            date=article.published_at.date() if article.published_at else None,
-        ),
+        detection=detection,
         fingerprint=fingerprint(article.text),
-        gist=gist_of(article.title, article.text, language),
+        gist=gist_of(article.title, article.text, language, {mention.surface for mention in detection.mentions}),
         search_title=search_form(article.title),
         search_text=search_form(article.text),
     )

@@ -41,6 +41,10 @@ _CLOSE = _Asked(evidence=1.8, share=0.7, words=0.38)  # little to know it by, an
 _UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next day, or of the same publisher
 _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
 _ALIKE = _Asked(evidence=1.5, share=0.85, words=0.3, numbers=0.95)  # short, but with nothing else of its own
+_NESTED = _Asked(evidence=1.5, share=0.65, words=0.13, numbers=0.75)  # all that one of them has is in the other
+_BRIEF = _Asked(evidence=2.6, share=0.95, words=0.3, numbers=0.95)  # a post of a line or two
+_MANY = _Asked(evidence=4.5, share=0.8, words=0.07, numbers=0.95)  # more than two reports of a kind have in common
+_COUNTED = _Asked(evidence=1.3, share=0.35, words=0.25, numbers=0.9)  # two rare numbers or more
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
@@ -48,8 +52,32 @@ _EVENT = _Asked(evidence=2.5, share=0.6, words=0.0, numbers=0.7)
 _EVENT_NAMES, _EVENT_NUMBERS = 2.0, 0.75  # weight of those in common: two names and more than a round number
 _EVENT_WINDOW = timedelta(hours=24)
 
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """What tells one event within hours, where no number of one article speaks against it."""
+
+    asked: _Asked
+    names: float  # weight of those in common
+    numbers: float
+    balance: float
+
+
+_EVENTS = (
+    _Kind(asked=_Asked(evidence=1.5, share=0.45, words=0.0, numbers=0.9), names=0.7, numbers=0.75, balance=0.4),
+    _Kind(asked=_Asked(evidence=1.8, share=0.75, words=0.0, numbers=0.9), names=1.7, numbers=0.6, balance=0.4),
+    _Kind(asked=_Asked(evidence=1.5, share=0.4, words=0.0, numbers=0.95), names=0.2, numbers=2.0, balance=0.5),
+    _Kind(asked=_Asked(evidence=2.5, share=0.75, words=0.0, numbers=0.9), names=3.3, numbers=0.0, balance=0.35),
+)
+
 _LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
 _CUT_LENGTH = 10
+_BRIEF_LENGTH = 5
+_NESTED_NAMES, _NESTED_NUMBERS = 0.5, 0.3  # weight of its own that the one with fewer may have
+_ANOTHER_NAME, _BESIDE_ANOTHER = 1.0, 0.75  # weight: somebody or some place else; the share that is asked then
+_FORM = 0.5  # of the words: two reports written alike
+_RARE_NUMBERS = 2.0  # weight
+_OTHER_TIME = 60  # minutes; accounts of one strike differ by less
 _NO_MORE = 0.5  # the same beside each other: neither has much that the other has not
 _MUCH_ELSE = 0.35  # names and numbers of the one beside those of the other
 _TELLING = 0.6  # weight of a number that few texts have
@@ -71,7 +99,10 @@ class Overlap:
     balance: float  # names and numbers of the one that has fewer, beside the other's
     words: float
     length: int  # words of the one that has fewer
+    own_names: float  # weight of those that only one has, of the one with fewer of them
+    own_numbers: float
     other_days: bool
+    other_times: bool
 
 
 def same_news(
@@ -87,6 +118,8 @@ def same_news(
     telling = any(number_weight(number) >= _TELLING for number in found.numbers)
     if found.other_days and not (telling and found.number_share >= _ALL):
         return StoryVerdict(same=False, reason="another day")
+    if found.other_times:
+        return StoryVerdict(same=False, reason="another time of day")
     said = _said(found, new)
     is_cut = found.length >= _CUT_LENGTH and found.numbers_within and _meets(found, _CUT)
     if is_cut and (not one_source or _meets(found, _UPDATE)):
@@ -96,11 +129,31 @@ def same_news(
     asked = [_CLOSE if found.words >= _CLOSE.words else _REWRITE if telling else _WITHOUT_NUMBERS]
     asked += [_UPDATE] if one_source or apart > _SOON else []
     asked += [_PART] if found.balance < _MUCH_ELSE else []
-    alike = telling and apart <= _SOON and not one_source and found.balance >= _NO_MORE and _meets(found, _ALIKE)
-    enough = alike or all(_meets(found, one) for one in asked)
-    if apart <= _LATE and found.length >= _LEAST_LENGTH and enough:
+    form = (
+        not telling
+        and new.numbers != earlier.numbers
+        and found.words >= _FORM
+        and found.own_names >= _ANOTHER_NAME
+        and found.share < _BESIDE_ANOTHER
+    )
+    enough = all(_meets(found, one) for one in asked) and not form
+    enough = enough and found.length >= _LEAST_LENGTH
+    if apart <= _SOON and not one_source:
+        enough = enough or _at_once(found, telling=telling)
+    if apart <= _LATE and enough:
         return StoryVerdict(same=True, reason=f"in other words{said}")
     return StoryVerdict(same=False, reason=f"too little in common{said}")
+
+
+def _at_once(found: Overlap, *, telling: bool) -> bool:
+    """Whether two publishers tell one thing within hours: little of it, but nothing else, or very much of it."""
+    if _meets(found, _MANY) or (found.length >= _BRIEF_LENGTH and _meets(found, _BRIEF)):
+        return found.own_numbers <= _NESTED_NUMBERS
+    if not telling or found.length < _LEAST_LENGTH or found.balance < _NO_MORE:
+        return False
+    counted = sum(number_weight(number) for number in found.numbers if number_weight(number) >= 1.0) >= _RARE_NUMBERS
+    nested = found.own_names <= _NESTED_NAMES and found.own_numbers <= _NESTED_NUMBERS
+    return _meets(found, _ALIKE) or (nested and _meets(found, _NESTED)) or (counted and _meets(found, _COUNTED))
 
 
 def is_akin(new: Gist, lead: Gist, *, rarity: Mapping[str, float]) -> bool:
@@ -120,13 +173,20 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     """
     found = overlap(new, earlier, rarity)
     said = _said(found, new)
-    telling = sum(number_weight(number) for number in found.numbers) >= _EVENT_NUMBERS
-    named = sum(name_weight(name) for name in found.names) >= _EVENT_NAMES
-    if apart > _EVENT_WINDOW or found.other_days or not (telling and named):
-        return StoryVerdict(same=False, reason=f"too little in common{said}")
-    fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
-    balance = max(found.balance, fewest / most if fewest >= _TELLING_NUMBERS else 0.0)
-    same = _meets(found, _EVENT) and balance >= _MUCH_ELSE
+    counted, named = sum(map(number_weight, found.numbers)), sum(map(name_weight, found.names))
+    same = False
+    if apart <= _EVENT_WINDOW and not found.other_days and not found.other_times:
+        fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
+        balance = max(found.balance, fewest / most if fewest >= _TELLING_NUMBERS else 0.0)
+        same = counted >= _EVENT_NUMBERS and named >= _EVENT_NAMES and balance >= _MUCH_ELSE and _meets(found, _EVENT)
+        if not same and apart <= _SOON and found.own_numbers <= _NESTED_NUMBERS:
+            same = any(
+                named >= kind.names
+                and counted >= kind.numbers
+                and found.balance >= kind.balance
+                and _meets(found, kind.asked)
+                for kind in _EVENTS
+            )
     return StoryVerdict(same=same, reason=f"one event{said}" if same else f"too little in common{said}")
 
 
@@ -162,8 +222,30 @@ def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
         balance=least / most if most else 1.0,
         words=len(new.words & earlier.words) / length if length else 0.0,
         length=length,
+        own_names=min(_own(new.names, earlier), _own(earlier.names, new)),
+        own_numbers=min(
+            sum(map(number_weight, new.numbers - earlier.numbers)),
+            sum(map(number_weight, earlier.numbers - new.numbers)),
+        ),
+        other_times=_other_times(new, earlier),
         other_days=bool(new.days and earlier.days) and new.days.isdisjoint(earlier.days),
     )
+
+
+def _own(names: Collection[str], other: Gist) -> float:
+    return sum(name_weight(name) for name in names if name not in other.names and name not in other.perhaps)
+
+
+def _other_times(new: Gist, earlier: Gist) -> bool:
+    """Whether both give times of day, and none of the one is near one of the other."""
+    mine, its = (_times(one) for one in (new, earlier))
+    return bool(mine and its) and all(abs(one - other) > _OTHER_TIME for one in mine for other in its)
+
+
+def _times(gist: Gist) -> list[int]:
+    """Times of day, in minutes."""
+    halves = (number.split(":") for number in gist.numbers if number.count(":") == 1)
+    return [int(hour) * 60 + int(minute) for hour, minute in halves]
 
 
 def _said(found: Overlap, new: Gist) -> str:

@@ -23,8 +23,8 @@ from storage.tables import articles, gist_terms, gists, stories
 from storage.unit_of_work import Work
 
 READ_OF_A_TERM = 32  # articles, the latest: more of them make a name no rarer
-MOST_CANDIDATES = 12
-MOST_OF_A_STORY = 3  # so that one story's copies do not hide another
+MOST_CANDIDATES = 24
+MOST_OF_A_STORY = 2  # so that one story's copies do not hide another
 _FEWEST_ARTICLES = 200  # taken for the size of the window of a young store, in which nothing would be rare
 
 # Asked of every article, so written once: making a statement costs more than carrying it out.

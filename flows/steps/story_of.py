@@ -97,7 +97,7 @@ def _rewritten(
             apart=abs(at - candidate.at),
             one_source=publisher == candidate.publisher,
         )
-        if verdict.same and _is_akin(work, read, candidate, near):
+        if verdict.same and _is_akin(work, read, candidate, near) and not _elsewhere(work, read, candidate.story_id):
             return candidate.story_id, f"tells the news of article {candidate.article_id}: {verdict.reason}"
     return None
 
@@ -108,11 +108,23 @@ def _is_akin(work: Work, read: ReadArticle, like: Candidate, near: Neighbours) -
     return lead is None or lead.article_id == like.article_id or is_akin(read.gist, lead.gist, rarity=near.rarity)
 
 
+def _elsewhere(work: Work, read: ReadArticle, story: int) -> bool:
+    """Whether an article names other places of sectors than a story does, and no sector as a whole that is the same."""
+    mine, its = _places(read), article_store.named_by_story(work, story)
+    if not (mine and its) or mine & its:
+        return False
+    whole = {sector for sector, place in mine | its if sector == place}
+    return not whole & {sector for sector, _ in mine} & {sector for sector, _ in its}
+
+
+def _places(read: ReadArticle) -> set[tuple[str, str]]:
+    """The sectors and places that an article names for the front."""
+    return {(one.sector, one.place) for one in read.detection.mentions if one.context is Context.FRONT}
+
+
 def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> tuple[tuple[int, str], ...]:
     """The stories in other languages that tell of one event, and in none but other places of sectors."""
-    places = {
-        (mention.sector, mention.place) for mention in read.detection.mentions if mention.context is Context.FRONT
-    }
+    places = _places(read)
     found: dict[int, str] = {}
     for candidate in near.candidates:
         if candidate.story_id in found or candidate.language in ("", read.detection.language):

@@ -118,6 +118,23 @@ def test_a_rewrite_joins_the_story_and_is_told_once(desk: Desk) -> None:
     assert "1250" in reason
 
 
+def test_a_report_of_one_form_about_another_place_is_another_story(desk: Desk) -> None:
+    """One official's reports on one morning, with the same numbers: each place of a sector has its own."""
+    report = (
+        "Two people were killed and 27 wounded in {} on Monday when bombs hit 14 houses, a school and a power line, said"
+        " Vadym Peretiatko, head of the Donetsk region, and asked people to leave for Ternopil, Rivne and Lutsk."
+    )
+    again = (
+        "Vadym Peretiatko of Donetsk region again asks people to leave for Ternopil, Rivne and Lutsk: in {} bombs hit"
+        " 14 houses, a school and a power line, two people are dead and 27 wounded."
+    )
+    desk.file_and_commit(0, report.format("Druzhkivka"))
+    desk.file_and_commit(1, again.format("Kostiantynivka"))
+    assert desk.told()[0] == 2
+    desk.file_and_commit(2, again.format("Druzhkivka"))
+    assert desk.told()[0] == 2
+
+
 def test_a_page_of_the_future_is_not_believed(desk: Desk) -> None:
     """A page that states another century is of the day on which it was seen, and has its rewrites."""
     undated = replace(desk.entries[0], published_at=None, date_quality=DateQuality.MISSING)

@@ -160,12 +160,99 @@ def test_a_name_has_that_key_as_other_languages_write_it(name: str, language: st
         ("02:40, 2:40, 2.40 Uhr, godz. 2.40", {"2:40"}, set()),
         ("4 травня, 4. Mai, 4 maja, 4 mai", set(), {"5-4"}),
         ("sieben Tote, siedmioro rannych, семеро", {"7"}, set()),
+        ("at 1:42 p.m., 13:42; 5 am", {"13:42", "5:00"}, set()),
+        ("дванадцятьох, дюжину, двенадцати", {"12"}, set()),
+        ("шістдесят один рік, п'ятнадцятирічний, двадцатилетней", {"61", "15", "20"}, set()),
         ("5 marines, 5 decades, 5 mayors, 5 separate", {"5"}, set()),
     ],
 )
 def test_numbers_and_days_are_one_however_written(text: str, numbers: set[str], days: set[str]) -> None:
     """Grouped, with a factor, in words, in any order."""
     assert figures(plain(text)) == (numbers, days)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "numbers"),
+    [
+        ("douze morts, vingt et un, dix-sept", "fr", {"12", "21", "17"}),
+        ("à 10h12, 14 h 30", "fr", {"10:12", "14:30"}),
+        ("tweeëntwintig doden, om 10.12 uur", "nl", {"22", "10:12"}),
+        ("einundvierzig, zwölf, ein Dutzend", "de", {"41", "12"}),
+        ("on iki kişi, üç ölü, saat 11.40'ta", "tr", {"12", "3", "11:40"}),
+        ("ventidue feriti, ventotto", "it", {"22", "28"}),
+        ("treinta y uno", "es", {"31"}),
+        ("once again, sei still, Sept. five", "en", {"5"}),
+    ],
+)
+def test_number_words_are_those_of_the_text_s_language(text: str, language: str, numbers: set[str]) -> None:
+    """Also where they are put together; what is a number word next door is none here."""
+    assert figures(plain(text), language)[0] == numbers
+
+
+STRIKE = (
+    "О {time} дрон поцілив у маршрутку в центрі Нікополя. Поранено {age}-річного водія та {many} пасажирів, вони в"
+    " лікарні. Про це повідомив очільник області Андрій Скоренко."
+)
+ANOTHER = (
+    "Нікополь знову під ударом: {time} артилерія обстріляла лікарню, {age}-річний сторож дістав поранення, ще {many}"
+    " пацієнти контужені, каже Андрій Скоренко. Пошкоджено дах."
+)
+
+
+def test_two_strikes_on_one_town_stay_apart_by_their_times() -> None:
+    """One town, official and age on one day, even in the same words; accounts of one strike differ by minutes."""
+    noon = STRIKE.format(time="12:10", age=43, many="вісім")
+    evening = ANOTHER.format(time="о 19:40", age=43, many="вісім")
+    assert judged(evening, noon, rarity=1.0).reason == "another time of day"
+    assert judged(STRIKE.format(time="19:40", age=43, many="вісім"), noon, rarity=1.0).reason == "another time of day"
+    assert judged(STRIKE.format(time="12:25", age=43, many="вісім"), noon, rarity=1.0).same
+
+
+def test_a_report_of_one_form_about_another_town_stays_apart() -> None:
+    """Names of its own on both sides, and no number that tells, are another event."""
+    report = (
+        "У {} дрон атакував авто, водій загинув до приїзду швидкої. Про це повідомив губернатор Антон Савельєв, {}."
+    )
+    one = report.format(
+        "Шебекиному", "пошкоджено фасад магазину, чотири машини та лінію електропередач поруч із заправкою"
+    )
+    other = report.format(
+        "Грайвороні", "пошкоджено житловий будинок та лінію електропередач поруч із місцевою заправкою"
+    )
+    assert not judged(one, other, rarity=1.0).same
+
+
+def test_little_is_enough_where_neither_has_anything_else() -> None:
+    """A town, an official and an age, in other words, of another publisher within hours; not of the same one."""
+    earlier = (
+        "На околиці Оріхова дрон поцілив у карету швидкої допомоги, яка їхала на виклик. Загинула 29-річна фельдшерка,"
+        " водій поранений. Про це повідомив голова області Юрій Кравець."
+    )
+    new = (
+        "Швидка поспішала на виклик, коли її наздогнав безпілотник. Фельдшерка, якій було 29, загинула миттєво, водій у"
+        " лікарні. Атака сталася при в'їзді в Оріхів, каже очільник Кравець."
+    )
+    assert judged(new, earlier).same
+    assert not judged(new, earlier, one_source=True).same
+
+
+def test_names_are_found_behind_elided_articles_in_headlines_and_where_they_are_known() -> None:
+    """Before an apostrophe, in a headline that has capitals for names alone, and at the start of a sentence."""
+    assert "asm" in gist_of("", "Le centre d'Izioum est en ruine.", "fr").names
+    assert "asm" in gist_of("Une frappe sur Izioum", "Trois morts.", "fr").perhaps
+    assert gist_of("Three Dead In Izium Today", "Nothing.", "en").perhaps.keys() == {"nthnh"}
+    text = "Новопавлівку вони не взяли."
+    assert not gist_of("", text, "uk").names
+    assert gist_of("", text, "uk", {"Новопавлівку"}).names.keys() == {"nvpvl"}
+
+
+def test_german_nouns_behind_an_article_or_adjective_are_only_perhaps_names() -> None:
+    """Else most names of a German text would be words like any other."""
+    gist = gist_of(
+        "", "Gestern wurde die Bibliothek in Isjum von einer schweren Rakete getroffen, sagt Gouverneur Lysohor.", "de"
+    )
+    assert {"asm", "lshr"} <= gist.names.keys()
+    assert not {name_key("bibliothek", "de"), name_key("rakete", "de")} & gist.names.keys()
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
