@@ -23,6 +23,7 @@ from urllib.request import urlopen
 import httpx
 
 from flows.deployments import HEARTBEAT_S, RETRIED, SERVER, wanted
+from flows.looking_after import Disk, looked_after
 from sectorwatch.errors import SectorwatchError
 
 if TYPE_CHECKING:
@@ -63,10 +64,12 @@ def serve_all(
     every: int,
     say: Callable[[str], None],
     beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    looks: Sequence[Callable[[], None]] = (),
 ) -> int:
     """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code.
 
-    A server that dies is started again. `beside` are commands that run as long as that, by what they are called.
+    A server that dies is started again. `beside` are commands that run as long as that, by what they are called;
+    `looks` are what is looked after meanwhile, beside the disk of Prefect's folder (see `flows.looking_after`).
     Raises SectorwatchError where the folder or the port is another's, or the server does not start.
     """
     api_url = f"http://{HOST}:{port}/api"
@@ -77,7 +80,7 @@ def serve_all(
     try:
         with _alone(home):
             _wait_for_port(port)  # not yet free, perhaps, where an `up` before this one was killed
-            with kept_running(beside, say):
+            with looked_after([Disk(home, say).look, *looks]), kept_running(beside, say):
                 while True:
                     why = _served(config=config, home=home, port=port, every=every, say=say)
                     say(f"{why}; it is started again in {RESTART_S:.0f} s; see {home / LOG}")

@@ -81,6 +81,16 @@ def _fields(one: Known) -> dict[str, object]:
     return {name: value for name, value in asdict(one).items() if name != "id"}
 
 
+@notices.command("send")
+def send_notices() -> None:
+    """Look at what is wrong, and send the notices of it now. Runs do so by themselves, and 'up' when none begins."""
+    from sectorwatch.cli.opening import opened_runtime
+
+    with opened_runtime() as runtime:
+        posted = runtime.watch(send=True)
+    say(f"{posted} notices" if posted else "nothing new to tell")
+
+
 @notices.command("test")
 def send_test(
     target: Annotated[str | None, typer.Option(help="Only to this target of [operators], by its label.")] = None,

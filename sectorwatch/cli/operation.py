@@ -60,19 +60,27 @@ def up(
     with_web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the web pages and /metrics too.")] = True,
 ) -> None:
     """Prefect server, deployments on their schedules, and the web pages, in one command; Ctrl-C stops it all."""
+    from flows.looking_after import Cycles, told_by
     from flows.serving import serve_all
     from sectorwatch.cli.opening import opened_store, settings
     from sectorwatch.config_file import find_file
+    from storage.engine import open_engine
+    from storage.unit_of_work import Store
 
-    if settings().store.url.startswith("sqlite"):  # what is broken is said at once, before a server is started
+    chosen = settings()
+    if chosen.store.url.startswith("sqlite"):  # what is broken is said at once, before a server is started
         with opened_store():  # a PostgreSQL may come up later: the runs wait for it
             pass
     file = find_file()
     config = None if file is None else str(file.resolve())
     named = [] if config is None else ["--config", config]
-    page = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", *named, "web"]
-    beside = {"the web": page} if with_web else {}
-    raise typer.Exit(serve_all(config=config, home=home, port=port, every=every, say=say, beside=beside))
+    ourselves = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", *named]
+    beside = {"the web": [*ourselves, "web"]} if with_web else {}
+    store, tell = Store(open_engine(chosen.store.url)), told_by([*ourselves, "notices", "send"])
+    cycles = Cycles(store, allowed=chosen.operators.limits.cycle_overdue, tell=tell)
+    raise typer.Exit(
+        serve_all(config=config, home=home, port=port, every=every, say=say, beside=beside, looks=[cycles.look])
+    )
 
 
 def apply(

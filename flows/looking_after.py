@@ -1,0 +1,106 @@
+"""Beside `sectorwatch up`: what no run can tell, as none begins. A disk that fills up, and cycles that have stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sectorwatch.clock import Clock
+from sectorwatch.errors import SectorwatchError
+from storage import cycles
+from storage.shared_clock import shared_clock
+from storage.unit_of_work import Store
+
+EVERY_S = 60.0
+LOW = 100_000_000  # bytes: Prefect's database grows by some 40 MB a day
+AGAIN = timedelta(minutes=5)  # operators are told of what is new; between, it is not looked for
+TELL_S = 300.0  # for a look and what it sends
+
+
+class Disk:
+    """That of Prefect's folder: says when it fills up, and when there is room again."""
+
+    def __init__(self, home: Path, say: Callable[[str], None], *, free: Callable[[Path], int] | None = None) -> None:
+        self._home, self._say = home, say
+        self._free = free or (lambda folder: shutil.disk_usage(folder).free)
+        self._low = False
+
+    def look(self) -> None:
+        """Says what has changed."""
+        try:
+            free = self._free(self._home)
+        except OSError:
+            return
+        if free < LOW and not self._low:
+            self._low = True
+            self._say(
+                f"{free / 1e6:.0f} MB are free for Prefect's folder {self._home}: on a full disk no run begins."
+                " Free some, or name another folder with --home; nothing is lost, and runs go on when there is room"
+            )
+        elif free > LOW * 1.1 and self._low:
+            self._low = False
+            self._say(f"there is room again for Prefect's folder {self._home}")
+
+
+class Cycles:
+    """Whether any comes to its end. Where none does, runs cannot say so: then `tell` does."""
+
+    def __init__(
+        self, store: Store, *, allowed: timedelta, tell: Callable[[], None], clock: Clock | None = None
+    ) -> None:
+        self._store, self._allowed, self._tell, self._clock = store, allowed, tell, clock
+        self._began: datetime | None = None
+        self._told_at: datetime | None = None
+
+    def look(self) -> None:
+        """Tells of it, not more often than each five minutes. Raises StoreError where the store is away."""
+        if not self._allowed:
+            return
+        self._clock = self._clock or shared_clock(self._store)  # a database may come up later than `up`
+        now = self._clock()
+        self._began = self._began or now
+        if now - self._last_end(self._began) > self._allowed and now - (self._told_at or self._began) >= AGAIN:
+            self._told_at = now
+            self._tell()
+
+    def _last_end(self, began: datetime) -> datetime:
+        with self._store.read() as work:
+            last = cycles.last_finished(work)
+        return began if last is None or last.finished_at is None else max(began, last.finished_at)
+
+
+@contextmanager
+def looked_after(looks: Sequence[Callable[[], None]], *, every_s: float = EVERY_S) -> Iterator[None]:
+    """Looks at once, and every minute of the block; one that cannot is tried the next time."""
+    over = threading.Event()
+
+    def keep_looking() -> None:
+        while True:
+            for look in looks:
+                with suppress(SectorwatchError, OSError, subprocess.SubprocessError):
+                    look()
+            if over.wait(every_s):
+                return
+
+    thread = threading.Thread(target=keep_looking, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(TELL_S)
+
+
+def told_by(command: Sequence[str]) -> Callable[[], None]:
+    """Has a command tell, in a process of its own: sending is interrupted by signals, which threads do not get."""
+
+    def tell() -> None:
+        subprocess.run(command, timeout=TELL_S, check=False, stdin=subprocess.DEVNULL, env=os.environ)  # noqa: S603 - our own command
+
+    return tell
