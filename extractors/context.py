@@ -78,6 +78,8 @@ class Company(NamedTuple):
 
 
 HEAD = ":"
+BY_NAME = "the name"
+"""How that begins which shows Ukraine by a watched name alone."""
 
 
 class Phrase(NamedTuple):
@@ -248,7 +250,7 @@ class Article:
         for part in self.parts:
             for candidate in part.candidates:
                 if candidate.sense.unmistakable or any(strong for _, _, strong in candidate.sense.vouches):
-                    return f"the name {candidate.surface}"
+                    return f"{BY_NAME} {candidate.surface}"
         return next((f"{oblast} oblast" for oblast in sorted(self.oblasts)), "")
 
     @cached_property

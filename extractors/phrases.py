@@ -30,6 +30,8 @@ _AGAIN = re.compile(  # in the sector of Lyman and "that of" Kupiansk
     r"\b(?:(?:celui|celle) (?:de |d')|quell[oa] di |quella |(?:el|la) de |(?:no|o|a) de |(?:that|those) of )$"
 )
 _AGAIN_REACH = 12  # characters before the name
+_EAST = ("uk", "ru", "be")
+_NOUN_CASE = re.compile("(?:ск|ськ)[ау]?$")  # of a town, and of no adjective but its short form
 _FROM = re.compile(r"(?:^|\W)(?:from the|aus|iz|из|z|ze|zo|dalla|vanuit de|od)\s$")
 
 
@@ -185,6 +187,8 @@ def _cue_before(part: Part, candidate: Candidate) -> str:
     cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
     if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
         return ""
+    if part.language in _EAST and not candidate.sense.places and _NOUN_CASE.search(candidate.surface):
+        return ""  # в направлении Курска: where to
     if _FROM.search(part.norm.text, max(0, cue.start - 10), cue.start):
         return ""  # "aus Richtung Lyman", "из правца Лимана": where from
     if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":

@@ -18,9 +18,13 @@ def _before(stems: str, more: str = "") -> re.Pattern[str]:
     return re.compile(rf"(?:\b(?:{stems})\w*{more})\s$")
 
 
-def _behind(helpers: str, stems: str) -> re.Pattern[str]:
-    """One of the helpers, at most three words, then a participle that begins so; all in one clause."""
-    return re.compile(rf"\s(?:{helpers})(?:[\w'’-]+\s){{0,3}}(?:{stems})")
+def _behind(helpers: str, stems: str, alone: str = "") -> re.Pattern[str]:
+    """One of the helpers, at most three words, then a participle that begins so; all in one clause.
+
+    `alone` needs no helper: the feminine of Romance languages, as they say of a town.
+    """
+    bare = rf"|,?\s(?:[\w'’-]+\s){{0,2}}(?:{alone})" if alone else ""
+    return re.compile(rf"\s(?:{helpers})(?:[\w'’-]+\s){{0,3}}(?:{stems}){bare}")
 
 
 _NORDIC = (
@@ -31,8 +35,19 @@ _NORDIC = (
     _behind(
         "",
         "angripits|angripet|angrepet|angrebet|beskjut|beskut|beskudt|bombat|bombet|bombades|intagits|inntatt|indtaget"
-        "|erobret|erovrat|befriats|befriet|under (?:eld|beskjutning|ild|beskytning|beskydning|angrep|angreb)",
+        "|erobret|erovrat|befriats|befriet|beskots|(?<=forblir )ukrainsk"
+        "|under (?:eld|beskjutning|ild|beskytning|beskydning|angrep|angreb)",
     ),
+)
+_CZECH = (
+    _before("ostrel|bombard|zautoc|utoc|dobyl|dobyva|osvobod|oslobod|brani"),
+    _behind(
+        "", "pod (?:palbou|ostrelovan|utokom|utokem)|ostrelovan|bombardovan|(?<=zustava )ukrajin|(?<=zostava )ukrajin"
+    ),
+)
+_CROATIAN = (
+    _before("granat|bombard|napal|napad|oslobod|osvaja|osvoji|brani|zauze"),
+    _behind("", "pod (?:vatrom|napadom|opsadom|udarom)|granatiran|bombardiran|(?<=ostaje )ukrajin"),
 )
 _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "en": (
@@ -44,7 +59,9 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             "(?:(?:was|is|has been|had been|is being|was being|came|comes|remains|stays) )?",
             "under (?:\\w+ )?(?:fire|attack|shelling|occupation|siege|bombardment)"
             "|(?<=(?:was|een) )(?:shelled|bombed|stormed|liberated|encircled|occupied|attacked|bombarded|retaken)"
-            "|(?<=being )(?:shelled|stormed|attacked)|(?<=is )(?:besieged|encircled|occupied)",
+            "|(?<=being )(?:shelled|stormed|attacked)|(?<=is )(?:besieged|encircled|occupied)"
+            "|(?<=remains )(?:in )?ukrainian|(?<=still )(?:in )?ukrainian",
+            "(?:shelled|bombed|bombarded|besieged) (?:again|overnight|by|from)\\b",
         ),
     ),
     "de": (
@@ -55,7 +72,8 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         _behind(
             "",
             "angegriffen|beschossen|eingenommen|(?:zuruck)?erobert|befreit|bombardiert|besetzt|gesturmt|umzingelt|belagert"
-            "|eingekesselt|evakuiert|unter (?:beschuss|feuer)",
+            "|eingekesselt|evakuiert|unter (?:beschuss|feuer)|(?<=bleibt )ukrainisch"
+            "|in ukrainischer hand",
         ),
     ),
     "nl": (
@@ -65,7 +83,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         _behind(
             "",
             "aangevallen|beschoten|bestookt|gebombardeerd|(?:her|ver)overd|bezet|bevrijd|omsingeld|ingenomen"
-            "|onder vuur",
+            "|onder vuur|(?<=blijft )oekrai",
         ),
     ),
     "fr": (
@@ -75,7 +93,8 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         _behind(
             "(?:a ete|est|sera|serait|reste|etait|avait ete) ",
             "bombarde|attaque|pilonne|libere|evacue|occupe|encercle|assiege|reprise|conquise"
-            "|sous (?:le feu|les bombes|occupation)",
+            "|sous (?:le feu|les bombes|occupation|controle)|(?<=reste )ukrainienne",
+            "bombardee|attaquee|pilonnee|liberee|assiegee|encerclee|evacuee|occupee",
         ),
     ),
     "es": (
@@ -84,14 +103,18 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
         _behind(
             "(?:ha sido|fue|esta|sigue|sera|permanece|estaba) ",
-            "bombarde|atacad|liberad|evacuad|ocupad|cercad|asediad|sitiad|bajo (?:fuego|ataque|ocupacion|asedio)",
+            "bombarde|atacad|liberad|evacuad|ocupad|cercad|asediad|sitiad|bajo (?:fuego|ataque|ocupacion|asedio)"
+            "|(?<=siendo )ucraniana",
+            "bombardeada|atacada|asediada|sitiada|cercada|liberada|evacuada",
         ),
     ),
     "pt": (
         _before("bombarde|atac|captur|conquist|recuper|libert|libera|evacu|cerca[mr]|defend|ocup|retom|tomaram|ameac"),
         _behind(
             "(?:foi|esta|continua|fica|permanece|sera|estava) ",
-            "bombardead|atacad|libertad|evacuad|ocupad|cercad|sitiad|sob (?:fogo|ataque|ocupacao|cerco)",
+            "bombardead|atacad|libertad|evacuad|ocupad|cercad|sitiad|sob (?:fogo|ataque|ocupacao|cerco)"
+            "|(?<=continua )ucraniana",
+            "bombardeada|atacada|cercada|sitiada|libertada|liberada|evacuada",
         ),
     ),
     "it": (
@@ -99,14 +122,17 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         _behind(
             "(?:e stat[ao]|e|resta|viene|era|era stat[ao]) ",
             "bombardata|attaccata|liberata|evacuata|occupata|circondata|assediata|conquistata"
-            "|sotto (?:il fuoco|attacco|assedio)",
+            "|sotto (?:il fuoco|attacco|assedio)|(?<=resta )ucraina",
+            "bombardata|attaccata|assediata|circondata|liberata|evacuata",
         ),
     ),
     "ro": (
         _before("atac|bombard|captur|cucer|recucer|ocup|eliber|incercui|asedi|apara|evacu|asalt"),
         _behind(
             "(?:a fost|este|e|ramane|se afla) ",
-            "atacat|bombardat|cucerit|ocupat|eliberat|incercuit|asediat|evacuat|sub (?:foc|asediu|atac|bombardament)",
+            "atacat|bombardat|cucerit|ocupat|eliberat|incercuit|asediat|evacuat|sub (?:foc|asediu|atac|bombardament)"
+            "|(?<=ramane )ucrainean",
+            "bombardat|atacat|asediat|incercuit",
         ),
     ),
     "hu": (
@@ -114,7 +140,9 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             "megtamad|bombaz|lott[ea]k|lovi|elfoglal|bevett|bevesz|felszabadit|bekerit|ostromol|vedik|tamadj|tamadt"
         ),
         _behind(
-            "", "megtamad|bombaz|elfoglal|bevett|felszabadit|bekerit|ostromol|evakual|tuz alatt|lovik|fele\\b|korul\\b"
+            "",
+            "megtamad|bombaz|elfoglal|bevett|felszabadit|bekerit|ostromol|evakual|tuz alatt|lovik|fele\\b"
+            "|korul\\b|ukran marad",
         ),
     ),
     "tr": (
@@ -140,6 +168,19 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "sv": _NORDIC,
     "da": _NORDIC,
     "no": _NORDIC,
+    "fi": (
+        _before("pommitt|valtas|valtaa|vapautt"),
+        _behind("", "tulituksessa|pommitet|piiritet|saarrettu|(?<=pysyy )ukrain"),
+    ),
+    "pl": (
+        _before("ostrzel|zbombard|zaatakow|szturm|okupow|wyzwol"),
+        _behind("", "pod (?:ostrzal|ogniem|okupacj)|ostrzelan|zbombardowan|oblezon|okupowan|(?<=pozostaje )ukrain"),
+    ),
+    "cs": _CZECH,
+    "sk": _CZECH,
+    "hr": _CROATIAN,
+    "sl": _CROATIAN,
+    "bs": _CROATIAN,
     "uk": (
         _before("обстріля|бомби|бомбл|штурму|атаку|звільни|оточи"),
         _behind(

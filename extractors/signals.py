@@ -28,6 +28,7 @@ _SYLLABLES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _FEWEST = 3  # places of one name in the country
 _MANY = 20  # places of one name in the country
 _WORD = re.compile(r"\w")
+_LIKE_PEOPLE = re.compile("(?:[оеєё]в|[иі]н)(?:а|у|ым|им|ом|ою|ой|ої|ій)$")
 _BULLET = 8  # characters of signs before the first word of a line
 _LABEL = re.compile(  # behind a name that labels a line, and nobody who speaks
     r"(?:,\s(?:ранок|день|вечір|ніч|утро|вечер|ночь|зараз|сьогодні|сейчас|сегодня|morning|tonight|today|now))?"
@@ -70,7 +71,7 @@ class Surroundings:
 
     def clear(self, reading: Reading, place: Place) -> bool:
         """Whether the name alone tells the place: the only one of its name, or by far the best known."""
-        if self.written.rather_adjective(reading):
+        if self.written.rather_adjective(reading) or self._like_people(reading, place):
             return False
         if unmistakable(reading, self.article.gazetteer.places) and not self.shared:
             return True
@@ -85,6 +86,12 @@ class Surroundings:
         if not town and not self.rivals.dominant(reading, place):
             return False
         return not self.written.adjective_too or self.written.noun
+
+    def _like_people(self, reading: Reading, place: Place) -> bool:
+        """Whether a village's case looks like a surname's, and nothing shows the village: судей Санина и Огурцова."""
+        if place.kind in TOWNS or reading.case in ("", "nom") or self.times.war or self.written.noun:
+            return False
+        return bool(_LIKE_PEOPLE.search(self.candidate.surface))
 
     def name(self, reading: Reading, sector: Sector, place: Place, clear: bool) -> list[Reason]:
         reasons = []
@@ -170,7 +177,8 @@ class Surroundings:
         done = done_to_a_town(self.part.norm.text, self.hit.start, self.hit.end, self.article.language)
         cyrillic = bool(CYRILLIC_LETTER.search(self.candidate.surface))
         if done and self.article.ukraine:
-            return [Reason(code="done_to", weight=0.2 if cyrillic else 0.1, detail=f'as is done to towns ("{done}")')]
+            weight = 0.35 if cyrillic and self.written.begins else 0.2 if cyrillic else 0.15
+            return [Reason(code="done_to", weight=weight, detail=f'as is done to towns ("{done}")')]
         if cyrillic or self.candidate.caseless:
             return []
         if other := self.article.front(self.part, self.hit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from extractors.context import BY_NAME
 from extractors.gazetteer import ANY, Sector
 from extractors.sentences import REACH
 from extractors.themes import past_year
@@ -96,7 +97,9 @@ class Times:
             return [Reason(code="context", weight=0.2, detail=detail)]
         if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
             missing = "Ukraine" if words else "war"
-            return [Reason(code="half_context", weight=0.05, detail=f"little sign of {missing} around")]
+            by_itself = not ukraine or ukraine == f"{BY_NAME} {self.candidate.surface}"
+            weight = 0.0 if by_itself and not clear and self.phrase is None else 0.05
+            return [Reason(code="half_context", weight=weight, detail=f"little sign of {missing} around")]
         clear = clear or self.phrase is not None
         reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
         if self.phrase is not None:

@@ -32,6 +32,10 @@ _IN = re.compile(
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
 )  # between a name and the region it lies in
 _IN_REACH = 16
+_REST_OF_LIST = re.compile(
+    r"(?:(?:,\s|\s?[–—]\s?|\s(?:и|і|й|та|and|und|et|i|a|y|e)\s)[A-ZА-ЯІЇЄҐ][\w'’]+"
+    r"(?:\s(?!\w+[сц]ь?к(?:ой|ої|ій|ого|ая|а)\b)[A-ZА-ЯІЇЄҐ][\w'’]+)?){1,4}"
+)
 _APPOSED = re.compile(r"[,.:;)]|\s?$|\s[—–-]")  # near Konstantinovka, Moldova:
 _OTHER_DISTRICT = re.compile(  # Александровка Азовского района
     r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раён\w*|р-н\w*|округа|округу)"
@@ -140,7 +144,9 @@ class Whereabouts:
         start, end = max(first, self.hit.start - _OBLAST_REACH), min(last, self.hit.end + _OBLAST_REACH)
         named = self.article.oblasts_near(self.part, start, end) if self.part.cues.has("oblast") else set()
         own = (place and place.oblasts) or frozenset(sector.oblasts)
-        if sector.context != ANY and (region := self._region(own) or self._district_elsewhere(own)):
+        if sector.context != ANY and (
+            region := self._region(own) or ("" if clear else self._region_of_list(own)) or self._district_elsewhere(own)
+        ):
             return [Reason(code="other_oblast", weight=-0.8, detail=f'said to lie elsewhere ("{region}")')]
         if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place):
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
@@ -193,9 +199,16 @@ class Whereabouts:
         between = cue is not None and _IN.fullmatch(self.part.norm.text, self.hit.end, cue.start)
         return bool(between) and cue is not None and oblasts()[cue.entry] in own
 
-    def _region(self, own: frozenset[str]) -> str:
+    def _region_of_list(self, own: frozenset[str]) -> str:
+        """The same behind a list that the name stands in: Погребки — Ольговка — Новоивановка Курской области."""
+        norm, original = self.part.norm, self.part.norm.original
+        rest = _REST_OF_LIST.match(original, self.candidate.end)
+        return self._region(own, norm.position(rest.end())) if rest else ""
+
+    def _region(self, own: frozenset[str], end: int = -1) -> str:
         """The region that the name is directly followed by, where it is none of its own: Покровск в Якутии."""
-        text, cues, end = self.part.norm.text, self.part.cues, self.hit.end
+        text, cues = self.part.norm.text, self.part.cues
+        end = self.hit.end if end < 0 else end
         for kind in ("faraway", "oblast"):
             cue = cues.after(kind, end, _IN_REACH)
             if cue is None:

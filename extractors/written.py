@@ -48,7 +48,7 @@ _TOWN_HEAD = re.compile(  # no word that a woman's surname may follow: мешк�
 )
 _OF_PLACE = {  # cases of place alone, as `gazetteer.endings` abbreviates them
     "lt": frozenset({"loc"}), "lv": frozenset({"loc"}), "et": frozenset({"ine", "ela", "ill"}),
-    "fi": frozenset({"ine", "ela", "ill"}), "hu": frozenset({"ine", "ela", "ill", "sub", "ter"}),
+    "fi": frozenset({"ine", "ela", "ill"}), "hu": frozenset({"ine", "ela", "ill", "sub", "del", "sup", "ade", "ter"}),
 }  # fmt: skip
 _WITH_HEADS = ("uk", *SLAVIC)
 _HEAD_REACH = 28  # characters
@@ -121,7 +121,8 @@ class Written:
     def _opens_sentence(self) -> bool:
         """Whether the candidate begins a sentence or stands among capitals, in a script that our words share."""
         # In Latin letters a name of ours is nobody's common noun, only a person's name: seen by itself.
-        return not self.candidate.surface.isascii() and (self.begins or self.among_capitals)
+        latin = all(letter < "\u0250" for letter in self.candidate.surface)
+        return not latin and (self.begins or self.among_capitals)
 
     @cached_property
     def begins(self) -> bool:

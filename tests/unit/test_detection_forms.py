@@ -123,7 +123,8 @@ NATIVE = {
     "ky": "kup: Купянскиде Купянскиге",
     "mk": "kup: Купјанск\n kos: Константиновка",
     "ro": "pok: Pokrovsk Pokrovskul Pokrovskului\n kup: Kupianskul\n cha: Ceasiv_Iar\n kos: Kostiantînivka",
-    "sv": "kup: Kupjansk Kupjansks\n pok: Pokrovsks\n cha: Tjasiv_Jar Tjasiv_Jars Tjasiv_Yar\n vov: Vovtjansk Voltjansk\n kos: Kostjantynivkas",
+    "sv": "kup: Kupjansk Kupjansks\n pok: Pokrovsks\n cha: Tjasiv_Jar Tjasiv_Jars Tjasiv_Yar\n"
+    "vov: Vovtjansk Voltjansk\n kos: Kostjantynivkas",
     "de": """
         kup: Kupjansk Kupjansks Kupjansker Kupjanskfront Kupjanskrichtung
         pok: Pokrowsk Pokrowsks Pokrowsker Pokrowskfront Pokrowskachse
@@ -134,7 +135,8 @@ NATIVE = {
         avd: Awdejewka
         """,
     "nl": "kup: Koepjansk Koepjanskse Koepiansk\n cha: Tsjasiv_Jar Tsjasiv_Yar\n bah: Bachmoet\n hul: Hoeljajpole",
-    "fr": "kup: Koupiansk\n nov: Velikaïa_Novossiolka\n cha: Tchassiv_Yar Tchassiv_Iar Tchasiv_Iar Chassiv_Yar\n bah: Bakhmout\n avd: Avdiïvka",
+    "fr": "kup: Koupiansk\n nov: Velikaïa_Novossiolka\n "
+    "cha: Tchassiv_Yar Tchassiv_Iar Tchasiv_Iar Chassiv_Yar\n bah: Bakhmout\n avd: Avdiïvka",
     "es": "kup: Kupiansk Kúpiansk Kupyansk\n lym: Limán Lymán\n cha: Chasiv_Yar\n bah: Bajmut",
     "it": "tor: Torec'k\n kup: Kupjansk Kupjans'k Kupians’k\n slo: Slovians'k\n cha: Časiv_Jar",
     "en": """
@@ -191,8 +193,8 @@ NATIVE = {
 # sector -> language: adjectives that name it beside a word such as sector
 ADJECTIVES = {
     "kupiansk": "Куп'янському Купянском kupiański kupiańskim kupiańsko kupjanský kupjanském kupjanski kupjanskom "
-    "куп'янское куп'янском купянско купянското купянския купјански купянскім Kupyansky Kupianskyi Kupyanskiy Kupianskoho Kupyanskom "
-    "Kupyan Kupian купянское",
+    "куп'янское куп'янском купянско купянското купянския купјански купянскім Kupyansky Kupianskyi Kupyanskiy "
+    "Kupianskoho Kupyanskom Kupyan Kupian купянское",
     "pokrovsk": "Покровському Покровском pokrowskim pokrovském pokrovskom покровско пакроўскім Pokrovske Pokrovskoho",
     "lyman": "Лиманському łymańskim łymański lymanském limanskom краснолиманское лиманское Limansky Lymanskyi",
     "orikhiv": "Оріхівському orichowskim orichiwskim Orikhivskyi ореховском",

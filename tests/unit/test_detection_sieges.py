@@ -39,6 +39,15 @@ def sectors(text: str) -> set[str]:
         "Venelased on Lõmani all. Ukraina armee hoiab positsioone.",
         "Οι Ρώσοι επιτέθηκαν στο Λιμάν. Ο ουκρανικός στρατός κρατά τις θέσεις του.",
         "Лиман снова под огнём. Украинская армия держит позиции.",
+        "Лиман під вогнем: армія РФ била дронами всю ніч.",
+        "Lyman shelled again: Russian drones flew all night.",
+        "Lyman bleibt ukrainisch, sagt der Kommandeur der Brigade.",
+        "Lyman de nouveau bombardée : les drones russes ont volé toute la nuit.",
+        "Limán, bombardeada otra vez: drones rusos volaron toda la noche.",
+        "Lîman rămâne ucrainean, spune comandantul brigăzii.",
+        "Łyman znów pod ostrzałem: rosyjskie drony latały całą noc.",
+        "Lyman zůstává ukrajinský, říká velitel brigády.",
+        "Lyman jälleen tulituksessa: venäläiset lennokit lensivät koko yön.",
     ],
 )
 def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
@@ -52,6 +61,8 @@ def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
         "Lyman was captured near Kharkiv in May, the American volunteer's family said. Ukraine has asked for news.",
         "The senator attacked. Lyman defended the army's aid to Ukraine and Lyman said more was needed.",
         "Der Oberst lobte Lyman und andere Freiwillige, die in der ukrainischen Armee gefallen sind.",
+        "Lyman, attaqué par la presse, défend l'aide à l'armée ukrainienne.",
+        "Lyman hält eine Rede über die ukrainische Armee, der Saal klatscht.",
         "Der Angeklagte Orechow schwieg. Die Ukraine fordert seine Auslieferung wegen Kriegsverbrechen.",
         "Orekhov was not in court. Ukraine wants him for war crimes; the army unit he led is under sanctions.",
         "Orekhov le dijo a la agencia que el ejército ruso volvería a Ucrania.",
@@ -104,3 +115,17 @@ def test_nothing_is_done_where_the_language_is_not_known() -> None:
     text = "they saw lyman, which was shelled"
     start = text.index("lyman")
     assert done_to_a_town(text, start, start + 5, "en") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Началась ликвидация группировки ВСУ, окружённой в районе Погребки — Ольговка — Новоивановка Курской области.",
+        "ВСУ запустили не менее пяти ракет ATACMS в направлении Курска.",
+        "Промедление в отношении судей Санина и Огурцова, обвиняемых по уголовному делу, странно.",
+        "В деревне Колодезное под Тулой в лагере взорвалась колба, ранены дети.",
+    ],
+)
+def test_lists_directions_and_surnames_that_lie_elsewhere(text: str) -> None:
+    """A region behind a list is that of all in it; a direction with a noun says where to; surnames are no villages."""
+    assert sectors(text) == set()
