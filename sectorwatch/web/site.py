@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from alerts.phrases import Phrases, phrases_of
 from alerts.plain import MAX_EXCERPT, Excerpt, excerpt, plain, safe_link, shorten, visible
 from alerts.schedule import zone_of
-from sectorwatch.domain import Side, utc
+from sectorwatch.domain import Side, primary_language, utc
 from sectorwatch.web.words.public import LANGUAGES, PublicWords, public_words
 
 MAX_TITLE = 300  # characters of a headline
@@ -35,10 +36,10 @@ class Site:
 
     @classmethod
     def of(cls, request: Request, zone: str) -> Site:
-        """The site for a request; its language is that of the address, else the browser's first."""
+        """The site for a request."""
         named = request.query_params.get("lang", "")
         chosen = named if named in LANGUAGES else ""
-        words = public_words(chosen or language_of(request))
+        words = public_words(language_of(request))
         path = request.url.path
         return cls(
             words=words,
@@ -130,6 +131,18 @@ def root_of(request: Request) -> str:
 
 
 def language_of(request: Request) -> str:
-    """The language that the browser asks for first; English where it names none."""
-    wanted = request.headers.get("accept-language", "")
-    return wanted.partition(",")[0].partition(";")[0].strip() or "en"
+    """The language named in the address, else the one of ours that the browser asks for first, else English."""
+    named = request.query_params.get("lang", "")
+    wanted = [named, *map(primary_language, _asked_for(request.headers.get("accept-language", "")))]
+    return next((language for language in wanted if language in LANGUAGES), "en")
+
+
+def _asked_for(header: str) -> list[str]:
+    """The tags of an Accept-Language header (RFC 9110, section 12.5.4), the most wanted first."""
+    weights = dict[str, float]()
+    for choice in header.split(","):
+        tag, _, parameters = choice.partition(";")
+        name, _, weight = parameters.partition("=")
+        with suppress(ValueError):
+            weights[tag.strip()] = float(weight) if name.strip() == "q" else 1.0
+    return sorted((tag for tag, weight in weights.items() if weight > 0), key=lambda tag: -weights[tag])

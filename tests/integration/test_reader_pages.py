@@ -369,6 +369,7 @@ def test_one_client_is_slowed_down_and_others_are_not(desk: Desk) -> None:
     last = desk.web.get(f"{PUBLIC}/nothing", headers={"Accept-Language": "uk-UA,uk;q=0.9"})
     assert last.headers["retry-after"] == "1"
     assert "Забагато запитів" in last.text
+    assert "Забагато запитів" in desk.web.get(f"{PUBLIC}/nothing?lang=uk", headers={"Accept-Language": "en"}).text
     for path in ("/sectors/kupiansk/feed.atom", "/stories", "/"):
         looks = re.findall(r'href="([^"]+style\.css)"', desk.web.get(f"{PUBLIC}{path}").text)
         assert [urljoin(f"{PUBLIC}{path}", look) for look in looks] == [f"{PUBLIC}/style.css"]
