@@ -20,6 +20,7 @@ from sectorwatch.config_file import CONFIG_VARIABLE
 from tests.plugins.commands import run
 from tests.plugins.databases import postgres_server, postgres_url, store, store_templates, store_url
 from tests.plugins.honest_skips import pytest_make_collect_report, pytest_runtest_makereport
+from tests.plugins.memory import use_memory
 from tests.plugins.prefect_server import prefect, pytest_sessionfinish
 
 __all__ = [
@@ -45,10 +46,11 @@ _prefect_home = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Takes the machine's own configuration out of the environment, of child processes too."""
+    """What holds for child processes too: none of the machine's own configuration, and temporary folders in memory."""
     for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
         del os.environ[name]
     os.environ.update(_OURS)
+    use_memory()
     config.stash[_prefect_home] = Path(tempfile.mkdtemp(prefix="sectorwatch-prefect-"))
     os.environ["PREFECT_HOME"] = str(config.stash[_prefect_home])
 
