@@ -155,7 +155,7 @@ def test_kills_at_any_moment_lose_nothing(kind: str, tmp_path: Path, request: py
     state = ""
     while state != "done":
         idle = len(marks) - 1 - marks.index(marks[-1])  # kills since it last got on: a slow machine needs longer
-        if run_and_kill(site, random.uniform(0, 2.5) + 0.5 * idle):
+        if run_and_kill(site, random.uniform(0, 0.2 * len(marks)) + 0.5 * idle):
             marks.append(0)
         site.sql("UPDATE jobs SET lease_until = created_at")  # as if the lease had run out meanwhile
         for mark, now in site.sql("SELECT watermark, state FROM jobs"):
