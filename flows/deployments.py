@@ -16,10 +16,13 @@ REPORT = "report"
 RETRIED = "500"  # what the server answers while its database restarts: by default runs and workers die of it
 LEASES = "prefect.server.concurrency.lease_storage.filesystem"  # of slots, so that they outlive the server
 RUNS_KEPT = timedelta(days=14)  # with their logs, on the Prefect server: by default it keeps all for ever
+AHEAD = timedelta(minutes=15)  # so far, and for three runs, runs are scheduled: Prefect's own hour is what a worker
+# whose clock is ahead takes at once, and all but one of it ends as Cancelled
 SERVER = {
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES,
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": f"{RUNS_KEPT.total_seconds():.0f}",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": f"PT{AHEAD.total_seconds() / 60:.0f}M",
 }
 """What a Prefect server of ours is told, wherever it runs."""
 

@@ -51,3 +51,16 @@ def test_a_schedule_makes_runs() -> None:
             return len(await client.read_flow_runs(flow_run_filter=wanted))
 
     assert asyncio.run(scheduled_runs()) >= 3
+
+
+def test_its_server_understands_what_ours_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Durations are given to some settings in seconds, to others as ISO 8601 has them; a wrong one stops the server."""
+    from prefect.settings import Settings
+
+    from flows.deployments import AHEAD, RUNS_KEPT, SERVER
+
+    for name, value in SERVER.items():
+        monkeypatch.setenv(name, value)
+    services = Settings().server.services
+    assert services.scheduler.min_scheduled_time == AHEAD
+    assert services.db_vacuum.retention_period == RUNS_KEPT
