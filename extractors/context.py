@@ -77,6 +77,7 @@ class Company(NamedTuple):
     weight: float
 
 
+_INVADED = ("Kursk", "Russia")  # troops go there too: into the Kursk region, and what follows lies there
 HEAD = ":"
 BY_NAME = "the name"
 """How that begins which shows Ukraine by a watched name alone."""
@@ -267,7 +268,8 @@ class Article:
     def destinations(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""
         cues = part.cues.within("oblast", start, end)
-        return {oblasts()[cue.entry] for cue in cues if _TOWARDS.search(part.norm.text[cue.start : cue.end])}
+        named = (oblasts()[cue.entry] for cue in cues if _TOWARDS.search(part.norm.text[cue.start : cue.end]))
+        return {oblast for oblast in named if oblast not in _INVADED}
 
     def homes(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that a fighter or unit is said to be from, inside [start, end)."""

@@ -46,7 +46,7 @@ _CALLED = re.compile(
     r"|mit dem namen|met de naam|med navnet|med namnet|o jmenu|menom|con el nombre|con il nome|cu numele|com o nome"
     r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie"
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
-    r"|nimelta|numit|numita|adli|isimli|nevu)\s$"
+    r"|nimelta|numit|numita|adli|isimli|nevu)\s(?:(?:rus[st]\w*|rusk\w*|rosyjsk\w*|ukrain\w*|ucran\w*|ucrain\w*|orosz|rus|росі\w+|росс\w+|укра\w+)\s)?$"
 )
 _TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
     r"\s(?:heißt|is the (?:title|name) of|est le titre|e il titolo|es el titulo|to tytul|je nazev"
@@ -55,6 +55,8 @@ _TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
 )
 _ON_RIVER = ("na", "на", "να", "نا", "נא", "נה", "על", "on", "sur", "am")  # Славянск-на-Кубани
 _GEORGIAN_SKI = re.compile(r"\w+სკი")
+_EAST_SLAVIC = ("uk", "ru", "be")
+_SKA = re.compile("[сц](?:ька|ая|кая)$")  # Покровська Багачка
 _GENITIVE_FIRST = (
     "et",
     "fi",
@@ -87,6 +89,13 @@ _CALLING = re.compile(  # what nobody is of a town
 )
 _FIGHTING = ("war", "strain", "contest")
 _NEXT_WORD = 12  # characters
+_HEROES_ABROAD = re.compile(  # Defensores de Bajmut, rue des Héros de Bakhmout
+    r"(?:stra(?:ss|ß)e|platz|street|square|plaza|avenue|named after|calle|avenida|rue|place|rua|praca|via|viale|piazza"
+    r"|strada|piata|ulic\w*|plac|placu|rondo|namesti|trg|straat|plein|gata\w*|katu|aukio|utca|ter|sokak|caddesi|llamad\w*|nomme\w*"
+    r"|chiamat\w*|benannt\w*|\w+strasse)\s(?:\w+\s){0,3}"
+    r"(?:heroes|defenders|verteidiger\w*|helden|heros|defenseurs|defensores|herois|difensori|eroi|eroilor|bohater\w*|obroncow"
+    r"|obrancu|obrancov|hrdin\w*|junaka|heroja|branitelja|verdedigers|hjaltar\w*)\s(?:(?:of|von|de|del|di|da|do|van)\s)?$"
+)
 _HEROES_ALONE = ("Героїв", "Героев")  # with a capital: a street, whatever it is called
 _ROAD = re.compile(
     r"(?:calle|rue|rua|carrer|avenue|avenida|viale|strada|ulica|ulicy|ulice)(?:\s(?:de|del|do|da))?$"
@@ -178,6 +187,10 @@ def _longer_name(part: Part, index: int) -> Reason | None:
             and not part.cues.within("sector", end + 1, end + 2 + len(rest))
         ):
             return Reason(code="longer_name", weight=-0.45, detail=f"part of a longer name (-{rest})")
+    if part.language in _EAST_SLAVIC and _SKA.search(candidate.surface) and not part.headline:
+        noun = _NAME_AFTER.match(original, candidate.end)
+        if noun and not _known(part, noun.start(1), noun.end(1)):
+            return Reason(code="longer_name", weight=-0.45, detail=f'part of a longer name ("{noun[1]}")')
     hyphen = start >= 2 and text[start - 1] == "-" and original[candidate.start - 1] in _HYPHENS
     if hyphen and text[start - 2].isalpha() and preceding != start - 1:
         return Reason(code="longer_name", weight=-0.45, detail="the end of a longer name")
@@ -288,7 +301,9 @@ def _heroes(part: Part, index: int) -> Reason | None:
     original, start = part.norm.original, part.candidates[index].start
     if original[max(0, start - 7) : start].strip() in _HEROES_ALONE:
         return Reason(code="street", weight=-0.8, detail="named after the heroes of the town")
-    if heroes := _HEROES.search(part.norm.text, max(0, hit.start - 40), hit.start):
+    heroes = _HEROES.search(part.norm.text, max(0, hit.start - 40), hit.start)
+    heroes = heroes or _HEROES_ABROAD.search(part.norm.text, max(0, hit.start - 60), hit.start)
+    if heroes:
         return Reason(code="street", weight=-0.8, detail=f'a street or square ("{heroes[0].strip()}")')
     return None
 

@@ -199,6 +199,8 @@ class Surroundings:
             return []
         if self.written.begins or self.written.among_capitals or not self.written.noun:
             return []
+        if self.part.norm.text.endswith("на ", 0, self.hit.start):
+            return []  # на Криворіжжі: in a region
         return [_IN_IT]
 
     @cached_property

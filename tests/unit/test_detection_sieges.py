@@ -123,9 +123,31 @@ def test_nothing_is_done_where_the_language_is_not_known() -> None:
         "Началась ликвидация группировки ВСУ, окружённой в районе Погребки — Ольговка — Новоивановка Курской области.",
         "ВСУ запустили не менее пяти ракет ATACMS в направлении Курска.",
         "Промедление в отношении судей Санина и Огурцова, обвиняемых по уголовному делу, странно.",
+        "Украинские войска вошли в Курскую область: бои идут в Погребках, Ольговке и Кремяном.",
+        "Ворог атакував Зеленодольську та Широківську громади на Криворіжжі.",
+        "На Полтавщині через атаку дронів без газу Покровська Багачка.",
+        "Дрони атакували Ізмаїл і село Озерне, пошкоджено порт на Дунаї.",
+        "Die Straße der Verteidiger von Bachmut in Lwiw wurde umbenannt, die Armee war dabei.",
+        "A plaza named after the defenders of Bakhmut opened in Vilnius; Ukraine's ambassador thanked soldiers.",
+        "Una calle de Kiev llamada Defensores de Bajmut ardió tras un ataque de drones rusos.",
+        "Le pétrolier russe Slaviansk a explosé en Méditerranée, la marine ukrainienne nie.",
         "В деревне Колодезное под Тулой в лагере взорвалась колба, ранены дети.",
     ],
 )
-def test_lists_directions_and_surnames_that_lie_elsewhere(text: str) -> None:
-    """A region behind a list is that of all in it; a direction with a noun says where to; surnames are no villages."""
+def test_lists_streets_ships_and_surnames_are_left(text: str) -> None:
+    """A region behind a list is that of all in it, a direction with a noun says where to; streets, ships, surnames."""
     assert sectors(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("The defenders of Bakhmut held the street for a week, Ukraine's army said.", "kramatorsk"),
+        ("Покровська ОВА повідомила про обстріл, армія тримає Покровськ.", "pokrovsk"),
+        ("Росіяни обстріляли село Криворіжжя Добропільської громади, є поранені.", "dobropillia"),
+        ("Le navire russe a tiré sur l'Ukraine ; Sloviansk a été bombardée.", "sloviansk"),
+    ],
+)
+def test_what_stands_near_such_words_is_still_found(text: str, sector: str) -> None:
+    """Defenders without a street of theirs, an administration, a village, a ship that is not called so."""
+    assert sector in sectors(text)
