@@ -64,8 +64,8 @@ def export_list() -> None:
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
-        rows = feed_views.feed_rows(work)
-    sys.stdout.buffer.write(opml_of(rows, now_of(work)))
+        document = opml_of(feed_views.feed_rows(work), now_of(work))
+    sys.stdout.buffer.write(document)
     sys.stdout.buffer.flush()
 
 
