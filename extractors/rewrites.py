@@ -42,6 +42,7 @@ _UPDATE = _Asked(evidence=3.5, share=0.8, words=0.3, numbers=0.8)  # of the next
 _PART = _Asked(evidence=2.6, share=0.7, words=0.4)  # of an article with much else in it: a round-up, perhaps
 _ALIKE = _Asked(evidence=1.5, share=0.85, words=0.3, numbers=0.95)  # short, but with nothing else of its own
 _NESTED = _Asked(evidence=1.5, share=0.65, words=0.13, numbers=0.75)  # all that one of them has is in the other
+_NESTED_IN_MORE = 2.0  # evidence
 _BRIEF = _Asked(evidence=2.6, share=0.95, words=0.3, numbers=0.95)  # a post of a line or two
 _MANY = _Asked(evidence=4.5, share=0.8, words=0.07, numbers=0.95)  # more than two reports of a kind have in common
 _COUNTED = _Asked(evidence=1.3, share=0.35, words=0.25, numbers=0.9)  # two rare numbers or more
@@ -76,8 +77,10 @@ _BRIEF_LENGTH = 5
 _NESTED_NAMES, _NESTED_NUMBERS = 0.5, 0.3  # weight of its own that the one with fewer may have
 _ANOTHER_NAME, _BESIDE_ANOTHER = 1.0, 0.75  # weight: somebody or some place else; the share that is asked then
 _FORM = 0.5  # of the words: two reports written alike
+_ELSE, _NEARLY_ALL = 1.0, 0.75  # weight of numbers of its own; the share that is asked then
 _RARE_NUMBERS = 2.0  # weight
 _OTHER_TIME = 60  # minutes; accounts of one strike differ by less
+_LITTLE_MORE = 0.4  # names and numbers of the one beside the other's
 _NO_MORE = 0.5  # the same beside each other: neither has much that the other has not
 _MUCH_ELSE = 0.35  # names and numbers of the one beside those of the other
 _TELLING = 0.6  # weight of a number that few texts have
@@ -124,7 +127,7 @@ def same_news(
     is_cut = found.length >= _CUT_LENGTH and found.numbers_within and _meets(found, _CUT)
     if is_cut and (not one_source or _meets(found, _UPDATE)):
         return StoryVerdict(same=True, reason=f"{found.words:.0%} of the words of the shorter one{said}")
-    if found.number_share < _REWRITE.numbers:
+    if found.number_share < _REWRITE.numbers or _speaks_of_else(found):
         return StoryVerdict(same=False, reason="other numbers")
     asked = [_CLOSE if found.words >= _CLOSE.words else _REWRITE if telling else _WITHOUT_NUMBERS]
     asked += [_UPDATE] if one_source or apart > _SOON else []
@@ -145,15 +148,21 @@ def same_news(
     return StoryVerdict(same=False, reason=f"too little in common{said}")
 
 
+def _speaks_of_else(found: Overlap) -> bool:
+    """Whether each has numbers that tell and that the other has not: one speaker's words on two subjects."""
+    return found.own_numbers >= _ELSE and found.number_share < _NEARLY_ALL
+
+
 def _at_once(found: Overlap, *, telling: bool) -> bool:
     """Whether two publishers tell one thing within hours: little of it, but nothing else, or very much of it."""
     if _meets(found, _MANY) or (found.length >= _BRIEF_LENGTH and _meets(found, _BRIEF)):
         return found.own_numbers <= _NESTED_NUMBERS
-    if not telling or found.length < _LEAST_LENGTH or found.balance < _NO_MORE:
+    if not telling or found.length < _LEAST_LENGTH or found.balance < _LITTLE_MORE:
         return False
     counted = sum(number_weight(number) for number in found.numbers if number_weight(number) >= 1.0) >= _RARE_NUMBERS
     nested = found.own_names <= _NESTED_NAMES and found.own_numbers <= _NESTED_NUMBERS
-    return _meets(found, _ALIKE) or (nested and _meets(found, _NESTED)) or (counted and _meets(found, _COUNTED))
+    nested = nested and _meets(found, _NESTED) and (found.balance >= _NO_MORE or found.evidence >= _NESTED_IN_MORE)
+    return nested or (counted and _meets(found, _COUNTED)) or (found.balance >= _NO_MORE and _meets(found, _ALIKE))
 
 
 def is_akin(new: Gist, lead: Gist, *, rarity: Mapping[str, float]) -> bool:
@@ -175,7 +184,7 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     said = _said(found, new)
     counted, named = sum(map(number_weight, found.numbers)), sum(map(name_weight, found.names))
     same = False
-    if apart <= _EVENT_WINDOW and not found.other_days and not found.other_times:
+    if apart <= _EVENT_WINDOW and not (found.other_days or found.other_times or _speaks_of_else(found)):
         fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
         balance = max(found.balance, fewest / most if fewest >= _TELLING_NUMBERS else 0.0)
         same = counted >= _EVENT_NUMBERS and named >= _EVENT_NAMES and balance >= _MUCH_ELSE and _meets(found, _EVENT)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from extractors.gist import MOST_TERMS, gist_of, name_key
 from extractors.numerals import figures
-from extractors.rewrites import is_akin, same_news
+from extractors.rewrites import is_akin, same_event, same_news
 from extractors.stories import StoryVerdict
 from extractors.text import plain
 
@@ -206,6 +206,22 @@ def test_two_strikes_on_one_town_stay_apart_by_their_times() -> None:
     assert judged(evening, noon, rarity=1.0).reason == "another time of day"
     assert judged(STRIKE.format(time="19:40", age=43, many="вісім"), noon, rarity=1.0).reason == "another time of day"
     assert judged(STRIKE.format(time="12:25", age=43, many="вісім"), noon, rarity=1.0).same
+
+
+def test_one_speaker_s_words_on_two_subjects_stay_apart() -> None:
+    """He and the brigades he speaks for have names and numbers in common; what is told has others on both sides."""
+    station = (
+        "Штурмові підрозділи 28-ї та 93-ї бригад зачистили квартали навколо вокзалу. За три доби знищено 47 російських"
+        " військових, дев'ятьох узято в полон, зазначив речник командування підполковник Степан Яремчук."
+    )
+    drones = (
+        "Підрозділи перехоплювачів знищили за тиждень 1 200 безпілотників, з них 340 «Молній», зазначив речник"
+        " командування підполковник Степан Яремчук. Нові апарати отримали 28-ма та 93-тя бригади."
+    )
+    assert judged(drones, station, rarity=1.0).reason == "other numbers"
+    one, other = gist_of("", drones, "uk"), gist_of("", station, "uk")
+    rarity = dict.fromkeys(one.terms, 1.0)
+    assert not same_event(one, other, rarity=rarity, apart=timedelta(hours=1)).same
 
 
 def test_a_report_of_one_form_about_another_town_stays_apart() -> None:
