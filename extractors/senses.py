@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from extractors.context import Part
 from extractors.gazetteer.senses import Places
 from extractors.scoring import ACCEPT, Judged, Verdict
+from extractors.whereabouts import TOWNS
 from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
@@ -69,7 +70,12 @@ def _together(judged: list[Judged], places: Places) -> list[Judged]:
 
 def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str]], places: Places) -> Verdict | None:
     _, anchor, _ = verdict.rank
-    told = any(reason.code in _TOLD and reason.weight > _HINT for reason in verdict.reasons)
+    told = any(
+        reason.code in _TOLD
+        and reason.weight > _HINT
+        and not (reason.code == "unmistakable" and verdict.kind not in TOWNS)
+        for reason in verdict.reasons
+    )
     if verdict.raw < ACCEPT or anchor or told or len(named[verdict.sector]) > 1:
         return None
     for reading in part.candidates[index].readings:

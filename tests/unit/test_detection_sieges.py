@@ -151,3 +151,9 @@ def test_lists_streets_ships_and_surnames_are_left(text: str) -> None:
 def test_what_stands_near_such_words_is_still_found(text: str, sector: str) -> None:
     """Defenders without a street of theirs, an administration, a village, a ship that is not called so."""
     assert sector in sectors(text)
+
+
+def test_a_village_follows_the_sector_that_is_spoken_of() -> None:
+    """Predtechyne is of the Kramatorsk sector first, and of that of Kostiantynivka where the text speaks of no other."""
+    near = "Руските войски влязоха в Константиновка откъм Предтечино. Украинските командири искат още дронове."
+    assert sectors(near) == {"kostiantynivka"}
