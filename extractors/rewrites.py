@@ -21,6 +21,7 @@ from sectorwatch.domain import Gist
 
 WINDOW = timedelta(days=3)  # a cut copy comes within days, a rewrite within hours
 
+_AT_ONCE = timedelta(hours=5)  # what another channel posts meanwhile in the same words is seldom of another event
 _SOON = timedelta(hours=18)  # news of the day: later, the same names are mostly about what came of it
 _LATE = timedelta(hours=36)  # no rewrite comes later
 
@@ -46,6 +47,7 @@ _NESTED_IN_MORE = 2.0  # evidence
 _BRIEF = _Asked(evidence=2.6, share=0.95, words=0.3, numbers=0.95)  # a post of a line or two
 _MANY = _Asked(evidence=4.5, share=0.8, words=0.07, numbers=0.95)  # more than two reports of a kind have in common
 _COUNTED = _Asked(evidence=1.3, share=0.35, words=0.25, numbers=0.9)  # two rare numbers or more
+_WORDED = _Asked(evidence=1.2, share=0.5, words=0.55, numbers=0.9)  # in much the same words, within few hours
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
@@ -143,6 +145,8 @@ def same_news(
     enough = enough and found.length >= _LEAST_LENGTH
     if apart <= _SOON and not one_source:
         enough = enough or _at_once(found, telling=telling)
+    if apart <= _AT_ONCE and not (one_source or form):
+        enough = enough or _worded(found)
     if apart <= _LATE and enough:
         return StoryVerdict(same=True, reason=f"in other words{said}")
     return StoryVerdict(same=False, reason=f"too little in common{said}")
@@ -163,6 +167,13 @@ def _at_once(found: Overlap, *, telling: bool) -> bool:
     nested = found.own_names <= _NESTED_NAMES and found.own_numbers <= _NESTED_NUMBERS
     nested = nested and _meets(found, _NESTED) and (found.balance >= _NO_MORE or found.evidence >= _NESTED_IN_MORE)
     return nested or (counted and _meets(found, _COUNTED)) or (found.balance >= _NO_MORE and _meets(found, _ALIKE))
+
+
+def _worded(found: Overlap) -> bool:
+    """Whether two publishers tell one thing in much the same words, and neither has numbers that the other has not."""
+    if found.length < _CUT_LENGTH or found.balance < _LITTLE_MORE or found.own_numbers > _NESTED_NUMBERS:
+        return False
+    return _meets(found, _WORDED)
 
 
 def is_akin(new: Gist, lead: Gist, *, rarity: Mapping[str, float]) -> bool:

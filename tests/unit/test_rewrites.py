@@ -208,6 +208,25 @@ def test_two_strikes_on_one_town_stay_apart_by_their_times() -> None:
     assert judged(STRIKE.format(time="12:25", age=43, many="вісім"), noon, rarity=1.0).same
 
 
+@pytest.mark.parametrize(
+    ("hours", "one_source", "wounded", "same"),
+    [(2, False, "троє", True), (7, False, "троє", False), (2, True, "троє", False), (2, False, "15", False)],
+)
+def test_much_the_same_words_within_hours_are_one_story(
+    hours: float, one_source: bool, wounded: str, same: bool
+) -> None:
+    """A town and an official are enough then; not hours later, of one publisher, or beside other numbers."""
+    earlier = (
+        "Увечері безпілотник атакував територію приватного підприємства у Чугуєві, спалахнула масштабна пожежа, яку"
+        " гасять рятувальники. Поранено троє працівників, повідомила міська голова Мінаєва."
+    )
+    new = (
+        f"У Чугуєві безпілотник атакував приватне підприємство: рятувальники гасять масштабну пожежу, {wounded}"
+        " працівників поранено. Деталі з'ясовують, зазначила Мінаєва."
+    )
+    assert judged(new, earlier, hours=hours, one_source=one_source).same == same
+
+
 def test_one_speaker_s_words_on_two_subjects_stay_apart() -> None:
     """He and the brigades he speaks for have names and numbers in common; what is told has others on both sides."""
     station = (
