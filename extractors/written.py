@@ -30,7 +30,7 @@ _MORE_PREPOSITIONS = {  # which mean something else in other languages
         "pl": "na|ze|spod|nad|miedzy|wokol", "cs": "na|ze|kolem|mezi|pred|vedle|nad", "sk": "na|zo|so|ku|pri|nad|pred",
         "hr": "iz|oko|izmedu|nad|kroz", "sl": "iz|okoli|nad|skozi", "sr": "из|код|према|око|изнад|кроз|iz|oko|kroz",
         "bg": "край|към|при|между|през|около|във|по", "mk": "кај|кон|од|во|до|околу", "be": "пад|каля|ля|ў|са|да|праз",
-        "el": "στο|στη|στην|προσ το|κοντα στο|απο το",
+        "vi": "o|gan|tai|huong|ve phia", "el": "στο|στη|στην|προσ το|κοντα στο|απο το",
         "lt": "prie|is|ties|link|nuo|apie", "lv": "pie|no|uz|lidz|pret|ap|virs",
         "sv": "av|mellan|utanfor", "da": "af|mellem|uden for", "no": "av|mellom|utenfor",
     }.items()
@@ -47,7 +47,8 @@ _TOWN_HEAD = re.compile(  # no word that a woman's surname may follow: мешк�
     r"|gradonacelnik\w*|stanovnik\w*|sredist\w+|zupan|zupana|prebivalc\w+|okolic\w*)\s$"
 )
 _OF_PLACE = {  # cases of place alone, as `gazetteer.endings` abbreviates them
-    "lt": frozenset({"loc"}), "lv": frozenset({"loc"}), "et": frozenset({"ine", "ela", "ill"}),
+    "lt": frozenset({"loc"}), "hy": frozenset({"loc", "abl"}), "lv": frozenset({"loc"}),
+    "et": frozenset({"ine", "ela", "ill"}),
     "fi": frozenset({"ine", "ela", "ill"}), "hu": frozenset({"ine", "ela", "ill", "sub", "del", "sup", "ade", "ter"}),
 }  # fmt: skip
 _WITH_HEADS = ("uk", *SLAVIC)

@@ -118,10 +118,10 @@ NATIVE = {
         cha: Çasiv_Yar
         """,
     "uz": "kup: Kupyanskda Kupyanskning Kupyanskka\n bah: Baxmutda Baxmutga",
-    "az": "kup: Kupyanskda Kupyanskdan\n bah: Baxmutda",
+    "az": "kup: Kupyanskda Kupyanskdan\n bah: Baxmutda Bahmutda\n hul: Qulyaypole\n kos: Konstantinovkada",
     "sq": "kup: Kupjansku Kupjanskut\n pok: Pokrovskut",
     "ky": "kup: Купянскиде Купянскиге",
-    "mk": "kup: Купјанск\n kos: Константиновка",
+    "mk": "kup: Купјанск\n kos: Константиновка\n hul: Гулајполе",
     "ro": "pok: Pokrovsk Pokrovskul Pokrovskului\n kup: Kupianskul\n cha: Ceasiv_Iar\n kos: Kostiantînivka",
     "sv": "kup: Kupjansk Kupjansks\n pok: Pokrovsks\n cha: Tjasiv_Jar Tjasiv_Jars Tjasiv_Yar\n"
     "vov: Vovtjansk Voltjansk\n kos: Kostjantynivkas",
@@ -174,7 +174,8 @@ NATIVE = {
         siv: Сиверске
         vov: Вовчанска Вовчанском
         """,
-    "kk": "kup: Купянскіде Купянскіге\n bah: Бахмутта Бахмутқа Бахмуттан Бахмуттың",
+    "kk": "kup: Купянскіде Купянскіге\n kos: Константиновкада\n avd: Авдеевкада\n"
+    "bah: Бахмутта Бахмутқа Бахмуттан Бахмуттың",
     "el": "kup: Κουπιάνσκ\n kos: Κοστιαντινίβκα Κοστιαντινίβκας\n pok: Ποκρόβσκ ΠΟΚΡΟΒΣΚ\n cha: Τσάσιβ_Γιαρ",
     "ka": "kup: კუპიანსკი კუპიანსკში კუპიანსკთან კუპიანსკის კუპიანსკიდან კუპიანსკისკენ\n pok: პოკროვსკში",
     "hy": "kup: Կուպյանսկ Կուպյանսկի Կուպյանսկում Կուպյանսկից Կուպյանսկը",

@@ -154,6 +154,6 @@ def test_what_stands_near_such_words_is_still_found(text: str, sector: str) -> N
 
 
 def test_a_village_follows_the_sector_that_is_spoken_of() -> None:
-    """Predtechyne is of the Kramatorsk sector first, and of that of Kostiantynivka where the text speaks of no other."""
+    """Predtechyne is of the Kramatorsk sector first, and of Kostiantynivka where the text speaks of that alone."""
     near = "Руските войски влязоха в Константиновка откъм Предтечино. Украинските командири искат още дронове."
     assert sectors(near) == {"kostiantynivka"}
