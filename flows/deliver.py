@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prefect import flow, get_run_logger, task
+from prefect.runtime import flow_run
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.retrying import GAP_S, TIMES, store_is_away
@@ -35,12 +36,22 @@ def drain(config: str | None, until: datetime) -> dict[str, Any]:
     return {"by_state": summary["deliveries"]["by_state"], "failed": summary["deliveries"]["failed"]}
 
 
+def over_at(due: datetime, now: datetime, *, seconds: float) -> datetime:
+    """When a drain ends that was due then: one that began late ends no later, as the next would find its slot taken.
+
+    One that is due in the future, by a clock that is wrong, or later than it lasts, has all of its time.
+    """
+    late, whole = now - due, timedelta(seconds=seconds)
+    return now + (whole - late if timedelta() < late < whole else whole)
+
+
 @flow(name="deliver", flow_run_name="deliver-{seconds:.0f}s")
 def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
     """Sends alerts. `config` names the configuration file."""
     lines_reach_the_run()
     record(config)  # nobody else tells of late runs, nor of failed ones where there are no automations
-    result = drain(config, system_clock() + timedelta(seconds=seconds))
+    now = system_clock()
+    result = drain(config, over_at(flow_run.scheduled_start_time or now, now, seconds=seconds))
     tell(
         f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"
     )
