@@ -1,7 +1,7 @@
 """Runs the benchmarks: `python -m benchmarks [NAME] ...`.
 
-NAME is detection, extraction, intake, delivery, cycle, latency, year, pages, locks or fleet. Without
-one all but fleet, which takes ten minutes of a machine that nothing else uses.
+NAME is detection, extraction, intake, delivery, cycle, latency, year, pages, locks, retention or fleet. Without one all
+but the last two, which take ten minutes of a machine that nothing else uses.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from benchmarks import cycle, delivery, detection, extraction, fleet, intake, latency, locks, pages, year
+from benchmarks import cycle, delivery, detection, extraction, fleet, intake, latency, locks, pages, retention, year
 
 if __name__ == "__main__":  # not in the processes that a benchmark starts
     which, *rest = sys.argv[1:] or [""]
@@ -33,6 +33,8 @@ if __name__ == "__main__":  # not in the processes that a benchmark starts
         code = cycle.main() or code
     if which in ("", "latency"):
         code = latency.main(rest) or code
+    if which == "retention":
+        code = retention.main(rest)
     if which == "fleet":
         code = fleet.main(rest)
     sys.exit(code)
