@@ -34,6 +34,7 @@ _LATIN_RUN = re.compile(r"[a-z\u00df-\u024f]+")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
 CYRILLIC_LETTER = re.compile(r"[\u0400-\u04ff]")
 _INNER_APOSTROPHE = re.compile(r"(?<=[\u0400-\u04ff])'(?=[\u0400-\u04ff])")
+_MISTYPED = re.compile(r"[\"”“*](?<=[бпвмфгкхрдз].)(?=[яюєї])")  # Куп"янськ, as many type it
 _TOKEN_REACH = 40  # letters looked at on either side of a change of alphabet: longer tokens are no words
 _CLUSTER = re.compile(f"(.?)([{MARKS}]+)", re.DOTALL)
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
@@ -128,8 +129,11 @@ def normalise(text: str) -> Normalised:
         unusual = set(_UNUSUAL.findall(lowered))
     for char in unusual & _SUBSTITUTED:
         lowered = lowered.replace(char, _SUBSTITUTES[char])
-    if not lowered.isascii() and _has_seam(lowered):
-        lowered = _one_alphabet_a_word(lowered)
+    if not lowered.isascii():
+        if _MISTYPED.search(lowered):
+            lowered = _MISTYPED.sub("'", lowered)
+        if _has_seam(lowered):
+            lowered = _one_alphabet_a_word(lowered)
     return Normalised(lowered, text, breaks, shifts)
 
 

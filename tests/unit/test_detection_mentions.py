@@ -34,6 +34,7 @@ def found(text: str, title: str = "") -> list[tuple[str, str]]:
 FORMS = [
     "Куп'янськ", "Куп’янську", "Куп‘янськом", "Купянська", "Купянск", "Купянском", "Купянска", "Kupiansk", "Kupyansk",
     "Kupjansk", "Koupiansk", "Kupiańsk", "Kupjanszk", "Kupjansku", "Купјанск", "КУП'ЯНСЬК", "Kупянcк",
+    'Куп"янськ', "Куп”янську", "Куп*янська", "Купьянске", "Купъянск", "Куп'янском", "Kupyans'k",
 ]  # fmt: skip
 
 
