@@ -21,7 +21,7 @@ from sectorwatch.domain import Gist
 
 WINDOW = timedelta(days=3)  # a cut copy comes within days, a rewrite within hours
 
-_AT_ONCE = timedelta(hours=5)  # what another channel posts meanwhile in the same words is seldom of another event
+_AT_ONCE = timedelta(hours=3)  # what another channel posts meanwhile in the same words is seldom of another event
 _SOON = timedelta(hours=18)  # news of the day: later, the same names are mostly about what came of it
 _LATE = timedelta(hours=36)  # no rewrite comes later
 
@@ -170,8 +170,8 @@ def _at_once(found: Overlap, *, telling: bool) -> bool:
 
 
 def _worded(found: Overlap) -> bool:
-    """Whether two publishers tell one thing in much the same words, and neither has numbers that the other has not."""
-    if found.length < _CUT_LENGTH or found.balance < _LITTLE_MORE or found.own_numbers > _NESTED_NUMBERS:
+    """Whether two publishers tell one thing in much the same words, and all numbers of the one are in the other."""
+    if found.length < _CUT_LENGTH or found.balance < _LITTLE_MORE or found.own_numbers > 0:
         return False
     return _meets(found, _WORDED)
 
