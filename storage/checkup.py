@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from sectorwatch.domain import FeedState
 from sectorwatch.errors import StoreError
 from sectorwatch.notice import OPERATORS
-from storage import network, watching
+from storage import network, overview, watching
 from storage.network import Outage
 from storage.room import used_bytes
 from storage.secrets import Vault
-from storage.tables import cycles, feeds, polls, subscribers, subscription_targets, subscriptions, switches, targets
+from storage.tables import (
+    cycles,
+    entries,
+    feeds,
+    polls,
+    subscribers,
+    subscription_targets,
+    subscriptions,
+    switches,
+    targets,
+)
 from storage.unit_of_work import Work
 
 
@@ -26,6 +36,8 @@ class Checkup:
     failing: list[tuple[str, str]]  # of these, address and reason of those that fail, or are gone
     outage: Outage | None  # of our own network
     unsent: list[str]  # "subscriber/label" of targets that are left alone for a time, as they failed
+    seen: int  # entries of the last week
+    refused: dict[str, int]  # how many of their pages did not give the article, by why, most first
     oldest_poll_at: datetime | None
     used_bytes: int
     subscriptions: int  # that nobody has paused or ended
@@ -38,8 +50,10 @@ class Checkup:
     held: bool  # by the storm brake
 
 
-def checkup(work: Work, vault: Vault) -> Checkup:
+def checkup(work: Work, vault: Vault, *, now: datetime) -> Checkup:
     """All of it."""
+    week = now - timedelta(days=7)
+    lately = select(func.count()).select_from(entries).where(entries.c.first_seen_at >= week)
     told = (
         select(subscription_targets.c.subscription_id)
         .join_from(subscription_targets, targets)
@@ -60,6 +74,8 @@ def checkup(work: Work, vault: Vault) -> Checkup:
         failing=[(url, reason) for url, reason in failing],
         outage=network.outage(work),
         unsent=[one.name for one in left_alone],
+        seen=work.connection.execute(lately).scalar_one(),
+        refused=overview.refusals(work, since=week),
         oldest_poll_at=work.connection.execute(select(func.min(polls.c.at))).scalar(),
         used_bytes=used_bytes(work),
         subscriptions=work.connection.execute(counted.where(live)).scalar_one(),

@@ -18,6 +18,7 @@ from storage.checkup import Checkup, checkup
 
 CLOCKS_APART = timedelta(seconds=5)
 RARELY = timedelta(days=3)  # 'maintain' runs daily; a day that it missed is no fault of the settings
+FEW = 20  # pages that may refuse in a week, whatever their share
 LARGE = 10_000_000_000  # bytes
 _SCHEDULE = "start 'sectorwatch up', or a worker (deployments/README.md)"
 
@@ -34,7 +35,7 @@ def look(tools: Tools) -> Iterator[Finding]:
             what = f"the store is of a newer release (version {version}), and serves this one too"
             yield advice("newer_store", what, "run the newer release here, too, when you can")
         with tools.store.read() as work:
-            found = checkup(work, tools.vault)
+            found = checkup(work, tools.vault, now=now)
     except SectorwatchError as error:
         yield wrong("no_store", str(error), "see store.url; the message says what to do")
         return
@@ -108,6 +109,11 @@ def _outside(found: Checkup) -> Iterator[Finding]:
         what = f"{len(failing)} of {found.feeds} feeds fail, {count} of them so: {reason}"
         address = quote(failing[0][0].partition("?")[0])
         yield wrong("feeds_fail", what, f"sectorwatch feeds check {address}; sectorwatch feeds list --state failing")
+    pages = sum(found.refused.values())
+    if pages >= FEW and pages * 2 >= found.seen:
+        why = next(iter(found.refused)).replace("_", " ")
+        what = f"{pages} of {found.seen} pages of a week did not give their article, most of them so: {why}"
+        yield advice("pages_refused", what, "their feeds' words stand in; see Pages that refuse in docs/operating.md")
     if unsent:
         what = f"{len(unsent)} targets take nothing now, such as {unsent[0]}; what is for them waits"
         yield wrong("targets_fail", what, "sectorwatch targets list says since when; targets test tries one")

@@ -26,10 +26,10 @@ from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
 from storage import cycles, outbox
 from storage.secrets import Vault
-from storage.tables import feeds, polls, switches, targets
+from storage.tables import entries, feeds, polls, switches, targets
 from storage.unit_of_work import Store
 from tests.acceptance.processes import free_port
-from tests.builders import NOON
+from tests.builders import NOON, add_entries
 from tests.conftest import FakeClock
 
 SOUND: dict[str, Any] = {
@@ -199,6 +199,11 @@ def _execute(tools: Tools, statement: Any) -> None:
         work.commit()
 
 
+def _refused(tools: Tools, count: int) -> None:
+    add_entries(tools.store, 1, *range(count), now=tools.clock())
+    _execute(tools, update(entries).values(refusal="robots"))
+
+
 def _polled(tools: Tools, *, days: int) -> None:
     at = tools.clock() - timedelta(days=days)
     poll = {"feed_id": 1, "at": at, "status": "known", "ms": 1, "bytes": 1, "entries": 1}
@@ -226,6 +231,8 @@ def _pause(tools: Tools) -> None:
         (lambda tools: _execute(tools, update(feeds).values(state="failing", reason="no name")), "feeds_fail"),
         (lambda tools: _execute(tools, insert(switches).values(name="network", value="x", set_at=NOON)), "network"),
         (lambda tools: _execute(tools, update(targets).values(breaker="open")), "targets_fail"),
+        (lambda tools: _refused(tools, 19), None),
+        (lambda tools: _refused(tools, 20), "pages_refused"),
         (lambda tools: _polled(tools, days=32), None),
         (lambda tools: _polled(tools, days=34), "not_pruned"),
     ],
