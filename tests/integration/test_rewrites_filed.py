@@ -121,8 +121,8 @@ def test_a_rewrite_joins_the_story_and_is_told_once(desk: Desk) -> None:
 def test_a_report_of_one_form_about_another_place_is_another_story(desk: Desk) -> None:
     """One official's reports on one morning, with the same numbers: each place of a sector has its own."""
     report = (
-        "Two people were killed and 27 wounded in {} on Monday when bombs hit 14 houses, a school and a power line, said"
-        " Vadym Peretiatko, head of the Donetsk region, and asked people to leave for Ternopil, Rivne and Lutsk."
+        "Two people were killed and 27 wounded in {} on Monday when bombs hit 14 houses, a school and a power line,"
+        " said Vadym Peretiatko, head of the Donetsk region, and asked people to leave for Ternopil, Rivne and Lutsk."
     )
     again = (
         "Vadym Peretiatko of Donetsk region again asks people to leave for Ternopil, Rivne and Lutsk: in {} bombs hit"
