@@ -143,11 +143,13 @@ class Part:
         return span
 
     def named(self, cue: Cue) -> bool:
-        """Whether a cue word is one of the candidates: "Харків", but not "Kharkiv region"."""
+        """Whether a cue word is one of the candidates: "Харків", but not "Kharkiv region" or "Харківської області"."""
         index = bisect_left(self.starts, cue.start)
         if index == len(self.starts) or self.starts[index] != cue.start:
             return False
         candidate = self.candidates[index]
+        if not candidate.sense.places and index not in self.phrases and REGION.match(self.norm.text, candidate.hit.end):
+            return False
         return candidate.hit.end >= cue.end and (candidate.capital or candidate.caseless)
 
     @cached_property

@@ -157,3 +157,15 @@ def test_a_village_follows_the_sector_that_is_spoken_of() -> None:
     """Predtechyne is of the Kramatorsk sector first, and of Kostiantynivka where the text speaks of that alone."""
     near = "Руските войски влязоха в Константиновка откъм Предтечино. Украинските командири искат още дронове."
     assert sectors(near) == {"kostiantynivka"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Подразделения освободили населённый пункт Копанки в Харьковской области. В Курской области ВСУ контратаковали.",
+        "Российские войска вошли в Копанки Харьковской области, в Курской области бои идут у Суджи.",
+    ],
+)
+def test_the_adjective_of_a_region_is_its_name(text: str) -> None:
+    """Харьковской beside области says where a village lies, though it may name a sector beside another word."""
+    assert sectors(text) == {"lyman"}
