@@ -157,7 +157,8 @@ def bearer(part: Part, index: int) -> Reason | None:
     marks, start = quoted(part, index), part.candidates[index].hit.start
     opens = 0 if marks else _opens_title(part, index)
     cue = part.cues.before("enterprise", start - max(marks, opens), 1) if marks or opens else None
-    cue = cue or part.cues.before("club", start - marks, 1)
+    if index not in part.phrases:  # op de as Kupjansk is no sports club
+        cue = cue or part.cues.before("club", start - marks, 1)
     company = _COMPANY.match(part.norm.original, part.candidates[index].end)
     if company and not part.headline:
         return Reason(code="bearer", weight=-0.6, detail=f'the name of a company ("{company[0].strip()}")')

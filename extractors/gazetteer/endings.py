@@ -195,7 +195,9 @@ _TABLES = {
     "el": "[αάη] 0 gen=ς\n",
     "ka": """
         ი           1 gen=ის dat=ს/სა loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ ins=ით
-        [აეოუ]      0 gen=ს loc=ში com=სთან adv=ზე abl=დან ter=მდე dir=სკენ
+        ა           1 gen=ის/ას loc=აში com=ასთან adv=აზე abl=იდან/ადან ter=ამდე dir=ისკენ/ასკენ ins=ით
+        ე           1 gen=ის/ეს loc=ეში com=ესთან adv=ეზე abl=იდან/ედან ter=ემდე dir=ისკენ/ესკენ ins=ით
+        [ოუ]        0 gen=ს loc=ში com=სთან adv=ზე abl=დან ter=მდე dir=სკენ
         .           0 gen=ის dat=ს/სა loc=ში com=თან adv=ზე abl=იდან ter=ამდე dir=ისკენ
         """,
     "hy": """

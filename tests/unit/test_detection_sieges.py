@@ -162,10 +162,23 @@ def test_a_village_follows_the_sector_that_is_spoken_of() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Подразделения освободили населённый пункт Копанки в Харьковской области. В Курской области ВСУ контратаковали.",
+        "Подразделения освободили посёлок Копанки в Харьковской области. В Курской области ВСУ контратаковали.",
         "Российские войска вошли в Копанки Харьковской области, в Курской области бои идут у Суджи.",
     ],
 )
 def test_the_adjective_of_a_region_is_its_name(text: str) -> None:
     """Харьковской beside области says where a village lies, though it may name a sector beside another word."""
     assert sectors(text) == {"lyman"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("Op de as Kostjantynivka voerden Russische troepen 22 aanvallen uit.", "kostiantynivka"),
+        ("The brigade held off an assault on the outskirts of Lyman, its press service told Ukrinform.", "lyman"),
+        ("კოსტიანტინივკის მიმართულებით უკრაინის არმიამ 22 შეტევა მოიგერია.", "kostiantynivka"),
+    ],
+)
+def test_an_axis_an_agency_and_a_genitive(text: str, sector: str) -> None:
+    """The Dutch word for an axis is no club, Ukrinform tells of Ukraine, and Georgian drops the last vowel."""
+    assert sectors(text) == {sector}
