@@ -53,7 +53,6 @@ _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
 _EVENT = _Asked(evidence=2.5, share=0.6, words=0.0, numbers=0.7)
 _EVENT_NAMES, _EVENT_NUMBERS = 2.0, 0.75  # weight of those in common: two names and more than a round number
-_EVENT_WINDOW = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,11 +194,11 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     said = _said(found, new)
     counted, named = sum(map(number_weight, found.numbers)), sum(map(name_weight, found.names))
     same = False
-    if apart <= _EVENT_WINDOW and not (found.other_days or found.other_times or _speaks_of_else(found)):
+    if apart <= _SOON and not (found.other_days or found.other_times or _speaks_of_else(found)):
         fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
         balance = max(found.balance, fewest / most if fewest >= _TELLING_NUMBERS else 0.0)
         same = counted >= _EVENT_NUMBERS and named >= _EVENT_NAMES and balance >= _MUCH_ELSE and _meets(found, _EVENT)
-        if not same and apart <= _SOON and found.own_numbers <= _NESTED_NUMBERS:
+        if not same and found.own_numbers <= _NESTED_NUMBERS:
             same = any(
                 named >= kind.names
                 and counted >= kind.numbers
