@@ -8,6 +8,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, tzinfo
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,13 +20,15 @@ from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender
 from sectorwatch.domain import DeliveryKind, Message, Outcome, OutcomeKind, Target
 from sectorwatch.errors import StoreError
-from sectorwatch.settings import Settings, StoreSettings
+from sectorwatch.settings import FetchSettings, Settings, StoreSettings
 from storage import api_tokens, feed_views, outbox, watching
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store, Work
 from tests.builders import add_feed, add_subscription
 from tests.documents import ROOT
 from tests.plugins.commands import Run
+from tests.raw_web import answer
+from tests.served import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,9 +159,32 @@ def test_commands_go_by_the_clock_that_all_share(
     assert run("feeds", "list", "--json")[0]["next_poll_at"] <= f"{now + near:%Y-%m-%dT%H:%M:%SZ}"
 
 
+@on_postgresql
+def test_a_date_to_come_back_at_is_read_by_the_shared_clock(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server says until when it wants to be left alone: on a machine a day behind it was a day longer."""
+    monkeypatch.setattr(sectorwatch.clock, "datetime", MachineTime)
+    monkeypatch.setattr(MachineTime, "off", -DAY)
+    until = datetime.now(UTC) + timedelta(minutes=30)
+    busy = answer(b"", "429 Too Many Requests", Retry_After=format_datetime(until, usegmt=True))
+    with served({"/rss": busy, "/robots.txt": answer(b"", "404 Not Found")}) as web:
+        settings = Settings(
+            store=StoreSettings(url=store.engine.url.render_as_string(hide_password=False)),
+            fetch=FetchSettings(allow_networks=["127.0.0.0/8"]),
+        )
+        feed = add_feed(store, f"{web.url}/rss", now=datetime.now(UTC) - HOUR)
+        with Runtime.open(settings) as runtime:
+            runtime.poll()
+    with store.read() as work:
+        row = feed_views.feed_row(work, feed)
+    assert row is not None
+    assert row.hold_until is not None
+    assert abs(row.hold_until - until) < timedelta(minutes=5)
+
+
 ASKS_THE_MACHINE = {
     "sectorwatch/cli/doctor.py",  # compares it with the others
     "sectorwatch/cli/sectors.py",  # a file may be checked without any store
+    "flows/doctor_prefect.py",  # compares it with the Prefect server's
     "flows/deliver.py",  # how long a run has still to go: it begins and ends on one machine
     "flows/monitor.py",  # brings a moment of this machine to the store's time
     "flows/troubles.py",  # where Prefect's server does not say its time
