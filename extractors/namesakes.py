@@ -81,7 +81,7 @@ _HEROES = re.compile(  # Heroes of Bakhmut Street
 _CALLING = re.compile(  # what nobody is of a town
     r"(?:kolonel|kindral|kapten|leitnant|seersant|naitlej|lavastaj|laulja|albay|tuggeneral|binbasi|yuzbasi|tegmen|cavus|oyuncu"
     r"|yonetmen|sarkici|pulkvedi|pulkinink|eversti|kenraal|majur|luutnant|kersant|nayttelij|ohjaaj|laulaj"
-    r"|адвокат|журнал|психолог|юрист|блогер|балер|скрипал|скрипач|тенор|баритон"
+    r"|украин(?:ец|ц)|україн(?:ець|ц)|росси[яй]нин|росіянин|гражданин|громадянин|адвокат|журнал|психолог|юрист|блогер|балер|скрипал|скрипач|тенор|баритон"
     r"|adwokat|dziennik|psycholog|prawni|advokat|novin|skrzyp|housl|husl|baryton|режис|актор|актер|актрис|письмен|писател|поет|поэт|худож|співа|певец|певиц|професор|профессор|сержант|старшин"
     r"|прапор|лейтен|капітан|капитан|майор|підполк|подполк|полковн|генерал|рядов"
     r"|rezys|reziser|rezis|aktor|herec|herc|pisar|spisovat|poet|basnik|malar|malir|spiew|zpev|profes|sierz|kapral|porucz"

@@ -66,6 +66,8 @@ def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
         "Der Angeklagte Orechow schwieg. Die Ukraine fordert seine Auslieferung wegen Kriegsverbrechen.",
         "Orekhov was not in court. Ukraine wants him for war crimes; the army unit he led is under sanctions.",
         "Orekhov le dijo a la agencia que el ejército ruso volvería a Ucrania.",
+        "Военный суд в Ростове приговорил украинца Орехова к 14 годам за шпионаж.",
+        "Суд у Москві засудив українця Лимана до дванадцяти років, він воював у складі ЗСУ.",
         "Беларускі добраахвотнік Арэхаў загінуў на вайне ва Украіне.",
         "Підрозділ «Слов'янська січ» зібрав на дрони мільйон.",
         'מל"טים אוקראיניים תקפו את בית הזיקוק בסלביאנסק-נה-קובאני.',
