@@ -154,7 +154,8 @@ class Whereabouts:
             return [_REGION_ALONE]
         if named & own:
             many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
-            few = place is not None and place.homonyms <= FEW and not clear and self._said_to_lie_in(own)
+            rare = place is not None and (place.homonyms <= FEW or (bool(self.before) and place.attested))
+            few = rare and not clear and self._said_to_lie_in(own)  # освободили населённый пункт Раздольное в ДНР
             weight = 0.4 if many else 0.25 if few else 0.1
             return [Reason(code="oblast", weight=weight, detail=f"{_listed(named & own)} oblast nearby")]
         named -= self.article.destinations(self.part, start, end)

@@ -98,6 +98,10 @@ def test_a_russian_name_that_people_bear_is_still_found(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sector"),
     [
+        (
+            "Российская армия взяла под контроль населенный пункт Раздольное в ДНР, сообщили в Минобороны.",
+            "oleksandrivka",
+        ),
         ("Сили оборони відбили атаки в Удачному, повідомив Генштаб.", "pokrovsk"),
         ("ВСУ отбили атаки в Кривой Луке, сообщил украинский генштаб.", "sloviansk"),
         ("Z Chotiňské a Junakivské obce odjelo 90 procent lidí. Ruské drony útočí dál.", "north-slobozhanskyi"),
