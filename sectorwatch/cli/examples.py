@@ -115,6 +115,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "false-alarms": ("sectorwatch false-alarms", "sectorwatch false-alarms --limit 500 --json"),
     "notices": ("sectorwatch notices", "sectorwatch notices test"),
     "notices list": ("sectorwatch notices list", "sectorwatch notices list --limit 100 --json"),
+    "notices send": ("sectorwatch notices send",),
     "notices test": ("sectorwatch notices test", "sectorwatch notices test --target chat"),
     "web": ("sectorwatch web", "sectorwatch web --host 127.0.0.1 --port 8080"),
     "tokens": ("sectorwatch tokens list",),

@@ -21,7 +21,7 @@ NO_JSON = {
     "subscribers add", "subscribers erase",
     "subscriptions add", "subscriptions remove", "subscriptions restart",
     "targets add", "targets remove", "targets ask", "targets confirm", "targets enable", "targets disable",
-    "targets test", "notices test",
+    "targets test", "notices send", "notices test",
     "deliveries retry", "pause", "resume", "silence add", "silence end", "storm release", "storm drop",
     "tokens add", "tokens remove", "links rotate", "links forget", "db upgrade", "db compact",
     "feeds export",  # is OPML

@@ -26,9 +26,8 @@ def as_it_was() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def test_a_line_bears_what_it_is_about(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_bears_what_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
     """In either form; the inner number holds within, and other threads have numbers of their own."""
-    monkeypatch.setattr(_log, "disabled", False)  # import-linter turns off all there are
     set_up("json", "info")
     set_up("text", "info")  # safe to repeat: the last one holds
     from_now_on(cycle=7)
