@@ -112,7 +112,6 @@ _OTHERS = {  # in the order of _VALUES; "/" between forms, "-" where the languag
 _DOZEN = "дюжина дюжини дюжину дюжины dozen dutzend tuzin"
 _GLUED = {"de": "{unit}und{tens}", "nl": "{unit}en{tens}", "it": "{tens}{unit}"}  # zweiundzwanzig
 _TENS_FROM_TEN = ("fr", "tr")  # "dix-sept", "on iki"
-LEAST_TENS = ""  # key of the least number that others are put behind, where it is not twenty
 JOINING = frozenset({"et", "y", "e", "si"})  # vingt et un, treinta y uno
 _ONES = "один одна одне одного одної одному одним одну одной одним one jeden jedna jednego jednej un une uno una bir"
 ONES = MappingProxyType(dict.fromkeys(_ONES.split(), 1))
@@ -127,11 +126,14 @@ def number_words(language: str) -> Mapping[str, int]:
         for value, forms in zip(_VALUES, words.split(), strict=True):
             known.update(dict.fromkeys(forms.split("/"), value))
     known.pop("-", None)
-    if language in _TENS_FROM_TEN:
-        known[LEAST_TENS] = 10
     if pattern := _GLUED.get(language):
         known.update(_glued(pattern, {word: value for word, value in known.items() if word.isascii()}, language))
     return MappingProxyType(known)
+
+
+def least_tens(language: str) -> int:
+    """The least number behind which another one is put, to be added."""
+    return 10 if language in _TENS_FROM_TEN else 20
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from extractors.numberwords import JOINING, LEAST_TENS, ONES, number_words
+from extractors.numberwords import JOINING, ONES, least_tens, number_words
 
 _THIN = " \u00a0\u202f\u2009"
 _GROUPED = re.compile(rf"(?<![\d.,:])\d{{1,3}}(?:[{_THIN}]\d{{3}})+(?![\d])|(?<![\d.,:])\d{{1,3}}(?:,\d{{3}})+(?![\d])")
@@ -51,7 +51,7 @@ _TIMES = (
 
 def figures(text: str, language: str = "") -> tuple[set[str], set[str]]:
     """The numbers and the days ("3-2": the second of March) of a normalised text (`extractors.text.plain`)."""
-    words = number_words(language)
+    words, tens = number_words(language), least_tens(language)
     numbers: set[str] = set()
     days: set[str] = set()
 
@@ -70,7 +70,7 @@ def figures(text: str, language: str = "") -> tuple[set[str], set[str]]:
     taken = 0  # tokens before this one belong to a number
     for at, token in enumerate(tokens):
         if at >= taken and (token in words or token[0].isdecimal() or _aged(token) in words):
-            taken = at + _take(tokens, at, words, numbers, days)
+            taken = at + _take(tokens, at, words, tens, numbers, days)
     return numbers, days
 
 
@@ -82,7 +82,7 @@ def _with_colon(match: re.Match[str]) -> str:
     return f" {match[1]}:{match[2] or match[3]}"
 
 
-def _take(tokens: list[str], at: int, words: Mapping[str, int], numbers: set[str], days: set[str]) -> int:
+def _take(tokens: list[str], at: int, words: Mapping[str, int], tens: int, numbers: set[str], days: set[str]) -> int:
     """Takes the number or day that stands at a token; of how many tokens it is."""
     token = tokens[at]
     before = tokens[at - 1] if at else ""
@@ -96,7 +96,7 @@ def _take(tokens: list[str], at: int, words: Mapping[str, int], numbers: set[str
         days.add(f"{month}-{value}")
         return 1
     length = 1
-    if not token.isdecimal() and value % 10 == 0 and value >= words.get(LEAST_TENS, 20):
+    if not token.isdecimal() and value % 10 == 0 and value >= tens:
         length += after in JOINING
         unit = _unit(tokens, at + length, words)
         value, length = (value + unit, length + 1) if 0 < unit < min(value, 100) else (value, 1)
