@@ -130,6 +130,7 @@ class Feed:
     move: Move | None = None
     hints: Hints = Hints()
     reach: timedelta | None = None  # time over which its list goes back, by the dates in the middle of it
+    usual: timedelta | None = None  # between two of its items; None: not known
     listed: bytes = b""  # what is remembered of the items that it last listed
 
 

@@ -1,7 +1,8 @@
 """When to ask a feed again: a pure decision from its state and the last outcome.
 
 A feed is never given up: failures make the interval longer, up to a day, and success brings it back at once. The rule
-of thirds (Media Cloud's rss-fetcher) keeps an overlap between polls, so that nothing is missed.
+of thirds (Media Cloud's rss-fetcher) keeps an overlap between polls, so that nothing is missed; alone it would poll a
+feed that lists many items hours late, so a feed is also asked as often as it posts.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from sectorwatch.clock import lasting
 from sectorwatch.domain import Feed, FeedState, Move, PollOutcome, PollStatus
 from sectorwatch.errors import Failure
 from sectorwatch.hints import after_skipped, wish
 from sectorwatch.overlap import missed_words
 
 SHORTEST = timedelta(minutes=5)
-LONGEST = timedelta(hours=6)
+LONGEST = timedelta(hours=6)  # that a publisher can ask for
+SLOWEST = timedelta(hours=1)  # that polling becomes by itself: news is to be told early, and most polls find nothing
 SLOWER = timedelta(minutes=10)  # added when two thirds of what is listed were known
 FASTER = 0.5  # factor when less than a third was known
 FAILURE_STEP = {  # back-off grows by so much with each failure in a row ...
@@ -177,18 +180,27 @@ def _interval(feed: Feed, outcome: PollOutcome) -> tuple[timedelta, str]:
             interval, why = interval + SLOWER, "slower: two thirds or more of what it listed was known"
         elif known < 1 / 3:
             interval, why = interval * FASTER, "faster: less than a third of what it listed was known"
+    interval, why = _no_slower(interval, why, feed)
     asked, who = wish(outcome.hints or feed.hints, outcome.fresh, outcome.reach or feed.reach)
     if asked > interval and not outcome.overlap_lost:
         interval, why = asked, who
         if interval > LONGEST:
             return LONGEST, "the longest there is: its publisher asks for more"
-    if interval > LONGEST:
-        return LONGEST, "the longest there is: hardly anything new comes"
     if interval < SHORTEST:
         return SHORTEST, "the shortest there is: " + (
             "items may have been missed" if outcome.overlap_lost else "much of what it lists is new"
         )
     return interval, why
+
+
+def _no_slower(interval: timedelta, why: str, feed: Feed) -> tuple[timedelta, str]:
+    """Not slower than a feed posts, while it does, nor than once an hour."""
+    own = feed.usual if feed.usual is not None and feed.state is not FeedState.SILENT else SLOWEST
+    if interval <= min(own, SLOWEST):
+        return interval, why
+    if own < SLOWEST:
+        return own, f"as often as it posts: usually every {lasting(own)}"
+    return SLOWEST, "the longest there is without a publisher's wish: hardly anything new comes"
 
 
 def _spread(pause: timedelta, random: Random) -> timedelta:

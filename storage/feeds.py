@@ -44,6 +44,7 @@ def _feed(row: RowMapping) -> Feed:
         move=_move(row),
         hints=_hints(row["hints"] or {}),
         reach=None if row["reach_s"] is None else timedelta(seconds=row["reach_s"]),
+        usual=None if row["item_gap_s"] is None else timedelta(seconds=row["item_gap_s"]),
         listed=row["listed"] or b"",
     )
 

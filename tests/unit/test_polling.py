@@ -11,11 +11,12 @@ import pytest
 
 from sectorwatch.domain import Feed, FeedState, Hints, PollOutcome, PollStatus, Source, Validators
 from sectorwatch.errors import Failure, FetchError
-from sectorwatch.polling import JITTER, LONGEST, SHORTEST, PollPlan, network_is_down, next_poll
+from sectorwatch.polling import JITTER, LONGEST, SHORTEST, SLOWEST, PollPlan, network_is_down, next_poll
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=30)
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+HALF = HOUR / 2
 FEED = Feed(
     id=1,
     url="https://example.org/feed",
@@ -24,7 +25,7 @@ FEED = Feed(
     source=Source(),
     validators=Validators(),
     body_hash=None,
-    interval=HOUR,
+    interval=HALF,
     next_poll_at=NOW,
     state=FeedState.OK,
     state_since=LONG_AGO,
@@ -54,15 +55,15 @@ def plan(status: PollStatus, *, feed: Feed = FEED, ttl: timedelta | None = None,
 @pytest.mark.parametrize(
     ("status", "entries", "new", "interval"),
     [
-        (PollStatus.NOT_MODIFIED, 0, 0, HOUR + 10 * MINUTE),
-        (PollStatus.UNCHANGED, 0, 0, HOUR + 10 * MINUTE),
-        (PollStatus.KNOWN, 30, 0, HOUR + 10 * MINUTE),
-        (PollStatus.KNOWN, 0, 0, HOUR + 10 * MINUTE),  # valid, and empty
-        (PollStatus.NEW, 30, 10, HOUR + 10 * MINUTE),  # two thirds known
-        (PollStatus.NEW, 30, 15, HOUR),
-        (PollStatus.NEW, 30, 20, HOUR),  # a third known
-        (PollStatus.NEW, 30, 21, HOUR / 2),
-        (PollStatus.NEW, 30, 30, HOUR / 2),
+        (PollStatus.NOT_MODIFIED, 0, 0, HALF + 10 * MINUTE),
+        (PollStatus.UNCHANGED, 0, 0, HALF + 10 * MINUTE),
+        (PollStatus.KNOWN, 30, 0, HALF + 10 * MINUTE),
+        (PollStatus.KNOWN, 0, 0, HALF + 10 * MINUTE),  # valid, and empty
+        (PollStatus.NEW, 30, 10, HALF + 10 * MINUTE),  # two thirds known
+        (PollStatus.NEW, 30, 15, HALF),
+        (PollStatus.NEW, 30, 20, HALF),  # a third known
+        (PollStatus.NEW, 30, 21, HALF / 2),
+        (PollStatus.NEW, 30, 30, HALF / 2),
     ],
 )
 def test_the_interval_follows_what_was_known(status: PollStatus, entries: int, new: int, interval: timedelta) -> None:
@@ -74,15 +75,19 @@ def test_the_interval_follows_what_was_known(status: PollStatus, entries: int, n
 
 def test_the_first_poll_says_nothing_of_the_rhythm() -> None:
     """All items of a baseline are new; that must not make the feed look busy."""
-    assert plan(PollStatus.NEW, feed=replace(FEED, baseline_at=None), entries=30, new_entries=30).interval == HOUR
+    assert plan(PollStatus.NEW, feed=replace(FEED, baseline_at=None), entries=30, new_entries=30).interval == HALF
 
 
 @pytest.mark.parametrize(
     ("start", "status", "new", "interval"),
-    [(LONGEST, PollStatus.NOT_MODIFIED, 0, LONGEST), (SHORTEST, PollStatus.NEW, 9, SHORTEST)],
+    [
+        (SLOWEST, PollStatus.NOT_MODIFIED, 0, SLOWEST),
+        (LONGEST, PollStatus.NOT_MODIFIED, 0, SLOWEST),  # as an earlier release left it
+        (SHORTEST, PollStatus.NEW, 9, SHORTEST),
+    ],
 )
 def test_the_interval_stays_within_bounds(start: timedelta, status: PollStatus, new: int, interval: timedelta) -> None:
-    """Neither a sleeping nor a busy feed leaves five minutes to six hours."""
+    """Neither a sleeping nor a busy feed leaves five minutes to an hour."""
     assert plan(status, feed=replace(FEED, interval=start), entries=9, new_entries=new).interval == interval
 
 
@@ -91,9 +96,9 @@ def test_the_interval_stays_within_bounds(start: timedelta, status: PollStatus, 
     [
         (3 * HOUR, False, 3 * HOUR),
         (DAY, False, LONGEST),
-        (MINUTE, False, HOUR / 2),
-        (-DAY, False, HOUR / 2),
-        (3 * HOUR, True, HOUR / 2),  # the hint of a feed that loses items is not believed
+        (MINUTE, False, HALF / 2),
+        (-DAY, False, HALF / 2),
+        (3 * HOUR, True, HALF / 2),  # the hint of a feed that loses items is not believed
     ],
 )
 def test_the_publishers_hint_only_slows_down(ttl: timedelta, lost: bool, interval: timedelta) -> None:
@@ -104,13 +109,13 @@ def test_the_publishers_hint_only_slows_down(ttl: timedelta, lost: bool, interva
 @pytest.mark.parametrize(
     ("found", "interval", "why"),
     [
-        ({"fresh": DAY}, HOUR, "as before"),  # a cache's word counts up to an hour
+        ({"fresh": DAY}, HOUR, "its server calls each answer fresh"),  # a cache's word counts up to an hour
         ({"fresh": DAY, "new_entries": 9}, HOUR, "its server calls each answer fresh"),
         ({"hints": Hints(every=DAY)}, LONGEST, "the longest there is: its publisher asks for more"),
         ({"hints": Hints(every=DAY), "reach": 4 * HOUR}, 2 * HOUR, "its list goes back 4 h only"),
-        ({"hints": Hints(every=DAY), "reach": MINUTE}, HOUR, "as before"),
-        ({"overlap_lost": True, "new_entries": 9, "reach": 40 * MINUTE}, 20 * MINUTE, "items may have been missed"),
-        ({"overlap_lost": True, "new_entries": 9, "reach": DAY}, HOUR / 2, "items may have been missed"),
+        ({"hints": Hints(every=DAY), "reach": MINUTE}, HALF, "as before"),
+        ({"overlap_lost": True, "new_entries": 9, "reach": 20 * MINUTE}, 10 * MINUTE, "items may have been missed"),
+        ({"overlap_lost": True, "new_entries": 9, "reach": DAY}, HALF / 2, "items may have been missed"),
         ({"overlap_lost": True, "new_entries": 9, "reach": MINUTE}, SHORTEST, "items may have been missed"),
     ],
 )
@@ -122,9 +127,37 @@ def test_why_an_interval_is_what_it_is(found: dict[str, Any], interval: timedelt
     assert why in made.interval_why
 
 
+@pytest.mark.parametrize(
+    ("usual", "start", "status", "interval", "why"),
+    [
+        (20 * MINUTE, 20 * MINUTE, PollStatus.NEW, 20 * MINUTE, "as often as it posts: usually every 20 min"),
+        (20 * MINUTE, 20 * MINUTE, PollStatus.NOT_MODIFIED, 20 * MINUTE, "as often as it posts"),
+        (MINUTE, 20 * MINUTE, PollStatus.NEW, SHORTEST, "the shortest there is"),
+        (20 * MINUTE, 5 * MINUTE, PollStatus.NEW, 15 * MINUTE, "slower"),
+        (DAY, 55 * MINUTE, PollStatus.NEW, HOUR, "the longest there is"),
+        (None, 20 * MINUTE, PollStatus.NEW, 30 * MINUTE, "slower"),
+    ],
+)
+def test_a_feed_is_asked_as_often_as_it_posts(
+    usual: timedelta | None, start: timedelta, status: PollStatus, interval: timedelta, why: str
+) -> None:
+    """Whatever share of a long list is known: an item waits for no poll longer than till the next one is posted."""
+    made = plan(status, feed=replace(FEED, usual=usual, interval=start), entries=50, new_entries=1)
+
+    assert made.interval == interval
+    assert why in made.interval_why
+
+
+def test_a_feed_that_has_gone_silent_is_asked_once_an_hour() -> None:
+    silent = replace(FEED, usual=10 * MINUTE, state=FeedState.SILENT, interval=55 * MINUTE)
+
+    assert plan(PollStatus.NOT_MODIFIED, feed=silent).interval == HOUR
+    assert plan(PollStatus.NOT_MODIFIED, feed=replace(silent, hints=Hints(every=DAY))).interval == LONGEST
+
+
 def test_hours_that_a_publisher_wants_left_out() -> None:
     """Kept after a success, a failure or a wait, as last read where nothing had changed; a loss goes before."""
-    quiet = replace(FEED, hints=Hints(skip_hours=frozenset({13, 14})))
+    quiet = replace(FEED, interval=HOUR, hints=Hints(skip_hours=frozenset({13, 14})))
 
     kept = plan(PollStatus.NOT_MODIFIED, feed=quiet)
     lost = plan(PollStatus.NEW, feed=quiet, entries=9, new_entries=9, overlap_lost=True, reach=4 * HOUR)
@@ -152,7 +185,7 @@ def test_a_failing_feed_is_asked_at_growing_intervals_for_ever(failures: int, pa
 
     assert found.next_poll_at == NOW + pause
     assert (found.failures, found.state, found.reason) == (failures + 1, FeedState.FAILING, "answers 500")
-    assert (found.interval, found.hold_until) == (HOUR, None)
+    assert (found.interval, found.hold_until) == (HALF, None)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +251,7 @@ def test_one_success_ends_a_failure() -> None:
     found = plan(PollStatus.NEW, feed=failing, entries=30, new_entries=15)
 
     assert (found.state, found.state_since, found.failures, found.reason) == (FeedState.OK, NOW, 0, "")
-    assert (found.next_poll_at, found.hold_until) == (NOW + HOUR, None)
+    assert (found.next_poll_at, found.hold_until) == (NOW + HALF, None)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +307,7 @@ def test_jitter_spreads_what_is_due() -> None:
     pauses = [next_poll(FEED, outcome, now=NOW, random=random).next_poll_at - NOW for _ in range(50)]
 
     assert len(set(pauses)) == 50
-    assert all(HOUR * (1 - JITTER) <= pause <= HOUR * (1 + JITTER) for pause in pauses)
+    assert all(HALF * (1 - JITTER) <= pause <= HALF * (1 + JITTER) for pause in pauses)
 
 
 def test_what_operators_should_know_is_said() -> None:
