@@ -502,14 +502,15 @@ def load(file: Path | None = None) -> Settings:
             raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"{file}: not valid TOML: {error}") from error
+    folder = Path.cwd() if file is None else file.resolve().parent
     _check_environment()
     try:
-        settings = Settings(**content)
+        settings = Settings(**_with_whole_paths(content, folder))
     except ValidationError as error:
         raise ConfigurationError(_explain(error, str(file or "the environment"))) from None
     except SettingsError as error:
         raise ConfigurationError(f"the environment: {error}; lists and tables are given as JSON") from None
-    return _anchored(settings, Path.cwd() if file is None else file.resolve().parent)
+    return _anchored(settings, folder)
 
 
 def made(model: type[Model], values: dict[str, Any], origin: str) -> Model:
@@ -571,6 +572,17 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     store = settings.store.model_copy(update={"url": url})
     files = [str(folder / name) for name in settings.sector_files]
     return settings.model_copy(update={"store": store, "sector_files": files})
+
+
+def _with_whole_paths(value: Any, folder: Path) -> Any:
+    """What a file says, its references to secret files in `folder` made absolute."""
+    if isinstance(value, dict):
+        return {key: _with_whole_paths(inner, folder) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_paths(inner, folder) for inner in value]
+    if isinstance(value, str) and value.startswith("file:") and is_reference(value):
+        return f"file:{folder / value.removeprefix('file:')}"
+    return value
 
 
 def _check_environment() -> None:

@@ -101,3 +101,34 @@ def test_secrets_come_from_where_they_are_referred_to(tmp_path: Path, monkeypatc
     assert "s3cret" not in f"{resolve_secret('env:TOKEN')!r} {resolve_secret('env:TOKEN')}"
     with pytest.raises(ConfigurationError, match="NOWHERE is not set"):
         resolve_secret("env:NOWHERE")
+
+
+def test_secret_files_count_from_the_folder_of_the_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As all its paths do, wherever the command is called; other words and addresses stay as they are."""
+    (tmp_path / "key").write_text("kept here", "utf-8")
+    file = tmp_path / "sectorwatch.toml"
+    file.write_text(
+        """
+[mail]
+password = "file:key"
+[[feeds]]
+url = "https://example.org/file:key"
+[[subscribers]]
+name = "Desk"
+targets = [
+    { label = "hook", kind = "webhook", to = "file:sub/../key", signing_secret = "file:/etc/absolute" },
+    { label = "other", kind = "webhook", to = "env:HOOK" },
+]
+""",
+        "utf-8",
+    )
+    monkeypatch.chdir("/")
+
+    settings = load(file)
+
+    hook, other = settings.subscribers[0].targets
+    assert resolve_secret(settings.mail.password).reveal() == "kept here"
+    assert (hook.to, hook.signing_secret, other.to) == (f"file:{tmp_path}/sub/../key", "file:/etc/absolute", "env:HOOK")
+    assert settings.feeds[0].url == "https://example.org/file:key"
