@@ -7,7 +7,6 @@ import ctypes
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,7 +23,8 @@ import httpx
 
 from flows.deployments import HEARTBEAT_S, RETRIED, SERVER, wanted
 from flows.looking_after import Disk, looked_after
-from sectorwatch.errors import SectorwatchError
+from sectorwatch.errors import ConfigurationError, SectorwatchError
+from sectorwatch.net.listening import Listens
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -65,21 +65,24 @@ def serve_all(
     say: Callable[[str], None],
     beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
     looks: Sequence[Callable[[], None]] = (),
+    listens: Sequence[Listens] = (),
 ) -> int:
     """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code.
 
     A server that dies is started again. `beside` are commands that run as long as that, by what they are called;
-    `looks` are what is looked after meanwhile, beside the disk of Prefect's folder (see `flows.looking_after`).
-    Raises SectorwatchError where the folder or the port is another's, or the server does not start.
+    `looks` are what is looked after meanwhile, beside the disk of Prefect's folder (see `flows.looking_after`);
+    `listens` says where those commands will listen. Raises ConfigurationError where the folder or a port is
+    another's, SectorwatchError where the server does not start.
     """
     api_url = f"http://{HOST}:{port}/api"
     os.environ.update(prefect_environment(home, api_url))
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell ignores for what a script starts beside it
-    say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
     try:
         with _alone(home):
-            _wait_for_port(port)  # not yet free, perhaps, where an `up` before this one was killed
+            for place in (Listens(host=HOST, port=port, cure="choose another with --port"), *listens):
+                place.wait_until_free(STOP_S)  # it is not yet, perhaps, where an `up` before this one was killed
+            say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
             with looked_after([Disk(home, say).look, *looks]), kept_running(beside, say):
                 while True:
                     why = _served(config=config, home=home, port=port, every=every, say=say)
@@ -128,36 +131,22 @@ def _interrupted_at_the_end_of(server: subprocess.Popen[bytes]) -> Iterator[None
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Keeps Prefect's folder for us: two in it would end each other's runs. Raises SectorwatchError."""
+    """Keeps Prefect's folder for us: two in it would end each other's runs. Raises ConfigurationError."""
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock = (home / "up.lock").open("ab")
     except OSError as error:
         cure = "name a folder that this user may write, with --home"
-        raise SectorwatchError(f"{home}: Prefect's database cannot be kept there ({error.strerror}): {cure}") from error
+        raise ConfigurationError(
+            f"{home}: Prefect's database cannot be kept there ({error.strerror}): {cure}"
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             words = f"another 'sectorwatch up' works in {home}: stop that one, or name another folder with --home"
-            raise SectorwatchError(words) from error
+            raise ConfigurationError(words) from error
         yield
-
-
-def _wait_for_port(port: int, *, seconds: float = STOP_S) -> None:
-    """Raises SectorwatchError where somebody keeps it: what answers there would be taken for our own server."""
-    deadline = time.monotonic() + seconds
-    while True:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-                return
-            except OSError as error:
-                why = error.strerror
-        if time.monotonic() > deadline:
-            raise SectorwatchError(f"port {port} is not to be had ({why}): choose another with --port")
-        time.sleep(0.5)
 
 
 def _end_what_was_killed() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from storage.unit_of_work import Store
+
+_NO_FEEDS = "there are no feeds yet: list them in sectorwatch.toml and run 'sectorwatch apply sectorwatch.toml'"
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -33,16 +38,10 @@ def run(json: Json = False) -> None:
     """One cycle now: poll every feed, read what is new, send what is due."""
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.cli.progress import Bar
-    from storage import queries
 
     with Bar() as bar, opened_runtime(bar) as runtime:
-        with runtime.tools.store.read() as work:
-            feeds = queries.totals(work)["feeds"]
-        if not feeds:
-            complain(
-                "there are no feeds yet: list them in sectorwatch.toml and run 'sectorwatch apply sectorwatch.toml'"
-            )
-            raise typer.Exit(2)
+        if not _feeds(runtime.tools.store):
+            raise ConfigurationError(_NO_FEEDS)
         summary = runtime.cycle()
     if json:
         write_json(summary.as_dict())
@@ -53,6 +52,13 @@ def run(json: Json = False) -> None:
     raise typer.Exit(1 if summary.failed else 0)
 
 
+def _feeds(store: Store) -> int:
+    from storage import queries
+
+    with store.read() as work:
+        return queries.totals(work)["feeds"]
+
+
 def up(
     port: Annotated[int, typer.Option(help="Port of the Prefect server.", min=1, max=65535)] = 4200,
     home: Annotated[Path, typer.Option(help="Folder of Prefect's own database and log.")] = Path("var/prefect"),
@@ -61,25 +67,44 @@ def up(
 ) -> None:
     """Prefect server, deployments on their schedules, and the web pages, in one command; Ctrl-C stops it all."""
     from flows.looking_after import Cycles, told_by
+    from flows.runtime import STORE_VARIABLE
     from flows.serving import serve_all
-    from sectorwatch.cli.opening import opened_store, settings
-    from sectorwatch.config_file import find_file
+    from sectorwatch.cli.opening import opened_store, settings, store_is_named
+    from sectorwatch.config_file import CONFIG_VARIABLE, find_file
+    from sectorwatch.net.listening import Listens
     from storage.engine import open_engine
     from storage.unit_of_work import Store
 
+    if not store_is_named():  # every run would refuse
+        raise ConfigurationError(
+            f"there is no configuration: list feeds in sectorwatch.toml and run 'sectorwatch apply sectorwatch.toml',"
+            f" or name a file with --config or {CONFIG_VARIABLE}, or a store with {STORE_VARIABLE}"
+        )
     chosen = settings()
     if chosen.store.url.startswith("sqlite"):  # what is broken is said at once, before a server is started
-        with opened_store():  # a PostgreSQL may come up later: the runs wait for it
-            pass
+        with opened_store() as held:  # a PostgreSQL may come up later: the runs wait for it
+            if not _feeds(held):
+                complain(f"{_NO_FEEDS}; cycles run, and have nothing to do until then")
     file = find_file()
     config = None if file is None else str(file.resolve())
     named = [] if config is None else ["--config", config]
     ourselves = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", *named]
     beside = {"the web": [*ourselves, "web"]} if with_web else {}
+    cure = "choose another with web.port in the configuration, or leave the pages out with --no-web"
+    listens = [Listens(host=chosen.web.host, port=chosen.web.port, cure=cure)] if with_web else []
     store, tell = Store(open_engine(chosen.store.url)), told_by([*ourselves, "notices", "send"])
     cycles = Cycles(store, allowed=chosen.operators.limits.cycle_overdue, tell=tell)
     raise typer.Exit(
-        serve_all(config=config, home=home, port=port, every=every, say=say, beside=beside, looks=[cycles.look])
+        serve_all(
+            config=config,
+            home=home,
+            port=port,
+            every=every,
+            say=say,
+            beside=beside,
+            looks=[cycles.look],
+            listens=listens,
+        )
     )
 
 

@@ -32,12 +32,15 @@ def web(
     and the public pages are there all the same; web.public = false keeps them for operators. Monitors are always
     answered.
     """
-    from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.cli import opening
+    from sectorwatch.net.listening import Listens
     from sectorwatch.web.app import create_app
 
-    with opened_runtime() as runtime:
-        settings = runtime.tools.settings
-        chosen, number = host or settings.web.host, port or settings.web.port
+    opening.know_blocks()
+    settings = opening.settings()
+    chosen, number = host or settings.web.host, port or settings.web.port
+    Listens(host=chosen, port=number, cure="choose another with --port or web.port").wait_until_free()
+    with opening.opened_runtime(chosen=settings) as runtime:
         server = server_of(create_app(runtime.tools, send_test=runtime.send_test), chosen, number)
         leads = f", where {settings.public_url} has to lead" if settings.public_url else ""
         if not settings.web.has_operators:

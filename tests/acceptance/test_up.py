@@ -44,6 +44,7 @@ class Up:
     def running(self, log: str) -> Iterator[subprocess.Popen[bytes]]:
         command = [COMMAND, "-c", self.site.config, "up", "--port", str(self.port), "--home", self.marker]
         env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        env["SECTORWATCH_WEB__PORT"] = str(free_port())
         ignored = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")  # as a script starts what it puts beside itself
         with process(*ignored, *map(str, command), env=env, log=self.folder / log) as up:
             wait_for(lambda: healthy(self.port), "the Prefect server", seconds=120)

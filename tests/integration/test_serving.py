@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from flows.serving import _alone, _wait_for_port, kept_running
+from flows.serving import _alone, kept_running
 from sectorwatch.cli.demo import play
-from sectorwatch.errors import ConfigurationError, SectorwatchError
+from sectorwatch.errors import ConfigurationError
+from sectorwatch.net.listening import Listens
 from tests.acceptance.processes import free_port, wait_for
 from tests.acceptance.sampling import COMMAND
 
@@ -94,35 +96,68 @@ def test_without_any_page_monitors_are_answered(tmp_path: Path) -> None:
         web.wait(30)
 
 
-def test_a_port_that_is_taken_is_a_failure_said(tmp_path: Path) -> None:
-    """With the exit code of what ran and failed."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        done = subprocess.run(
-            [COMMAND, "web", "--port", port], capture_output=True, text=True, cwd=tmp_path, check=False
-        )
-    assert (done.returncode, "address already in use" in done.stderr) == (1, True)
+def ended(*words: str | Path, folder: Path, **env: str) -> tuple[int, str]:
+    """The exit code of a command in a folder, and what it said."""
+    done = subprocess.run(
+        [COMMAND, *words], capture_output=True, text=True, cwd=folder, env={**os.environ, **env}, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
-def test_up_takes_neither_the_folder_nor_the_port_of_another(tmp_path: Path) -> None:
-    """Two in one folder would end each other's runs, and another's server on the port would be taken for our own."""
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield int(listening.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_said_before_anything_begins(tmp_path: Path, taken: int) -> None:
+    """In the words of `up`, with the option and the setting that choose another; no store is made."""
+    words = f"port {taken} is not to be had (Address already in use): choose another with --port or web.port"
+    code, said = ended("web", "--port", str(taken), folder=tmp_path)
+    assert (code, said.splitlines()) == (2, [f"sectorwatch: {words}"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.timeout(90)
+def test_up_takes_neither_the_folder_nor_a_port_of_another(tmp_path: Path, taken: int) -> None:
+    """Two in one folder would end each other's runs; another's server on a port would be taken for our own, and what
+    cannot listen would be started again for ever. That there is nothing to poll yet is said, and is no fault."""
     (tmp_path / "file").touch()
+    (tmp_path / "sectorwatch.toml").touch()
     homes = {tmp_path / "prefect": "another 'sectorwatch up' works in", tmp_path / "file": "cannot be kept there"}
     with _alone(tmp_path / "prefect"):
         for home, words in homes.items():
-            done = subprocess.run(
-                [COMMAND, "up", "--home", home], capture_output=True, text=True, cwd=tmp_path, check=False
-            )
-            assert (done.returncode, words in done.stderr, "--home" in done.stderr) == (1, True, True), done.stderr
-    with _alone(tmp_path / "prefect"), socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(SectorwatchError, match=f"port {port} is not to be had .*--port"):
-            _wait_for_port(port, seconds=0)
-    _wait_for_port(port)
+            code, said = ended("up", "--home", home, folder=tmp_path)
+            assert (code, words in said, "--home" in said) == (2, True, True), said
+    busy = {"SECTORWATCH_WEB__PORT": str(taken)}
+    code, said = ended("up", "--port", str(free_port()), "--home", tmp_path / "other", folder=tmp_path, **busy)
+    assert code == 2
+    assert f"port {taken} is not to be had (Address already in use): choose another with web.port" in said
+    assert "--no-web" in said
+    assert "there are no feeds yet" in said
+    assert "starting" not in said
+    assert not (tmp_path / "other" / "server.log").exists()
+
+
+def test_a_port_is_free_or_it_is_said_why_not(taken: int) -> None:
+    """At any address, too, and where the address is none of this machine's."""
+    for host in ("127.0.0.1", "0.0.0.0", "localhost"):
+        with pytest.raises(ConfigurationError, match=rf"port {taken} .*already in use\): choose .*--port"):
+            Listens(host=host, port=taken, cure="choose another with --port").wait_until_free()
+    Listens(host="127.0.0.1", port=free_port(), cure="").wait_until_free()
+    with pytest.raises(ConfigurationError, match=r"\(192\.0\.2\.1: Cannot assign requested address\)"):
+        Listens(host="192.0.2.1", port=free_port(), cure="").wait_until_free()
+
+
+def test_up_begins_nothing_without_a_configuration(tmp_path: Path) -> None:
+    """Each of its runs would fail for want of one; it is said at once, and neither a store nor a server is made."""
+    code, said = ended("up", folder=tmp_path)
+    assert (code, list(tmp_path.iterdir())) == (2, [])
+    assert said.startswith("sectorwatch: there is no configuration: list feeds in sectorwatch.toml")
+    assert all(way in said for way in ("--config", "SECTORWATCH_CONFIG", "SECTORWATCH_STORE__URL"))
 
 
 def test_up_begins_nothing_without_a_place_for_its_store(tmp_path: Path) -> None:
