@@ -107,7 +107,7 @@ class Runtime:
         store = Store(open_engine(settings.store.url))
         embedded = settings.store.url.startswith("sqlite")
         schema.ensure(store, migrate=embedded if migrate is None else migrate)
-        vault = Vault([resolve_secret(key) for key in settings.store.keys])
+        vault = Vault([resolve_secret(key, "store.keys") for key in settings.store.keys])
         random = random or Random()
         clock = clock or shared_clock(store)
         links = link_maker(settings, store, vault, clock)
@@ -316,7 +316,7 @@ class Runtime:
 
         async def ask() -> str | None:
             async with HttpClient(replace(client_options(settings.fetch), timeout=HEARTBEAT_S)) as http:
-                return await beat(http, resolve_secret(settings.operators.heartbeat_url))
+                return await beat(http, resolve_secret(settings.operators.heartbeat_url, "operators.heartbeat_url"))
 
         try:
             trouble = asyncio.run(ask())
@@ -382,9 +382,9 @@ def link_maker(settings: Settings, store: Store, vault: Vault, clock: Clock) -> 
     """What makes and checks the links in messages; None where no page is set that they would lead to."""
     if not settings.public_url:
         return None
-    former = [resolve_secret(reference) for reference in settings.web.old_link_keys]
+    former = [resolve_secret(reference, "web.old_link_keys") for reference in settings.web.old_link_keys]
     if settings.web.link_key:
-        signer = Signer(resolve_secret(settings.web.link_key), *former)
+        signer = Signer(resolve_secret(settings.web.link_key, "web.link_key"), *former)
     else:
         keys = link_keys(store, vault, now=clock())
         signer = Signer(*keys, *former, now=lambda: (*stored_keys(store, vault), *former))
@@ -400,7 +400,7 @@ def smtp_relay(settings: MailSettings) -> SmtpRelay | None:
         port=settings.port,
         security=Security(settings.security),
         username=settings.username,
-        password=resolve_secret(settings.password) if settings.password else None,
+        password=resolve_secret(settings.password, "mail.password") if settings.password else None,
         sender=settings.sender,
         timeout=settings.timeout_s,
     )

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
-from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
@@ -36,6 +35,7 @@ from sectorwatch.domain import (
 )
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.logs import Form, Level
+from sectorwatch.nearest import nearest
 from sectorwatch.notice import Limits
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -507,7 +507,7 @@ def load(file: Path | None = None) -> Settings:
     try:
         settings = Settings(**_with_whole_paths(content, folder))
     except ValidationError as error:
-        raise ConfigurationError(_explain(error, str(file or "the environment"))) from None
+        raise ConfigurationError(_explain(error, str(file or "the environment"), content)) from None
     except SettingsError as error:
         raise ConfigurationError(f"the environment: {error}; lists and tables are given as JSON") from None
     return _anchored(settings, folder)
@@ -518,7 +518,7 @@ def made(model: type[Model], values: dict[str, Any], origin: str) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(_explain(error, origin)) from None
+        raise ConfigurationError(_explain(error, origin, values)) from None
 
 
 SECRET_SOURCES: dict[str, Callable[[str], str]] = {}
@@ -531,25 +531,30 @@ def is_reference(value: str) -> bool:
     return kind == "env" or (kind in ("file", "prefect") and not rest.startswith("//"))
 
 
-def resolve_secret(reference: str) -> Secret:
+def resolve_secret(reference: str, of: str = "a secret") -> Secret:
     """What a reference stands for: env:NAME, file:/path, prefect:BLOCK, or the value itself.
 
-    Raises ConfigurationError.
+    Raises ConfigurationError, which says `of` what it is.
     """
     kind, _, rest = reference.partition(":")
     if kind == "prefect" and not rest.startswith("//"):
         if kind not in SECRET_SOURCES:
-            raise ConfigurationError(f"a secret refers to the Prefect block {rest!r}, which nobody here can ask for")
-        return Secret(SECRET_SOURCES[kind](rest))
+            raise ConfigurationError(f"{of} refers to the Prefect block {rest!r}, which nobody here can ask for")
+        try:
+            return Secret(SECRET_SOURCES[kind](rest))
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{of}: {error}") from error
     if kind == "env":
         if not os.environ.get(rest):
-            raise ConfigurationError(f"the environment variable {rest} is not set, and a secret refers to it")
+            raise ConfigurationError(f"the environment variable {rest} is not set, and {of} refers to it")
         return Secret(os.environ[rest])
     if kind == "file" and not rest.startswith("//"):
         try:
             return Secret(Path(rest).read_text("utf-8").strip())
         except OSError as error:
-            raise ConfigurationError(f"the secret file {rest} cannot be read: {error.strerror}") from error
+            raise ConfigurationError(
+                f"the file {rest}, to which {of} refers, cannot be read: {error.strerror}"
+            ) from error
     return Secret(reference)
 
 
@@ -596,24 +601,50 @@ def _check_environment() -> None:
 
 
 def _nearest(word: str, known: set[str]) -> str:
-    close = get_close_matches(word, sorted(known), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(sorted(known))}"
+    near = nearest(word, known)
+    return f"; known are {', '.join(sorted(known))}" if near is None else f"; did you mean {near}?"
 
 
-def _explain(error: ValidationError, given: str) -> str:
-    """Pydantic's complaints as lines of what, where and what to do; values are not repeated, they may be secret."""
+_OF_NAMES = ("literal_error", "enum")  # what is none of a few words is no secret: it is repeated
+
+
+def _explain(error: ValidationError, given: str, content: Mapping[str, Any]) -> str:
+    """Pydantic's complaints as lines of what, where and what to do; values are not repeated that may be secret."""
     lines = []
-    for problem in error.errors(include_url=False, include_input=False):
+    for problem in error.errors(include_url=False):
         place = problem["loc"]
         variable = PREFIX + "__".join(map(str, place)).upper()
         origin = f"the environment variable {variable}" if variable in os.environ else given
         name = ".".join(str(part) for part in place)
+        whose = _whose(place, content)
         if problem["type"] == "extra_forbidden":
             known = _fields_at(place[:-1])
-            lines.append(f"{origin}: unknown key {name!r}{_nearest(str(place[-1]), known)}")
+            lines.append(f"{origin}: unknown key {name!r}{whose}{_nearest(str(place[-1]), known)}")
         else:
-            lines.append(f"{origin}: {name}: {problem['msg'].removeprefix('Value error, ')}")
+            said = f"{origin}: {name}{whose}: {problem['msg'].removeprefix('Value error, ')}"
+            value = problem["input"]
+            if problem["type"] in _OF_NAMES and isinstance(value, str) and len(value) <= LONGEST_NAME:
+                near = nearest(value, re.findall("'([^']*)'", problem["msg"]))
+                said += f", not {value!r}" + (f": did you mean {near!r}?" if near else "")
+            lines.append(said)
     return "\n".join(lines)
+
+
+_CALLED = {"feeds": ("url",), "subscribers": ("name",), "targets": ("label",), "subscriptions": ("subscriber", "name")}
+
+
+def _whose(place: tuple[int | str, ...], content: Any) -> str:
+    """Whose entry of a list a place such as ("subscribers", 0, "targets", 1, "kind") is in, as people call it."""
+    names, last = [], ""
+    for part in place:
+        try:
+            content = content[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(part, int) and isinstance(content, dict):
+            names += [content[key] for key in _CALLED.get(last, ()) if isinstance(content.get(key), str)]
+        last = str(part)
+    return f" ({'/'.join(names)})" if names else ""
 
 
 def _fields_at(place: tuple[int | str, ...]) -> set[str]:

@@ -277,14 +277,17 @@ def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datet
     )
     targets: dict[str, int] = {}
     for spec in person.targets:
-        signing: Secret | None = resolve_secret(spec.signing_secret) if spec.signing_secret else None
+        whose = f"target {person.name}/{spec.label}"
+        signing: Secret | None = None
+        if spec.signing_secret:
+            signing = resolve_secret(spec.signing_secret, f"the signing_secret of {whose}")
         targets[spec.label] = subscription_store.put_target(
             work,
             tools.vault,
             subscriber_id=found,
             label=spec.label,
             kind=TargetKind(spec.kind),
-            secret=resolve_secret(spec.to),
+            secret=resolve_secret(spec.to, f"the address of {whose}"),
             signing_secret=signing,
             now=now,
             links=spec.private,

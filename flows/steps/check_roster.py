@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.nearest import meant, nearest
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import Settings, SubscriptionSpec, own_sectors
 
@@ -37,37 +37,36 @@ def check_roster(settings: Settings) -> None:
     for wanted in settings.subscriptions:
         if wanted.subscriber not in labels:
             raise ConfigurationError(
-                f"subscription {wanted.name!r} is for {wanted.subscriber!r}, who is not among the subscribers:"
-                " add [[subscribers]] with that name"
+                f"subscription {wanted.subscriber}/{wanted.name}: {wanted.subscriber!r} is not among the subscribers;"
+                f" {meant(wanted.subscriber, labels)} (or add [[subscribers]] with that name)"
             )
         check_subscription(wanted, gazetteer, labels[wanted.subscriber])
 
 
-def check_subscription(wanted: SubscriptionSpec, gazetteer: Gazetteer, labels: Collection[str]) -> None:
+def check_subscription(
+    wanted: SubscriptionSpec, gazetteer: Gazetteer, labels: Collection[str], *, called: str = ""
+) -> None:
     """Raises ConfigurationError for a subscription to what there is not, or to targets that its subscriber has not."""
+    called = called or f"subscription {wanted.subscriber}/{wanted.name}"
     for sector in [*wanted.sectors, *wanted.critical.sectors]:
         if sector not in gazetteer.sectors:
             raise ConfigurationError(
-                f"subscription {wanted.name!r} names the unknown sector {sector!r};"
-                f" known: {', '.join(sorted(gazetteer.sectors))}"
+                f"{called} names the unknown sector {sector!r}: {meant(sector, gazetteer.sectors)}"
             )
     for place in wanted.places:
         if place not in gazetteer.places:
             raise ConfigurationError(
-                f"subscription {wanted.name!r} names the unknown place {place!r}{_nearest(place, gazetteer)};"
+                f"{called} names the unknown place {place!r}{_nearest(place, gazetteer)};"
                 " 'sectorwatch sectors show SECTOR' lists those of a sector"
             )
     for label in wanted.targets:
         if label not in labels:
-            raise ConfigurationError(
-                f"subscription {wanted.name!r}: {wanted.subscriber!r} has no target {label!r};"
-                f" known: {', '.join(sorted(labels)) or 'none'}"
-            )
+            raise ConfigurationError(f"{called}: {wanted.subscriber!r} has no target {label!r}: {meant(label, labels)}")
 
 
 def _nearest(word: str, gazetteer: Gazetteer) -> str:
     """The place that was probably meant, by its id or its English name."""
     by_name = {members[0].place.name.casefold(): place for place, members in gazetteer.places.items()}
     known = {place: place for place in gazetteer.places} | by_name
-    close = get_close_matches(word.casefold(), sorted(known), n=1)
-    return f": did you mean {known[close[0]]!r}?" if close else ""
+    near = nearest(word, known)
+    return "" if near is None else f": did you mean {known[near]!r}?"

@@ -15,6 +15,7 @@ from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import OnUnknown, Secret, Subscription, TargetKind
 from sectorwatch.errors import ConfigurationError, InputError
+from sectorwatch.nearest import meant
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, a_name, own_sectors
 from storage import confirmations, people, readers, subscriptions, target_rows
@@ -171,8 +172,7 @@ def _person(work: Work, name: str) -> PersonRow:
     known = _people(work)
     if name not in known:
         raise ConfigurationError(
-            f"there is no subscriber {name!r}; known: {', '.join(sorted(known)) or 'none'}"
-            " ('sectorwatch subscribers add' adds one)"
+            f"there is no subscriber {name!r}; {meant(name, known)} ('sectorwatch subscribers add' adds one)"
         )
     return known[name]
 

@@ -77,7 +77,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
 
         yield from look()
     try:
-        vault = Vault([resolve_secret(key) for key in chosen.store.keys])
+        vault = Vault([resolve_secret(key, "store.keys") for key in chosen.store.keys])
     except ConfigurationError:
         return  # said above; without the keys the store cannot be judged
     place = store_url(chosen.store.url)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sectorwatch.cli.output import safe
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
     from storage.unit_of_work import Work
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 def no_such(what: str, given: str, known: Iterable[str]) -> ConfigurationError:
     """The error for a name that is not known: with the nearest one, or else all of them."""
-    names = sorted(known)
-    near = get_close_matches(given.casefold(), names, n=1)
-    said = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
-    return ConfigurationError(f"there is no {what} {safe(given)!r}; {safe(said)}")
+    return ConfigurationError(f"there is no {what} {safe(given)!r}; {safe(meant(given, known))}")
 
 
 def check_sector(work: Work, sector: str | None) -> None:

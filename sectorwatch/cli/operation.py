@@ -119,8 +119,12 @@ def apply(
     from sectorwatch.config_file import find_file
     from sectorwatch.settings import load
 
-    with opened_runtime(chosen=load(find_file(file))) as runtime:
-        difference = apply_roster(runtime.tools, dry_run=dry_run)
+    found = find_file(file)
+    with opened_runtime(chosen=load(found)) as runtime:
+        try:
+            difference = apply_roster(runtime.tools, dry_run=dry_run)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{found or 'the environment'}: {error}") from error
     if json:
         write_json(difference)
         return

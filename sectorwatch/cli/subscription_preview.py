@@ -105,13 +105,15 @@ def _imagined(runtime: Runtime, name: str, file: Path | None, options: Mapping[s
         settings = runtime.tools.settings
         spec = made(SubscriptionSpec, {"subscriber": "preview", **options}, "subscriptions preview")
         person = made(SubscriberSpec, {"name": "preview", "zone": zone}, "subscriptions preview")
+        called = "subscriptions preview"
     else:
         settings = load(file)
         spec = _listed(settings, name)
+        called = f"{file}: subscription {spec.subscriber}/{spec.name}"
         person = next((one for one in settings.subscribers if one.name == spec.subscriber), None) or SubscriberSpec(
             name=spec.subscriber
         )
-    check_subscription(spec, gazetteer_of(own_sectors(settings)), spec.targets)
+    check_subscription(spec, gazetteer_of(own_sectors(settings)), spec.targets, called=called)
     wait = settings.group_wait if spec.group_wait_s is None else timedelta(seconds=spec.group_wait_s)
     return Subscription(
         id=0,

@@ -73,11 +73,13 @@ class Gate:
         web = tools.settings.web
         if not web.has_operators:
             return None
-        password = resolve_secret(web.admin_password) if web.admin_password else None
+        password = resolve_secret(web.admin_password, "web.admin_password") if web.admin_password else None
         if password is not None and not password.reveal():
             raise ConfigurationError("web.admin_password refers to something empty: put a password there")
         key = (
-            resolve_secret(web.link_key) if web.link_key else link_keys(tools.store, tools.vault, now=tools.clock())[0]
+            resolve_secret(web.link_key, "web.link_key")
+            if web.link_key
+            else link_keys(tools.store, tools.vault, now=tools.clock())[0]
         )
         made_of = f"operators\0{password.reveal() if password else ''}"
         return cls(tools, password, key=hmac.digest(key.reveal().encode(), made_of.encode(), "sha256"), now=now)

@@ -41,9 +41,19 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
         ("[store]\nurl='mysql://x'", "sqlite:/// or postgresql://"),
         ("sector_files=['none.toml']", "cannot be read"),
         ("[[subscriptions]]\nsubscriber='nobody'", "not among the subscribers"),
-        ("[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\nsectors=['kupyansk']", "unknown sector"),
+        (
+            "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\nsectors=['kupyansk']",
+            "sectorwatch.toml: subscription a/default names the unknown sector 'kupyansk': did you mean 'kupiansk'?",
+        ),
+        (
+            "[[subscribers]]\nname='Olena'\n[[subscriptions]]\nsubscriber='Olna'",
+            "sectorwatch.toml: subscription Olna/default: 'Olna' is not among the subscribers; did you mean 'Olena'?",
+        ),
         ("[[feeds]]\nurl='https://a.test/f'\n[[feeds]]\nurl='https://a.test/f'", "listed twice"),
-        ("[[subscribers]]\nname='a'\ntargets=[{label='x',kind='email',to='env:NO_SUCH'}]", "NO_SUCH is not set"),
+        (
+            "[[subscribers]]\nname='a'\ntargets=[{label='x',kind='email',to='env:NO_SUCH'}]",
+            "NO_SUCH is not set, and the address of target a/x refers to it",
+        ),
     ],
 )
 def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ KERNEL = (
     "config_file",
     "logs",
     "moments",
+    "nearest",
     "domain",
     "notice",
     "packing",

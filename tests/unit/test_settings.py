@@ -35,7 +35,15 @@ def test_the_shipped_file_is_valid() -> None:
         ("[fetch]\ntimeot_s = 3", "did you mean timeout_s?"),
         ("[[feeds]]\nurl='https://a.test/'\nlangage='uk'", "did you mean language?"),
         ("[[feeds]]\nurl='ftp://a.test/'", "feeds.0.url"),
-        ("[[subscribers]]\nname='x'\nzone='Europe/Kiiv'", "is no time zone"),
+        ("[[subscribers]]\nname='x'\nzone='Europe/Kiiv'", "subscribers.0.zone (x): 'Europe/Kiiv' is no time zone"),
+        (
+            "[[subscribers]]\nname='Olena'\n[[subscribers.targets]]\nlabel='post'\nkind='mail'\nto='a@b.test'",
+            "subscribers.0.targets.0.kind (Olena/post): Input should be 'email', 'webhook' or 'apprise', not 'mail':"
+            " did you mean 'email'?",
+        ),
+        ("[[subscriptions]]\nsubscriber='Olena'\nsides=['russia']", "(Olena): Input should be"),
+        ("[[subscriptions]]\nsubscriber='Olena'\nsides=['russia']", "not 'russia'"),
+        ("[[subscribers]]\nname='Olena'\nzon='UTC'", "unknown key 'subscribers.0.zon' (Olena); did you mean zone?"),
         ("[fetch]\nconnections = 'many'", "fetch.connections"),
         ("[fetch]\nallow_networks = ['127.0.0.1/8']", "fetch.allow_networks"),
         ("[store\nurl=1", "not valid TOML"),
@@ -52,10 +60,11 @@ def test_mistakes_are_named(tmp_path: Path, text: str, said: str) -> None:
 
 def test_a_wrong_value_is_not_repeated(tmp_path: Path) -> None:
     """It might be a secret."""
-    path = write(tmp_path, "[mail]\npassword = ['hunter2']")
-    with pytest.raises(ConfigurationError) as caught:
-        load(path)
-    assert "hunter2" not in str(caught.value)
+    target = "[[subscribers]]\nname='x'\ntargets=[{label='y', kind='apprise', to=['hunter2']}]"
+    for text in ("[mail]\npassword = ['hunter2']", target):
+        with pytest.raises(ConfigurationError) as caught:
+            load(write(tmp_path, text))
+        assert "hunter2" not in str(caught.value)
 
 
 def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
