@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger, task
 from prefect.runtime import flow_run
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
+from flows.deployments import DRAIN_EVERY_S
 from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
@@ -39,10 +40,11 @@ def drain(config: str | None, until: datetime) -> dict[str, Any]:
 def over_at(due: datetime, now: datetime, *, seconds: float) -> datetime:
     """When a drain ends that was due then: one that began late ends no later, as the next would find its slot taken.
 
-    One that is due in the future, by a clock that is wrong, or later than it lasts, has all of its time.
+    After hours without a worker that is the next one to come. One that is due in the future, by a clock that is wrong,
+    or that begins between the end of one drain and the start of the next, has all of its time.
     """
-    late, whole = now - due, timedelta(seconds=seconds)
-    return now + (whole - late if timedelta() < late < whole else whole)
+    late = max((now - due).total_seconds(), 0.0) % DRAIN_EVERY_S  # Prefect's times do not divide
+    return now + timedelta(seconds=seconds - late if late < seconds else seconds)
 
 
 @flow(name="deliver", flow_run_name="deliver-{seconds:.0f}s")
