@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sectorwatch.clock import Clock
-from sectorwatch.errors import SectorwatchError
 from storage import cycles
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store
@@ -21,6 +21,9 @@ EVERY_S = 60.0
 LOW = 100_000_000  # bytes: Prefect's database grows by some 40 MB a day
 AGAIN = timedelta(minutes=5)  # operators are told of what is new; between, it is not looked for
 TELL_S = 300.0  # for a look and what it sends
+JOIN_S = 1.0  # for a look that is at work when all ends
+STOP_S = 5.0  # for what is sent then: Docker kills after ten
+_log = logging.getLogger(__name__)
 
 
 class Disk:
@@ -83,8 +86,10 @@ def looked_after(looks: Sequence[Callable[[], None]], *, every_s: float = EVERY_
     def keep_looking() -> None:
         while True:
             for look in looks:
-                with suppress(SectorwatchError, OSError, subprocess.SubprocessError):
+                try:
                     look()
+                except Exception as error:  # noqa: BLE001 - of a thread that has ended, nobody would hear
+                    _log.debug("a look that could not be made: %s", type(error).__name__)
             if over.wait(every_s):
                 return
 
@@ -94,13 +99,33 @@ def looked_after(looks: Sequence[Callable[[], None]], *, every_s: float = EVERY_
         yield
     finally:
         over.set()
-        thread.join(TELL_S)
+        thread.join(JOIN_S)
 
 
-def told_by(command: Sequence[str]) -> Callable[[], None]:
-    """Has a command tell, in a process of its own: sending is interrupted by signals, which threads do not get."""
+@contextmanager
+def told_by(command: Sequence[str]) -> Iterator[Callable[[], None]]:
+    """Has a command tell, in a process of its own: sending is interrupted by signals, which threads do not get.
+
+    One that is at work when the block ends is interrupted: `up` would wait for it, and be killed.
+    """
+    at_work: list[subprocess.Popen[bytes]] = []
 
     def tell() -> None:
-        subprocess.run(command, timeout=TELL_S, check=False, stdin=subprocess.DEVNULL, env=os.environ)  # noqa: S603 - our own command
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, env=os.environ) as process:  # noqa: S603 - our own command
+            at_work[:] = [process]
+            _end(process, after_s=TELL_S)
 
-    return tell
+    try:
+        yield tell
+    finally:
+        for process in at_work:
+            process.terminate()
+            _end(process, after_s=STOP_S)
+
+
+def _end(process: subprocess.Popen[bytes], *, after_s: float) -> None:
+    """Waits for it, not longer than that."""
+    try:
+        process.wait(after_s)
+    except subprocess.TimeoutExpired:
+        process.kill()

@@ -92,20 +92,19 @@ def up(
     beside = {"the web": [*ourselves, "web"]} if with_web else {}
     cure = "choose another with web.port in the configuration, or leave the pages out with --no-web"
     listens = [Listens(host=chosen.web.host, port=chosen.web.port, cure=cure)] if with_web else []
-    store, tell = Store(open_engine(chosen.store.url)), told_by([*ourselves, "notices", "send"])
-    cycles = Cycles(store, allowed=chosen.operators.limits.cycle_overdue, tell=tell)
-    raise typer.Exit(
-        serve_all(
+    store, allowed = Store(open_engine(chosen.store.url)), chosen.operators.limits.cycle_overdue
+    with told_by([*ourselves, "notices", "send"]) as tell:
+        code = serve_all(
             config=config,
             home=home,
             port=port,
             every=every,
             say=say,
             beside=beside,
-            looks=[cycles.look],
+            looks=[Cycles(store, allowed=allowed, tell=tell).look],
             listens=listens,
         )
-    )
+    raise typer.Exit(code)
 
 
 def apply(

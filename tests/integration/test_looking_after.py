@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from flows.looking_after import LOW, Cycles, Disk, looked_after
+from flows.looking_after import LOW, Cycles, Disk, looked_after, told_by
 from sectorwatch.errors import StoreError
 from sectorwatch.newsroom import Receivers
 from storage import cycles
@@ -68,19 +70,35 @@ def test_cycles_that_stopped_are_told_of(store: Store, clock: FakeClock) -> None
 
 
 def test_a_look_that_fails_is_tried_again() -> None:
-    """A store that is away for a while, a command that cannot be started: the others are looked at."""
+    """A store that is away for a while, or fails in a way that nobody knew: the others are looked at, and all again."""
     enough, tries = threading.Event(), [0]
 
     def away() -> None:
         raise StoreError("no database server answers")
+
+    def unknown() -> None:
+        raise NoConnectionFree
 
     def other() -> None:
         tries[0] += 1
         if tries[0] > 2:
             enough.set()
 
-    with looked_after([away, other], every_s=0.01):
+    with looked_after([away, unknown, other], every_s=0.01):
         assert enough.wait(30)
+
+
+def test_what_tells_when_all_ends_is_interrupted(tmp_path: Path) -> None:
+    """It may have minutes of sending before it, and `up` is killed ten seconds after it was told to stop."""
+    begun = tmp_path / "begun"
+    command = [sys.executable, "-c", f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)"]
+    busy = threading.Event()
+    with told_by(command) as tell:
+        look = threading.Thread(target=lambda: (tell(), busy.set()), daemon=True)
+        look.start()
+        while not begun.exists():
+            assert not busy.wait(0.05)
+    assert busy.wait(30)
 
 
 def test_operators_are_told_while_no_run_begins(
