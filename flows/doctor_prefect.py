@@ -10,7 +10,12 @@ from prefect.client.schemas.objects import WorkerStatus
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import (
+    PREFECT_API_REQUEST_TIMEOUT,
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    temporary_settings,
+)
 
 from flows.deploying import Change, deploy
 from flows.deployments import EVERY_S, wanted
@@ -21,6 +26,8 @@ from sectorwatch.clock import Clock, lasting, system_clock
 from sectorwatch.errors import SectorwatchError
 
 MAIN = "monitor"
+ANSWER_S = 10.0  # Prefect's own client asks six times, and waits a minute for each answer
+_ADDRESS = "correct PREFECT_API_URL; it ends in /api"
 _SCHEDULED = tuple(one.name for one in wanted() if one.schedules)
 
 
@@ -29,23 +36,35 @@ def look(clock: Clock = system_clock) -> Iterator[Finding]:
     if not PREFECT_API_URL.value():
         return
     try:
-        with get_client(sync_client=True) as client:
-            yield from _clocks(client, clock)
-            main = client.read_deployment_by_name(f"{MAIN}/{MAIN}")
-            yield from _switched_off(client)
-            if main.work_pool_name is None:  # `up` runs it by itself
-                return
-            yield from _workers(client, main.work_pool_name)
-        yield from _otherwise(main, main.work_pool_name)
+        with temporary_settings({PREFECT_API_REQUEST_TIMEOUT: ANSWER_S, PREFECT_CLIENT_MAX_RETRIES: 0}):
+            yield from _asked(clock)
     except ObjectNotFound:
         cure = "is PREFECT_API_URL the server that you mean? 'sectorwatch deploy' puts them there"
         yield wrong("not_deployed", "the Prefect server has none of our deployments", cure)
     except PrefectHTTPStatusError as error:
         code = error.response.status_code
-        cure = "set PREFECT_API_AUTH_STRING" if code in (401, 403) else "the server's log says why"
+        cures = {401: "set PREFECT_API_AUTH_STRING", 403: "set PREFECT_API_AUTH_STRING", 404: _ADDRESS}
+        cure = cures.get(code, "the server's log says why")
         yield wrong("prefect_refuses", f"the Prefect server refuses us (HTTP {code})", cure)
     except (SectorwatchError, httpx.HTTPError):
         return
+    except (
+        ValueError,
+        RuntimeError,
+    ) as error:  # what is no answer of Prefect's, or of a release that it cannot speak to
+        what = f"what answers at PREFECT_API_URL is no Prefect server of this release ({type(error).__name__})"
+        yield wrong("prefect_refuses", what, _ADDRESS)
+
+
+def _asked(clock: Clock) -> Iterator[Finding]:
+    with get_client(sync_client=True) as client:
+        yield from _clocks(client, clock)
+        main = client.read_deployment_by_name(f"{MAIN}/{MAIN}")
+        yield from _switched_off(client)
+        if main.work_pool_name is None:  # `up` runs it by itself
+            return
+        yield from _workers(client, main.work_pool_name)
+    yield from _otherwise(main, main.work_pool_name)
 
 
 def _clocks(client: SyncPrefectClient, clock: Clock) -> Iterator[Finding]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -97,3 +99,33 @@ def test_a_clock_that_is_not_the_servers(client: Any) -> None:
         assert found.code == "prefect_clock"
         assert words in found.what
     assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(200, "prefect_refuses"), (503, "prefect_refuses"), (404, "not_deployed")]
+)
+def test_what_answers_otherwise_than_a_prefect_server(status: int, code: str) -> None:
+    """Some other page, a proxy before a server that is away: one finding, and nothing is asked again and again."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    asked: list[str] = []
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.send_header("Content-Length", "6")
+            self.end_headers()
+            self.wfile.write(b"<html>")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{server.server_port}/api"}):
+                assert codes() == ["prefect_refuses"]
+        finally:
+            server.shutdown()
+    assert len(asked) == len(set(asked))
