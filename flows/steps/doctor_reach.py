@@ -5,8 +5,10 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flows.steps.doctor_settings import targets
@@ -16,6 +18,8 @@ from sectorwatch.net.guard import refusal
 from sectorwatch.settings import MailSettings, Settings, resolve_secret
 
 CONNECT_S = 5.0
+AT_ONCE = 32
+T = TypeVar("T")
 _PORTS = {"http": 80, "https": 443}
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
@@ -82,7 +86,7 @@ def _names(settings: Settings) -> Iterator[Finding]:
     hosts = [
         host for feed in settings.feeds if (host := urlsplit(feed.url).hostname) and host not in settings.fetch.hosts
     ]
-    if hosts and not any(map(_addresses, hosts[:3])):
+    if hosts and not any(_at_once(_addresses, [(host,) for host in hosts[:3]])):
         yield wrong(
             "no_names",
             f"names such as {hosts[0]} are not found",
@@ -98,15 +102,26 @@ def _own_servers(settings: Settings) -> Iterator[Finding]:
     asked = {f"target {owner}/{one.label}": one.to for owner, one in targets(settings) if one.kind == "webhook"}
     if settings.operators.heartbeat_url:
         asked["operators.heartbeat_url"] = settings.operators.heartbeat_url
-    for (host, port), key in _places(asked).items():
-        if host in settings.fetch.hosts:
-            continue
+    places = {place: key for place, key in _places(asked).items() if place[0] not in settings.fetch.hosts}
+
+    def tried(host: str, port: int) -> tuple[str, str]:
+        """Why our guard keeps us from there, or why nobody answers there."""
         found = _addresses(host)
-        if found and (why := refusal(found[0], settings.fetch.networks)):
+        guarded = refusal(found[0], settings.fetch.networks) if found else None
+        return (guarded, "") if guarded else ("", refused(host, port) if found else "its name is not found")
+
+    for ((host, _), key), (guarded, why) in zip(places.items(), _at_once(tried, [*places]), strict=True):
+        if guarded:
             cure = "name that network, as narrow as can be, in fetch.allow_networks"
-            yield wrong("guarded", f"{key}: nothing is sent there: {host}: {why.partition(';')[0]}", cure)
-        elif why := refused(host, port) if found else "its name is not found":
+            yield wrong("guarded", f"{key}: nothing is sent there: {host}: {guarded.partition(';')[0]}", cure)
+        elif why:
             yield wrong("unreached", f"{key}: {host} does not answer: {why}", "correct the address, or let it through")
+
+
+def _at_once(ask: Callable[..., T], those: Sequence[tuple[object, ...]]) -> Iterator[T]:
+    """All the answers in their order: a firewall that drops what it forbids lets each wait, and a name server too."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        yield from threads.map(lambda one: ask(*one), those)
 
 
 def _places(asked: Mapping[str, str]) -> dict[tuple[str, int], str]:

@@ -111,6 +111,20 @@ def test_the_operators_own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one.what == "target operators/hook: no-such-name.invalid does not answer: its name is not found"
 
 
+def test_many_that_do_not_answer_are_tried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for a firewall or name server that drops what it does not like, and all of them no longer than one."""
+    together = threading.Barrier(3, timeout=30)
+
+    def unknown(_: str) -> list[str]:
+        together.wait()
+        return []
+
+    monkeypatch.setattr(doctor_reach, "_addresses", unknown)
+    hooks = [{"label": f"h{n}", "kind": "webhook", "to": f"https://h{n}.example/{HUSH}"} for n in range(3)]
+    told = found(mail={"host": ""}, operators={"targets": hooks})
+    assert [one.what.partition(":")[0] for one in told] == [f"target operators/h{n}" for n in range(3)]
+
+
 def test_a_proxy_is_not_used() -> None:
     """Whoever counts on one is told."""
     settings = changed(mail={"host": ""}, operators={"heartbeat_url": "", "targets": []})
