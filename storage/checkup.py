@@ -33,7 +33,7 @@ class Checkup:
     """What was found."""
 
     feeds: int  # that are polled: nobody has paused them
-    failing: list[tuple[str, str]]  # of these, address and reason of those that fail, or are gone
+    failing: list[tuple[int, str]]  # of these, number and reason of those that fail, or are gone
     outage: Outage | None  # of our own network
     unsent: list[str]  # "subscriber/label" of targets that are left alone for a time, as they failed
     seen: int  # entries of the last week
@@ -66,12 +66,12 @@ def checkup(work: Work, vault: Vault, *, now: datetime) -> Checkup:
     sealed = list(work.connection.execute(select(targets.c.secret)).scalars())
     paused = watching.paused(work)
     unwell = feeds.c.state.in_((FeedState.FAILING.value, FeedState.GONE.value))
-    failing = work.connection.execute(select(feeds.c.url, feeds.c.reason).where(unwell).order_by(feeds.c.id))
+    failing = work.connection.execute(select(feeds.c.id, feeds.c.reason).where(unwell).order_by(feeds.c.id))
     polled = select(func.count()).select_from(feeds).where(feeds.c.state != FeedState.PAUSED.value)
     left_alone = watching.target_facts(work, targets.c.enabled & (targets.c.breaker != "closed"))
     return Checkup(
         feeds=work.connection.execute(polled).scalar_one(),
-        failing=[(url, reason) for url, reason in failing],
+        failing=[(number, reason) for number, reason in failing],
         outage=network.outage(work),
         unsent=[one.name for one in left_alone],
         seen=work.connection.execute(lately).scalar_one(),

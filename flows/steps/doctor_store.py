@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from shlex import quote
 
 from flows.steps.apply_roster import apply_roster
 from flows.steps.finding import Finding, advice, wrong
@@ -107,8 +106,8 @@ def _outside(found: Checkup) -> Iterator[Finding]:
     elif failing and len(failing) * 2 >= found.feeds:
         (reason, count), *_ = Counter(reason for _, reason in failing).most_common()
         what = f"{len(failing)} of {found.feeds} feeds fail, {count} of them so: {reason}"
-        address = quote(failing[0][0].partition("?")[0])
-        yield wrong("feeds_fail", what, f"sectorwatch feeds check {address}; sectorwatch feeds list --state failing")
+        cure = f"sectorwatch feeds check {failing[0][0]}; sectorwatch feeds list --state failing"
+        yield wrong("feeds_fail", what, cure)
     pages = sum(found.refused.values())
     if pages >= FEW and pages * 2 >= found.seen:
         why = next(iter(found.refused)).replace("_", " ")

@@ -243,6 +243,13 @@ def test_the_store(tools: Tools, spoil: Callable[[Tools], None], code: str | Non
     assert codes(doctor_store.look(tools)) == (code or "").split()
 
 
+def test_a_feed_that_fails_is_named_by_its_number(tools: Tools) -> None:
+    """An address may have a key in it, and without that it is another feed."""
+    _execute(tools, update(feeds).values(state="failing", reason="no name", url="https://a.example/rss?id=3&key=HUSH"))
+    (one,) = (one for one in doctor_store.look(tools) if one.code == "feeds_fail")
+    assert one.cure.startswith("sectorwatch feeds check 1;")
+
+
 def test_what_is_not_applied_is_named(tools: Tools) -> None:
     """The file has changed since: the first difference is shown."""
     feeds = [*SOUND["feeds"], {"url": "https://second.example.org/rss"}]
