@@ -89,12 +89,10 @@ def gist_of(title: str, text: str, language: str = "", known: Iterable[str] = ()
     said = _first_words(_ADDRESS.sub(" ", _LEFT_OUT.sub("", text)))
     if language in _ELIDING:
         said = _ELIDED.sub(" ", said)
-    names = {
-        name_key(plain(word), language): word
-        for surface in known
-        for word in _WORD.findall(surface)
-        if word[0].isupper()
-    }
+    names: dict[str, str] = {}
+    for word in _WORD.findall("\n".join(dict.fromkeys(known))):
+        if word[0].isupper():
+            names.setdefault(name_key(plain(word), language), word)
     perhaps: dict[str, str] = {}
     words: set[int] = set()
     small_text = plain(said)

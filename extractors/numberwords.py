@@ -83,7 +83,7 @@ _MORE_UNITS = {  # German and Polish, without accents
 _VALUES = (*range(2, 21), *range(30, 100, 10), 100)
 _OTHERS = {  # in the order of _VALUES; "/" between forms, "-" where the language has none of one word
     "fr": "deux trois quatre cinq six sept huit neuf dix onze douze/douzaine treize quatorze quinze seize dix-sept"
-    " dix-huit dix-neuf vingt trente quarante cinquante soixante septante quatre-vingts nonante cent/centaine",
+    " dix-huit dix-neuf vingt trente quarante cinquante soixante septante quatrevingts nonante cent/centaine",
     "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce/docena trece catorce quince dieciseis diecisiete"
     " dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien/centenar",
     "it": "due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici"
@@ -109,6 +109,14 @@ _OTHERS = {  # in the order of _VALUES; "/" between forms, "-" where the languag
     "sv": "tva tre fyra fem sex sju atta nio tio elva tolv/dussin tretton fjorton femton sexton sjutton arton nitton"
     " tjugo trettio fyrtio femtio sextio sjuttio attio nittio hundra",
 }
+_NO_NUMBERS = {
+    "pl": "ten",
+    "cs": "ten",
+    "sk": "ten",
+    "nl": "ten",
+    "lt": "ten",
+    "it": "sto",
+}  # this, to the, there, I am
 _DOZEN = "дюжина дюжини дюжину дюжины dozen dutzend tuzin"
 _GLUED = {"de": "{unit}und{tens}", "nl": "{unit}en{tens}", "it": "{tens}{unit}"}  # zweiundzwanzig
 _TENS_FROM_TEN = ("fr", "tr")  # "dix-sept", "on iki"
@@ -122,6 +130,7 @@ ONES = MappingProxyType(dict.fromkeys(_ONES.split(), 1))
 def number_words(language: str) -> Mapping[str, int]:
     """The words of a text in that language, and what they are worth."""
     known = dict(_everywhere())
+    known.pop(_NO_NUMBERS.get(language, ""), None)
     if words := _OTHERS.get(language):
         for value, forms in zip(_VALUES, words.split(), strict=True):
             known.update(dict.fromkeys(forms.split("/"), value))

@@ -19,7 +19,8 @@ _DOTTED_TIME = re.compile(  # 2.40 Uhr, saat 2.40'ta, 2h40
     r"(?<![\d.,:])0?(\d{1,2})(?:\.(\d\d)(?=\s+(?:uhr|uur|hod\w*|horas)\b|'[td][ae]\b)|\s?h\s?(\d\d)\b)"
 )
 _LED_TIME = re.compile(r"\b(?:godz\.?|godzin\w+|o|ore|alle|saat|kl\.?|klo)\s+0?(\d{1,2})\.(\d\d)\b")  # godz. 2.40
-_LED = ("", "pl", "it", "tr", "da", "no", "fi")  # languages that write so; "": not known
+_LED = ("", "pl", "it", "tr", "da", "no", "sv", "fi")  # languages that write so; "": not known
+_FOUR_SCORE = re.compile(r"\bquatre.vingts?\b")  # "quatre" says nothing by itself there
 _HALF_DAY = re.compile(r"(?<![\d.,:])(\d{1,2})(?::(\d\d))?\s?([ap])\.?m\b\.?")  # 1:42 p.m., 5 am
 _DATE = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(?:20)?\d\d(?![\d.])")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -62,6 +63,8 @@ def figures(text: str, language: str = "") -> tuple[set[str], set[str]]:
     text = _DATE.sub(day, text)
     if language in ("", "en"):
         text = _HALF_DAY.sub(_of_half_day, text)
+    if language == "fr":
+        text = _FOUR_SCORE.sub("quatrevingts", text)
     if language in _LED:
         text = _LED_TIME.sub(r" \1:\2", text)
     text = _TIME.sub(r"\1:\2", _DOTTED_TIME.sub(_with_colon, text))
@@ -89,7 +92,7 @@ def _take(tokens: list[str], at: int, words: Mapping[str, int], tens: int, numbe
     after = tokens[at + 1] if at + 1 < len(tokens) else ""
     value = int(token) if token.isdecimal() and len(token) < _LONGEST_NUMBER else words.get(_aged(token) or token)
     if value is None:
-        if token[0].isdecimal():
+        if token[0].isdecimal() and len(token) < _LONGEST_NUMBER:
             numbers.add(token.replace(",", "."))
         return 1
     if token.isdecimal() and value <= _DAYS and (month := _month(after) or _month(before)):
@@ -98,8 +101,8 @@ def _take(tokens: list[str], at: int, words: Mapping[str, int], tens: int, numbe
     length = 1
     if not token.isdecimal() and value % 10 == 0 and value >= tens:
         length += after in JOINING
-        unit = _unit(tokens, at + length, words)
-        value, length = (value + unit, length + 1) if 0 < unit < min(value, 100) else (value, 1)
+        unit, more = _unit(tokens, at + length, words, tens)
+        value, length = (value + unit, length + more) if 0 < unit < min(value, 100) else (value, 1)
         after = tokens[at + length] if at + length < len(tokens) else ""
     for times, factor in _TIMES:
         if times.fullmatch(after):
@@ -108,9 +111,12 @@ def _take(tokens: list[str], at: int, words: Mapping[str, int], tens: int, numbe
     return length
 
 
-def _unit(tokens: list[str], at: int, words: Mapping[str, int]) -> int:
-    token = tokens[at] if at < len(tokens) else ""
-    return words.get(token) or ONES.get(token, 0)
+def _unit(tokens: list[str], at: int, words: Mapping[str, int], tens: int) -> tuple[int, int]:
+    """What is added to tens, and of how many tokens it is: soixante-dix-sept adds seventeen."""
+    token, after = (*tokens[at : at + 2], "", "")[:2]
+    unit = words.get(token) or ONES.get(token, 0)
+    further = words.get(after, 0) if unit == tens == 10 else 0
+    return (unit + further, 2) if 0 < further < 10 else (unit, 1)
 
 
 def _aged(token: str) -> str:

@@ -112,7 +112,7 @@ def understand(article: ArticleText) -> ReadArticle:
         article=article,
         detection=detection,
         fingerprint=fingerprint(article.text),
-        gist=gist_of(article.title, article.text, language, {mention.surface for mention in detection.mentions}),
+        gist=gist_of(article.title, article.text, language, [mention.surface for mention in detection.mentions]),
         search_title=search_form(article.title),
         search_text=search_form(article.text),
     )

@@ -11,6 +11,7 @@ development shares names and brings others of its own, so that the longer after,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -81,6 +82,8 @@ _FORM = 0.5  # of the words: two reports written alike
 _ELSE, _NEARLY_ALL = 1.0, 0.75  # weight of numbers of its own; the share that is asked then
 _RARE_NUMBERS = 2.0  # weight
 _OTHER_TIME = 60  # minutes; accounts of one strike differ by less
+_DAY = 24 * 60  # minutes
+_TIME_OF_DAY = re.compile("([01]?[0-9]|2[0-4]):([0-5][0-9])")
 _LITTLE_MORE = 0.4  # names and numbers of the one beside the other's
 _NO_MORE = 0.5  # the same beside each other: neither has much that the other has not
 _MUCH_ELSE = 0.35  # names and numbers of the one beside those of the other
@@ -258,13 +261,19 @@ def _own(names: Collection[str], other: Gist) -> float:
 def _other_times(new: Gist, earlier: Gist) -> bool:
     """Whether both give times of day, and none of the one is near one of the other."""
     mine, its = (_times(one) for one in (new, earlier))
-    return bool(mine and its) and all(abs(one - other) > _OTHER_TIME for one in mine for other in its)
+    return bool(mine and its) and all(_between(one, other) > _OTHER_TIME for one in mine for other in its)
+
+
+def _between(one: int, other: int) -> int:
+    """Minutes from one time of day to another: from 23:50 to 0:10 there are 20."""
+    apart = abs(one - other)
+    return min(apart, _DAY - apart)
 
 
 def _times(gist: Gist) -> list[int]:
-    """Times of day, in minutes."""
-    halves = (number.split(":") for number in gist.numbers if number.count(":") == 1)
-    return [int(hour) * 60 + int(minute) for hour, minute in halves]
+    """Times of day, in minutes; a score of 2:1 is none, and no result of 2:30.45."""
+    times = filter(None, map(_TIME_OF_DAY.fullmatch, gist.numbers))
+    return [int(time[1]) * 60 + int(time[2]) for time in times]
 
 
 def _said(found: Overlap, new: Gist) -> str:

@@ -181,6 +181,12 @@ def test_numbers_and_days_are_one_however_written(text: str, numbers: set[str], 
         ("on iki kişi, üç ölü, saat 11.40'ta", "tr", {"12", "3", "11:40"}),
         ("ventidue feriti, ventotto", "it", {"22", "28"}),
         ("treinta y uno", "es", {"31"}),
+        ("quatre-vingts blessés, quatre-vingt-deux, soixante-dix-sept", "fr", {"80", "82", "77"}),
+        ("quatre vingt dix, quatre-vingt-dix-neuf, quatre", "fr", {"90", "99", "4"}),
+        ("klockan 10.12, kl. 14.30 och kl 02.05", "sv", {"10.12", "14:30", "2:05"}),
+        ("ten atak, sto dronów", "pl", {"100"}),
+        ("ten zuiden van Cherson", "nl", set()),
+        ("sto bene", "it", set()),
         ("once again, sei still, Sept. five", "en", {"5"}),
     ],
 )
@@ -288,6 +294,28 @@ def test_german_nouns_behind_an_article_or_adjective_are_only_perhaps_names() ->
     )
     assert {"asm", "lshr"} <= gist.names.keys()
     assert not {name_key("bibliothek", "de"), name_key("rakete", "de")} & gist.names.keys()
+
+
+def test_two_accounts_of_one_strike_around_midnight_are_near() -> None:
+    """From ten to twelve to a quarter past there are 25 minutes."""
+    before = STRIKE.format(time="23:50", age=43, many="вісім")
+    assert judged(STRIKE.format(time="00:15", age=43, many="вісім"), before, rarity=1.0).same
+    assert not judged(STRIKE.format(time="01:15", age=43, many="вісім"), before, rarity=1.0).same
+
+
+@pytest.mark.parametrize(
+    "number", ["2:30.45", "10:30,5", "7" * 5000, "7" * 5000 + ":30", "123 " * 3000, "99:99", "2:1"]
+)
+def test_numbers_that_are_no_times_and_rows_of_digits_are_read(number: str) -> None:
+    """Results of races, scores, a key: they fail nothing, and speak against no account by its time of day."""
+    one, other = (STRIKE.format(time=time, age=43, many="вісім") for time in (number, "12:10"))
+    assert judged(one, one, rarity=1.0).same
+    assert judged(one, other, rarity=1.0).reason != "another time of day"
+
+
+def test_a_known_name_is_written_as_it_was_first() -> None:
+    """So a story's reason says the same each time."""
+    assert set(gist_of("", "", "uk", ["Куп'янськ", "Куп'янську"]).names.values()) == {"Куп'янськ"}
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
