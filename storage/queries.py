@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, func, select, true
 
-from sectorwatch.domain import ReadState
+from sectorwatch.domain import Circuit, ReadState, moment
 from storage import row_counts
 from storage.delivery_filter import ANY, DeliveryFilter
 from storage.story_links import links_of
@@ -32,10 +32,12 @@ from storage.tables import (
     suppressions,
     targets,
 )
+from storage.target_health import WAITING
 from storage.unit_of_work import Work
 
 ALL_SUPPRESSIONS = SuppressionFilter()
 _BATCH = 1000  # ids asked for at once
+HARDLY = timedelta(seconds=5)  # so long a target may wait between two messages: nobody has to be told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +191,22 @@ class DeliveryRow:
     sent_at: datetime | None
     reason: str
     dedup_key: str
+    target_waits_until: datetime | None  # of what waits: nothing goes to its target before; may be over
+    target_failures: int  # in a row, for which the target waits; 0: its server asked for it
+
+    def left_alone_until(self, now: datetime) -> datetime | None:
+        """Until when this is kept back by its target; None where it is not, or waits for its own time first."""
+        until = self.target_waits_until
+        return until if until is not None and until > max(now + HARDLY, self.due_at) else None
+
+    def waits_for_target(self, now: datetime) -> str:
+        """Why a message whose time has come is not sent, for operators; "" where its target takes messages."""
+        until = self.left_alone_until(now)
+        if until is None:
+            return ""
+        if not self.target_failures:
+            return f"the target asked us to wait until {moment(until)}"
+        return f"the target is left alone until {moment(until)}, after {self.target_failures} failures in a row"
 
 
 def delivery_rows(
@@ -206,11 +224,15 @@ def delivery_rows(
     ids = select(deliveries.c.id).where(chosen.clause()).order_by(*order).limit(limit).offset(offset)
     listed = (
         select(
-            *(deliveries.c[name] for name in own),
+            *(deliveries.c[name] for name in (*own, "held_for")),
             subscribers.c.name.label("subscriber"),
             subscriptions.c.name.label("subscription"),
             targets.c.label.label("target"),
             targets.c.kind.label("target_kind"),
+            *(
+                targets.c[name]
+                for name in ("breaker", "breaker_until", "next_allowed_at", "fail_streak", "refused_streak")
+            ),
         )
         .join_from(deliveries, targets)
         .join(subscribers, subscribers.c.id == targets.c.subscriber_id)
@@ -220,7 +242,25 @@ def delivery_rows(
     )
     rows = work.connection.execute(listed).mappings().all()
     sectors, told = _told(work, [row["id"] for row in rows])
-    return [DeliveryRow(**row, sectors=tuple(sectors[row["id"]]), stories=tuple(told[row["id"]])) for row in rows]
+    return [
+        DeliveryRow(
+            **{name: row[name] for name in (*own, "subscriber", "subscription", "target", "target_kind")},
+            sectors=tuple(sectors[row["id"]]),
+            stories=tuple(told[row["id"]]),
+            **_waits(row),
+        )
+        for row in rows
+    ]
+
+
+def _waits(row: RowMapping) -> dict[str, Any]:
+    """For how long, and after how many failures, the target of a delivery that waits is left alone."""
+    circuit = row["breaker_until"] if row["breaker"] != Circuit.CLOSED else None
+    until = [at for at in (circuit, row["next_allowed_at"]) if at is not None]
+    if row["state"] not in WAITING or row["held_for"] == "storm" or not until:
+        return {"target_waits_until": None, "target_failures": 0}
+    failures = row["fail_streak"] if circuit is not None else row["refused_streak"]
+    return {"target_waits_until": max(until), "target_failures": failures}
 
 
 def _told(work: Work, ids: Sequence[int]) -> tuple[dict[int, dict[str, None]], dict[int, dict[int, None]]]:

@@ -84,7 +84,7 @@ def list_deliveries(
             row.target,
             row.attempts,
             ago(row.sent_at or row.due_at, now),
-            row.reason,
+            "; ".join(why for why in (row.reason, row.waits_for_target(now)) if why),
         ),
         "delivery",
         "state",
@@ -110,11 +110,13 @@ def show_delivery(
     from sectorwatch.cli.opening import opened_store, settings
     from storage import queries
     from storage.delivery_filter import DeliveryFilter
+    from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
         rows = queries.delivery_rows(work, chosen=DeliveryFilter(ids=[delivery]), limit=1)
         attempts = queries.attempt_rows(work, delivery)
         frozen = queries.frozen_message(work, delivery)
+        now = now_of(work)
     if not rows:
         raise ConfigurationError(f"there is no delivery {delivery}: 'sectorwatch deliveries list' shows their numbers")
     shown = without_links(frozen, settings().public_url) if frozen and message else None
@@ -127,6 +129,8 @@ def show_delivery(
     if row.stories:
         say("stories " + ", ".join(str(story) for story in row.stories))
     say(safe(f"id {row.dedup_key}" + (f"; {row.reason}" if row.reason else "")))
+    if waits := row.waits_for_target(now):
+        say(waits)
     table(
         (
             (

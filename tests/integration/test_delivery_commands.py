@@ -82,6 +82,32 @@ def test_a_delivery_is_shown_with_each_attempt_and_its_message(told: Store, run:
         run("deliveries", "show", "9")
 
 
+def test_what_waits_for_a_target_that_is_left_alone_says_so(told: Store, run: Run) -> None:
+    """The list and the delivery say until when and why; what was sent does not, nor what waits for another target."""
+    until = LATER.replace(year=2999)
+    with told.write() as work:
+        left = update(targets).where(targets.c.id == 1)
+        work.connection.execute(left.values(breaker="open", breaker_until=until, fail_streak=6))
+        work.commit()
+    words = f"the target is left alone until {until:%Y-%m-%d %H:%M} UTC, after 6 failures in a row"
+    listed = " ".join(run("deliveries", "list", "--target", "1").split())
+    assert listed.count("the target is left alone") == 1
+    assert words in run("deliveries", "show", "3")
+    assert "left alone" not in run("deliveries", "show", "4") + run("deliveries", "show", "1")
+    waiting, sent = run("deliveries", "list", "--target", "1", "--json")
+    assert (waiting["target_waits_until"], waiting["target_failures"]) == (until.isoformat(), 6)
+    assert (sent["target_waits_until"], sent["target_failures"]) == (None, 0)
+    with told.write() as work:
+        work.connection.execute(left.values(breaker="closed", next_allowed_at=until, fail_streak=0))
+        work.commit()
+    assert f"the target asked us to wait until {until:%Y-%m-%d %H:%M} UTC" in run("deliveries", "show", "3")
+    with told.write() as work:
+        work.connection.execute(left.values(next_allowed_at=LATER))
+        work.connection.execute(update(deliveries_table).values(due_at=LATER))
+        work.commit()
+    assert "the target" not in run("deliveries", "show", "3")
+
+
 def test_links_that_act_for_the_reader_are_not_shown() -> None:
     """A one-click link and every private page are masked wherever they stand; public pages stay."""
     frozen = {

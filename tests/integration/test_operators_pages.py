@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import Response
-from sqlalchemy import text
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
 from flows.steps.deliver_alerts import deliver_alerts
@@ -28,6 +28,7 @@ from sectorwatch.web.ops import listing, rooms
 from sectorwatch.web.words.operators import operator_words
 from storage import cycles, outbox, queries
 from storage import feeds as feed_store
+from storage.tables import targets
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
@@ -294,6 +295,22 @@ def test_feeds_are_listed_shown_and_paused(ops: Ops) -> None:
         assert feed_store.counts_by_state(work) == {"ok": 1}
     ops.post("/ops/feeds/1", 400, act="pause", **{"for": "100y"})
     ops.post("/ops/feeds/99", 404, act="poll")
+
+
+def test_what_waits_for_a_target_that_is_left_alone_says_so(ops: Ops) -> None:
+    """The list and the page of a delivery say until when, and after how many failures, in the reader's language."""
+    ops.log_in()
+    ops.given_up(1)
+    ops.news(2)
+    until = ops.tools.clock() + timedelta(hours=1)
+    with ops.store.write() as work:
+        work.connection.execute(update(targets).values(breaker="open", breaker_until=until, fail_streak=6))
+        work.commit()
+    for path in ("/ops/deliveries?days=", "/ops/deliveries/2"):
+        assert "The target is left alone until" in ops.get(path), path
+        assert "after 6 failures in a row" in ops.get(path), path
+        assert "Адресу не турбують до" in ops.get(f"{path}{'&' if '?' in path else '?'}lang=uk"), path
+    assert "left alone" not in ops.get("/ops/deliveries/1")
 
 
 def test_what_was_given_up_is_sent_again_counted_first(ops: Ops) -> None:

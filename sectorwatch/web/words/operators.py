@@ -77,6 +77,8 @@ class OperatorWords:
     pauses: Mapping[str, str]
     delivery_states: Mapping[str, str]
     delivery_kinds: Mapping[str, str]
+    left_alone: str
+    asked_to_wait: str
     delivery: str
     attempts: str
     no_attempts: str
@@ -366,6 +368,8 @@ ENGLISH = OperatorWords(
     delivery_kinds=MappingProxyType(
         {"alert": "alert", "digest": "digest", "notice": "notice", "confirmation": "confirmation"}
     ),
+    left_alone="The target is left alone until {until}, after {n} failures in a row.",
+    asked_to_wait="The target asked us to wait until {until}.",
     delivery="Delivery {id}",
     attempts="Attempts",
     no_attempts="Nobody has tried yet.",
@@ -656,6 +660,8 @@ UKRAINIAN = OperatorWords(
             "confirmation": "підтвердження",
         }
     ),
+    left_alone="Адресу не турбують до {until}: невдач поспіль: {n}.",
+    asked_to_wait="Адреса просила зачекати до {until}.",
     delivery="Повідомлення {id}",
     attempts="Спроби",
     no_attempts="Спроб ще не було.",
