@@ -68,10 +68,12 @@ def _asked(clock: Clock) -> Iterator[Finding]:
 
 
 def _clocks(client: SyncPrefectClient, clock: Clock) -> Iterator[Finding]:
-    off = clock() - server_time(client)
-    if abs(off) > CLOCKS_APART:
-        which = "ahead of" if off.total_seconds() > 0 else "behind"
-        what = f"this machine's clock is {lasting(abs(off))} {which} the Prefect server's"
+    asked_at = clock()
+    said, answered_at = server_time(client), clock()
+    ahead_by, behind_by = asked_at - said, said - answered_at  # at least: the answer may have taken seconds
+    if max(ahead_by, behind_by) > CLOCKS_APART:
+        which = "ahead of" if ahead_by > behind_by else "behind"
+        what = f"this machine's clock is {lasting(max(ahead_by, behind_by))} {which} the Prefect server's"
         ahead = "; a worker whose clock is ahead takes runs of the future, and ends those between"
         yield wrong("prefect_clock", what, f"let both be kept by NTP (timedatectl){ahead}")
 
