@@ -555,6 +555,8 @@ def resolve_secret(reference: str, of: str = "a secret") -> Secret:
             raise ConfigurationError(
                 f"the file {rest}, to which {of} refers, cannot be read: {error.strerror}"
             ) from error
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"the file {rest}, to which {of} refers, is no text in UTF-8") from None
     return Secret(reference)
 
 

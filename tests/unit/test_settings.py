@@ -106,6 +106,9 @@ def test_secrets_come_from_where_they_are_referred_to(tmp_path: Path, monkeypatc
     (tmp_path / "key").write_text("from-file\n", "utf-8")
     assert resolve_secret("env:TOKEN").reveal() == "s3cret"
     assert resolve_secret(f"file:{tmp_path / 'key'}").reveal() == "from-file"
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00HUSH")
+    with pytest.raises(ConfigurationError, match="binary, to which the key refers, is no text in UTF-8"):
+        resolve_secret(f"file:{tmp_path / 'binary'}", "the key")
     assert resolve_secret("tgram://a/b").reveal() == "tgram://a/b"
     assert "s3cret" not in f"{resolve_secret('env:TOKEN')!r} {resolve_secret('env:TOKEN')}"
     with pytest.raises(ConfigurationError, match="NOWHERE is not set"):
