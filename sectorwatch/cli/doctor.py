@@ -73,9 +73,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     yield from doctor_machine.look(chosen)
     yield from doctor_reach.look(chosen, os.environ)
     if doctor_machine.names_a_server(os.environ):  # importing its client takes two seconds
-        from flows.doctor_prefect import look
-
-        yield from look()
+        yield from _of_prefect()
     try:
         vault = Vault([resolve_secret(key, "store.keys") for key in chosen.store.keys])
     except ConfigurationError:
@@ -91,3 +89,16 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
         )
     finally:
         store.close()
+
+
+def _of_prefect() -> Iterator[Finding]:
+    from flows.steps.finding import wrong
+
+    try:
+        from flows.doctor_prefect import look
+    except ValueError as error:  # Prefect checks its settings as it is imported; what they are may be secret
+        wanted = [".".join(map(str, one["loc"])) or one["msg"] for one in getattr(error, "errors", list)()]
+        what = f"Prefect cannot read its own settings: {', '.join(wanted) or type(error).__name__}"
+        yield wrong("prefect_settings", what, "correct the PREFECT_ variables of the environment, and its profile")
+    else:
+        yield from look()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +23,7 @@ from flows.steps import doctor_machine, doctor_reach, doctor_settings, doctor_st
 from flows.steps.apply_roster import apply_roster
 from flows.steps.finding import Finding
 from flows.steps.tools import Tools
+from sectorwatch.cli import doctor as command
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
@@ -310,7 +313,7 @@ def test_every_finding_is_explained() -> None:
     steps = Path(doctor_store.__file__).parent
     made = {
         code
-        for file in (*steps.glob("doctor_*.py"), *steps.parent.glob("doctor_*.py"))
+        for file in (*steps.glob("doctor_*.py"), *steps.parent.glob("doctor_*.py"), Path(command.__file__))
         for code in re.findall(r'(?:wrong|advice)\(\s*"(\w+)"', file.read_text("utf-8"))
     }
     page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
@@ -323,3 +326,13 @@ def test_passwords_of_the_store_are_hidden() -> None:
     """The address of a database may hold one."""
     shown = doctor_settings.shown(changed(store={"url": "postgresql://watch:hunter2@db/watch"}))
     assert shown["store.url"] == "postgresql://watch:(hidden)@db/watch"
+
+
+def test_a_setting_that_prefect_cannot_read(tmp_path: Path) -> None:
+    """It is checked where Prefect is imported, in a process of its own; we do not show the value."""
+    environ = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_API_REQUEST_TIMEOUT": "HUSH"}
+    command = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", "doctor"]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    assert "prefect_settings: Prefect cannot read its own settings: request_timeout" in done.stdout
+    assert "HUSH" not in done.stdout
+    assert "Traceback" not in done.stderr  # Prefect's own words are there
