@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,12 @@ class Replay:
     def until(self) -> datetime | None:
         """When the last of them is due."""
         return max(self.again.values(), default=None)
+
+
+def there(work: Work, numbers: Collection[int]) -> set[int]:
+    """Which of these deliveries there are."""
+    wanted = select(deliveries.c.id).where(deliveries.c.id.in_(numbers))
+    return set(work.connection.execute(wanted).scalars())
 
 
 def plan(

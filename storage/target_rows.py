@@ -47,6 +47,11 @@ def target_rows(work: Work, *, subscriber_id: int | None = None) -> list[TargetR
     return [TargetRow(**row, health=health[row["id"]]) for row in rows]
 
 
+def numbers(work: Work) -> set[int]:
+    """The numbers of all targets."""
+    return set(work.connection.execute(select(targets.c.id)).scalars())
+
+
 def switch(work: Work, target_id: int, *, enabled: bool, reason: str) -> bool:
     """Lets messages go to a target, or stops them; False where there is none of this number."""
     values = {"enabled": enabled, "disabled_reason": "" if enabled else reason}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_sector
+from sectorwatch.cli.known import check_deliveries_of, no_deliveries
 from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.domain import DeliveryKind, DeliveryState
@@ -72,7 +72,7 @@ def list_deliveries(
         )
         rows = queries.delivery_rows(work, chosen=chosen, limit=limit)
         if not rows:
-            check_sector(work, sector)
+            check_deliveries_of(work, chosen)
     show(
         rows,
         json,
@@ -118,7 +118,7 @@ def show_delivery(
         frozen = queries.frozen_message(work, delivery)
         now = now_of(work)
     if not rows:
-        raise ConfigurationError(f"there is no delivery {delivery}: 'sectorwatch deliveries list' shows their numbers")
+        raise no_deliveries([delivery])
     shown = without_links(frozen, settings().public_url) if frozen and message else None
     if json:
         write_json({"delivery": rows[0], "attempts": attempts} | ({"message": shown} if message else {}))
@@ -192,14 +192,19 @@ def retry(
             since=moment(since, now, "--since"),
             until=moment(until, now, "--until"),
         )
+        unheard = set(delivery or ()) - replay.there(work, delivery or ())
+        if unheard:
+            raise no_deliveries(unheard)
         found = replay.plan(
             work, chosen, unknown=unknown or bool(delivery), by_number=bool(delivery), per_minute=per_minute, now=now
         )
+        if not found.again and not found.left:
+            check_deliveries_of(work, chosen)
         if not dry_run:
             replay.carry_out(work, found)
             work.commit()
     missing = len(set(delivery or ())) - len(found.again) - sum(found.left.values())
-    left = dict(found.left) | ({"no such delivery, or not of those asked for": missing} if missing > 0 else {})
+    left = dict(found.left) | ({"not of those asked for": missing} if missing > 0 else {})
     last = f", the last one {ago(found.until, now)}" if found.until and found.until > now else ""
     say(f"{len(found.again)} {'would go' if dry_run else 'are'} back in the queue{last}")
     for why, count in sorted(left.items()):

@@ -10,6 +10,7 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
+    from storage.delivery_filter import DeliveryFilter
     from storage.unit_of_work import Work
 
 
@@ -29,3 +30,29 @@ def check_sector(work: Work, sector: str | None) -> None:
     known = sectors.names(work) or gazetteer_of(find_sector_files()).sectors  # before the first 'apply'
     if sector not in known:
         raise no_such("sector", sector, known)
+
+
+def no_target(target: int) -> ConfigurationError:
+    """The error for a target that there is not."""
+    return ConfigurationError(f"there is no target {target}: 'sectorwatch targets list' shows their numbers")
+
+
+def no_deliveries(numbers: Iterable[int]) -> ConfigurationError:
+    """The error for deliveries that there are not."""
+    said = ", ".join(str(number) for number in sorted(numbers))
+    return ConfigurationError(f"there is no delivery {said}: 'sectorwatch deliveries list' shows their numbers")
+
+
+def check_deliveries_of(work: Work, chosen: DeliveryFilter) -> None:
+    """That a filter of deliveries which found nothing names what there is. Raises ConfigurationError."""
+    from storage import subscriptions, target_rows
+
+    check_sector(work, chosen.sector)
+    if chosen.target is not None and chosen.target not in target_rows.numbers(work):
+        raise no_target(chosen.target)
+    people = subscriptions.subscriber_names(work)
+    if chosen.subscriber is not None and chosen.subscriber not in people:
+        raise no_such("subscriber", chosen.subscriber, people)
+    names = {name for _, name in subscriptions.names(work)}
+    if chosen.subscription is not None and chosen.subscription not in names:
+        raise no_such("subscription", chosen.subscription, names)

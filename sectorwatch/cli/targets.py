@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sectorwatch.cli.known import no_target
 from sectorwatch.cli.output import safe, say, show
 from sectorwatch.clock import ago
 from sectorwatch.domain import OnUnknown, OutcomeKind, TargetKind
@@ -65,7 +66,7 @@ def test(target: Number) -> None:
     with opened_runtime() as runtime:
         outcome = runtime.send_test(target)
     if outcome is None:
-        raise _unknown(target)
+        raise no_target(target)
     say(safe(outcome.words))
     if advice := _ADVICE.get(outcome.kind):
         say(advice)
@@ -94,7 +95,7 @@ def confirm(target: Number) -> None:
     with opened_store() as store, store.write() as work:
         found = confirmations.target_to_ask(work, target)
         if found is None:
-            raise _unknown(target)
+            raise no_target(target)
         confirmations.confirm(work, target, now=now_of(work))
         work.commit()
     say(f"{safe(found.subscriber)}'s {safe(found.label)} is confirmed")
@@ -122,12 +123,8 @@ def _switch(target: int, *, enabled: bool, reason: str) -> None:
 
     with opened_store() as store, store.write() as work:
         if not target_rows.switch(work, target, enabled=enabled, reason=reason):
-            raise _unknown(target)
+            raise no_target(target)
         work.commit()
-
-
-def _unknown(target: int) -> ConfigurationError:
-    return ConfigurationError(f"there is no target {target}: 'sectorwatch targets list' shows their numbers")
 
 
 @targets.command()
@@ -203,6 +200,6 @@ def remove(
     sure(f"Forget target {target} and all its deliveries?", yes=yes)
     with opened_store() as store, store.write() as work:
         if not target_rows.remove(work, target):
-            raise _unknown(target)
+            raise no_target(target)
         work.commit()
     say(f"target {target} is forgotten; one that the applied file names comes back with the next 'apply'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,7 +53,6 @@ def told(store: Store) -> Store:
         (("--sector", "lyman", "--state", "dead"), 0),
         (("--target", "2"), 2),
         (("--subscriber", "Desk"), 4),
-        (("--subscriber", "Nobody"), 0),
         (("--subscription", "default"), 4),
         (("--kind", "digest"), 0),
         (("--since", "2026-03-01T13:00"), 2),
@@ -124,10 +124,12 @@ def test_links_that_act_for_the_reader_are_not_shown() -> None:
 
 def test_what_is_dead_is_sent_again_and_the_rest_explained(told: Store, run: Run) -> None:
     """Counted first with --dry-run; what is not dead stays as it is and is said to, with exit code 1."""
-    said = run("deliveries", "retry", "1", "2", "3", "77", "--dry-run", code=1)
+    said = run("deliveries", "retry", "1", "2", "3", "--dry-run", code=1)
     assert "1 would go back in the queue" in said
-    for why in ("1 left as they are: sent already", "waiting already", "no such delivery"):
+    for why in ("1 left as they are: sent already", "waiting already"):
         assert why in said
+    other = run("deliveries", "retry", "2", "--target", "1", "--dry-run", code=1)
+    assert "1 left as they are: not of those asked for" in other
     assert len(run("deliveries", "list", "--state", "dead", "--json")) == 1  # nothing was changed
     assert "0 would go" in run("deliveries", "retry", "--target", "1", "--dry-run")
     assert "0 would go" in run("deliveries", "retry", "--until", "2026-03-01", "--dry-run")
@@ -202,3 +204,28 @@ def test_a_wrong_filter_says_what_is_right(run: Run) -> None:
         run("deliveries", "list", "--state", "ded")
     with pytest.raises(ConfigurationError, match="--until 'soon'"):
         run("deliveries", "list", "--until", "soon")
+
+
+@pytest.mark.parametrize("command", ["list", "retry"])
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (("--target", "99"), "there is no target 99: 'sectorwatch targets list' shows"),
+        (("--subscriber", "Dsk"), "there is no subscriber 'Dsk'; did you mean 'Desk'?"),
+        (("--subscription", "other"), "there is no subscription 'other'; known: default"),
+        (("--target", "1", "--subscriber", "Nobody"), "there is no subscriber 'Nobody'"),
+    ],
+)
+def test_deliveries_of_what_there_is_not_are_no_empty_list(
+    told: Store, run: Run, command: str, filters: tuple[str, ...], words: str
+) -> None:
+    """Whose name or number there is not is said: "0 are back in the queue" would be taken for done."""
+    with pytest.raises(ConfigurationError, match=re.escape(words)):
+        run("deliveries", command, *filters)
+
+
+def test_numbers_that_there_are_not_send_nothing_again(told: Store, run: Run) -> None:
+    """A mistyped number among others changes nothing, as the others may be mistyped too."""
+    with pytest.raises(ConfigurationError, match="there is no delivery 77, 78: 'sectorwatch deliveries list' shows"):
+        run("deliveries", "retry", "2", "78", "77")
+    assert len(run("deliveries", "list", "--state", "dead", "--json")) == 1
