@@ -230,7 +230,7 @@ def address(given: str) -> tuple[str, str]:
         return "", "its address names a user: such addresses are refused"
     scheme = text.partition(":")[0].lower() if "://" in text else ""
     if scheme and scheme not in ("http", "https"):
-        return "", f"it is a {_shown(scheme)}: address, and only http and https are polled"
+        return "", f"its address begins with {_shown(scheme)}:, and only http and https are polled"
     return "", f"it is no web address such as https://news.example.org/rss: {_shown(given)}"
 
 

@@ -125,7 +125,8 @@ def _otherwise(main: DeploymentResponse, pool: str) -> Iterator[Finding]:
     others = [one for one in changes if one.sign != "!" and not _is_told(one)]
     if others:
         words = f"{others[0].sign} {others[0].what}{f', {others[0].detail}' if others[0].detail else ''}"
-        what = f"{len(others)} things on the Prefect server are not as this release puts them, such as: {words[:300]}"
+        many = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        what = f"what the Prefect server has is not as this release puts it: {words[:300]}{many}"
         yield wrong("deployed_otherwise", what, "sectorwatch deploy, with the options that you gave it before")
 
 

@@ -37,6 +37,7 @@ def maintain(config: str | None = None) -> dict[str, int]:
     """Housekeeping. `config` names the configuration file."""
     lines_reach_the_run()
     result = prune(config)
-    tell(f"maintain: removed {sum(result.values())} rows")
+    count = sum(result.values())
+    tell(f"maintain: removed {count} row{'s' * (count != 1)}")
     get_run_logger().info("removed %s; notices: %s", result, watch(config))
     return result

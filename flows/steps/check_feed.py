@@ -235,7 +235,8 @@ async def _tried(reader: Reader, link: FeedLink) -> tuple[ParsedFeed | None, str
         parsed = await _parse(reader, await _get(reader, link.url, []))
     except (FetchError, InputError, SandboxError) as error:
         return None, str(error).removeprefix(f"{link.url}: ")
-    return parsed, f"a feed with {len(parsed.entries)} entries"
+    count = len(parsed.entries)
+    return parsed, f"a feed with {count} entr{'y' if count == 1 else 'ies'}"
 
 
 # ------------------------------------------------------------------------------------------------------ what it is like

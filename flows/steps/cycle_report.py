@@ -15,11 +15,12 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 def title(summary: Mapping[str, Any]) -> str:
     """The cycle in one line."""
     feeds, articles, alerts = (summary.get(part, {}) for part in ("feeds", "articles", "alerts"))
+    polled, opened = feeds.get("polled", 0), alerts.get("opened", 0)
     parts = [
-        f"{feeds.get('polled', 0)} feeds",
+        f"{polled} feed{'s' * (polled != 1)}",
         f"{feeds.get('new_entries', 0)} new",
         f"{articles.get('read', 0) + articles.get('from_feed', 0)} read",
-        f"{alerts.get('opened', 0)} alerts",
+        f"{opened} alert{'s' * (opened != 1)}",
     ]
     failed = len(feeds.get("failed", ())) + len(articles.get("failed", ()))
     return ", ".join(parts + ([f"{failed} failed"] if failed else []))

@@ -69,7 +69,8 @@ def _roster(tools: Tools, found: Checkup) -> Iterator[Finding]:
     else:
         lines = [*difference.added, *difference.changed, *difference.removed]
         if lines:
-            what = f"the file says {len(lines)} things that are not in force, such as: {lines[0]}"
+            many = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+            what = f"the file says what is not in force: {lines[0]}{many}"
             yield wrong("not_applied", what, "sectorwatch apply --dry-run, then sectorwatch apply")
     if not found.feeds:
         yield wrong(
@@ -83,7 +84,8 @@ def _roster(tools: Tools, found: Checkup) -> Iterator[Finding]:
         )
     if found.untold:
         names = ", ".join(found.untold[:5])
-        what = f"{len(found.untold)} subscriptions have no target that is enabled and confirmed: {names}"
+        having = "subscriptions have" if len(found.untold) > 1 else "subscription has"
+        what = f"{len(found.untold)} {having} no target that is enabled and confirmed: {names}"
         yield wrong("nobody_told", what, "sectorwatch targets list; then targets enable, or targets ask")
 
 
@@ -114,7 +116,8 @@ def _outside(found: Checkup) -> Iterator[Finding]:
         what = f"{pages} of {found.seen} pages of a week did not give their article, most of them so: {why}"
         yield advice("pages_refused", what, "their feeds' words stand in; see Pages that refuse in docs/operating.md")
     if unsent:
-        what = f"{len(unsent)} targets take nothing now, such as {unsent[0]}; what is for them waits"
+        taking = "targets take" if len(unsent) > 1 else "target takes"
+        what = f"{len(unsent)} {taking} nothing now, such as {unsent[0]}; what is for them waits"
         yield wrong("targets_fail", what, "sectorwatch targets list says since when; targets test tries one")
 
 

@@ -263,7 +263,7 @@ def _say(page: Page, filed: Filed) -> None:
         _log.info("the page was not read: %s", page.failure.words)
     if page.read is not None:
         _log.info(
-            "%s by %s: %s; %d alerts opened, %d joined, %d suppressed",
+            "%s by %s: %s; alerts: %d opened, %d joined, %d suppressed",
             "stored" if filed.created else "changed" if filed.changed else "known",
             page.read.article.method,
             ", ".join(filed.sectors) or "no sector",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import say, write_json
+from sectorwatch.cli.output import counted, say, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.errors import ConfigurationError
 
@@ -166,8 +166,8 @@ def _plain(held: Backup) -> dict[str, Any]:
 
 def _holding(held: Backup) -> str:
     rows, ended = held.rows, held.last_cycle_at
-    counts = ", ".join(
-        f"{rows[name]} {name}" for name in ("feeds", "articles", "mentions", "subscriptions", "deliveries")
-    )
+    told = {"feeds": "feed", "articles": "article", "mentions": "mention", "subscriptions": "subscription"}
+    counts = ", ".join(counted(rows[name], one) for name, one in told.items())
+    counts += f", {counted(rows['deliveries'], 'delivery', 'deliveries')}"
     upto = "no cycle" if ended is None else f"up to the cycle of {ended:%Y-%m-%d %H:%M} UTC"
     return f"{held.path}, {held.bytes / 1e6:.1f} MB, version {held.version}: {counts}; {upto}"

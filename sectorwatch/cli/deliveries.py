@@ -206,8 +206,9 @@ def retry(
     missing = len(set(delivery or ())) - len(found.again) - sum(found.left.values())
     left = dict(found.left) | ({"not of those asked for": missing} if missing > 0 else {})
     last = f", the last one {ago(found.until, now)}" if found.until and found.until > now else ""
-    say(f"{len(found.again)} {'would go' if dry_run else 'are'} back in the queue{last}")
+    verb = "would go" if dry_run else "is" if len(found.again) == 1 else "are"
+    say(f"{len(found.again)} {verb} back in the queue{last}")
     for why, count in sorted(left.items()):
-        say(f"{count} left as they are: {why}")
+        say(f"{count} left as {'it is' if count == 1 else 'they are'}: {why}")
     if delivery and left:
         raise typer.Exit(1)

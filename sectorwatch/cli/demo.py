@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sectorwatch.cli.output import safe, say
+from sectorwatch.cli.output import counted, safe, say
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Mail, Newsroom, Receivers, WebhookRequest, running
 
@@ -213,11 +213,11 @@ def _show_archive(folder: Path) -> None:
     say("\nFeeds:")
     for feed in feeds:
         why = f" ({safe(feed.reason)})" if feed.reason else ""
-        say(f"   {feed.state:8} {safe(feed.title)}: {feed.entries} entries{why}")
+        say(f"   {feed.state:8} {safe(feed.title)}: {counted(feed.entries, 'entry', 'entries')}{why}")
     say("\nSectors found, each with its latest sentence:")
     for sector, count in counts.items():
         row = latest[sector]
-        say(f"   {sector} in {count} articles")
+        say(f"   {sector} in {counted(count, 'article')}")
         say(f"      {safe(row.publisher)}, {row.language}: {safe(row.sentence)}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.steps import feed_words
-from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.cli.output import complain, counted, safe, say, write_json
 from sectorwatch.clock import lasting
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _tell(found: Check, now: datetime) -> None:
         say(f"   tried {safe(url)}: {safe(words)}")
     for one in found.found:
         known = f", watched as feed {one.watched_as}" if one.watched_as else ""
-        say(f"feed found, {one.how}: {safe(one.title)} ({one.entries} entries{known})")
+        say(f"feed found, {one.how}: {safe(one.title)} ({counted(one.entries, 'entry', 'entries')}{known})")
         if not one.watched_as:
             say(f"   sectorwatch feeds add {safe(quoted(one.url))}")
     if found.todo:
@@ -105,7 +105,10 @@ def _tell_feed(found: Check) -> None:
         lines.append(("redirected", "not for good, or to a weaker scheme: the address stays as it is"))
     if found.watched_as is None:
         lines.append(
-            ("in the store", f"not watched; the first poll would store {overlap.new} entries, and alert nobody")
+            (
+                "in the store",
+                f"not watched; the first poll would store {counted(overlap.new, 'entry', 'entries')}, and alert nobody",
+            )
         )
     else:
         counts = f"{overlap.known} known, {overlap.changed} changed, {overlap.new} new"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from extractors.gazetteer.findings import Finding
-from sectorwatch.cli.output import safe, say
+from sectorwatch.cli.output import counted, safe, say
 from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def tell_archive(checked: Checked, trial: Trial | str) -> None:
         return
     read = f"stopped after {trial.read} of {trial.stored}" if trial.stopped else f"all {trial.read}"
     _paragraph(
-        f"{trial.found} articles with {trial.mentions} mentions; {read} stored articles were read, "
+        f"{counted(trial.found, 'article')} with {counted(trial.mentions, 'mention')}; "
+        f"{read} stored articles were read, "
         f"{trial.with_forms} hold one of the forms",
         "  ",
         "    ",
@@ -58,7 +59,7 @@ def tell_archive(checked: Checked, trial: Trial | str) -> None:
     for found in trial.latest:
         _tell_article(found)
     if trial.found > len(trial.latest):
-        say(f"\n  ... and {trial.found - len(trial.latest)} more articles (--limit shows more)")
+        say(f"\n  ... and {counted(trial.found - len(trial.latest), 'more article')} (--limit shows more)")
     seen = checked.seen(trial)
     if seen:
         say("\nWhat the stored articles say of the names")

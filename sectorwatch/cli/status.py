@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.cli.output import counted, safe, say, write_json
 from sectorwatch.clock import ago
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def _tell(found: Overview, now: datetime) -> None:
         say("alerts       go out")
     say(f"last cycle   {'none yet' if found.finished_at is None else ago(found.finished_at, now)}")
     say(f"feeds        {totals['feeds']}{_listed(found.feeds)}")
-    say(f"articles     {totals['articles']} in {totals['stories']} stories; {totals['entries_to_read']} to read")
+    told = counted(totals["stories"], "story", "stories")
+    say(f"articles     {totals['articles']} in {told}; {totals['entries_to_read']} to read")
     if found.refused:
         kinds = {name.replace("_", " "): count for name, count in found.refused.items()}
         say(f"pages        {sum(kinds.values())} not read in 7 days{_listed(kinds)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import say, table, write_json
+from sectorwatch.cli.output import counted, say, table, write_json
 from sectorwatch.cli.quiet import who
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
@@ -39,7 +39,8 @@ def show_storm(json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
         say("there is no storm: nothing is held")
         return
     say(f"{storm.words}; the brake holds since {ago(storm.since, now)}")
-    say(f"{storm.stories} stories in {storm.deliveries} deliveries, until 'storm release' or 'storm drop'")
+    stories, held = counted(storm.stories, "story", "stories"), counted(storm.deliveries, "delivery", "deliveries")
+    say(f"{stories} in {held}, until 'storm release' or 'storm drop'")
     table(
         ((f"{row.subscriber}/{row.subscription}", row.sector, row.stories, row.example) for row in rows),
         "subscription",
@@ -60,7 +61,7 @@ def release_storm() -> None:
         _check(work)
         messages = release(work, author=who(), now=now_of(work))
         work.commit()
-    say(f"released: {messages} messages are on their way; alerts go out again")
+    say(f"released: {counted(messages, 'message is on its way', 'messages are on their way')}; alerts go out again")
 
 
 @app.command("drop")
@@ -76,7 +77,8 @@ def drop_storm(reason: Annotated[str, typer.Option(help="Why; recorded with each
         _check(work)
         dropped = drop(work, author=who(), reason=reason.strip(), now=now_of(work))
         work.commit()
-    say(f"dropped: {dropped} alerts are told to nobody ('sectorwatch suppressions'); alerts go out again")
+    told = counted(dropped, "alert is told", "alerts are told")
+    say(f"dropped: {told} to nobody ('sectorwatch suppressions'); alerts go out again")
 
 
 def _check(work: Work) -> None:

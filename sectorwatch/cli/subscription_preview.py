@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from sectorwatch.cli.output import safe, say, table, write_json
+from sectorwatch.cli.output import counted, safe, say, table, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.domain import Context, Every, Salience, Side, Subscriber, Subscription
 from sectorwatch.errors import ConfigurationError
@@ -146,13 +146,15 @@ def _tell(found: Preview, days: int, limit: int) -> None:
     from alerts.rules import Verdict
 
     verdicts = found.by_verdict
-    say(f"of the last {days} days: {found.articles} articles that name a sector or place")
+    articles = counted(found.articles, "article that names", "articles that name")
+    say(f"of the last {days} days: {articles} a sector or place")
     if found.cut:
         say(f"            there were more: these are the newest, since {found.since:%Y-%m-%d %H:%M} UTC; see --most")
-    opened = f"{verdicts[Verdict.ALERT.value]}, and {verdicts[Verdict.FOLLOW_UP.value]} follow-ups"
-    say(f"alerts      {opened}; {verdicts[Verdict.FOLD.value]} more articles join their stories")
-    together = sum(found.digests.values())
-    say(f"messages    {found.alone} of one alert, {len(found.digests)} of several ({together} alerts), to each target")
+    opened = f"{verdicts[Verdict.ALERT.value]}, and {counted(verdicts[Verdict.FOLLOW_UP.value], 'follow-up')}"
+    joining = counted(verdicts[Verdict.FOLD.value], "more article joins its story", "more articles join their stories")
+    say(f"alerts      {opened}; {joining}")
+    together = counted(sum(found.digests.values()), "alert")
+    say(f"messages    {found.alone} of one alert, {len(found.digests)} of several ({together}), to each target")
     kept = ", ".join(f"{count} {code}" for code, count in found.by_code.most_common())
     say(f"suppressed  {kept or 'nothing'}")
     told, kept_back = {Verdict.ALERT, Verdict.FOLLOW_UP}, {Verdict.SUPPRESS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sectorwatch.cli.output import safe, say
+from sectorwatch.cli.output import counted, safe, say
 
 if TYPE_CHECKING:
     from flows.steps.summaries import CycleSummary
@@ -44,8 +44,10 @@ def _skimmed(skimmed: int, read: int) -> str:
 
 def storm_line(storm: Storm) -> str:
     """What the brake holds, and where to go on."""
+    stories = counted(storm.stories, "story is", "stories are")
+    messages = counted(storm.deliveries, "delivery", "deliveries")
     return (
-        f"STORM      {storm.words}: {storm.stories} stories are held, {storm.deliveries} deliveries;"
+        f"STORM      {storm.words}: {stories} held, {messages};"
         " see 'sectorwatch storm show', then 'storm release' or 'storm drop'"
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.cli.output import complain, counted, safe, say, write_json
 from sectorwatch.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 def _tell(found: Detection, *, explain: bool) -> None:
     count = len(found.mentions)
-    say(f"language {found.language or 'unknown'}; {count} mention{'s' * (count != 1)}")
+    say(f"language {found.language or 'unknown'}; {counted(count, 'mention')}")
     for sector in found.sectors:
         named = "" if sector.context.value == "front" else ", for its peaceful life only"
         times = "once" if sector.count == 1 else f"{sector.count} times"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
@@ -26,6 +27,7 @@ from storage.sector_views import Chosen
 from storage.story_views import story_view
 
 API = "/api/v1"
+NO_PATH = f"there is no such address: {API}/openapi.json has those there are"
 MOST = 200  # rows of a page
 _BEARER = HTTPBearer(auto_error=False, description="a token of `sectorwatch tokens add NAME`")
 Limit = Annotated[int, Query(ge=1, le=MOST, description="rows at most")]
@@ -280,7 +282,8 @@ def _explain_errors(api: FastAPI) -> None:
     """Every refusal is {"error": what is wrong and what to do}."""
 
     async def http(_request: Request, error: Any) -> Response:
-        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+        unknown = error.status_code == 404 and error.detail == HTTPStatus.NOT_FOUND.phrase  # no path of ours
+        return JSONResponse({"error": NO_PATH if unknown else error.detail}, error.status_code, error.headers)
 
     async def invalid(_request: Request, error: Any) -> Response:
         wrong = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()]

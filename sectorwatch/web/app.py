@@ -24,7 +24,7 @@ from sectorwatch.domain import Outcome
 from sectorwatch.errors import LinkRefused, StoreError
 from sectorwatch.settings import WebSettings
 from sectorwatch.web import ops, public_pages, reader_pages
-from sectorwatch.web.api import API, create_api, too_often
+from sectorwatch.web.api import API, NO_PATH, create_api, too_often
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.limits import RateLimit
 from sectorwatch.web.login import Gate, PeerKept
@@ -110,7 +110,7 @@ def _explain_errors(app: FastAPI, pages: Pages, web: WebSettings) -> None:
         if error.status_code != 404 or room in set(Action):  # a link to act that was cut
             return pages.problem(error.status_code, request, error.headers)
         if room == "api":
-            return JSONResponse({"error": f"there is no such address: {API}/openapi.json has those there are"}, 404)
+            return JSONResponse({"error": NO_PATH}, 404)
         return pages.nothing_here(Site.of(request, web.zone), public=web.public)
 
     async def no_store(request: Request, _error: Any) -> Response:

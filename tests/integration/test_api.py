@@ -134,7 +134,7 @@ def test_it_says_what_the_pages_show(api: Api) -> None:
         ("/stories/x", 400, "story"),
         ("/search", 400, "q: "),
         ("/search?q=sector:nope", 400, "there is no sector 'nope'"),
-        ("/nothing", 404, "Not Found"),
+        ("/nothing", 404, "there is no such address: /api/v1/openapi.json has those there are"),
     ],
 )
 def test_what_is_refused_says_why(api: Api, path: str, status: int, said: str) -> None:

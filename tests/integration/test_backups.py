@@ -296,7 +296,7 @@ def test_the_commands_say_what_they_did(run: Run, store: Store, tmp_path: Path) 
     """The words have the figures; --json has them for tools; a refusal is exit code 1."""
     add_feed(store)
     file = str(tmp_path / "a.db")
-    assert "1 feeds, 0 articles" in run("db", "backup", file)
+    assert "1 feed, 0 articles" in run("db", "backup", file)
     assert run("db", "backup", file, "--force", "--json")["rows"]["feeds"] == 1
     assert run("db", "restore", file, "--dry-run").startswith("whole: ")
     store.close()

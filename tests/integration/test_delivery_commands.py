@@ -126,14 +126,14 @@ def test_what_is_dead_is_sent_again_and_the_rest_explained(told: Store, run: Run
     """Counted first with --dry-run; what is not dead stays as it is and is said to, with exit code 1."""
     said = run("deliveries", "retry", "1", "2", "3", "--dry-run", code=1)
     assert "1 would go back in the queue" in said
-    for why in ("1 left as they are: sent already", "waiting already"):
+    for why in ("1 left as it is: sent already", "waiting already"):
         assert why in said
     other = run("deliveries", "retry", "2", "--target", "1", "--dry-run", code=1)
-    assert "1 left as they are: not of those asked for" in other
+    assert "1 left as it is: not of those asked for" in other
     assert len(run("deliveries", "list", "--state", "dead", "--json")) == 1  # nothing was changed
     assert "0 would go" in run("deliveries", "retry", "--target", "1", "--dry-run")
     assert "0 would go" in run("deliveries", "retry", "--until", "2026-03-01", "--dry-run")
-    assert "1 are back in the queue" in run("deliveries", "retry", "--since", "2026-03-01")
+    assert "1 is back in the queue" in run("deliveries", "retry", "--since", "2026-03-01")
     (again,) = run("deliveries", "list", "--state", "pending", "--target", "2", "--sector", "kupiansk", "--json")
     assert (again["id"], again["reason"]) == (2, "sent again by hand")
     with pytest.raises(ConfigurationError, match="or give --all"):

@@ -39,7 +39,7 @@ def test_a_list_is_imported_once(store: Store, run: Run, tmp_path: Path, monkeyp
     assert drawn == [("feeds", number, 3) for number in range(3)]
     assert "1 would be added, 1 watched already, 1 twice in the list, 1 skipped" in said
     assert "line 4: https://news.example.org/feed/ is watched already, as feed 1" in said
-    assert "line 5: skipped: Gone: it is a gopher: address" in said
+    assert "line 5: skipped: Gone: its address begins with gopher:, and only http" in said
     assert len(told(run)) == 1
     done = run("feeds", "import", "-", "--json", stdin=OPML.encode())
     assert [len(done[part]) for part in ("added", "known", "repeated", "skipped")] == [1, 1, 1, 1]

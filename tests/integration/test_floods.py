@@ -176,7 +176,7 @@ def test_the_commands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         summary = CycleSummary()
         summary.read.storm = storms.current(work)
     assert summary.as_dict()["alerts"]["storm"]["stories_held"] == 4
-    assert "1 messages" in run("storm", "release")
+    assert "1 message is on its way" in run("storm", "release")
     assert "there is no storm" in run("storm", "show")
 
 

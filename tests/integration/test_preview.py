@@ -220,13 +220,13 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["alerts"], found["folded"], found["suppressed"], found["cut"]) == (2, 0, {"baseline": 1}, False)
     (first, *_) = found["decisions"]
     assert (first["verdict"], first["code"], first["message"]) == ("alert", "match", "alert")
-    assert "1 of several (1 alerts)" in run("--file", str(other))
+    assert "1 of several (1 alert)" in run("--file", str(other))
     shown = run("--sector", "kupiansk", "--min-score", "0.95")
     assert "suppressed  1 score_too_low" in shown
     assert "the score 0.900 is below 0.95" in shown
     assert "there were more" not in shown
     shown = run("Desk/default", "--most", "1")
-    assert "1 articles that name" in shown
+    assert "1 article that names" in shown
     assert "there were more: these are the newest, since 2" in shown
     assert json.loads(run("Desk/default", "--most", "1", "--json"))["cut"] is True
     for arguments, words in (

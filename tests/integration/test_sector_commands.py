@@ -191,7 +191,7 @@ def test_a_check_shows_what_would_have_been_found(run: Run, store_templates: Sto
     code, out, _ = run("sectors", "check", "port.toml")
 
     assert code == 0
-    assert "1 articles with 1 mentions; all 3 stored articles were read, 2 hold one of the forms" in out
+    assert "1 article with 1 mention; all 3 stored articles were read, 2 hold one of the forms" in out
     assert "Ships left »Norrhamn«." in out
     assert "1 small_letter" in out
 

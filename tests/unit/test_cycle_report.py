@@ -41,7 +41,7 @@ def test_what_happened_is_counted_and_named() -> None:
     summary = cycle.as_dict()
     text = report(summary, [WRONG])
     assert is_eventful(summary, [])
-    assert title(summary) == "40 feeds, 3 new, 2 read, 1 alerts, 31 failed"
+    assert title(summary) == "40 feeds, 3 new, 2 read, 1 alert, 31 failed"
     assert "| feeds polled | 40: 37 not\\_modified, 2 new, 1 failed |" in text
     assert "| articles by sector | 2 kupiansk, 1 lyman |" in text
     assert "**Failed in this cycle: 31**" in text
