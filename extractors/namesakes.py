@@ -115,7 +115,8 @@ _REST_OF_NAME = re.compile(rf"\s[A-ZА-ЯІЇЄҐ][\w'’]*[{_QUOTES}]")  # «Ba
 _COMPANY = re.compile(  # what companies put behind their names
     r"\s(?:[A-Z]\w+\s)?(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
     r"|Technolog(?:y|ies)|Tech|Labs?"
-    r"|Brewing|Brewery|Bakery|Coffee|Foods|Records|Pharma|Bank|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy|Post|Times|Herald|Tribune|Gazette|Weekly|Express|Observer|Courier"
+    r"|Brewing|Brewery|Bakery|Coffee|Foods|Records|Pharma|Bank|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy|Trading|Shipping|Insurance|Airlines|Airways|Pictures|Studios|Entertainment"
+    r"|Post|Times|Herald|Tribune|Gazette|Weekly|Express|Observer|Courier"
     r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş"
     r"|Oyj?|A/S|ApS|Kft|Zrt"
     r"|Gruppe|Gruppo|Groupe|Grupo|Grupa)\b"

@@ -13,7 +13,7 @@ from functools import cached_property
 from math import cos, hypot, radians
 
 from extractors.context import BESIDE, Article, Candidate, Part
-from extractors.gazetteer import Membership, Place, Reading, sectors_of
+from extractors.gazetteer import Membership, Place, Reading, adjectival, sectors_of
 from sectorwatch.domain import Reason
 
 _NEIGHBOURS = 50.0  # kilometres between places that one report names together
@@ -98,6 +98,9 @@ class Rivals:
         like_surname = bool(_SURNAME.search(self._surface.lower()))
         if not like_surname and here not in _CYRILLIC_OF_HERE:
             return []
+        if any(adjectival(other) and here in other.language.split() for other in self._sense.readings):
+            detail = f"an adjective here, and a form of another language ({reading.language})"
+            return [Reason(code="foreign", weight=-0.6, detail=detail)]
         detail = f"a form of another language ({reading.language})"
         return [Reason(code="foreign", weight=-0.4 if like_surname else -0.2, detail=detail)]
 

@@ -131,7 +131,19 @@ class Surroundings:
             reasons.append(_TOO_LARGE)
         if not place.attested and not place.anchor and place.kind not in TOWNS:
             reasons.append(_DRAFT)
+            reasons += [] if clear else self._among_others(sector, place)
         return reasons
+
+    def _among_others(self, sector: Sector, place: Place) -> list[Reason]:
+        """A village of many namesakes that no report tells of, beside names of other sectors and none of its own."""
+        if place.homonyms <= FEW or self.phrase or sector.id in self.article.phrased or _named_alike(place, sector):
+            return []
+        if place.oblasts & self.article.oblasts or self.article.company(self.part, self.hit, sector.id, place.id):
+            return []
+        other = self.article.front(self.part, self.hit)
+        return (
+            [Reason(code="other_sector", weight=-0.1, detail=f"{other} near it is of another sector")] if other else []
+        )
 
     @cached_property
     def _listed_with(self) -> str:

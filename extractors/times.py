@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -13,6 +14,9 @@ from extractors.written import Written
 from sectorwatch.domain import Context, Reason
 
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
+_IN_A_YEAR = re.compile(  # Артёмовск, 1943 год; Slavyansk in 1942
+    r",?\s(?:(?:in|im|en|nel|w|v|у|в|em|în)\s)?(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])", re.IGNORECASE
+)
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
@@ -131,6 +135,8 @@ class Times:
         if not by_phrase and (self._relocated() or self._tried()):
             return Context.PLACE
         if "context" in codes and not by_phrase and self._past:
+            if _IN_A_YEAR.match(self.part.norm.original, self.candidate.end):
+                return Context.PLACE
             return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
         if (by_phrase or "context" in codes) and "bearer" not in codes:
             return Context.FRONT

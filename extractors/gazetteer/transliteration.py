@@ -339,6 +339,8 @@ def south_slavic(language: str, ukrainian: str, russian: str) -> set[str]:
         if language != "bg" and source == plain(russian):
             source = _RUSSIAN_JE.sub("је", source)
         pattern = re.compile("|".join(sorted(map(re.escape, letters), key=len, reverse=True)))
-        written = pattern.sub(lambda match: letters[match[0]], re.sub("[иы]й\\b", "и", source))
-        found |= {written.replace("г", g) for g in gs}
+        source = re.sub("[иы]й\\b", "и", source)
+        for kept in {source, source if language == "bg" else source.replace("'", _KEPT)}:  # Купјанск and Куп'јанск
+            written = pattern.sub(lambda match: letters[match[0]], kept).replace(_KEPT, "'")
+            found |= {written.replace("г", g) for g in gs}
     return found

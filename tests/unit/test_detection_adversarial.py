@@ -70,6 +70,9 @@ NOT_MEANT = [
     ("", "Боец с позывным Лиман рассказал о боях, позывной «Торецк» у его брата."),
     ("", "A soldier with the callsign Kupiansk spoke of the battles in Syria."),
     ("", "Toretsk Brewing, a craft beer firm in Oregon, sends beer to Ukrainian soldiers."),
+    ("", "Output at Kupiansk Insurance Trading, a broker in Cyprus, fell, and Ukraine pays for the war."),
+    # an adjective of the text's own language, which is a case form of the town in another
+    ("", "Stary Oskil i Kupiański Jar: nowe szlaki. Spływ rzeką Oskil organizuje biuro podróży z Kijowa."),
     # a town elsewhere, by what lies beside it
     ("", "Селище Дачне під Одесою: уламки шахеда впали на дах."),
     # communities and councils of other towns
@@ -124,6 +127,14 @@ MEANT = [
     ("", "Ворог наступає на Гуляи\u0306поле та Авдіі\u0308вку, каже речник бригади.", "huliaipole pokrovsk"),
     ("", "Na kierunku Kupian\u0301ska trwają walki, podaje ukraińska armia.", "kupiansk"),
     ("", "На Покро\u0301вському та Ли\u0301манському напрямках тривають бої.", "lyman pokrovsk"),
+    # an apostrophe that South Slavs seldom write
+    ("", "На фронтот кај Куп'јанск украинската армија одби напад.", "kupiansk"),
+    # a village of many namesakes beside names of another sector, and none of its own
+    (
+        "",
+        "Russian sources spoke of a blast near Pokrovka. A boat was hit off Hola Prystan, Ukraine's army said.",
+        "prydniprovske",
+    ),
     # double adjectives
     ("", "На Купянско-Сватовском направлении отбиты две атаки.", "kupiansk"),
     # former names in Russian use
