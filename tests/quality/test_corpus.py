@@ -32,6 +32,7 @@ SETS = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
 )
 LEAST = {
     "sixth": 130,
@@ -41,6 +42,7 @@ LEAST = {
     "eleventh": 150,
     "twelfth": 150,
     "thirteenth": 150,
+    "fourteenth": 140,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
