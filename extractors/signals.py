@@ -80,6 +80,7 @@ class Surroundings:
             or reading.replaced
             or not place.implies
             or ("former" in reading.origin and not self.rivals.usual(reading))
+            or self.whereabouts.village_not(place)
         ):
             return False
         town = place.kind in TOWNS and place.homonyms <= FEW and not self.shared

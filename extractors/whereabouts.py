@@ -104,10 +104,14 @@ class Whereabouts:
             return []
         return [Reason(code="grammar", weight=-0.4, detail=f'"{match[1]}" goes with another case of the name')]
 
+    def village_not(self, place: Place) -> bool:
+        """Whether the text says village of a name that this town shares with villages."""
+        return place.kind in TOWNS and place.homonyms > 1 and bool(_VILLAGES.match(self.before))
+
     def locality(self, reading: Reading, place: Place) -> list[Reason]:
         if not self.before:
             return []
-        if place.kind in TOWNS and place.homonyms > 1 and _VILLAGES.match(self.before):
+        if self.village_not(place):
             return [Reason(code="village", weight=-0.25, detail=f'a village ("{self.before}"), and this is a town')]
         proven = reading.ordinary and _VILLAGES.match(self.before)  # "the village of" makes a common word a place
         # In a language that is not Slavic it is no common word, and one is "near" no person by surname.

@@ -74,6 +74,7 @@ NOT_MEANT = [
     # an adjective of the text's own language, which is a case form of the town in another
     ("", "Stary Oskil i Kupiański Jar: nowe szlaki. Spływ rzeką Oskil organizuje biuro podróży z Kijowa."),
     # a town elsewhere, by what lies beside it
+    ("Обстріл Чернігівщини", "Дрон ударив по селу Костянтинівка біля Мени, загорівся зерносклад."),
     ("", "Селище Дачне під Одесою: уламки шахеда впали на дах."),
     # communities and councils of other towns
     ("", "У Покровській громаді Нікопольського району після обстрілу поранено двох, дрони били по селах."),
