@@ -134,5 +134,11 @@ class StoreError(SectorwatchError):
     """The database cannot be used: missing, locked, full, or of another version."""
 
 
+class StoreMisused(StoreError):
+    """A store or a backup was named for what cannot be done with it; nothing was changed."""
+
+    exit_code = 2
+
+
 class RowRefused(StoreError):
     """The database will not take a value or a row: the input's failure, not the store's."""

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Boolean, Column, ColumnElement, Connection, DateTime, Integer, Text, cast, func, select
 from sqlalchemy.types import JSON
 
-from sectorwatch.errors import StoreError
+from sectorwatch.errors import StoreError, StoreMisused
 from storage import schema
 from storage.backup_file import (
     Backup,
@@ -44,9 +44,9 @@ def back_up(store: Store, file: Path, *, overwrite: bool = False, progress: Prog
     _refuse_to_overwrite(file, overwrite)
     version = schema.current(store)
     if version is None:
-        raise StoreError("the store has no tables yet: there is nothing to back up")
+        raise StoreMisused("the store has no tables yet: there is nothing to back up")
     if not schema.knows(version):
-        raise StoreError(f"the store was made by a newer release (version {version}): back it up with that release")
+        raise StoreMisused(f"the store was made by a newer release (version {version}): back it up with that release")
     with _in_progress(file) as part:
         made = _whole(store, part, progress)
         _put_in_place(part, file, overwrite)
@@ -70,11 +70,11 @@ def _whole(store: Store, part: Path, progress: Progress) -> Backup:
 
 def _refuse_to_overwrite(file: Path, overwrite: bool) -> None:
     if not file.parent.is_dir():
-        raise StoreError(f"{file}: the folder {file.parent} does not exist")
+        raise StoreMisused(f"{file}: the folder {file.parent} does not exist")
     if file.is_dir():
-        raise StoreError(f"{file}: this is a folder; name a file in it")
+        raise StoreMisused(f"{file}: this is a folder; name a file in it")
     if file.exists() and not overwrite:
-        raise StoreError(f"{file}: there is a file of this name; choose another, or replace it with --force")
+        raise StoreMisused(f"{file}: there is a file of this name; choose another, or replace it with --force")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sectorwatch.errors import StoreError
+from sectorwatch.errors import StoreError, StoreMisused
 from storage import schema
 
 BUSY_S = 1.0  # how long a lock is waited for: nobody else should have the file
@@ -49,6 +49,9 @@ class DamagedFile(StoreError):
     """The file was whole once, and is no longer."""
 
 
+_KINDS: dict[int, type[StoreError]] = {sqlite3.SQLITE_CORRUPT: DamagedFile, sqlite3.SQLITE_NOTADB: StoreMisused}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Backup:
     """What a file holds that was found to be whole."""
@@ -68,7 +71,7 @@ def file_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind = DamagedFile if code == sqlite3.SQLITE_CORRUPT else StoreError
+        kind = _KINDS.get(code, StoreError)
         raise kind(f"{path}: {_CURES.get(code, str(error))}") from error
 
 
@@ -118,10 +121,10 @@ def _version(connection: sqlite3.Connection, path: Path) -> str:
     """The version of the tables, one that this release knows."""
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if not {"alembic_version", "feeds", "deliveries", SEARCH} <= names:
-        raise StoreError(f"{path}: it is no backup of Sectorwatch: its tables are others")
+        raise StoreMisused(f"{path}: it is no backup of Sectorwatch: its tables are others")
     (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
     if not schema.knows(version):
-        raise StoreError(
+        raise StoreMisused(
             f"{path}: it was made by a newer release (version {version}, this one knows {schema.newest()}):"
             " restore it with that release"
         )

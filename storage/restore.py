@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, Boolean, Column, DateTime, Integer, func, select, text
 
-from sectorwatch.errors import StoreError
+from sectorwatch.errors import StoreError, StoreMisused
 from storage import schema
 from storage.backup_file import (
     SEARCH,
@@ -98,7 +98,8 @@ def _make_searchable(work: Work, search_form: SearchForm) -> None:
 def _refuse_to_overwrite(rows: dict[str, int], overwrite: bool) -> None:
     if any(rows.values()) and not overwrite:
         held = ", ".join(f"{rows[name]} {name}" for name in ("feeds", "articles", "subscriptions") if name in rows)
-        raise StoreError(f"the store is not empty ({held}): back it up first, then replace what it holds with --force")
+        words = f"the store is not empty ({held}): back it up first, then replace what it holds with --force"
+        raise StoreMisused(words)
 
 
 # ---------------------------------------------------------------------------------------------------------- SQLite
@@ -107,7 +108,7 @@ def _refuse_to_overwrite(rows: dict[str, int], overwrite: bool) -> None:
 def _into_sqlite(store: Store, found: Backup, search_form: SearchForm, overwrite: bool, progress: Progress) -> None:
     path = Path(str(store.engine.url.database))
     if path.exists() and path.samefile(found.path):
-        raise StoreError(f"{path}: this is the store itself, not a backup of it")
+        raise StoreMisused(f"{path}: this is the store itself, not a backup of it")
     store.close()  # our own connections would be in the way
     with opened(path, write=True) as target:
         _take_alone(target, path)

@@ -140,8 +140,8 @@ def restore(
     from storage.backup_file import checked
     from storage.restore import restore as put_back
 
-    if not file.exists():
-        raise ConfigurationError(f"{file}: there is no such file")
+    if not file.exists() or file.is_dir():
+        raise ConfigurationError(f"{file}: {'this is a folder' if file.is_dir() else 'there is no such file'}")
     if dry_run:
         held = checked(file)
     else:

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 
 from extractors.text import search_form
 from sectorwatch.domain import SearchQuery, SearchTerm
-from sectorwatch.errors import StoreError
+from sectorwatch.errors import SectorwatchError, StoreError
 from storage import schema
 from storage.backup import back_up
 from storage.backup_file import checked
@@ -292,8 +292,35 @@ def test_a_shared_store_without_tables_gets_them(postgres_url: str, tmp_path: Pa
     target.close()
 
 
+def test_wrong_use_is_told_from_an_attempt_that_failed(run: Run, store: Store, tmp_path: Path) -> None:
+    """Exit code 2 where something else should have been asked for; 1 where a right file is damaged, or has no room."""
+    add_feed(store)
+    good, none, other = tmp_path / "a.db", tmp_path / "none.db", tmp_path / "bad.toml"
+    other.write_text("[store]" * 500, "utf-8")
+    run("db", "backup", str(good))
+    foreign, newer, damaged = (shutil.copyfile(good, tmp_path / f"{number}.db") for number in range(3))
+    foreign.unlink()
+    _other_tables(foreign)
+    _newer(newer)
+    _damage(damaged)
+    wrong = [
+        *(("restore", file) for file in (none, other, foreign, newer, tmp_path, good)),
+        ("backup", tmp_path / "nodir" / "x.db"),
+        ("backup", good),
+        ("backup", tmp_path),
+    ]
+    store.close()
+    codes = {}
+    for what, file in [*wrong, ("restore", damaged)]:
+        with pytest.raises(SectorwatchError) as refused:
+            run("db", what, str(file))
+        codes[what, file] = refused.value.exit_code
+    assert codes == {**dict.fromkeys(wrong, 2), ("restore", damaged): 1}
+    assert len(rows(store)["feeds"]) == 1
+
+
 def test_the_commands_say_what_they_did(run: Run, store: Store, tmp_path: Path) -> None:
-    """The words have the figures; --json has them for tools; a refusal is exit code 1."""
+    """The words have the figures; --json has them for tools."""
     add_feed(store)
     file = str(tmp_path / "a.db")
     assert "1 feed, 0 articles" in run("db", "backup", file)
