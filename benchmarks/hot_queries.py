@@ -218,6 +218,12 @@ HOT: tuple[Hot, ...] = (
     Hot(name="preview: the articles of three days", ask=_previewed),
     Hot(name="list: deliveries", ask=lambda w, _: queries.delivery_rows(w, limit=50)),
     Hot(name="list: suppressions", ask=lambda w, _: queries.suppression_rows(w, limit=50)),
+    Hot(name="list: mentions", ask=lambda w, _: queries.mention_rows(w, limit=50)),
+    Hot(name="list: mentions of a sector", ask=lambda w, _: queries.mention_rows(w, sector="huliaipole", limit=50)),
+    Hot(
+        name="list: all mentions of a sector and day",
+        ask=lambda w, y: queries.mention_rows(w, sector="huliaipole", since=y.now - DAY, limit=50, per_article=False),
+    ),
     Hot(name="list: stories", ask=lambda w, _: queries.story_rows(w, limit=50)),
     Hot(name="list: feeds", ask=_feeds),
     Hot(name="list: polls of a feed", ask=lambda w, _: feed_views.poll_rows(w, 8, limit=50)),

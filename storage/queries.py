@@ -19,6 +19,7 @@ from storage.story_links import links_of
 from storage.suppressed import SuppressionFilter
 from storage.tables import (
     alerts,
+    article_sectors,
     articles,
     deliveries,
     delivery_alerts,
@@ -62,6 +63,11 @@ class MentionRow:
     method: str
     refusal: str  # why the text is the feed's, or only a beginning; ""
 
+    @property
+    def at(self) -> datetime:
+        """When it was published; when it was first seen, where that is not known or was still to come."""
+        return min(self.published_at or self.first_seen_at, self.first_seen_at)
+
 
 def mention_rows(
     work: Work,
@@ -72,28 +78,38 @@ def mention_rows(
     limit: int,
     per_article: bool = True,
 ) -> list[MentionRow]:
-    """Mentions, newest first; with `per_article` only the best one of each article and sector."""
+    """Mentions, those of the newest article first (`MentionRow.at`), and from `since` on by the same moment.
+
+    With `per_article` only the best one of each article and sector. The narrow rows beside the mentions are read in
+    their order, which ends with the last row that is wanted.
+    """
+    said = article_sectors.c
     wanted: ColumnElement[bool] = true()
     if sector:
-        wanted = wanted & (mentions.c.sector == sector)
+        wanted = wanted & (said.sector == sector)
     if language:
-        wanted = wanted & (articles.c.language + "" == language)  # not by its index: a third of all have it
+        wanted = wanted & (said.language == language)
     if since:
-        wanted = wanted & (mentions.c.found_at >= since)
+        wanted = wanted & (said.at >= since)
     columns = [
         (articles if name in articles.c and name not in mentions.c else mentions).c[name]
         for name in MentionRow.__dataclass_fields__
     ]
-    rank = func.row_number().over(
-        partition_by=(mentions.c.article_id, mentions.c.sector), order_by=(mentions.c.score.desc(), mentions.c.id)
-    )
-    order = (mentions.c.found_at, mentions.c.id)
-    inner = select(*columns, *order, rank.label("rank")).join_from(mentions, articles).where(wanted).subquery()
-    chosen = select(inner).order_by(inner.c.found_at.desc(), inner.c.id.desc()).limit(limit)
+    these: ColumnElement[bool] = (mentions.c.article_id == said.article_id) & (mentions.c.sector == said.sector)
     if per_article:
-        chosen = chosen.where(inner.c.rank == 1)
+        one = mentions.alias()
+        best = select(one.c.id).where(one.c.article_id == said.article_id, one.c.sector == said.sector)
+        these = mentions.c.id == best.order_by(one.c.score.desc(), one.c.id).limit(1).scalar_subquery()
+    chosen = (
+        select(*columns)
+        .join_from(article_sectors, mentions, these)
+        .join(articles, articles.c.id == said.article_id)
+        .where(wanted)
+        .order_by(said.at.desc(), said.article_id.desc(), said.sector, mentions.c.id)
+        .limit(limit)
+    )
     rows = work.connection.execute(chosen).mappings()
-    return [MentionRow(**{name: row[name] for name in MentionRow.__dataclass_fields__}) for row in rows]
+    return [MentionRow(**row) for row in rows]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,17 @@ from tests.builders import NOON, read_article
 
 
 def add_article(
-    store: Store, feed: int, text: str, *, title: str = "Title", language: str = "en", seen: datetime = NOON
+    store: Store,
+    feed: int,
+    text: str,
+    *,
+    title: str = "Title",
+    language: str = "en",
+    seen: datetime = NOON,
+    sectors: tuple[str, ...] = (),
 ) -> int:
     """Stores an article of a story of its own, told from others by its text; returns its id."""
-    read = read_article(text, sectors=())
+    read = read_article(text, sectors=sectors)
     address = f"https://news.example.org/{abs(hash((text, seen)))}"
     new = NewArticle(
         canonical_url=address,

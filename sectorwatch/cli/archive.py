@@ -26,12 +26,15 @@ def register(app: typer.Typer) -> None:
 def mentions(
     sector: Sector = None,
     lang: Lang = None,
-    since_: Annotated[str | None, typer.Option("--since", help="Only from then on: 24h, 7d, or a date.")] = None,
+    since_: Annotated[str | None, typer.Option("--since", help="Only published since then: 24h, 7d, a date.")] = None,
     limit: Limit = 50,
     every: Annotated[bool, typer.Option("--every", help="All mentions, not the best one of each article.")] = False,
     json: Json = False,
 ) -> None:
-    """What was found, newest first: one line for each article and sector, with the sentence that matters."""
+    """What was found, newest first: one line for each article and sector, with the sentence that matters.
+
+    An article is as old as its publication says, and else as long as it is known.
+    """
     from sectorwatch.cli.opening import opened_store
     from storage import queries
     from storage.shared_clock import now_of
@@ -47,9 +50,7 @@ def mentions(
         write_json(rows)
         return
     for row in rows:
-        said = ", ".join(
-            part for part in (row.publisher, row.language, ago(row.published_at or row.first_seen_at, now)) if part
-        )
+        said = ", ".join(part for part in (row.publisher, row.language, ago(row.at, now)) if part)
         say(f"{row.sector}  {row.score:.2f}  {safe(row.title)}  ({safe(said)})")
         say(f"    {safe(row.sentence)}")
         if row.url:
