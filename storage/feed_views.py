@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
 
+from sectorwatch.domain import ReadState
 from storage.robots import crawl_delays
 from storage.tables import articles, entries, feeds, former_addresses, hosts, polls, robots
 from storage.unit_of_work import Work
@@ -99,7 +100,13 @@ class EntryRow:
     first_seen_at: datetime
     read_state: str
     read_note: str
+    article_id: int | None
     story_id: int | None
+
+    @property
+    def reading(self) -> str:
+        """Its read state; "again" where its article is stored, and its page is to be read once more."""
+        return "again" if self.read_state == ReadState.WAITING and self.article_id is not None else self.read_state
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,11 @@ def resume(work: Work, feed_id: int, *, now: datetime) -> None:
     _take_back(work, feed_id, values | {"paused_until": None, "next_poll_at": now})
 
 
+def poll_next(work: Work, feed_id: int, *, now: datetime) -> None:
+    """Makes a feed due that is not paused; how it is, the poll will tell."""
+    _take_back(work, feed_id, {"next_poll_at": now})
+
+
 def _take_back(work: Work, feed_id: int, values: dict[str, Any]) -> None:
     values |= {"lease_token": None, "lease_until": None}  # whoever polls it now would overwrite this
     work.connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))

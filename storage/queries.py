@@ -372,6 +372,7 @@ def mention_counts(work: Work, *, since: datetime | None = None) -> dict[str, in
 def totals(work: Work) -> dict[str, int]:
     """How much there is of everything, for `status`."""
     waiting = (ReadState.WAITING.value, ReadState.RETRY.value)
+    again = (entries.c.read_state == ReadState.WAITING.value) & entries.c.article_id.is_not(None)
     questions = {
         "feeds": select(func.count()).select_from(feeds),
         "feeds_not_ok": select(func.count()).where(feeds.c.state != "ok"),
@@ -379,6 +380,7 @@ def totals(work: Work) -> dict[str, int]:
         "entries_to_read": select(func.count()).where(
             entries.c.read_due_at.is_not(None), entries.c.read_state.in_(waiting)
         ),
+        "entries_to_read_again": select(func.count()).where(entries.c.read_due_at.is_not(None), again),
         "deliveries_waiting": select(func.count()).where(
             deliveries.c.state.in_(("held", "pending", "leased", "retry", "unknown"))
         ),

@@ -51,8 +51,9 @@ def _tell(found: Overview, now: datetime) -> None:
         say("alerts       go out")
     say(f"last cycle   {'none yet' if found.finished_at is None else ago(found.finished_at, now)}")
     say(f"feeds        {totals['feeds']}{_listed(found.feeds)}")
-    told = counted(totals["stories"], "story", "stories")
-    say(f"articles     {totals['articles']} in {told}; {totals['entries_to_read']} to read")
+    told, again = counted(totals["stories"], "story", "stories"), totals["entries_to_read_again"]
+    new = f"{totals['entries_to_read'] - again} to read" + (f", {again} to read again" if again else "")
+    say(f"articles     {totals['articles']} in {told}; {new}")
     if found.refused:
         kinds = {name.replace("_", " "): count for name, count in found.refused.items()}
         say(f"pages        {sum(kinds.values())} not read in 7 days{_listed(kinds)}")

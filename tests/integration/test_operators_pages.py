@@ -26,9 +26,10 @@ from sectorwatch.settings import WebSettings
 from sectorwatch.web.app import create_app
 from sectorwatch.web.ops import listing, rooms
 from sectorwatch.web.words.operators import operator_words
-from storage import cycles, outbox, queries
+from storage import cycles, feed_views, outbox, queries
 from storage import feeds as feed_store
-from storage.tables import targets
+from storage.feed_views import FeedRow
+from storage.tables import entries, targets
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
@@ -36,6 +37,7 @@ from tests.desk import Mailbox
 from tests.integration.test_public_pages import HOSTILE, PUBLIC, SENTENCE, Site, titles
 from tests.integration.test_reader_pages import ON_SQLITE
 from tests.integration.test_store_outbox import LATER
+from tests.plugins.commands import Run
 
 PASSWORD = "correct horse battery staple"
 GONE = Outcome(kind=OutcomeKind.PERMANENT, detail="550 no such user", status=550)
@@ -295,6 +297,43 @@ def test_feeds_are_listed_shown_and_paused(ops: Ops) -> None:
         assert feed_store.counts_by_state(work) == {"ok": 1}
     ops.post("/ops/feeds/1", 400, act="pause", **{"for": "100y"})
     ops.post("/ops/feeds/99", 404, act="poll")
+
+
+def test_a_feed_is_polled_next_and_stays_as_it_is(ops: Ops) -> None:
+    """Asking for a poll says that it comes with the next cycle; the feed's state and its date are not touched."""
+    ops.news(1)
+    ops.log_in()
+    before = _feed(ops)
+    assert ops.post("/ops/feeds/1", act="poll").headers["location"].endswith("done=polled_next")
+    after = _feed(ops)
+    assert (after.state, after.state_since) == (before.state, before.state_since)
+    assert after.next_poll_at == ops.tools.clock() != before.next_poll_at
+    assert "It is polled at the next cycle." in ops.get("/ops/feeds/1?done=polled_next")
+
+
+def _feed(ops: Ops) -> FeedRow:
+    with ops.store.read() as work:
+        found = feed_views.feed_row(work, 1)
+    assert found is not None
+    return found
+
+
+def test_an_entry_that_was_read_is_told_from_one_that_was_not(ops: Ops, run: Run) -> None:
+    """What only waits to be read once more says so, on the feed's page and in `status`."""
+    ops.news(1)
+    ops.log_in()
+    ops.news(2)
+    with ops.store.write() as work:
+        work.connection.execute(update(entries).values(read_state="waiting", read_due_at=LATER))
+        stored = update(entries).where(entries.c.article_id.is_not(None))
+        assert work.connection.execute(stored.values(first_seen_at=ops.tools.clock())).rowcount == 2
+        work.commit()
+    page = ops.get("/ops/feeds/1")
+    assert (page.count("· to be read<"), page.count("· read, to be read again<")) == (18, 2)
+    assert "прочитано, буде перечитано" in ops.get("/ops/feeds/1?lang=uk")
+    found = run("status", "--json", code=1)
+    assert found["entries_to_read_again"] == 2
+    assert f"; {found['entries_to_read'] - 2} to read, 2 to read again" in run("status", code=1)
 
 
 def test_what_waits_for_a_target_that_is_left_alone_says_so(ops: Ops) -> None:

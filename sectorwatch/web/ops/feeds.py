@@ -11,7 +11,7 @@ from alerts.plain import plain
 from flows.steps import feed_words
 from flows.steps.feed_words import Condition
 from flows.steps.tools import Tools
-from sectorwatch.domain import Side
+from sectorwatch.domain import FeedState, Side
 from sectorwatch.moments import span
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.ops.listing import Slice, cut
@@ -42,17 +42,20 @@ def register(rooms: Rooms, tools: Tools) -> None:
         if wanted not in ("pause", "poll"):
             raise BadRequest(400)
         with tools.store.write() as work:
-            if feed_views.feed_row(work, number) is None:
+            feed = feed_views.feed_row(work, number)
+            if feed is None:
                 raise NoSuchPage
-            if wanted == "poll":
+            done = "polled_next" if wanted == "poll" else "paused"
+            if wanted == "poll" and feed.state == FeedState.PAUSED:
                 feed_store.resume(work, number, now=asking.now)
+            elif wanted == "poll":
+                feed_store.poll_next(work, number, now=asking.now)
             else:
                 reason = asking.form.one("reason").strip()[:LONGEST_REASON]
                 until = _end(asking.form.one("for"))
                 ends = None if until is None else asking.now + until
                 feed_store.pause(work, number, by=asking.who, reason=reason, until=ends, now=asking.now)
             work.commit()
-        done = "resumed" if wanted == "poll" else "paused"
         return asking.site.link(f"{PATH}/{number}", done=done)
 
     rooms.list(PATH, "feeds", ("state", "feed", "since", "next", "last_new", "entries"), _rows, _beside)

@@ -69,6 +69,7 @@ class OperatorWords:
     feed_states: Mapping[str, str]
     feed_advice: Mapping[str, str]
     facts: Mapping[str, str]  # of one feed, subscription or delivery
+    readings: Mapping[str, str]  # how far the page of an entry has been read
     polls: str
     entries: str
     poll_now: str
@@ -296,6 +297,7 @@ ENGLISH = OperatorWords(
         {
             "paused": "Paused.",
             "resumed": "Done: it goes on.",
+            "polled_next": "It is polled at the next cycle.",
             "replayed": "Back in the queue: {count}.",
             "replay_left": "It was left as it is: it has been sent, is on its way, or must not be sent.",
             "enabled": "The target is enabled.",
@@ -345,6 +347,16 @@ ENGLISH = OperatorWords(
             "due": "Due",
             "sent": "Sent",
             "stories": "Stories",
+        }
+    ),
+    readings=MappingProxyType(
+        {
+            "waiting": "to be read",
+            "again": "read, to be read again",
+            "retry": "could not be read, is tried again",
+            "read": "read",
+            "feed_text": "could not be read: the feed's own text stays",
+            "quarantined": "not read: it stopped its reader twice",
         }
     ),
     polls="Last polls",
@@ -583,6 +595,7 @@ UKRAINIAN = OperatorWords(
         {
             "paused": "Призупинено.",
             "resumed": "Готово: триває далі.",
+            "polled_next": "Її буде опитано в наступному циклі.",
             "replayed": "Знову в черзі: {count}.",
             "replay_left": "Залишено як є: уже надіслано, надсилається або надсилати не слід.",
             "enabled": "Адресу ввімкнено.",
@@ -632,6 +645,16 @@ UKRAINIAN = OperatorWords(
             "due": "Має бути",
             "sent": "Надіслано",
             "stories": "Новини",
+        }
+    ),
+    readings=MappingProxyType(
+        {
+            "waiting": "чекає на читання",
+            "again": "прочитано, буде перечитано",
+            "retry": "не прочитано, буде ще спроба",
+            "read": "прочитано",
+            "feed_text": "не прочитано: лишається текст стрічки",
+            "quarantined": "не прочитано: двічі зупинило читача",
         }
     ),
     polls="Останні опитування",
