@@ -151,7 +151,7 @@ ENGLISH = PublicWords(
     ),
     search_examples=MappingProxyType(
         {
-            "Kupiansk drones": "both, in any language and form",
+            "Kupiansk drones": "the place in every language and form, the word with other endings of its own language",
             '"General Staff"': "the words as they stand",
             "evacuat*": "whatever begins so",
             "sector:lyman lang:uk since:7d": "filters: sector, place, source, lang, since, until",
@@ -263,7 +263,7 @@ UKRAINIAN = PublicWords(
     ),
     search_examples=MappingProxyType(
         {
-            "Куп'янськ дрони": "обидва, будь-якою мовою й у будь-якій формі",
+            "Куп'янськ дрони": "місце будь-якою мовою й у будь-якій формі, слово з іншими закінченнями своєї мови",
             '"Генеральний штаб"': "слова так, як вони стоять",
             "евакуа*": "усе, що так починається",
             "sector:lyman lang:uk since:7d": "фільтри: sector, place, source, lang, since, until",
