@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -167,7 +168,8 @@ def test_the_webhook_of_the_page_is_the_one_that_is_sent() -> None:
     links = ReaderLinks(
         pause=f"{at}/p/1", change=f"{at}/c/1", unsubscribe=f"{at}/u/1", false_alarm={VIEW.alert_id: f"{at}/f/1"}
     )
-    assert shown == json.loads(json.dumps(payload_of(VIEW, shown["id"], links)))
+    view = replace(VIEW, sector_name="Kupiansk sector")
+    assert shown == json.loads(json.dumps(payload_of(view, shown["id"], links)))
 
     code: dict[str, Any] = {}
     exec(receiver, code)
