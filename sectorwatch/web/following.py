@@ -33,7 +33,7 @@ class Followed:
     sentence: str
     url: str | None  # of the article, where a reader may be led
     publisher: str
-    side: str  # in words
+    side: str  # as filters have it; "" where it is not known
     language: str
     at: datetime
     sector: str = ""

@@ -233,7 +233,7 @@ def _followed(site: Site, seen: Sighting) -> Followed:
         sentence=site.quote(seen.sentence, seen.start, seen.end).text,
         url=site.outside(seen.url),
         publisher=site.publisher(seen.publisher),
-        side=site.side(seen.side),
+        side=seen.side.value,
         language=seen.language,
         at=seen.at,
         sector=seen.sector,
