@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from alerts.rules import why
 from sectorwatch.domain import Context, Grounds, Reason, Salience, Side
 
 _QUOTED = re.compile(r'"([^"]+)"')
@@ -41,6 +42,8 @@ _SIGNALS = {
     "unmistakable": "єдине або найвідоміше місце з такою назвою",
 }
 
+_ENGLISH = {"long_name": "a long name, hard to mistake for another"}  # where what is on record counts letters
+
 _UNQUOTED = {"sector_phrase": "так починається пункт зведення"}
 
 
@@ -56,7 +59,9 @@ def signals_in(language: str, reasons: Sequence[Reason]) -> list[str]:
 
 
 def _signal(language: str, reason: Reason) -> str:
-    words = _SIGNALS.get(reason.code) if language == "uk" else None
+    if language != "uk":
+        return _ENGLISH.get(reason.code, reason.detail)
+    words = _SIGNALS.get(reason.code)
     if words is None:
         return reason.detail
     quoted = _QUOTED.search(reason.detail)
@@ -85,4 +90,8 @@ def _ukrainian(grounds: Grounds, sector: str) -> str:
     return "; ".join(parts)
 
 
-_RULES: dict[str, Callable[[Grounds, str], str]] = {"uk": _ukrainian}
+def _english(grounds: Grounds, sector: str) -> str:
+    return why(grounds.rule, sector, grounds.places)
+
+
+_RULES: dict[str, Callable[[Grounds, str], str]] = {"en": _english, "uk": _ukrainian}

@@ -88,8 +88,11 @@ WORDS: Mapping[NoticeKind, Words] = {
         one="Target is not reached: {}",
         many="{} targets are not reached",
         over="reached again",
-        do="Nothing is lost: what waits is sent when the target answers again. Send a test to see why it fails.",
-        command="sectorwatch targets list",
+        do=(
+            "Nothing is lost: what waits is sent when the target answers again. Send a test to see why it fails;"
+            " 'sectorwatch targets list' has its number, N."
+        ),
+        command="sectorwatch targets test N",
         section="A target is not reached",
     ),
     NoticeKind.TARGET_DISABLED: Words(

@@ -77,7 +77,7 @@ def test_the_mail_is_what_a_subscriber_reads(day: Site) -> None:
     assert body is not None
     text = body.get_content()
     assert "http://" in text
-    assert "you follow kupiansk" in text
+    assert "you follow Kupiansk sector" in text
     html = mail.get_body(("html",))
     assert html is not None
     assert "<script" not in html.get_content()

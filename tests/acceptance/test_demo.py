@@ -41,7 +41,7 @@ def test_the_demo_tells_once_and_knows_everything_the_second_time(tmp_path: Path
     assert f"The subscriber received {stories} mails and {stories} webhook requests" in first
     assert "mail to reader@example.org" in first
     assert "Subject: Kupiansk sector: " in first
-    assert "Why you get this: you follow kupiansk" in first
+    assert "Why you get this: you follow Kupiansk sector" in first
     assert "POST /hook (application/json)" in first
     assert "gone     Northern Wire: live ticker" in first
     assert "answers 403" in first

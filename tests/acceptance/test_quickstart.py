@@ -105,7 +105,7 @@ def test_the_quickstart_leads_to_the_alert(desk: Desk) -> None:
         "Sectorwatch test",
         "Kupiansk sector: Defenders hold the eastern bank near Kupiansk",
     ]
-    assert "Why you get this: you follow kupiansk" in said[1]
+    assert "Why you get this: you follow Kupiansk sector" in said[1]
 
 
 FILES = {

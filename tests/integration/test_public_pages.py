@@ -13,6 +13,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from flows.steps.apply_roster import apply_roster
@@ -25,7 +26,7 @@ from sectorwatch.web.app import create_app
 from storage import story_views
 from storage.secrets import Vault
 from storage.story_links import link
-from storage.tables import articles
+from storage.tables import articles, mentions
 from storage.unit_of_work import Store
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, mention, read_article
 from tests.conftest import FakeClock
@@ -311,6 +312,21 @@ def test_a_search_finds_every_form_and_can_be_followed(site: Site) -> None:
     assert site.web.get("/search/feed.json").status_code == 404
 
 
+def test_a_score_that_was_cut_says_so(site: Site) -> None:
+    """Weights that add up to more than the score beside them are explained; no signal is a bare count of letters."""
+    site.news(1)
+    assert "cut at 1" not in site.get("/stories/1")
+    weights = [("capital", 0.9, "capitalised"), ("long_name", 0.3, "8 characters")]
+    reasons = [{"code": code, "weight": weight, "detail": detail} for code, weight, detail in weights]
+    with site.store.write() as work:
+        work.connection.execute(update(mentions).values(score=1.0, reasons=reasons))
+        work.commit()
+    page = site.get("/stories/1")
+    assert "+0.30 a long name, hard to mistake for another" in page
+    assert "the score is cut at 1" in page
+    assert "оцінка не буває більшою за 1" in site.get("/stories/1?lang=uk")
+
+
 def test_stories_can_be_kept_as_a_table(site: Site) -> None:
     """As a spreadsheet reads it, which calculates nothing of what others have written."""
     site.news(1, title='=HYPERLINK("https://evil.test")', publisher="+1", side=Side.RUSSIAN)
@@ -319,6 +335,7 @@ def test_stories_can_be_kept_as_a_table(site: Site) -> None:
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     (row,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")))
     assert (row["title"], row["publisher"]) == ('\'=HYPERLINK("https://evil.test")', "'+1")
+    assert row["side"] == "russian"  # as the filter, the API and the configuration have it
     assert (row["sector"], row["story"]) == ("kupiansk", f"{PUBLIC}/stories/1")
     rows = list(csv.DictReader(StringIO(site.web.get("/stories/feed.csv").content.decode("utf-8-sig"))))
     assert {row["title"] for row in rows} >= {"Comma, and line"}

@@ -601,7 +601,7 @@ def test_a_ukrainian_reader_reads_no_english(desk: Desk) -> None:
         "згадано в перших абзацах чи заголовку. Підписка: default. Оцінка 0.90: написано з великої літери."
     )
     assert why in mine
-    assert "you follow kupiansk with a score of at least 0.5, named by the lead." in other
+    assert "you follow Kupiansk sector with a score of at least 0.5, named by the lead." in other
     links = desk.links("one")
     assert "Куп&#39;янський напрямок: Title" in desk.web.get(links["false-alarm"]).text
     page = desk.web.get(links["change"]).text

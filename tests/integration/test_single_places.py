@@ -37,7 +37,7 @@ def test_an_edit_that_adds_the_place_is_told_and_no_other(store: Store, clock: F
     assert desk.deliver() == []
     file(store, entry(store, 1), named("Third.", "kupiansk", "kupiansk-vuzlovyi"), now=LATER)
     (message,) = desk.deliver()
-    assert "you follow kupiansk-vuzlovyi in kupiansk" in message.text
+    assert "you follow Kupiansk-Vuzlovyi in Kupiansk sector" in message.text
     file(store, entry(store, 1), named("Fourth.", "kupiansk-vuzlovyi", "podoly"), now=LATER)
     assert desk.deliver() == []
     with store.read() as work:

@@ -16,9 +16,11 @@ from sectorwatch.domain import (
     NO_LINKS,
     AlertView,
     Evidence,
+    Grounds,
     Message,
     ReaderLinks,
     Reason,
+    Rule,
     Salience,
     Side,
     StoryNews,
@@ -356,3 +358,22 @@ def test_a_digest_says_in_the_readers_language_why_it_comes(reason: str, english
 def test_the_hour_that_comes_twice_is_told_apart(utc_time: datetime, shown: str) -> None:
     """Across a change of the clocks, the zone's name says which hour is meant."""
     assert shown in rendered(published_at=utc_time).text
+
+
+def test_an_english_reader_is_told_names_and_plain_signals() -> None:
+    """The sector and the places are called by their names, and no signal is a bare count of letters."""
+    long = Reason(code="long_name", weight=0.1, detail="8 characters")
+    for rule, places, said in (
+        (Rule(sectors=("kupiansk",)), (), "you follow Kupiansk sector with a score of at least 0.5"),
+        (Rule(places=("dvorichna",)), ("Dvorichna",), "you follow Dvorichna in Kupiansk sector with"),
+    ):
+        view = replace(
+            VIEW,
+            sector_name="Kupiansk sector",
+            evidence=(replace(LEAD, reasons=(*LEAD.reasons, long)),),
+            grounds=Grounds(rule=rule, places=places),
+        )
+        message = render([view], delivery_id="x", channel=MAIL, links=NO_LINKS, public_url="")
+        assert said in message.text
+        assert "exact name; a long name, hard to mistake for another." in message.text
+        assert "characters" not in message.text

@@ -77,6 +77,8 @@ class PublicWords:
     more_mentions: str
     reasons: str
     score: str
+    score_cut: str
+    signals: Mapping[str, str]  # where what is on record says little to a reader, by code
     zones: Mapping[str, str]
     read_at: str
     outcome: str
@@ -172,6 +174,8 @@ ENGLISH = PublicWords(
     more_mentions="More of this article",
     reasons="Why this is a mention",
     score="Score",
+    score_cut="together more than 1: the score is cut at 1",
+    signals=MappingProxyType({"long_name": "a long name, hard to mistake for another"}),
     zones=MappingProxyType({"title": "headline", "lead": "lead", "body": "body"}),
     read_at="Read at {publisher}",
     outcome="Who was told",
@@ -284,6 +288,8 @@ UKRAINIAN = PublicWords(
     more_mentions="Ще з цієї статті",
     reasons="Чому це згадка",
     score="Оцінка",
+    score_cut="разом понад 1: оцінка не буває більшою за 1",
+    signals=MappingProxyType({"long_name": "довга назва, яку важко сплутати"}),
     zones=MappingProxyType({"title": "заголовок", "lead": "вступ", "body": "текст"}),
     read_at="Читати: {publisher}",
     outcome="Кому повідомлено",
