@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -65,10 +66,15 @@ def _readable_by_all(file: Path) -> bool:
         return False
 
 
+def _is_given(file: Path) -> bool:
+    """Whether it lies on what nobody here may write: Docker and Kubernetes mount secrets so, readable by all inside."""
+    return bool(os.statvfs(file).f_flag & os.ST_RDONLY)
+
+
 def _secret_files(settings: Settings) -> Iterator[Finding]:
     for key, reference in secrets(settings):
         kind, _, name = reference.partition(":")
-        if kind == "file" and is_reference(reference) and _readable_by_all(Path(name)):
+        if kind == "file" and is_reference(reference) and _readable_by_all(Path(name)) and not _is_given(Path(name)):
             what = f"{key} is in {name}, and every user of this machine may read it"
             yield wrong("secrets_for_all", what, f"chmod o-r {name}")
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def test_pages_that_listen_to_all(private: Path) -> None:
     assert codes(doctor_settings.look(changed(web=login), private)) == []
 
 
-def test_the_file(private: Path) -> None:
+def test_the_file(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """None at all is said, and one that others may read, if there is a secret in it."""
     assert codes(doctor_settings.look(changed(), None)) == ["no_file"]
     private.chmod(0o644)
@@ -139,6 +140,9 @@ def test_the_file(private: Path) -> None:
     for mode, said in ((0o644, ["secrets_for_all"]), (0o640, [])):
         secret.chmod(mode)
         assert codes(doctor_settings.look(changed(mail={"password": f"file:{secret}"}), private)) == said
+    secret.chmod(0o644)
+    monkeypatch.setattr(doctor_settings.os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
+    assert codes(doctor_settings.look(changed(mail={"password": f"file:{secret}"}), private)) == []
 
 
 def test_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
