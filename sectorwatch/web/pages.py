@@ -40,9 +40,11 @@ class Pages:
         values = {"heading": site.words.not_found, "advice": site.words.not_found_note, "public": public}
         return self.public("nothing-here", site, status=404, **values)
 
-    def problem(self, status: int, request: Request, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-        """The page that says what went wrong, and what to do."""
-        language = language_of(request)
+    def problem(
+        self, status: int, request: Request, headers: Mapping[str, str] | None = None, *, language: str = ""
+    ) -> HTMLResponse:
+        """The page that says what went wrong, and what to do; in the `language` of the reader where it is known."""
+        language = language or language_of(request)
         words = reader_words(language)
         heading, advice = words.problems.get(status, words.problems[503 if status >= 500 else 400])
         page = self.show("problem", language, status=status, root=root_of(request), heading=heading, advice=advice)

@@ -104,19 +104,39 @@ def register(app: FastAPI, tools: Tools, pages: Pages) -> None:
         told = await run_in_threadpool(lambda: readers.report_false_alarm(tools, token, note=note))
         return _false_alarm_page(pages, *told)
 
-    _route(app, Action.CHANGE, show_change, change)
-    _route(app, Action.CONFIRM, show_confirm, confirm)
-    _route(app, Action.FALSE_ALARM, show_false_alarm, report)
-    _route(app, Action.UNSUBSCRIBE, show_unsubscribe, unsubscribe)
-    _route(app, Action.PAUSE, show_pause, pause)
+    ways = (
+        (Action.CHANGE, show_change, change),
+        (Action.CONFIRM, show_confirm, confirm),
+        (Action.FALSE_ALARM, show_false_alarm, report),
+        (Action.UNSUBSCRIBE, show_unsubscribe, unsubscribe),
+        (Action.PAUSE, show_pause, pause),
+    )
+    for action, show, act in ways:
+        _route(app, tools, pages, action, show, act)
 
 
-def _route(app: FastAPI, action: Action, show: Answer, act: Answer) -> None:
+def _route(app: FastAPI, tools: Tools, pages: Pages, action: Action, show: Answer, act: Answer) -> None:
     async def answer(request: Request) -> Response:
         token = str(request.path_params["token"])
-        return await (act if request.method == "POST" else show)(request, token)
+        if request.method != "POST":
+            return await show(request, token)
+        try:
+            return await act(request, token)
+        except BadRequest as error:
+            language = await run_in_threadpool(_language, tools, token, action)
+            return pages.problem(error.status, request, language=language)
 
     app.add_route(f"/{action}/{{token}}", answer, ["GET", "HEAD", "POST"])
+
+
+def _language(tools: Tools, token: str, action: Action) -> str:
+    """That of the reader whose link it is; "" for a link that is not ours."""
+    try:
+        if action is Action.CONFIRM:
+            return confirming.asked(tools, token).language
+        return readers.opened(tools, token, action).subscriber.language
+    except LinkRefused:
+        return ""
 
 
 def _unsubscribe_page(

@@ -337,6 +337,9 @@ def test_what_our_pages_do_not_send_is_refused(desk: Desk) -> None:
     for content, kind, status in cases:
         answer = desk.web.post(desk.links("one")["unsubscribe"], content=content, headers={"content-type": kind})
         assert answer.status_code == status, content[:20]
+    page = desk.web.post(desk.links("one")["unsubscribe"], data={"act": "everything"}).text
+    assert '<html lang="uk"' in page  # the language of the reader whose link it is, whatever the browser asks for
+    assert '<html lang="en"' in desk.web.post("/unsubscribe/nobody", data={"act": "everything"}).text
     pieces = desk.web.post(desk.links("one")["unsubscribe"], content=(b"x" * 9000 for _ in range(9)))
     assert pieces.status_code == 413
     desk.news(2)
