@@ -150,7 +150,7 @@ def test_the_list_says_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SECTORWATCH_CONFIG", str(file))
     runner = CliRunner()
     file.write_text(f'{person}quiet = "22-7"\n', "utf-8")
-    with pytest.raises(ConfigurationError, match="quiet: '22-7' are no quiet hours"):
+    with pytest.raises(ConfigurationError, match=r"quiet \(Desk\): '22-7' are no quiet hours"):
         runner.invoke(app, ["apply", str(file)], catch_exceptions=False)
     file.write_text(f'{person}{wanted}quiet = "22:00-07:00"\n', "utf-8")
     runner.invoke(app, ["apply", str(file)], catch_exceptions=False)
