@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
-ROOM = 6 << 30  # bytes;
+ROOM = 6 << 30  # bytes
 
 
 def use_memory() -> None:
