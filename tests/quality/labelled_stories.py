@@ -40,7 +40,7 @@ class Labelled:
 
 
 def read_stories(which: str) -> list[Labelled]:
-    """The articles of a set ("dev", "holdout", "third", "fourth", "fifth" or "sixth"), the earliest first."""
+    """The articles of a set ("dev", "holdout", "third" and so on), the earliest first."""
     files = {language: FOLDER / f"{which}-{language}.txt" for language in LANGUAGES}
     found = [article for language, file in files.items() if file.exists() for article in _read(file, language)]
     return sorted(found, key=lambda article: (article.published_at, article.id))
