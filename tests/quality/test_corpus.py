@@ -33,6 +33,7 @@ SETS = (
     "twelfth",
     "thirteenth",
     "fourteenth",
+    "fifteenth",
 )
 LEAST = {
     "sixth": 130,
@@ -43,6 +44,7 @@ LEAST = {
     "twelfth": 150,
     "thirteenth": 150,
     "fourteenth": 140,
+    "fifteenth": 90,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
