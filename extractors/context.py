@@ -362,10 +362,10 @@ class Article:
         )
 
     @cached_property
-    def small_forms(self) -> frozenset[int]:
+    def small_forms(self) -> frozenset[str]:
         """Forms that stand in the article without a capital, and beside no word such as sector: words, it may be."""
         return frozenset(
-            candidate.hit.pattern
+            candidate.hit.form
             for part in self.parts
             for index, candidate in enumerate(part.candidates)
             if not candidate.capital and index not in part.phrases

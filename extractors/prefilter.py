@@ -13,13 +13,12 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum, auto
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import accumulate, chain
+from typing import NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-
+from extractors.beginnings import Beginnings, automaton
 from extractors.text import CYRILLIC_LETTER, MARKS, TO_CYRILLIC, TO_LATIN, Normalised, caseless, normalise
 
 SKIMMED = "skimmed"
@@ -33,6 +32,7 @@ _PIECE = 500  # characters of a text in which words are looked for at once
 _NO_WORD = re.compile(r"[\W_]+")
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
+_Found = TypeVar("_Found")
 _UNSPACED = "\u0e00"  # from here on are the scripts in which a name may begin and end between any two letters
 _CHAIN = re.compile(rf"\S+(?:{SEAM}+\S+)+")  # a seam is white space
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -47,13 +47,6 @@ class Sign(NamedTuple):
     open: bool  # any ending may follow
 
 
-class _Spelled(NamedTuple):
-    """One of the forms that are written with the same letters."""
-
-    number: int
-    gaps: tuple[int, ...]  # among its letters, where something else stands
-
-
 class _Kind(Enum):
     """What a form says that stands in a page."""
 
@@ -65,29 +58,29 @@ class _Kind(Enum):
 class Prefilter:
     """Looks for any of a matcher's forms, in time proportional to the text.
 
-    Of a form, by its number, `needs_capital` tells whether it is no name where it is written small, and `worldly`
-    whether it is none in a text that names nothing of Ukraine: neither any other form nor one of the `signs`.
+    Of a form `needs_capital` tells whether it is no name where it is written small, and `worldly` whether it is none in
+    a text that names nothing of Ukraine: neither any other form nor one of the `signs`.
     """
 
     def __init__(
         self,
-        forms: Iterable[str],
+        forms: Collection[str],
         *,
-        needs_capital: Callable[[int], bool] = lambda _form: False,
-        worldly: Callable[[int], bool] = lambda _form: False,
+        needs_capital: Callable[[str], bool] = lambda _form: False,
+        worldly: Callable[[str], bool] = lambda _form: False,
         signs: Iterable[Sign] = (),
     ) -> None:
-        spelled: dict[str, list[_Spelled]] = {}
-        for number, form in enumerate(forms):
-            plainly = form.isalnum()
-            letters = form if plainly else _NO_WORD.sub("", form)
-            spelled.setdefault(letters, []).append(_Spelled(number, () if plainly else _gaps(form)))
-        spelled.pop("", None)
-        self._forms = list(spelled.values())
+        """Keeps `forms`, in which it looks up what it finds: a set or a dict."""
+        divided: dict[str, tuple[str, ...]] = {}
+        for form in forms:
+            if not form.isalnum() and (letters := _NO_WORD.sub("", form)):
+                divided[letters] = (*divided.get(letters, ()), form)
+        self._forms = forms
+        self._divided = divided  # letters -> the forms that have them, and something else between them
         self._needs_capital, self._is_worldly = needs_capital, worldly
-        self._automaton = _automaton(spelled)
+        self._beginnings = Beginnings(chain(filter(str.isalnum, forms), divided))
         self._signs = list(signs)
-        self._sign_automaton = _automaton(sign.letters for sign in self._signs)
+        self._sign_automaton = automaton(sign.letters for sign in self._signs)
 
     def may_name(self, *texts: str) -> bool:
         """Whether any of the texts may hold a form. Where a tag stood, they have a SEAM."""
@@ -101,14 +94,29 @@ class Prefilter:
         return _Kind.WORLDLY in seen and any(map(self._speaks_of_ukraine, readings))
 
     def _kinds(self, text: str) -> Iterator[_Kind]:
-        for found, start, end, words in _standing(self._automaton, text):
+        for forms, start, end, words in _standing(self._spelled, text):
             if words.may_part(start) and words.may_part(end):
-                for form, gaps in self._forms[found]:
+                for form in forms:
                     kind = self._kind(form, words.first(start))
-                    if kind and all(words.may_part(start + gap) for gap in gaps):
+                    if kind and all(words.may_part(start + gap) for gap in _gaps(form)):
                         yield kind
 
-    def _kind(self, form: int, first: str) -> _Kind | None:
+    def _spelled(self, letters: str) -> Iterator[tuple[Sequence[str], int, int]]:
+        """Forms that are written with the same letters, and where these stand."""
+        for beginning, start, _ in self._beginnings.find(letters):
+            for length in self._beginnings.lengths[beginning]:
+                word = letters[start : start + length]
+                if len(word) == length:
+                    if word in self._forms:
+                        yield (word,), start, start + length
+                    if word in self._divided:
+                        yield self._divided[word], start, start + length
+
+    def _signs_in(self, letters: str) -> Iterator[tuple[Sign, int, int]]:
+        for number, start, end in self._sign_automaton.find_matches_as_indexes(letters, overlapping=True):
+            yield self._signs[number], start, end
+
+    def _kind(self, form: str, first: str) -> _Kind | None:
         """What a form says that begins so: it may be a name by a capital, or where none is needed."""
         written_small = not (first.isupper() or caseless(first)) and self._needs_capital(form)
         if self._is_worldly(form):
@@ -118,17 +126,10 @@ class Prefilter:
     def _speaks_of_ukraine(self, text: str) -> bool:
         if CYRILLIC_LETTER.search(text):
             return True
-        for found, start, end, words in _standing(self._sign_automaton, text):
-            sign = self._signs[found]
+        for sign, start, end, words in _standing(self._signs_in, text):
             if (sign.inside or words.may_part(start)) and (sign.open or words.may_part(end)):
                 return True
         return False
-
-
-def _automaton(words: Iterable[str]) -> AhoCorasick:
-    return AhoCorasick(
-        list(words), matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
-    )
 
 
 def _gaps(form: str) -> tuple[int, ...]:
@@ -137,8 +138,10 @@ def _gaps(form: str) -> tuple[int, ...]:
     return tuple(ends)[:-1]
 
 
-def _standing(automaton: AhoCorasick, text: str) -> Iterator[tuple[int, int, int, _Words]]:
-    """What an automaton finds: its number, from where to where among the letters, and where words stand among these."""
+def _standing(
+    find: Callable[[str], Iterator[tuple[_Found, int, int]]], text: str
+) -> Iterator[tuple[_Found, int, int, _Words]]:
+    """What is found among the letters of a text, from where to where, and where words stand among these."""
     norm = normalise(text.replace(SEAM, "\n"))
     letters = _letters(norm.text)
     readings = [letters]
@@ -146,7 +149,7 @@ def _standing(automaton: AhoCorasick, text: str) -> Iterator[tuple[int, int, int
         readings += (letters.translate(TO_CYRILLIC), letters.translate(TO_LATIN))
     words: _Words | None = None
     for reading in readings:
-        for found, start, end in automaton.find_matches_as_indexes(reading, overlapping=True):
+        for found, start, end in find(reading):
             words = words or _Words(norm, letters)
             yield found, start, end, words
 

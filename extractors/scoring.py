@@ -80,10 +80,10 @@ def judge_all(article: Article) -> list[Judged]:
     meaning in a text, and the longest texts repeat a few names. What was turned down is looked at again each time.
     """
     judged: list[Judged] = []
-    alike: dict[int, tuple[Verdict, int]] = {}  # form -> how it was read last, and how often in a row
+    alike: dict[str, tuple[Verdict, int]] = {}  # form -> how it was read last, and how often in a row
     for part in article.parts:
         for index, candidate in enumerate(part.candidates):
-            form = candidate.hit.pattern
+            form = candidate.hit.form
             last, times = alike.get(form, (None, 0))
             if candidate.aside:
                 verdict = _aside(article, candidate)

@@ -95,7 +95,7 @@ class Written:
             if reading.target[0] == "@" and not adjectival(reading) and self._defined_small(reading):
                 return [_DEFINED_SMALL]
             return [_SMALL]
-        if self._opens_sentence() and (reading.ordinary or self.hit.pattern in self.article.small_forms):
+        if self._opens_sentence() and (reading.ordinary or self.hit.form in self.article.small_forms):
             return [_ANY_CAPITAL]
         if reading.target[0] == "@" and not adjectival(reading) and self._half_small(reading):
             return [_HALF_SMALL]

@@ -71,36 +71,31 @@ class Gazetteer:
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Finds the forms in normalised text; `readings` says what a hit may stand for."""
+        """Finds the forms in normalised text; `sense` says what a hit may stand for."""
         return Matcher(self.forms)
 
     @cached_property
     def prefilter(self) -> Prefilter:
         """Tells of a page whether any of the forms may stand in it as a name."""
-        forms = self.matcher.forms
         return Prefilter(
-            forms,
-            needs_capital=lambda form: needs_capital(forms[form], self._sense(form)),
+            self.forms,
+            needs_capital=lambda form: needs_capital(form, self._sense(form)),
             worldly=lambda form: self._sense(form).worldly,
             signs=lexicon.signs_of_ukraine(),
         )
 
     @cached_property
-    def _readings(self) -> tuple[tuple[Reading, ...], ...]:
-        return tuple(self.forms.values())
-
-    @cached_property
-    def _senses(self) -> dict[int, Sense]:
+    def _senses(self) -> dict[str, Sense]:
         return {}
 
     def sense(self, hit: Hit) -> Sense:
         """What the form of a hit may stand for."""
-        return self._sense(hit.pattern)
+        return self._sense(hit.form)
 
-    def _sense(self, form: int) -> Sense:
+    def _sense(self, form: str) -> Sense:
         known = self._senses.get(form)
         if known is None:
-            known = self._senses[form] = sense_of(self.matcher.forms[form], self._readings[form], self.places)
+            known = self._senses[form] = sense_of(form, self.forms[form], self.places)
         return known
 
     @cached_property

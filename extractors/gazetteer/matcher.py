@@ -1,16 +1,16 @@
 """Where the forms of a gazetteer stand in a normalised text.
 
-All matches of all forms in one pass (Aho-Corasick), then only those that are whole words, then of those that begin at
+All matches of all forms in one pass, then only those that are whole words, then of those that begin at
 one place the longest, then those that do not lie inside an earlier one. In this order: the longest match first and the
 word boundary second would lose the shorter name silently wherever the longer one runs on into another word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from extractors.beginnings import Beginnings
 
 # Scripts that write no space between words: a name may stand between any two letters.
 # Korean writes spaces, but also its particles onto the name.
@@ -30,39 +30,35 @@ class Hit(NamedTuple):
 
     start: int
     end: int
-    pattern: int  # index into the matcher's forms
+    form: str
 
 
 class Matcher:
     """Finds whole-word occurrences of any of many forms, in time proportional to the text."""
 
-    def __init__(self, forms: Iterable[str]) -> None:
-        self.forms = tuple(forms)
-        self._automaton = AhoCorasick(
-            self.forms,
-            matchkind=MatchKind.Standard,
-            store_patterns=False,
-            implementation=Implementation.ContiguousNFA,
-        )
+    def __init__(self, forms: Collection[str]) -> None:
+        """Keeps `forms`, in which it looks up what it finds: a set or a dict."""
+        self._forms = forms
+        self._beginnings = Beginnings(forms)
 
     def find(self, text: str) -> list[Hit]:
         """Hits in the order of the text; they do not overlap."""
-        longest: dict[int, tuple[int, int]] = {}
-        size = len(text)
-        for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if (start == 0 or _begins(text[start - 1], text[start])) and (
-                end == size or _boundary(text[end - 1], text[end])
-            ):
-                known = longest.get(start)
-                if known is None or known[0] < end:
-                    longest[start] = (end, pattern)
+        longest: dict[int, int] = {}  # start -> end
+        forms, lengths, size = self._forms, self._beginnings.lengths, len(text)
+        for beginning, start, _ in self._beginnings.find(text):
+            if start and text[start - 1].isalnum() and not _begins(text[start - 1], text[start]):
+                continue
+            for length in lengths[beginning]:
+                end = start + length
+                if text[start:end] in forms and (end == size or (end < size and _boundary(text[end - 1], text[end]))):
+                    longest[start] = end  # a longer beginning comes later, with its longer forms
+                    break
         hits: list[Hit] = []
         reached = 0
         for start in sorted(longest):
-            end, pattern = longest[start]
             if start >= reached:
-                hits.append(Hit(start, end, pattern))
-                reached = end
+                reached = longest[start]
+                hits.append(Hit(start, reached, text[start:reached]))
         return hits
 
 

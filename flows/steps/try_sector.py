@@ -94,10 +94,10 @@ class _Forms:
 
     def __init__(self, gazetteer: Gazetteer, sector: str) -> None:
         targets = {f"@{sector}", *(place.id for place in gazetteer.sectors[sector].places)}
-        self._matcher = Matcher(
+        self._known = {
             form for form, readings in gazetteer.forms.items() if any(reading.target in targets for reading in readings)
-        )
-        self._known = frozenset(self._matcher.forms)
+        }
+        self._matcher = Matcher(self._known)
 
     def __contains__(self, surface: str) -> bool:
         return plain(surface) in self._known
@@ -108,9 +108,8 @@ class _Forms:
         for text in (article.title, article.text):
             norm = normalise(text)
             for hit in self._matcher.find(norm.text):
-                form = self._matcher.forms[hit.pattern]
-                all_, small = written.get(form, (0, 0))
-                written[form] = all_ + 1, small + text[norm.origin(hit.start)].islower()
+                all_, small = written.get(hit.form, (0, 0))
+                written[hit.form] = all_ + 1, small + text[norm.origin(hit.start)].islower()
                 found += 1
         return found
 

@@ -272,7 +272,7 @@ def test_names_that_everyday_strings_equal_are_ordinary() -> None:
 def test_korean_words_are_no_town() -> None:
     """ "Only us" ends like Lyman: a Korean name begins where a word does, and ends before its particles."""
     matcher = shipped().matcher
-    assert [matcher.forms[hit.pattern] for hit in matcher.find("리만에서 전투")] == ["리만"]
+    assert [hit.form for hit in matcher.find("리만에서 전투")] == ["리만"]
     assert matcher.find("우리만 남았다") == []
 
 
