@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Iterable
@@ -11,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sectorwatch.cli.called import called
 from sectorwatch.cli.output import counted, safe, say
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Mail, Newsroom, Receivers, WebhookRequest, running
 
+FOLDER = Path("var/demo")
 READER = "Reader"
 ADDRESS = "reader@example.org"
 _ANCHOR = "anchor.txt"  # the hour that the newsroom's dates count from: kept, so that a second demo knows its news
@@ -43,14 +46,15 @@ def play(folder: Path, *, fresh: bool) -> int:
             _expect_silence(receivers)
             say("\n2. The day: the newsroom publishes its news.")
         else:
-            say("\nThis newsroom is known from an earlier demo (sectorwatch demo --fresh forgets it).")
+            again = f"{called()} demo --fresh" + ("" if folder == FOLDER else f" --folder {shlex.quote(str(folder))}")
+            say(f"\nThis newsroom is known from an earlier demo ('{again}' forgets it).")
         newsroom.publish()
         _tell(cycle())
         _show_archive(folder)
         _show_received(receivers, first=first)
     say(f"\nDone in {time.monotonic() - began:.0f} s. Everything is kept in {folder}; to look around:")
     for command in ("mentions --sector kupiansk", "feeds list", "stories", "deliveries list", "suppressions", "web"):
-        say(f"  sectorwatch -c {folder / _CONFIG} {command}")
+        say(f"  {called()} -c {shlex.quote(str(folder / _CONFIG))} {command}")
     if not first:
         return 0
     (folder / _ANCHOR).write_text(anchor.isoformat(), "utf-8")

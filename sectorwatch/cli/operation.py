@@ -29,9 +29,9 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget earlier demos first.")] = False,
 ) -> None:
     """The whole pipeline on the bundled sample newsroom; no internet; its own database."""
-    from sectorwatch.cli.demo import play
+    from sectorwatch.cli.demo import FOLDER, play
 
-    raise typer.Exit(play(folder or Path("var/demo"), fresh=fresh))
+    raise typer.Exit(play(folder or FOLDER, fresh=fresh))
 
 
 def run(json: Json = False) -> None:

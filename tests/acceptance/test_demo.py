@@ -45,9 +45,14 @@ def test_the_demo_tells_once_and_knows_everything_the_second_time(tmp_path: Path
     assert "POST /hook (application/json)" in first
     assert "gone     Northern Wire: live ticker" in first
     assert "answers 403" in first
+    hints = first.partition("to look around:\n")[2].splitlines()
+    for line in hints[:-1]:  # the last one is the pages', which go on until they are stopped
+        pasted = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=False)
+        assert (pasted.returncode, bool(pasted.stdout)) == (0, True), f"{line}: {pasted.stderr}"
 
     second = demo(tmp_path / "demo")
     assert "0 new" in second
+    assert f"demo --fresh --folder {tmp_path / 'demo'}' forgets it" in second
     assert "The receivers got 0 requests and 0 mails" in second
 
 
