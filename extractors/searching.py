@@ -22,6 +22,7 @@ from extractors.text import plain, search_form
 from sectorwatch.domain import SearchQuery, SearchTerm, primary_language
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.moments import moment
+from sectorwatch.nearest import meant, nearest
 
 LONGEST = 1_000  # characters of a query
 MOST_TERMS = 32
@@ -209,7 +210,7 @@ class _Names:
         }
         found |= {id_ for target in targets for id_ in self._named_after(target)}
         if not found:
-            raise ConfigurationError(f"there is no sector {value!r}: known are {', '.join(sorted(known))}")
+            raise ConfigurationError(f"there is no sector {value!r}; {meant(value, known)}")
         return [(sector, "") for sector in sorted(found)]
 
     def places(self, value: str) -> list[tuple[str, str]]:
@@ -218,9 +219,10 @@ class _Names:
         targets = {reading.target for reading in self.gazetteer.forms.get(plain(value), ())} | {value.lower()}
         found = sorted((one.sector.id, place) for place in targets & known.keys() for one in known[place])
         if not found:
+            near = nearest(value, [*known, *(members[0].place.name for members in known.values())])
+            hint = ": 'sectorwatch sectors show SECTOR' has their ids" if near is None else f"; did you mean {near!r}?"
             raise ConfigurationError(
-                f"there is no place {value!r} in a watched sector: 'sectorwatch sectors show SECTOR' has their ids;"
-                " without place: it is an ordinary word"
+                f"there is no place {value!r} in a watched sector{hint} (without place: it is an ordinary word)"
             )
         return found
 

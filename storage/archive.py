@@ -35,6 +35,12 @@ def count(work: Work, *, since: datetime | None = None) -> int:
     return int(work.connection.execute(wanted).scalar_one())
 
 
+def has_language(work: Work, language: str) -> bool:
+    """Whether there is an article in that language."""
+    of_it = select(articles.c.id).where(articles.c.language == language).limit(1)
+    return work.connection.execute(of_it).first() is not None
+
+
 def page(
     work: Work, *, before: ArchivedArticle | None = None, since: datetime | None = None, size: int = PAGE
 ) -> list[ArchivedArticle]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from storage.tables import alerts, deliveries, delivery_alerts, subscribers, subscriptions, targets
@@ -21,7 +21,7 @@ class DeliveryFilter:
     kinds: tuple[DeliveryKind, ...] = ()
     target: int | None = None
     subscriber: str | None = None  # who owns the target
-    subscription: str | None = None  # its name
+    subscription: str | None = None  # "name" or "subscriber/name"
     sector: str | None = None  # of one of its alerts
     story: int | None = None  # of one of its alerts
     since: datetime | None = None  # first due then or later
@@ -43,8 +43,7 @@ class DeliveryFilter:
             owned = select(targets.c.id).join_from(targets, subscribers).where(subscribers.c.name == self.subscriber)
             wanted &= table.target_id.in_(owned)
         if self.subscription is not None:
-            named = select(subscriptions.c.id).where(subscriptions.c.name == self.subscription)
-            wanted &= table.subscription_id.in_(named)
+            wanted &= table.subscription_id.in_(subscriptions_named(self.subscription))
         if self.sector is not None:
             told = select(delivery_alerts.c.delivery_id).join(alerts).where(alerts.c.sector == self.sector)
             wanted &= table.id.in_(told)
@@ -56,6 +55,13 @@ class DeliveryFilter:
         if self.until is not None:
             wanted &= table.first_due_at < self.until
         return wanted
+
+
+def subscriptions_named(name: str) -> Select[tuple[int]]:
+    """The subscriptions of that name, whoever's they are, or that of "subscriber/name"."""
+    whole = subscribers.c.name + "/" + subscriptions.c.name
+    numbers = select(subscriptions.c.id).join_from(subscriptions, subscribers)
+    return numbers.where((subscriptions.c.name == name) | (whole == name))
 
 
 ANY = DeliveryFilter()

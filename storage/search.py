@@ -267,6 +267,14 @@ class Found:
     end: int
 
 
+def has_source(work: Work, source: str) -> bool:
+    """Whether a feed or an article is of a source that a query calls so."""
+    if _feeds_called(work, [source]):
+        return True
+    of_it = select(articles.c.id).where(articles.c.publisher == source).limit(1)
+    return work.connection.execute(of_it).first() is not None
+
+
 def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int]) -> dict[int, Found]:
     """For those of the articles that have one."""
     pairs = [pair for term in terms for pair in term.mentions]
@@ -339,8 +347,11 @@ def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]
     """A source's name or a feed's name or address has one of these in it; the names of removed feeds, whole."""
     if not sources:
         return []
+    return [work.among(articles.c.feed_id, _feeds_called(work, sources)), articles.c.publisher.in_(sources)]
+
+
+def _feeds_called(work: Work, sources: Sequence[str]) -> set[int]:
     parts = [source.casefold() for source in sources]
     named = select(feeds.c.id, feeds.c.publisher + "\n" + feeds.c.title + "\n" + feeds.c.url)
     rows = work.connection.execute(named).all()
-    ids = {number for part in parts for number, names in rows if part in names.casefold()}
-    return [work.among(articles.c.feed_id, ids), articles.c.publisher.in_(sources)]
+    return {number for part in parts for number, names in rows if part in names.casefold()}

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, true
 
-from storage.tables import articles, subscribers, subscriptions, suppressions
+from storage.delivery_filter import subscriptions_named
+from storage.tables import articles, suppressions
 from storage.unit_of_work import Work
 
 
@@ -25,10 +26,7 @@ class SuppressionFilter:
         """The condition on `suppressions`."""
         wanted: ColumnElement[bool] = true()
         if self.subscription is not None:
-            whole = subscribers.c.name + "/" + subscriptions.c.name
-            named = select(subscriptions.c.id).join_from(subscriptions, subscribers)
-            named = named.where((subscriptions.c.name == self.subscription) | (whole == self.subscription))
-            wanted &= suppressions.c.subscription_id.in_(named)
+            wanted &= suppressions.c.subscription_id.in_(subscriptions_named(self.subscription))
         if self.sector is not None:
             wanted &= suppressions.c.sector == self.sector
         if self.code is not None:

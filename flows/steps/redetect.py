@@ -27,6 +27,7 @@ from flows.steps.story_of import join_story, story_locks
 from flows.steps.tools import Tools
 from sectorwatch.domain import Detection, ReadArticle
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError
+from sectorwatch.nearest import meant
 from sectorwatch.sandbox import Sandbox
 from storage import articles as article_store
 from storage import detected, storms
@@ -115,9 +116,9 @@ async def redetect(tools: Tools, sandbox: Sandbox, wanted: Wanted, *, apply: boo
         own = sector_store.own_definitions(work)
     version, sectors = await sandbox.run(watched, timeout=CALL_S)
     if wanted.sector is not None and wanted.sector not in sectors:
-        known = ", ".join(sorted(sectors))
         raise ConfigurationError(
-            f"there is no sector {wanted.sector!r}: known are {known}; a new one is put in force by 'sectorwatch apply'"
+            f"there is no sector {wanted.sector!r}; {meant(wanted.sector, sectors)}"
+            " (a new one is put in force by 'sectorwatch apply')"
         )
     result = Redetection(gazetteer_version=version, applied=apply)
     run = _Run(tools=tools, sandbox=sandbox, wanted=wanted, version=version, own=own, result=result)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_sector
+from sectorwatch.cli.known import check_language, check_sector
 from sectorwatch.cli.output import safe, say, show, since, write_json
 from sectorwatch.cli.story import Explain, explain
 from sectorwatch.clock import ago
@@ -46,6 +46,7 @@ def mentions(
         )
         if not rows:
             check_sector(work, sector)
+            check_language(work, lang)
     if json:
         write_json(rows)
         return
@@ -88,6 +89,7 @@ def stories(
         rows = queries.story_rows(work, sector=sector, language=lang, since=since(since_, now), limit=limit)
         if not rows:
             check_sector(work, sector)
+            check_language(work, lang)
     show(
         rows,
         json,
@@ -137,6 +139,8 @@ def redetect(
     from sectorwatch.config_file import find_file
 
     with Bar() as bar, opened_runtime(bar) as runtime:
+        with runtime.tools.store.read() as work:
+            check_language(work, lang)
         wanted = Wanted(
             since=since(since_, runtime.tools.clock()),
             since_as_given=since_ or "",

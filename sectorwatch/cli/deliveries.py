@@ -22,7 +22,7 @@ State = Annotated[list[str] | None, typer.Option(help="Only these: held, pending
 Kind = Annotated[list[str] | None, typer.Option(help="Only these: alert, digest, notice, confirmation.")]
 Target = Annotated[int | None, typer.Option(help="Only to this target, by its number.")]
 Subscriber = Annotated[str | None, typer.Option(help="Only to the targets of this subscriber.")]
-Subscription = Annotated[str | None, typer.Option(help="Only of subscriptions of this name.")]
+Subscription = Annotated[str | None, typer.Option(help="Only of this one: its name, or subscriber/name.")]
 Sector = Annotated[str | None, typer.Option(help="Only what tells of this sector.")]
 Since = Annotated[str | None, typer.Option(help="Only what was to be sent since then: 24h, 7d, or a date.")]
 Until = Annotated[str | None, typer.Option(help="Only what was to be sent before then.")]

@@ -10,6 +10,7 @@ from sectorwatch.cli.output import safe, say
 from sectorwatch.cli.quiet import who
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.moments import span
+from sectorwatch.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -205,14 +206,16 @@ def checked(*, url: str, **given: Any) -> FeedSpec:
 
 
 def find(work: Work, which: str) -> FeedRow:
-    """The feed with this number or address. Raises ConfigurationError."""
-    from storage import feed_views
+    """The feed with this number or address. Raises ConfigurationError, with the nearest address."""
+    from storage import feed_views, feeds
 
     for number in feed_views.find_ids(work, which):
         found = feed_views.feed_row(work, number)
         if found is not None:
             return found
-    raise ConfigurationError(f"there is no feed {which!r}: 'sectorwatch feeds list' shows their numbers")
+    near = None if which.isdecimal() else nearest(which, feeds.addresses(work))
+    hint = ": 'sectorwatch feeds list' shows their numbers" if near is None else f"; did you mean {near!r}?"
+    raise ConfigurationError(f"there is no feed {which!r}{hint}")
 
 
 def _refuse_managed(feed: FeedRow, todo: str) -> None:

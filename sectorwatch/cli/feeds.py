@@ -9,6 +9,7 @@ import typer
 from flows.steps import feed_words
 from flows.steps.feed_words import Condition
 from sectorwatch.cli import feed_changes, feed_check, feed_files
+from sectorwatch.cli.known import check_publisher
 from sectorwatch.cli.output import complain, one_of, safe, say, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.overlap import missed_words
@@ -50,14 +51,17 @@ def list_feeds(
     wanted_side = None if side is None else one_of(Side, side, "--side")
     with opened_store() as store, store.read() as work:
         now = now_of(work)
+        every = feed_views.feed_rows(work)
         rows = [
             row
-            for row in feed_views.feed_rows(work)
+            for row in every
             if feed_words.wanted(row, chosen)
             and (publisher is None or row.publisher.casefold() == publisher.casefold())
             and (wanted_side is None or row.side == wanted_side)
         ]
         outage = network.outage(work)
+    if not rows and publisher is not None:
+        check_publisher(publisher, {row.publisher for row in every if row.publisher})
     show(
         rows,
         json,

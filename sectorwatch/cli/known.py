@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from sectorwatch.cli.output import safe
+from sectorwatch.domain import primary_language
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.nearest import meant
+from sectorwatch.nearest import meant, nearest
 
 if TYPE_CHECKING:
+    from sectorwatch.domain import SearchQuery
     from storage.delivery_filter import DeliveryFilter
+    from storage.suppressed import SuppressionFilter
     from storage.unit_of_work import Work
 
 
@@ -30,6 +33,57 @@ def check_sector(work: Work, sector: str | None) -> None:
     known = sectors.names(work) or gazetteer_of(find_sector_files()).sectors  # before the first 'apply'
     if sector not in known:
         raise no_such("sector", sector, known)
+
+
+def check_language(work: Work, language: str | None) -> None:
+    """That a filter names a language that texts can be in. Raises ConfigurationError."""
+    from extractors.languages import LANGUAGES
+    from sectorwatch.cli.sector_forms import LANGUAGE_NAMES
+    from storage.archive import has_language
+
+    if language is None or primary_language(language) in LANGUAGES or has_language(work, language):
+        return
+    called = {name.casefold(): code for code, name in LANGUAGE_NAMES.items() if code in LANGUAGES}
+    begun = [name for name in called if len(language) > 2 and name.startswith(language.casefold())]  # ukr, rus, ger
+    near = begun[0] if begun else nearest(language, called)
+    hint = "give its ISO 639-1 code, such as uk" if near is None else f"did you mean {called[near]!r}?"
+    raise ConfigurationError(f"there is no language {safe(language)!r}; {hint}")
+
+
+def check_publisher(publisher: str, known: Collection[str]) -> None:
+    """That a filter of feeds which found nothing names one of these publishers. Raises ConfigurationError."""
+    if publisher.casefold() not in map(str.casefold, known):
+        raise no_such("publisher", publisher, known)
+
+
+def check_search(work: Work, query: SearchQuery) -> None:
+    """That the filters of a query which found nothing name languages and sources. Raises ConfigurationError."""
+    from storage import feed_views, search
+
+    for language in query.languages:
+        check_language(work, language)
+    for source in query.sources:
+        if not search.has_source(work, source):
+            raise no_such("source", source, {row.publisher for row in feed_views.feed_outlines(work) if row.publisher})
+
+
+def check_subscription(work: Work, subscription: str | None) -> None:
+    """That a filter names a subscription, by itself or behind its subscriber. Raises ConfigurationError."""
+    from storage import subscriptions
+
+    if subscription is None:
+        return
+    there = subscriptions.names(work)
+    whole = {f"{person}/{name}" for person, name in there}
+    names = {name for _, name in there}
+    if subscription not in whole | names:
+        raise no_such("subscription", subscription, whole if "/" in subscription else names)
+
+
+def check_suppressions_of(work: Work, chosen: SuppressionFilter) -> None:
+    """That a filter of suppressions which found nothing names what there is. Raises ConfigurationError."""
+    check_sector(work, chosen.sector)
+    check_subscription(work, chosen.subscription)
 
 
 def no_target(target: int) -> ConfigurationError:
@@ -53,6 +107,4 @@ def check_deliveries_of(work: Work, chosen: DeliveryFilter) -> None:
     people = subscriptions.subscriber_names(work)
     if chosen.subscriber is not None and chosen.subscriber not in people:
         raise no_such("subscriber", chosen.subscriber, people)
-    names = {name for _, name in subscriptions.names(work)}
-    if chosen.subscription is not None and chosen.subscription not in names:
-        raise no_such("subscription", chosen.subscription, names)
+    check_subscription(work, chosen.subscription)

@@ -9,6 +9,7 @@ import typer
 from sectorwatch.cli.output import safe, say, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
     from sectorwatch.notice import Known
@@ -98,13 +99,18 @@ def send_test(
     """Send a real test notice to each of the operators' targets and show what became of it."""
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.domain import OutcomeKind
+    from storage import watching
 
     with opened_runtime() as runtime:
         outcomes = runtime.send_test_notice(target)
+        with runtime.tools.store.read() as work:
+            labels = [one.label for one in watching.own_targets(work)]
+    if not outcomes and labels and target is not None:
+        given = f"{safe(target)!r} among the operators' targets"
+        raise ConfigurationError(f"there is no {given}; {safe(meant(target, labels))}")
     if not outcomes:
-        which = "there are no" if target is None else f"there is no {target!r} among the"
         raise ConfigurationError(
-            f"{which} operators' targets: list them under [operators] in sectorwatch.toml"
+            "there are no operators' targets: list them under [operators] in sectorwatch.toml"
             " and run 'sectorwatch apply sectorwatch.toml'"
         )
     for label, outcome in outcomes:

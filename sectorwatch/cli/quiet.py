@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_sector
+from sectorwatch.cli.known import check_suppressions_of
 from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.moments import moment
@@ -50,7 +50,7 @@ def suppressions(
         else:
             rows = queries.suppression_rows(work, chosen=chosen, limit=limit)
         if not (counts if summary else rows):
-            check_sector(work, sector)
+            check_suppressions_of(work, chosen)
     if summary:
         if json:
             write_json(counts)

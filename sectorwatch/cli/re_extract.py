@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sectorwatch.cli.known import check_language
 from sectorwatch.cli.output import safe, say, since, table, write_json
 from sectorwatch.cli.redetected import tell_changes, tell_skipped
 
@@ -44,6 +45,8 @@ def re_extract(
     from sectorwatch.config_file import find_file
 
     with Bar() as bar, opened_runtime(bar) as runtime:
+        with runtime.tools.store.read() as work:
+            check_language(work, lang)
         start = since(since_, runtime.tools.clock())
         wanted = Wanted(since=start, since_as_given=since_ or "", language=lang, every=every, alert=alert)
         if find_file() is not None:  # without one there are no sector files to compare with

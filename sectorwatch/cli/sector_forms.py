@@ -21,7 +21,7 @@ _CASES = {
     "com": "comitative", "sup": "superessive", "sub": "sublative", "del": "delative", "cau": "causal-final",
     "dir": "directive", "def": "definite", "adj": "adjective", "adv": "adverb",
 }  # fmt: skip
-_LANGUAGES = {
+LANGUAGE_NAMES = {
     "uk": "Ukrainian", "ru": "Russian", "en": "English", "de": "German", "fr": "French", "pl": "Polish", "cs": "Czech",
     "sk": "Slovak", "sl": "Slovene", "hr": "Croatian", "sr": "Serbian", "mk": "Macedonian", "bg": "Bulgarian",
     "be": "Belarusian", "lt": "Lithuanian", "lv": "Latvian", "fi": "Finnish", "et": "Estonian", "hu": "Hungarian",
@@ -115,7 +115,7 @@ def in_words(reading: Reading) -> str:
 
 def language_name(codes: str) -> str:
     """The language of a form, or the languages that write it so: "Czech, Croatian"."""
-    return ", ".join(_LANGUAGES.get(code, code) for code in codes.split(" "))
+    return ", ".join(LANGUAGE_NAMES.get(code, code) for code in codes.split(" "))
 
 
 def case_name(codes: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +11,11 @@ import typer
 from sectorwatch.cli.known import no_such
 from sectorwatch.cli.output import say, show, table, write_json
 from sectorwatch.errors import ConfigurationError, StoreError
+from sectorwatch.nearest import meant, nearest
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer, Sector
+    from sectorwatch.cli.sector_forms import FormRow
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Which = Annotated[str, typer.Argument(help="The sector's id, as 'sectors list' shows it.")]
@@ -92,6 +95,8 @@ def forms(
     elif not find:
         raise ConfigurationError("sectors forms: name a sector ('sectors list' shows them), or a text with --find")
     rows = sector_forms.rows_of(gazetteer, sector=sector, place=place, language=lang)
+    if not rows:
+        _check_forms(sector_forms.rows_of(gazetteer, sector=sector), place=place, language=lang)
     if find:
         found = sector_forms.found_in(find, rows)
         if json:
@@ -143,6 +148,20 @@ def _gazetteer() -> Gazetteer:
     from sectorwatch.cli.opening import find_sector_files
 
     return gazetteer_of(find_sector_files())
+
+
+def _check_forms(rows: Sequence[FormRow], *, place: str, language: str) -> None:
+    """That filters of forms which found none name what there is. Raises ConfigurationError."""
+    from sectorwatch.cli.sector_forms import NO_LANGUAGE
+
+    languages = {code for row in rows for code in row.reading.language.split(" ") if code}
+    if language not in ("", NO_LANGUAGE, *languages):
+        raise ConfigurationError(f"no form is in the language {language!r}; {meant(language, languages)}")
+    names = {name for row in rows for name in (row.name, row.target)}
+    if not any(place.lower() in name.lower() for name in names):
+        near = nearest(place, names)
+        hint = ": 'sectorwatch sectors show SECTOR' has them" if near is None else f"; did you mean {near!r}?"
+        raise ConfigurationError(f"there is no place {place!r}{hint}")
 
 
 def _sector(gazetteer: Gazetteer, which: str) -> Sector:

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.asking import sure
+from sectorwatch.cli.known import no_such
 from sectorwatch.cli.output import safe, say, show, write_json_parts
 from sectorwatch.clock import ago
-from sectorwatch.errors import ConfigurationError
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -67,10 +67,10 @@ def export(name: Name) -> None:
     from storage import people
 
     with opened_runtime() as runtime, runtime.tools.store.read() as work:
-        found = {row.name: row.id for row in people.person_rows(work)}.get(name)
-        if found is None:
-            raise ConfigurationError(f"there is no subscriber {name!r}: 'sectorwatch subscribers list' shows them")
-        write_json_parts(people.export(work, runtime.tools.vault, found))
+        there = {row.name: row.id for row in people.person_rows(work)}
+        if name not in there:
+            raise no_such("subscriber", name, there)
+        write_json_parts(people.export(work, runtime.tools.vault, there[name]))
 
 
 @subscribers.command()

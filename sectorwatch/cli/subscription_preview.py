@@ -13,6 +13,7 @@ from sectorwatch.cli.output import counted, safe, say, table, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.domain import Context, Every, Salience, Side, Subscriber, Subscription
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
     from flows.runtime import Runtime
@@ -136,8 +137,7 @@ def _listed(settings: Settings, name: str) -> SubscriptionSpec:
 
 def _chosen(name: str, there: Mapping[str, T], why_not: str) -> T:
     if name not in there:
-        known = ", ".join(sorted(there)) or "none"
-        raise ConfigurationError(f"subscriptions preview: {safe(name)!r} {why_not}; known: {safe(known)}")
+        raise ConfigurationError(f"subscriptions preview: {safe(name)!r} {why_not}; {safe(meant(name, there))}")
     return there[name]
 
 

@@ -9,6 +9,7 @@ import typer
 from sectorwatch.cli.output import safe, say, show
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.nearest import meant
 
 LONGEST = 80  # characters of a name
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -74,6 +75,7 @@ def remove_token(name: Annotated[str, typer.Argument(help="The token's name.")])
 
     with opened_store() as store, store.write() as work:
         if not api_tokens.revoke(work, name.strip(), now=now_of(work)):
-            raise ConfigurationError(f"no token {name!r} works: 'sectorwatch tokens list' has them")
+            working = [token.name for token in api_tokens.every(work) if token.revoked_at is None]
+            raise ConfigurationError(f"no token {safe(name)!r} works; {safe(meant(name, working))}")
         work.commit()
     say(f"{safe(name)} is refused from now on")

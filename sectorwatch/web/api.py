@@ -19,6 +19,7 @@ from alerts.plain import plain
 from flows.steps.tools import Tools
 from sectorwatch.domain import Side, utc
 from sectorwatch.errors import ConfigurationError, StoreError
+from sectorwatch.nearest import meant
 from sectorwatch.web import public_views as views
 from sectorwatch.web.board import Trend
 from storage import api_tokens, sector_views
@@ -215,7 +216,7 @@ def create_api(tools: Tools) -> FastAPI:
             raise HTTPException(400, "before: give 'next' of the page before") from None
         with tools.store.read() as work:
             if sector is not None and sector not in (names := sector_store.names(work)):
-                raise HTTPException(404, f"there is no sector {sector!r}: known are {', '.join(names)}")
+                raise HTTPException(404, f"there is no sector {sector!r}; {meant(sector, names)}")
             found = sector_views.page(work, chosen, sector=sector, before=position, size=limit + 1)
         return {
             "stories": [{"story": one.story_id, "article": one.article_id, **vars(one)} for one in found[:limit]],

@@ -120,7 +120,7 @@ def test_it_says_what_the_pages_show(api: Api) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/stories?sector=atlantis", 404, "there is no sector 'atlantis': known are dobropillia"),
+        ("/stories?sector=atlantis", 404, "there is no sector 'atlantis'; known: dobropillia"),
         ("/stories?side=martian", 400, "side: Input should be 'ukrainian'"),
         ("/stories?limit=0", 400, "limit"),
         ("/stories?limit=201", 400, "limit"),

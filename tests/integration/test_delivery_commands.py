@@ -54,6 +54,7 @@ def told(store: Store) -> Store:
         (("--target", "2"), 2),
         (("--subscriber", "Desk"), 4),
         (("--subscription", "default"), 4),
+        (("--subscription", "Desk/default"), 4),
         (("--kind", "digest"), 0),
         (("--since", "2026-03-01T13:00"), 2),
         (("--until", "2026-03-01T13:00"), 2),
@@ -187,13 +188,21 @@ def test_suppressions_are_narrowed_and_counted(store: Store, run: Run) -> None:
         (("--code", "baseline"), ["baseline"]),
         (("--sector", "lyman"), ["before_start"]),
         (("--subscription", "Desk/default"), ["before_start", "baseline"]),
-        (("--subscription", "other"), []),
         (("--since", "2026-03-01T12:00"), ["before_start", "baseline"]),
         (("--since", "2026-03-01T13:00"), []),
         (("--limit", "1"), ["before_start"]),
     ):
         assert [row["code"] for row in run("suppressions", *filters, "--json")] == codes, filters
     assert "baseline" in run("suppressions", "--summary")
+    for words in (("suppressions",), ("suppressions", "--summary"), ("deliveries", "list")):
+        for given, said in (
+            ("other", "'other'; known: default"),
+            ("defualt", "'defualt'; did you mean 'default'"),
+            ("Dsk/default", "'Dsk/default'; did you mean 'Desk/default'"),
+        ):
+            with pytest.raises(ConfigurationError, match=f"there is no subscription {said}"):
+                run(*words, "--subscription", given)
+    assert run("suppressions", "--subscription", "default", "--code", "match") == "none\n"
     with pytest.raises(ConfigurationError, match="--code 'x': give one of match"):
         run("suppressions", "--code", "x")
 

@@ -322,5 +322,5 @@ def test_mail_is_down_and_the_webhook_says_so(store: Store, clock: FakeClock, mo
     with store.read() as work:
         states = work.connection.execute(select(deliveries.c.state).order_by(deliveries.c.id)).scalars().all()
     assert states == [DeliveryState.RETRY.value, DeliveryState.SENT.value]
-    with pytest.raises(ConfigurationError, match="there is no 'x' among the operators' targets"):
+    with pytest.raises(ConfigurationError, match="there is no 'x' among the operators' targets; known: hook, mail"):
         CliRunner().invoke(app, ["notices", "test", "--target", "x"], catch_exceptions=False)

@@ -472,7 +472,7 @@ def test_an_empty_archive_is_done_at_once(store: Store, late: FakeClock) -> None
 
 def test_an_unknown_sector_is_wrong_use(archive: Store, late: FakeClock) -> None:
     """It says which there are, before anything is begun."""
-    with pytest.raises(ConfigurationError, match=r"'nowhere': known are kupiansk, port"):
+    with pytest.raises(ConfigurationError, match=r"'nowhere'; known: kupiansk, port"):
         run(archive, late, sector="nowhere")
     assert rows(archive, "jobs") == []
 

@@ -158,8 +158,10 @@ UNUSABLE = {
     "ab*": "3 letters",
     "x" * 10_000: "1,000 characters",
     "слово " * 40: "32 words",
-    "sector:nowhere": "there is no sector 'nowhere': known are dobropillia",
-    "place:nowhere": "sectors show",
+    "sector:nowhere": "there is no sector 'nowhere'; known: dobropillia",
+    "sector:kupiansl": "did you mean 'kupiansk'?",
+    "place:xyzzy": "there is no place 'xyzzy' in a watched sector: 'sectorwatch sectors show SECTOR' has their ids",
+    "place:Osskil": "there is no place 'Osskil' in a watched sector; did you mean 'Oskil'?",
     'lang:""': "lang:uk",
 }
 

@@ -84,7 +84,9 @@ def test_forms_can_be_narrowed_to_a_language(run: Run) -> None:
     assert russian
     assert all("ru" in row["language"].split() for row in russian)
     assert {row["language"] for row in answer(run, "sectors", "forms", "kupiansk", "--lang", "-")} == {""}
-    assert "no form is so" in run("sectors", "forms", "kupiansk", "--place", "nowhere")[1]
+    code, out, said = run("sectors", "forms", "kupiansk", "--place", "xyzzy")
+    assert (code, out) == (2, "")
+    assert "there is no place 'xyzzy': 'sectorwatch sectors show SECTOR' has them" in said
 
 
 def test_every_form_is_one_row_for_tools(run: Run) -> None:

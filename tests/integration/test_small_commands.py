@@ -13,7 +13,9 @@ import pytest
 from sectorwatch.cli.output import coloured
 from sectorwatch.errors import ConfigurationError
 from storage import schema
+from storage.unit_of_work import Store
 from tests.acceptance.sampling import COMMAND
+from tests.builders import add_feed, add_subscription
 from tests.documents import ROOT
 from tests.plugins.commands import Run
 
@@ -60,6 +62,45 @@ def test_a_sector_that_there_is_not_is_no_empty_answer(run: Run, words: str) -> 
             run(*words.split(), "--sector", "kupiansl")
         run("apply")
     assert run(*words.split(), "--sector", "kupiansk") == "none\n"
+
+
+@pytest.mark.parametrize("words", ["mentions", "stories", "search", "redetect", "re-extract"])
+def test_a_language_that_there_is_not_is_no_empty_answer(run: Run, words: str) -> None:
+    """Its name for its code, or a mistyped code, is told of; a language that no article is in is answered."""
+    more = ["source:bbc"] if words == "search" else []
+    for given, hint in (
+        ("ukr", "did you mean 'uk'\\?"),
+        ("germann", "did you mean 'de'\\?"),
+        ("xx", "give its ISO 639-1 code, such as uk"),
+    ):
+        with pytest.raises(ConfigurationError, match=f"there is no language '{given}'; {hint}"):
+            run(words, *more, "--lang", given)
+    if words in ("mentions", "stories"):
+        assert run(words, "--lang", "uk") == "none\n"
+
+
+def test_a_name_that_there_is_not_is_told_of_with_the_nearest(run: Run, store: Store) -> None:
+    """Whatever a command is narrowed to or works on."""
+    add_feed(store, "https://news.example.org/rss")
+    add_subscription(store, "one")
+    run("tokens", "add", "dashboard")
+    for words, said in (
+        (("feeds", "list", "--publisher", "Nwes"), "there is no publisher 'Nwes'; did you mean 'News'?"),
+        (("feeds", "show", "https://news.example.org/rs"), "did you mean 'https://news.example.org/rss'?"),
+        (("feeds", "show", "7"), "there is no feed '7': 'sectorwatch feeds list' shows their numbers"),
+        (("search", "source:nwesroom"), "there is no source 'nwesroom'; known: News"),
+        (("tokens", "remove", "dashbord"), "no token 'dashbord' works; did you mean 'dashboard'?"),
+        (("subscribers", "export", "Dsk"), "there is no subscriber 'Dsk'; did you mean 'Desk'?"),
+        (("subscribers", "erase", "Dsk", "--yes"), "there is no subscriber 'Dsk'; did you mean 'Desk'?"),
+        (("subscriptions", "preview", "Desk/defult"), "did you mean 'Desk/default'?"),
+        (("sectors", "forms", "kupiansk", "--lang", "xx"), "no form is in the language 'xx'; known: "),
+        (("sectors", "forms", "kupiansk", "--place", "Osskil"), "there is no place 'Osskil'; did you mean 'Oskil'?"),
+    ):
+        with pytest.raises(ConfigurationError, match=re.escape(said)) as caught:
+            run(*words)
+        assert caught.value.exit_code == 2
+    assert run("feeds", "list", "--publisher", "NEWS", "--state", "gone") == "none\n"
+    assert run("search", "source:new") == "none\n"
 
 
 @pytest.mark.parametrize(
