@@ -109,6 +109,8 @@ def stories(
         "articles",
         "sources",
         "same event",
+        spare=("same event", "sources", "articles"),
+        short={"lead article": 30, "sectors": 16},
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.known import check_deliveries_of, no_deliveries
-from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import on_terminal, one_of, safe, say, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
@@ -73,10 +73,10 @@ def list_deliveries(
         rows = queries.delivery_rows(work, chosen=chosen, limit=limit)
         if not rows:
             check_deliveries_of(work, chosen)
-    show(
-        rows,
-        json,
-        lambda row: (
+
+    def cells(row: queries.DeliveryRow) -> tuple[object, ...]:
+        told = row.state == DeliveryState.SENT and on_terminal()  # that it was accepted goes without saying
+        return (
             row.id,
             row.state,
             ", ".join(row.sectors),
@@ -84,16 +84,23 @@ def list_deliveries(
             row.target,
             row.attempts,
             ago(row.sent_at or row.due_at, now),
-            "; ".join(why for why in (row.reason, row.waits_for_target(now)) if why),
-        ),
+            "" if told else "; ".join(why for why in (row.reason, row.waits_for_target(now)) if why),
+        )
+
+    show(
+        rows,
+        json,
+        cells,
         "delivery",
         "state",
         "sector",
         "subscription",
         "target",
         "attempts",
-        "sent or due",
+        "when",
         "why",
+        spare=("attempts", "target"),
+        short={"sector": 12, "subscription": 16, "target": 12},
     )
 
 

@@ -34,4 +34,5 @@ def false_alarms(limit: Limit = 50, json: Json = False) -> None:
         reader = f"{row.subscriber}/{row.subscription}" if row.subscriber else "gone"
         return (ago(row.at, now), reader, row.sector, surface, article.get("title", ""), row.note)
 
-    show(rows, json, cells, "when", "subscription", "sector", "read as", "article", "note")
+    heads = ("when", "subscription", "sector", "read as", "article", "note")
+    show(rows, json, cells, *heads, spare=("read as", "subscription"), short={"article": 24})

@@ -79,6 +79,8 @@ def list_feeds(
         "next poll",
         "last new",
         "polled",
+        spare=("polled",),
+        short={"title": 24, "polled": 24},
     )
     if outage is not None:
         complain(f"our own network is down since {moment(outage.since)}: {outage.words}; nothing is held against them")
@@ -145,4 +147,5 @@ def show_feed(
             for poll in history
         ),
         "polled at (UTC)", "outcome", "HTTP", "took", "bytes", "listed", "new", "changed", "why",
+        spare=("bytes", "changed", "listed"),
     )  # fmt: skip

@@ -2,34 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from rich.cells import cell_len, set_cell_size
 
-_GAP = "   "
+_GAP = "  "
 _NARROWEST = 12  # cells of a column that has more to say
+_READABLE = 24  # cells of one whose texts go on below, as long as others can be left out
+_CUT = "…"
 
 
 def laid_out(
-    rows: Sequence[Sequence[str]], headers: Sequence[str], width: int, bold: tuple[str, str] = ("", "")
+    rows: Sequence[Sequence[str]],
+    headers: Sequence[str],
+    width: int,
+    bold: tuple[str, str] = ("", ""),
+    spare: Sequence[str] = (),
+    short: Mapping[str, int] = MappingProxyType({}),
 ) -> Iterator[str]:
     """The lines of a table in columns that together take `width` cells at most; longer texts go on below.
 
-    Where that would leave columns too narrow to read, each row is a list of its own, a line a column. The headers stand
-    between the two of `bold`.
+    Where there is too little room, the columns of `spare` are left out, the first one first, and a last line says
+    which; the texts of those of `short` are cut to one line, in so many cells at least. Where columns would still be
+    too narrow to read, each row is a list of its own, a line a column, and whole. The headers stand between the two
+    of `bold`.
     """
     widest = [max(cell_len(row[column]) for row in (headers, *rows)) for column in range(len(headers))]
-    room = width - len(_GAP) * (len(headers) - 1)
-    while sum(widest) > room and max(widest) > _NARROWEST:
-        widest[widest.index(max(widest))] -= 1
-    if sum(widest) > room:
+    shown, idle = _chosen(rows, headers, widest, width, spare, short)
+    names, widths = [headers[column] for column in shown], [widest[column] for column in shown]
+    if not any(_fitted(widths, width, [short.get(name, least) for name in names]) for least in (_READABLE, _NARROWEST)):
         yield from _lists(rows, headers, width, bold)
         return
-    for line in _row(headers, widest):
+    for line in _row(names, widths):
         yield line.join(bold)
-    yield _GAP.join("─" * size for size in widest)
+    yield _GAP.join("─" * size for size in widths)
     for row in rows:
-        yield from _row(row, widest)
+        cells = zip(names, (row[column] for column in shown), widths, strict=True)
+        yield from _row([_cut(cell, size) if name in short else cell for name, cell, size in cells], widths)
+    if left := [header for column, header in enumerate(headers) if column not in shown and header not in idle]:
+        yield from _broken(f"(no room for {', '.join(left)}: see a wider terminal, a pipe or --json)", width)
+
+
+def _chosen(
+    rows: Sequence[Sequence[str]],
+    headers: Sequence[str],
+    widest: Sequence[int],
+    width: int,
+    spare: Sequence[str],
+    short: Mapping[str, int],
+) -> tuple[list[int], list[str]]:
+    """The columns that there is room for, and the headers of those that say nothing and are the first to go."""
+    idle = [header for column, header in enumerate(headers) if header in spare and not any(row[column] for row in rows)]
+    shown = list(range(len(headers)))
+    if sum(widest) > _room(widest, width):
+        shown = [column for column in shown if headers[column] not in idle]
+    for header in spare:
+        least = [min(widest[column], short.get(headers[column], _READABLE)) for column in shown]
+        if sum(least) <= _room(least, width):
+            break
+        if header not in idle:
+            shown.remove(headers.index(header))
+    return shown, idle
+
+
+def _fitted(widths: list[int], width: int, least: Sequence[int]) -> bool:
+    """Makes columns narrower, those with the most to spare first and none below its least; whether they fit then."""
+    room = _room(widths, width)
+    while sum(widths) > room:
+        share = [size / floor for size, floor in zip(widths, least, strict=True)]
+        if max(share) <= 1:
+            return False
+        widths[share.index(max(share))] -= 1
+    return True
+
+
+def _room(widths: Sequence[int], width: int) -> int:
+    return width - len(_GAP) * (len(widths) - 1)
+
+
+def _cut(text: str, width: int) -> str:
+    """The text in one line of at most `width` cells; cut, it ends with a mark."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + _CUT
 
 
 def _lists(rows: Sequence[Sequence[str]], headers: Sequence[str], width: int, bold: tuple[str, str]) -> Iterator[str]:

@@ -67,6 +67,8 @@ def list_notices(
         "since",
         "told",
         "over",
+        spare=("over", "told"),
+        short={"which": 20},
     )
 
 

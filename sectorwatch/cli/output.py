@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
+from types import MappingProxyType
 from typing import Any, TextIO, TypeVar
 
 from sectorwatch.moments import moment
@@ -90,27 +91,51 @@ def coloured(stream: TextIO) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def table(rows: Iterable[Sequence[object]], *headers: str) -> None:
-    """Prints rows as a table that fits the terminal; says so when there are none."""
+def on_terminal() -> bool:
+    """Whether what is printed is read as it comes, and fitted to the width of a terminal."""
+    return sys.stdout.isatty()
+
+
+def table(
+    rows: Iterable[Sequence[object]],
+    *headers: str,
+    spare: Sequence[str] = (),
+    short: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Prints rows as a table that fits the terminal; says so when there are none.
+
+    A narrow terminal leaves out columns of `spare`, and has texts of `short` in one line (see `laid_out`); in a file or
+    a pipe nothing is lost.
+    """
     from sectorwatch.cli.layout import laid_out
 
     cells = [[safe(str(cell)) for cell in row] for row in rows]
     if not cells:
         say("none")
         return
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPED
     bold = ("\x1b[1m", "\x1b[0m") if coloured(sys.stdout) else ("", "")
-    for line in laid_out(cells, headers, width, bold):
+    if on_terminal():
+        lines = laid_out(cells, headers, shutil.get_terminal_size().columns, bold, spare, short)
+    else:
+        lines = laid_out(cells, headers, _PIPED, bold)
+    for line in lines:
         sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
     sys.stdout.flush()
 
 
-def show(rows: Sequence[object], as_json: bool, cells: Any, *headers: str) -> None:
-    """Prints rows as JSON, or as a table of what `cells` takes from each."""
+def show(
+    rows: Sequence[object],
+    as_json: bool,
+    cells: Any,
+    *headers: str,
+    spare: Sequence[str] = (),
+    short: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Prints rows as JSON, or as a `table` of what `cells` takes from each."""
     if as_json:
         write_json(rows)
     else:
-        table((cells(row) for row in rows), *headers)
+        table((cells(row) for row in rows), *headers, spare=spare, short=short)
 
 
 def since(text: str | None, now: datetime) -> datetime | None:

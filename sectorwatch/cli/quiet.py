@@ -74,6 +74,8 @@ def suppressions(
         "cause",
         "why",
         "article",
+        spare=("why",),
+        short={"subscription": 16, "sector": 12, "why": 30, "article": 24},
     )
 
 

@@ -75,6 +75,7 @@ def show_sector(sector: Which, json: Json = False) -> None:
         "membership",
         "reports",
         "last seen",
+        spare=("membership",),
     )
 
 

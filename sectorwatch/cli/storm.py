@@ -47,6 +47,7 @@ def show_storm(json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
         "sector",
         "stories",
         "for example",
+        short={"for example": 30},
     )
 
 

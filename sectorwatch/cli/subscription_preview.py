@@ -179,4 +179,5 @@ def _tell(found: Preview, days: int, limit: int) -> None:
             "article",
             "message",
             "why",
+            short={"article": 24},
         )

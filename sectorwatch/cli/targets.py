@@ -55,7 +55,7 @@ def list_targets(json: Json = False) -> None:
         )
 
     heads = ("target", "subscriber", "label", "kind", "enabled", "sending", "confirmed", "subscriptions")
-    show(rows, json, cells, *heads)
+    show(rows, json, cells, *heads, spare=("subscriptions", "kind"), short={"subscriber": 12, "label": 16})
 
 
 @targets.command()
