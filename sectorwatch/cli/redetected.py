@@ -43,6 +43,7 @@ def tell_changes(result: Redetection) -> None:
             "sector",
             *("articles before", "after", "gained", "lost"),
             *("mentions before", "after", "gained", "lost"),
+            short={"articles before": 8, "mentions before": 8},
         )
     _tell_examples("gained", result.gained)
     _tell_examples("lost", result.lost)

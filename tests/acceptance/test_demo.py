@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
+import re
 import subprocess
+import termios
 from pathlib import Path
 
 import pytest
@@ -31,6 +35,23 @@ def demo(folder: Path) -> str:
     return done.stdout
 
 
+def on_a_terminal(folder: Path, *words: str, columns: int) -> list[str]:
+    """The lines that a command shows on a terminal of so many columns."""
+    ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (40, columns))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"NO_COLOR": "1"}
+    command = [COMMAND, "-c", folder / "sectorwatch.toml", *words]
+    with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=environment) as running:
+        os.close(its)
+        said = b""
+        with contextlib.suppress(OSError):  # which is how a terminal ends
+            while part := os.read(ours, 65536):
+                said += part
+    os.close(ours)
+    assert running.returncode == 0, said
+    return said.decode().splitlines()
+
+
 @pytest.mark.timeout(500)
 def test_the_demo_tells_once_and_knows_everything_the_second_time(tmp_path: Path) -> None:
     """The baseline is silent, the day is told story by story, and a second demo sends nothing."""
@@ -49,6 +70,11 @@ def test_the_demo_tells_once_and_knows_everything_the_second_time(tmp_path: Path
     for line in hints[:-1]:  # the last one is the pages', which go on until they are stopped
         pasted = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=False)
         assert (pasted.returncode, bool(pasted.stdout)) == (0, True), f"{line}: {pasted.stderr}"
+
+    for command in ("stories", "deliveries list", "suppressions", "targets list"):
+        heading, _, *rows = on_a_terminal(tmp_path / "demo", *command.split(), columns=80)
+        assert all(re.match(r"\d+ ", row) for row in rows if not row.startswith("(no room for")), (command, heading)
+        assert len(rows) > 1
 
     second = demo(tmp_path / "demo")
     assert "0 new" in second
