@@ -12,9 +12,13 @@ class SectorwatchError(Exception):
 
 
 class ConfigurationError(SectorwatchError):
-    """The operator's file, environment or command is wrong."""
+    """The operator's file, environment or command is wrong; `place` is the entry of the file, as keys and numbers."""
 
     exit_code = 2
+
+    def __init__(self, message: str, place: tuple[int | str, ...] = ()) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class InputError(SectorwatchError):

@@ -37,6 +37,7 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.logs import Form, Level
 from sectorwatch.nearest import nearest
 from sectorwatch.notice import Limits
+from sectorwatch.toml_lines import Lines, Place
 
 Model = TypeVar("Model", bound=BaseModel)
 PREFIX = "SECTORWATCH_"
@@ -493,9 +494,11 @@ class Settings(BaseSettings):
 def load(file: Path | None = None) -> Settings:
     """The settings from a file and the environment. Raises ConfigurationError that says what, where and what to do."""
     content: dict[str, Any] = {}
+    text = ""
     if file is not None:
         try:
-            content = tomllib.loads(file.read_text("utf-8"))
+            text = file.read_text("utf-8")
+            content = tomllib.loads(text)
         except UnicodeDecodeError as error:
             raise ConfigurationError(f"{file}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
         except OSError as error:
@@ -507,7 +510,7 @@ def load(file: Path | None = None) -> Settings:
     try:
         settings = Settings(**_with_whole_paths(content, folder))
     except ValidationError as error:
-        raise ConfigurationError(_explain(error, str(file or "the environment"), content)) from None
+        raise ConfigurationError(_explain(error, str(file or "the environment"), content, text)) from None
     except SettingsError as error:
         raise ConfigurationError(f"the environment: {error}; lists and tables are given as JSON") from None
     return _anchored(settings, folder)
@@ -519,6 +522,14 @@ def made(model: type[Model], values: dict[str, Any], origin: str) -> Model:
         return model.model_validate(values)
     except ValidationError as error:
         raise ConfigurationError(_explain(error, origin, values)) from None
+
+
+def in_file(file: Path | None, error: ConfigurationError) -> ConfigurationError:
+    """The same error with the file's name, and the line of the entry that it is about."""
+    if file is None:
+        return ConfigurationError(f"the environment: {error}")
+    where = _line(Lines(file.read_text("utf-8")), error.place) if error.place else ""
+    return ConfigurationError(f"{file}{where}: {error}")
 
 
 SECRET_SOURCES: dict[str, Callable[[str], str]] = {}
@@ -610,13 +621,17 @@ def _nearest(word: str, known: set[str]) -> str:
 _OF_NAMES = ("literal_error", "enum")  # what is none of a few words is no secret: it is repeated
 
 
-def _explain(error: ValidationError, given: str, content: Mapping[str, Any]) -> str:
-    """Pydantic's complaints as lines of what, where and what to do; values are not repeated that may be secret."""
-    lines = []
+def _explain(error: ValidationError, given: str, content: Mapping[str, Any], text: str = "") -> str:
+    """Pydantic's complaints as lines of what, where and what to do; values are not repeated that may be secret.
+
+    `text` is that of the file, for the numbers of its lines.
+    """
+    lines, there = [], Lines(text)
     for problem in error.errors(include_url=False):
         place = problem["loc"]
         variable = PREFIX + "__".join(map(str, place)).upper()
-        origin = f"the environment variable {variable}" if variable in os.environ else given
+        set_there = variable in os.environ
+        origin = f"the environment variable {variable}" if set_there else given + _line(there, place)
         name = ".".join(str(part) for part in place)
         whose = _whose(place, content)
         if problem["type"] == "extra_forbidden":
@@ -630,6 +645,11 @@ def _explain(error: ValidationError, given: str, content: Mapping[str, Any]) -> 
                 said += f", not {value!r}" + (f": did you mean {near!r}?" if near else "")
             lines.append(said)
     return "\n".join(lines)
+
+
+def _line(lines: Lines, place: Place) -> str:
+    number = lines.line_of(place)
+    return "" if number is None else f", line {number}"
 
 
 _CALLED = {"feeds": ("url",), "subscribers": ("name",), "targets": ("label",), "subscriptions": ("subscriber", "name")}

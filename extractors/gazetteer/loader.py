@@ -19,6 +19,7 @@ from typing import TypeVar
 from extractors.gazetteer.model import ANY, WAR, Alias, Place, Sector
 from extractors.text import plain
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.toml_lines import Lines
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -29,6 +30,7 @@ _PLACE_KEYS = (
     "ordinary", "implies", "anchor", "attested", "reports", "last_seen", "principal",
 )  # fmt: skip
 _ALIAS_KEYS = ("text", "language", "valid_from", "valid_to", "ordinary")
+_PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")  # of a place such as places[2].names.uk
 _MAX_NAME = 120  # characters: longer ones are sentences
 
 T = TypeVar("T")
@@ -43,7 +45,7 @@ def load_sector(text: str, origin: str) -> Sector:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{origin} is not valid TOML: {error}. Correct that line.") from error
-    reader = _Reader(table, origin)
+    reader = _Reader(table, origin, lines=Lines(text))
     reader.only(_SECTOR_KEYS)
     sector_id = reader.take("id", str, "")
     if not _ID.fullmatch(sector_id):
@@ -90,7 +92,7 @@ def _places(reader: _Reader, sector_id: str) -> tuple[Place, ...]:
     seen: dict[str, str] = {}
     for number, entry in enumerate(reader.take("places", list, []), start=1):
         where = f"places[{number}]"
-        row = _Reader({"names": [entry]} if isinstance(entry, str) else entry, reader.origin, where)
+        row = _Reader({"names": [entry]} if isinstance(entry, str) else entry, reader.origin, where, reader.lines)
         row.only(_PLACE_KEYS)
         place = _place(row, sector_id)
         if place.id in seen:
@@ -137,18 +139,25 @@ def slug(name: str) -> str:
 
 
 class _Reader:
-    """One table of a definition; every complaint names the file, the key and what is expected there."""
+    """One table of a definition; every complaint names the file, the line, the key and what is expected there."""
 
-    def __init__(self, table: object, origin: str, where: str = "") -> None:
+    def __init__(self, table: object, origin: str, where: str = "", lines: Lines | None = None) -> None:
         self.origin = origin
         self.where = where
+        self.lines = lines or Lines("")
         if not isinstance(table, Mapping):
-            raise ConfigurationError(f"{origin}: {where} must be text in quotes or a table in braces.")
+            raise ConfigurationError(f"{self._at(where)}: {where} must be text in quotes or a table in braces.")
         self.table: Mapping[str, object] = table
+
+    def _at(self, where: str, *key: str) -> str:
+        """The file, and the line of "places[2].names" in it."""
+        parts = _PART.findall(where)
+        line = self.lines.line_of([int(number) - 1 if number else name for name, number in parts] + [*key])
+        return self.origin if line is None else f"{self.origin}, line {line}"
 
     def error(self, key: str, expected: str) -> ConfigurationError:
         place = f"{self.where}.{key}" if self.where else key
-        return ConfigurationError(f"{self.origin}: {place} must be {expected}.")
+        return ConfigurationError(f"{self._at(place)}: {place} must be {expected}.")
 
     def only(self, known: Iterable[str]) -> None:
         known = tuple(known)
@@ -157,7 +166,7 @@ class _Reader:
                 near = get_close_matches(key, known, n=1)
                 hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(known)}."
                 place = f" in {self.where}" if self.where else ""
-                raise ConfigurationError(f"{self.origin}: unknown key {key!r}{place}. {hint}")
+                raise ConfigurationError(f"{self._at(self.where, key)}: unknown key {key!r}{place}. {hint}")
 
     def take(self, key: str, kind: type[T], default: T) -> T:
         return self.of_type(key, self.table.get(key, default), kind)
@@ -202,7 +211,8 @@ class _Reader:
         return tuple(self._alias(f"{key}[{number}]", entry, language) for number, entry in enumerate(entries, 1))
 
     def _alias(self, key: str, entry: object, language: str) -> Alias:
-        row = _Reader({"text": entry} if isinstance(entry, str) else entry, self.origin, f"{self.where}{key}")
+        where = f"{self.where}.{key}" if self.where else key
+        row = _Reader({"text": entry} if isinstance(entry, str) else entry, self.origin, where, self.lines)
         row.only(_ALIAS_KEYS)
         text = " ".join(row.take("text", str, "").split())
         if not any(char.isalnum() for char in text) or not plain(text).strip() or len(text) > _MAX_NAME:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from sectorwatch.errors import ConfigurationError
@@ -13,55 +13,89 @@ from sectorwatch.settings import Settings, SubscriptionSpec, own_sectors
 
 def check_roster(settings: Settings) -> None:
     """Raises ConfigurationError for lists that contradict themselves, or name what there is not."""
-    names = [subscriber.name for subscriber in settings.subscribers]
-    if OPERATORS in names:
-        raise ConfigurationError(
-            f"no subscriber can be called {OPERATORS!r}: whom to tell what is wrong is set in [operators]"
-        )
-    urls = [feed.url for feed in settings.feeds]
-    wishes = [f"{wanted.subscriber}/{wanted.name}" for wanted in settings.subscriptions]
-    places = [f"{person.name}/{target.label}" for person in settings.subscribers for target in person.targets]
-    listed = (("subscriber", names), ("feed", urls), ("subscription", wishes), ("target", places))
-    for what, values in listed:
-        for value in {value for value in values if values.count(value) > 1}:
-            raise ConfigurationError(f"{what} {value!r} is listed twice: keep one")
-    for person in settings.subscribers:
-        for target in person.targets:
+    for what, listed in _listed(settings):
+        seen: set[str] = set()
+        for place, name in listed:
+            if name in seen:
+                raise ConfigurationError(f"{what} {name!r} is listed twice: keep one", place)
+            seen.add(name)
+    for number, person in enumerate(settings.subscribers):
+        if person.name == OPERATORS:
+            raise ConfigurationError(
+                f"no subscriber can be called {OPERATORS!r}: whom to tell what is wrong is set in [operators]",
+                ("subscribers", number, "name"),
+            )
+        for index, target in enumerate(person.targets):
             if target.confirm and not settings.public_url:
                 raise ConfigurationError(
                     f"target {person.name}/{target.label} is to be confirmed, and there is no page to do it on:"
-                    " set public_url, or take out confirm"
+                    " set public_url, or take out confirm",
+                    ("subscribers", number, "targets", index, "confirm"),
                 )
     gazetteer = gazetteer_of(own_sectors(settings))
     labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
-    for wanted in settings.subscriptions:
+    for number, wanted in enumerate(settings.subscriptions):
         if wanted.subscriber not in labels:
             raise ConfigurationError(
                 f"subscription {wanted.subscriber}/{wanted.name}: {wanted.subscriber!r} is not among the subscribers;"
-                f" {meant(wanted.subscriber, labels)} (or add [[subscribers]] with that name)"
+                f" {meant(wanted.subscriber, labels)} (or add [[subscribers]] with that name)",
+                ("subscriptions", number, "subscriber"),
             )
-        check_subscription(wanted, gazetteer, labels[wanted.subscriber])
+        check_subscription(wanted, gazetteer, labels[wanted.subscriber], at=("subscriptions", number))
+
+
+_Named = Iterator[tuple[tuple[int | str, ...], str]]
+
+
+def _listed(settings: Settings) -> Iterator[tuple[str, _Named]]:
+    """What must not be listed twice: each with its place in the file."""
+    people, feeds, wishes = settings.subscribers, settings.feeds, settings.subscriptions
+    yield "subscriber", ((("subscribers", number, "name"), one.name) for number, one in enumerate(people))
+    yield "feed", ((("feeds", number, "url"), one.url) for number, one in enumerate(feeds))
+    yield "subscription", ((("subscriptions", i), f"{one.subscriber}/{one.name}") for i, one in enumerate(wishes))
+    yield (
+        "target",
+        (
+            (("subscribers", number, "targets", index, "label"), f"{person.name}/{target.label}")
+            for number, person in enumerate(people)
+            for index, target in enumerate(person.targets)
+        ),
+    )
 
 
 def check_subscription(
-    wanted: SubscriptionSpec, gazetteer: Gazetteer, labels: Collection[str], *, called: str = ""
+    wanted: SubscriptionSpec,
+    gazetteer: Gazetteer,
+    labels: Collection[str],
+    *,
+    called: str = "",
+    at: tuple[int | str, ...] = (),
 ) -> None:
-    """Raises ConfigurationError for a subscription to what there is not, or to targets that its subscriber has not."""
+    """Raises ConfigurationError for a subscription to what there is not, or to targets that its subscriber has not.
+
+    It stands at that place of the file.
+    """
     called = called or f"subscription {wanted.subscriber}/{wanted.name}"
-    for sector in [*wanted.sectors, *wanted.critical.sectors]:
-        if sector not in gazetteer.sectors:
-            raise ConfigurationError(
-                f"{called} names the unknown sector {sector!r}: {meant(sector, gazetteer.sectors)}"
-            )
-    for place in wanted.places:
+    for sectors, key in ((wanted.sectors, ("sectors",)), (wanted.critical.sectors, ("critical", "sectors"))):
+        for number, sector in enumerate(sectors):
+            if sector not in gazetteer.sectors:
+                raise ConfigurationError(
+                    f"{called} names the unknown sector {sector!r}: {meant(sector, gazetteer.sectors)}",
+                    (*at, *key, number),
+                )
+    for number, place in enumerate(wanted.places):
         if place not in gazetteer.places:
             raise ConfigurationError(
                 f"{called} names the unknown place {place!r}{_nearest(place, gazetteer)};"
-                " 'sectorwatch sectors show SECTOR' lists those of a sector"
+                " 'sectorwatch sectors show SECTOR' lists those of a sector",
+                (*at, "places", number),
             )
-    for label in wanted.targets:
+    for number, label in enumerate(wanted.targets):
         if label not in labels:
-            raise ConfigurationError(f"{called}: {wanted.subscriber!r} has no target {label!r}: {meant(label, labels)}")
+            raise ConfigurationError(
+                f"{called}: {wanted.subscriber!r} has no target {label!r}: {meant(label, labels)}",
+                (*at, "targets", number),
+            )
 
 
 def _nearest(word: str, gazetteer: Gazetteer) -> str:

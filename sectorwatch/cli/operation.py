@@ -116,14 +116,14 @@ def apply(
     from flows.steps.apply_roster import apply_roster
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.config_file import find_file
-    from sectorwatch.settings import load
+    from sectorwatch.settings import in_file, load
 
     found = find_file(file)
     with opened_runtime(chosen=load(found)) as runtime:
         try:
             difference = apply_roster(runtime.tools, dry_run=dry_run)
         except ConfigurationError as error:
-            raise ConfigurationError(f"{found or 'the environment'}: {error}") from error
+            raise in_file(found, error) from error
     if json:
         write_json(difference)
         return

@@ -43,13 +43,34 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
         ("[[subscriptions]]\nsubscriber='nobody'", "not among the subscribers"),
         (
             "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\nsectors=['kupyansk']",
-            "sectorwatch.toml: subscription a/default names the unknown sector 'kupyansk': did you mean 'kupiansk'?",
+            "toml, line 5: subscription a/default names the unknown sector 'kupyansk': did you mean 'kupiansk'?",
         ),
         (
             "[[subscribers]]\nname='Olena'\n[[subscriptions]]\nsubscriber='Olna'",
-            "sectorwatch.toml: subscription Olna/default: 'Olna' is not among the subscribers; did you mean 'Olena'?",
+            "toml, line 4: subscription Olna/default: 'Olna' is not among the subscribers; did you mean 'Olena'?",
         ),
-        ("[[feeds]]\nurl='https://a.test/f'\n[[feeds]]\nurl='https://a.test/f'", "listed twice"),
+        (
+            "[[feeds]]\nurl='https://a.test/f'\n[[feeds]]\nurl='https://a.test/f'",
+            "line 4: feed 'https://a.test/f' is listed",
+        ),
+        ("[[subscribers]]\nname='a'\n[[subscribers]]\nname='a'", "line 4: subscriber 'a' is listed twice: keep one"),
+        (
+            "[[subscribers]]\nname='a'\ntargets=[\n{label='x',kind='email',to='a@b.test'},\n{label='x',kind='email',to='c'}]",
+            "line 5: target 'a/x' is listed twice",
+        ),
+        (
+            "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\n[[subscriptions]]\nsubscriber='a'",
+            "line 5: subscription 'a/default' is listed twice",
+        ),
+        ("[[subscribers]]\nname='operators'", "line 2: no subscriber can be called 'operators'"),
+        (
+            "[[subscribers]]\nname='a'\n\n[[subscriptions]]\nsubscriber='a'\nplaces=[\n'kupiansk',\n'oskl']",
+            "line 8: subscription a/default names the unknown place 'oskl'",
+        ),
+        (
+            "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\ncritical={sectors=['x']}\ntargets=['y']",
+            "line 5: subscription a/default names the unknown sector 'x'",
+        ),
         (
             "[[subscribers]]\nname='a'\ntargets=[{label='x',kind='email',to='env:NO_SUCH'}]",
             "NO_SUCH is not set, and the address of target a/x refers to it",

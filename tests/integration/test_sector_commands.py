@@ -163,8 +163,11 @@ def test_a_check_says_what_matches_collides_and_helps(run: Run) -> None:
 @pytest.mark.parametrize(
     ("toml", "part"),
     [
-        ('id = "Port"\nnames = ["X"]', "bad.toml: id must be small Latin letters"),
-        ('id = "port"\nnames = ["Norrhamn"]\nplace = ["Y"]', "bad.toml: unknown key 'place'. Did you mean 'places'?"),
+        ('id = "Port"\nnames = ["X"]', "bad.toml, line 1: id must be small Latin letters"),
+        (
+            'id = "port"\nnames = ["Norrhamn"]\nplace = ["Y"]',
+            "bad.toml, line 3: unknown key 'place'. Did you mean 'places'?",
+        ),
         ('id = "port"\nnames = "Norrhamn', "bad.toml is not valid TOML"),
         ('id = "port"', "names nothing to look for"),
     ],

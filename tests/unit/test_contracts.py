@@ -65,6 +65,7 @@ KERNEL = (
     "logs",
     "moments",
     "nearest",
+    "toml_lines",
     "domain",
     "notice",
     "packing",

@@ -122,6 +122,28 @@ def test_mistakes_are_named(toml: str, part: str) -> None:
     assert part in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('id = "a"\n\nname_s = ["A"]', "own.toml, line 3: unknown key 'name_s'."),
+        ('id = "a"\nnames = [\n  "A",\n  1,\n]', "own.toml, line 4: names[2] must be"),
+        ('id = "a"\n[[places]]\nnames = ["A"]\n[[places]]\nnames = ["B"]\nlat = "x"', "line 6: places[2].lat must"),
+        ('id = "a"\nplaces = [\n  { names = ["A"] },\n  { kind = "town" },\n]', "line 4: places[2].names must be"),
+        (
+            'id = "a"\nplaces = [{ names = [{ text = "A", ordinry = true }] }]',
+            "line 2: unknown key 'ordinry' in places[1].names[1].",
+        ),
+        ('id = "a"\n[names]\nuk = "Б"\nenglish = "A"', "line 4: names.english must be"),
+        ('names = ["A"]', "own.toml: id must be"),
+    ],
+)
+def test_mistakes_have_their_line(toml: str, said: str) -> None:
+    """Where the key or the item stands; none where a key is missing from the file."""
+    with pytest.raises(ConfigurationError) as error:
+        load_sector(toml, "own.toml")
+    assert said in str(error.value)
+
+
 def test_two_files_for_one_sector_are_refused() -> None:
     """Two own files with one id name each other."""
     with pytest.raises(ConfigurationError, match=r"a\.toml and b\.toml define the same sector"):
