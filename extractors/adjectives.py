@@ -15,6 +15,7 @@ from sectorwatch.domain import Reason
 _SAID = -0.6  # weight of a region that the text says it lies in
 _DISTRICT = re.compile(r"\s(?:район|раён|р-н)")
 _STEM = 4  # letters that a town and its adjective share
+_SHORT_STEM = 3  # Суми, Сумський
 _DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")
 
 
@@ -36,7 +37,7 @@ class Adjective:
             reasons.append(Reason(code="sector_phrase", weight=0.6, detail=self.phrase.reason))
             if self.candidate.capital:
                 reasons.append(Reason(code="capital", weight=0.1, detail="written with a capital"))
-        elif (reading.ordinary and not body) or not self.candidate.capital or reading.origin.endswith("label"):
+        elif (reading.ordinary and (not body or self._of_city(sector))) or not self.candidate.capital or reading.origin.endswith("label"):
             detail = "names the sector only beside a word such as sector"
             reasons.append(Reason(code="no_cue", weight=-0.4, detail=detail))
         else:
@@ -88,6 +89,12 @@ class Adjective:
         return next(
             (place for place in anchors if any(plain(name.text).startswith(stem) for name in place.names)), None
         )
+
+    def _of_city(self, sector: Sector) -> bool:
+        """Whether it is made of a city that does not stand for the sector: its council meets far from the front."""
+        stem = self.part.norm.text[self.hit.start : self.hit.start + _SHORT_STEM]
+        cities = (place for place in sector.places if place.kind == "city" and not place.implies)
+        return any(plain(name.text).startswith(stem) for place in cities for name in place.names)
 
     def of_town(self, reading: Reading) -> bool:
         """Whether the adjective is beyond doubt that of a town: of its council, its court, its community."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.context import HEAD, NO_BREAK, PHRASE_REACH, REGION, Candidate, Part, Phrase
+from extractors.gazetteer.lexicon import Cue
 from extractors.text import CYRILLIC_LETTER
 
 _JOINER = re.compile(
@@ -30,6 +31,18 @@ _AGAIN = re.compile(  # in the sector of Lyman and "that of" Kupiansk
     r"\b(?:(?:celui|celle) (?:de |d')|quell[oa] di |quella |(?:el|la) de |(?:no|o|a) de |(?:that|those) of )$"
 )
 _AGAIN_REACH = 12  # characters before the name
+_SECTOR = re.compile("сектор|sektor|sector|secteur|settore|setor")  # the cue words that are said of an economy too
+_OF_LIFE = (  # the homes of a town, or a branch of its economy: по частному сектору Краматорска, le secteur privé de
+    r"(?:жил|житлов|частн|приватн|прыватн|част[ен]н|стамбен|жилищн|публічн|державн|государств|комунальн|коммунальн"
+    r"|енерг|энерг|газов|нафтов|нефт|банк|фінанс|финанс|аграрн|сельскохоз|сільськогосп|промислов|промышл|транспортн"
+    r"|оборонн|туристич|туристск|освітн|громадськ|residential|housing|private|public|energy|power|bank|financ|agricult"
+    r"|farm|industr|tech|transport|defen[cs]e|health|touris|retail|property|civilian|prywatn|mieszkani|publiczn"
+    r"|energet|roln|przemysl|soukrom|sukromn|verejn|bytov|prumysl|priemysel|privat|stamben|javn|prive|public|residen"
+    r"|energi|agric|abitativ|industri)"
+)
+_BEFORE_SECTOR = re.compile(rf"\b{_OF_LIFE}\w*\s$")
+_AFTER_SECTOR = re.compile(rf"\s{_OF_LIFE}\w*")
+_LIFE_REACH = 24  # characters of the word before
 _EAST = ("uk", "ru", "be")
 _NOUN_CASE = re.compile("(?:ск|ськ)[ау]?$")  # of a town, and of no adjective but its short form
 _FROM = re.compile(r"(?:^|\W)(?:from the|aus|iz|из|z|ze|zo|dalla|vanuit de|od)\s$")
@@ -176,6 +189,8 @@ def _cue_after(part: Part, candidate: Candidate) -> str:
     if cue is None or REGION.match(part.norm.text, candidate.hit.end):  # "у Харківській області на ... напрямку"
         return ""
     between = part.norm.text[candidate.hit.end : cue.start]
+    if _of_life(part, cue):
+        return ""
     if NO_BREAK.fullmatch(between) and len(between.split()) <= _WORDS_BETWEEN:
         return part.norm.text[cue.start : cue.end]
     return ""
@@ -187,6 +202,8 @@ def _cue_before(part: Part, candidate: Candidate) -> str:
     cue = part.cues.before("sector", candidate.hit.start, _CUE_GAP)
     if not cue or not _AFTER_CUE.fullmatch(part.norm.text, cue.end, candidate.hit.start):
         return ""
+    if _of_life(part, cue) or (candidate.sense.named and REGION.match(part.norm.text, candidate.hit.end)):
+        return ""  # на ореховском направлении в Запорожской области
     if part.language in _EAST and not candidate.sense.places and _NOUN_CASE.search(candidate.surface):
         return ""  # в направлении Курска: where to
     if _FROM.search(part.norm.text, max(0, cue.start - 10), cue.start):
@@ -194,6 +211,15 @@ def _cue_before(part: Part, candidate: Candidate) -> str:
     if cue.entry.startswith("direction") and part.norm.text[cue.end : candidate.hit.start].strip() == "of":
         return ""  # "in the direction of Kupiansk" says where to, not which sector
     return part.norm.text[cue.start : cue.end]
+
+
+def _of_life(part: Part, cue: Cue) -> bool:
+    """Whether a sector is one of homes or of the economy, and none of the front."""
+    text = part.norm.text
+    if not _SECTOR.match(text, cue.start):
+        return False
+    before = _BEFORE_SECTOR.search(text, max(0, cue.start - _LIFE_REACH), cue.start)
+    return bool(before or _AFTER_SECTOR.match(text, cue.end))
 
 
 def joined(part: Part, index: int) -> bool:
