@@ -73,6 +73,7 @@ def _mark_by_cue(part: Part) -> None:
             _mark(part, index, cue)
     if not part.phrases:
         return
+    _narrow_pairs(part)
     for index in range(last + 1):  # "на Куп'янському напрямку ... , на Лиманському ...": its cue goes without saying
         if index in part.phrases:
             continue
@@ -80,6 +81,30 @@ def _mark_by_cue(part: Part) -> None:
             _mark(part, index, _cue_understood(part, index) or _cue_left_out(part, index))
         if index not in part.phrases:
             _mark(part, index, _cue_again(part, index))
+
+
+def _narrow_pairs(part: Part) -> None:
+    """Gives a town that a hyphen joins to another the other's sector, where it lies in that too.
+
+    The Kostiantynivka-Druzhkivka tactical area is of the Kostiantynivka sector, though Druzhkivka lies in two.
+    """
+    for index in range(len(part.candidates) - 1):
+        one, other = part.phrases.get(index), part.phrases.get(index + 1)
+        if one is None or other is None or one.sectors & other.sectors:
+            continue
+        first, second = part.candidates[index], part.candidates[index + 1]
+        if part.norm.text[first.hit.end : second.hit.start].strip() != "-":
+            continue
+        for at, phrase, candidate, beside in ((index + 1, other, second, one), (index, one, first, other)):
+            shared = beside.sectors & {sector for sector, _, _ in candidate.sense.vouches}
+            if shared and not _gives_name(candidate, phrase.sectors):
+                part.phrases[at] = phrase._replace(sectors=shared)
+                break
+
+
+def _gives_name(candidate: Candidate, sectors: frozenset[str]) -> bool:
+    """Whether one of the sectors has the name of the place."""
+    return any(target.partition("-q")[0] in sectors for target in candidate.sense.places)
 
 
 def _mark_heads(part: Part) -> None:
