@@ -36,6 +36,7 @@ NO_BREAK = re.compile(r"[^.!?;:,\n]*")
 REGION = re.compile(  # and at the end of a list: Великобурлуцьку, Вільхуватську та Дворічанську громади
     r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
 )
+_ON_RIVER = re.compile(r"-(?:на|na|on|sur|am)-")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
@@ -288,6 +289,20 @@ class Article:
             for oblast in self.oblasts_near(part, *everywhere) - self.destinations(part, *everywhere)
         }
 
+    def oblasts_beside(self, part: Part, hit: Hit) -> set[str]:
+        """Where the other names of its paragraph lie: those beyond doubt, and cities that give their oblast its name."""
+        first, last = part.paragraph(hit)
+        own = part.norm.text[hit.start : hit.start + _STEM]
+        found: set[str] = set()
+        for by_part in self.presence.values():
+            here = by_part.get(id(part), [])
+            for position, target, _, strong in here[bisect_left(here, _at(first)) :]:
+                if position >= last:
+                    break
+                if target[0] != "@" and (strong or self._large(target)) and not part.norm.text.startswith(own, position):
+                    found |= self.gazetteer.places[target][0].place.oblasts
+        return found
+
     def company(self, part: Part, hit: Hit, sector: str, target: str) -> Company | None:
         """Another place or phrase of the sector, the one that says most: near before far, a rare name before others."""
         by_part = self.presence.get(sector)
@@ -402,12 +417,22 @@ def _at(position: int) -> _Named:
     return position, "", "", False
 
 
+def _of_longer_name(part: Part, index: int) -> bool:
+    """Whether a hyphen joins it to what is no name of ours: Новгород-Сіверську, Славянск-на-Кубани."""
+    text, hit = part.norm.text, part.candidates[index].hit
+    if index not in part.phrases and _ON_RIVER.match(text, hit.end):
+        return True
+    if hit.start < 2 or text[hit.start - 1] != "-" or not text[hit.start - 2].isalpha():
+        return False
+    return not index or part.candidates[index - 1].hit.end != hit.start - 1
+
+
 def _presence(parts: tuple[Part, ...]) -> _Presence:
     """Sector -> part -> what names it, in order."""
     found: dict[str, dict[int, list[_Named]]] = {}
     for part in parts:
         for index, candidate in enumerate(part.candidates):
-            if candidate.aside:
+            if candidate.aside or _of_longer_name(part, index):
                 continue
             entries: Iterable[tuple[str, str, bool]] = ()
             if index in part.phrases:

@@ -115,7 +115,7 @@ class Rivals:
 
     def _by_oblast(self, reading: Reading) -> Reason | None:
         """Which of the places is meant, where the article names the oblast of one and not of the other."""
-        named = self._article.oblasts
+        named = self._beside or self._article.oblasts
         inside = {target for target, home in self._sense.homes.items() if home & named}
         if not inside or len(inside) == len(self.targets):
             return None
@@ -125,6 +125,16 @@ class Rivals:
         return Reason(
             code="home_oblast", weight=-0.4, detail=f"the article names {shown}, and another of them is there"
         )
+
+    @cached_property
+    def _beside(self) -> set[str]:
+        """The oblasts of the other names of its paragraph, where that says none of its own and a place may lie there."""
+        first, last = self._part.paragraph(self._hit)
+        if not self._article.oblasts or self._article.oblasts_near(self._part, first, last):
+            return set()
+        beside = self._article.oblasts_beside(self._part, self._hit)
+        homes = self._sense.homes.values()
+        return beside if any(home & beside for home in homes) else set()
 
     @property
     def _nouns(self) -> list[Reading]:

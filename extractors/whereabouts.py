@@ -175,6 +175,8 @@ class Whereabouts:
             detail = f"the article names {_listed(self.article.oblasts)} alone"
             return [Reason(code="oblast", weight=0.2 if town else 0.05, detail=detail)]
         if self.article.oblasts and not self.article.oblasts & own and not clear:
+            if self.article.oblasts_beside(self.part, self.hit) & own:
+                return []
             others = _listed(self.article.oblasts)
             return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
         return []
