@@ -21,6 +21,11 @@ _QUOTES = '«»"“”„‟'
 _ADJECTIVAL = re.compile(
     r"(?:ськ|ск|sk)(?:ий|ого|ому|им|ім|ої|ій|ою|а|у|е|ая|ой|ую|ое|ом|i|iej|iego|im|a|y|e|ou|eho)$"
 )  # Покровська церква, cerkiew Pokrowska: some forms of the town's name read the same
+_KIND_OF_CHURCH = re.compile(
+    r"(?:\s(?:жін|жен|чол|муж|муш|кафедр|соборн|ставроп|парафія|приход|єпарх|епарх|старообр|новозбуд|дерев'?ян|стар"
+    r"|zens|muzs|zen|mes|katedr|para[fr]|praw|prav|greck|grek|greko|drewn|drev|stavrop|metrop|convent|men|women)[\w'-]*){1,2}(?=\s)"
+)  # between the adjective and the church
+_HOLY = re.compile("свят|svi?at|svyat|swiat|sviat")  # of a village as of a church: Свято-Покровське
 _CAPITAL_NOUNS = ("de", "lb")  # languages that write every noun with a capital
 _NO_PERSON = ("sector", "locality", "ukraine", "oblast", "street", "war", "institution", "faraway")
 # The word before must not open its sentence: there any word has a capital.
@@ -342,11 +347,13 @@ def _church(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
     if not _ADJECTIVAL.search(part.norm.text[hit.start : hit.end]):
         return None
-    cue = part.cues.before("church", hit.start, 1) or part.cues.after("church", hit.end, 1)
+    kind = _KIND_OF_CHURCH.match(part.norm.text, hit.end)  # Свято-Покровського жіночого монастиря
+    cue = part.cues.before("church", hit.start, 1) or part.cues.after("church", kind.end() if kind else hit.end, 1)
     if cue is None:
         return None
     word = part.norm.text[cue.start : cue.end]
-    return Reason(code="church", weight=-0.4, detail=f'a feast or saint ("{word}")')
+    holy = _HOLY.match(part.norm.text, hit.start)
+    return Reason(code="church", weight=-0.8 if holy else -0.4, detail=f'a feast or saint ("{word}")')
 
 
 def _port(part: Part, index: int) -> Reason | None:
@@ -394,9 +401,10 @@ _WITHOUT_CUE = (
     _longer_name,
     _person,
     _heroes,
+    _church,
     _port,
     _elsewhere,
-)  # those that no cue word beside the name is needed for
+)  # those that no cue word directly beside the name is needed for
 
 
 def _word_at(text: str, position: int) -> str:
