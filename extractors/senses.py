@@ -21,6 +21,7 @@ _SURNAME = re.compile(r"(?:ськ|цьк)(?:ий|ого|ому|ої|ій|ою)$|
 _PATRONYMIC = re.compile(r"(?:[оеё]в|[oe][vw])(?:а|у|ым|ой|ою|a|u|i|y|ym|em|ie|ej|ou|om)?$")  # Орехова, Oriechowa
 _SURNAME_OF_SLAVS = re.compile(f"{_SURNAME.pattern}|[сц]к(?:и|ом|ог|ома)$")
 _NAMED_STREET = -0.8
+_SAID = -0.8  # weight of a region that the text says a place lies in
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _TOLD = frozenset({"sector_phrase", "follows_phrase", "unmistakable", "oblast"})  # what leaves no doubt of the sector
 _HINT = 0.05  # weight of an oblast that the article names somewhere: both of its sectors may lie there
@@ -33,6 +34,7 @@ def settle(judged: Sequence[Judged], places: Places) -> list[Judged]:
 
 
 def _of_one_meaning(judged: Sequence[Judged]) -> list[Judged]:
+    elsewhere = _elsewhere(judged)
     meant: dict[str, str] = {}  # stem -> a form that is accepted with good reason
     other: dict[str, Reason] = {}  # stem, or whole form -> what else the name is
     for part, index, verdict in judged:
@@ -47,7 +49,29 @@ def _of_one_meaning(judged: Sequence[Judged]) -> list[Judged]:
                 other.setdefault(f"~{_stem(part, index)}", against)
         elif against is None and verdict.raw >= ACCEPT and verdict.codes & _FOR:
             meant.setdefault(_stem(part, index), part.candidates[index].surface)
-    return [(part, index, _with_others(part, index, verdict, meant, other)) for part, index, verdict in judged]
+    return [
+        (part, index, _there(part, index, verdict, elsewhere) or _with_others(part, index, verdict, meant, other))
+        for part, index, verdict in judged
+    ]
+
+
+def _elsewhere(judged: Sequence[Judged]) -> dict[str, Reason]:
+    """Villages, by what they are read as, that the text says lie in another region: Новоивановка Курской области."""
+    said: dict[str, Reason] = {}
+    for part, index, verdict in judged:
+        reason = verdict.namesake
+        if reason is not None and reason.code == "other_oblast" and reason.weight <= _SAID and verdict.raw < ACCEPT:
+            said |= dict.fromkeys(part.candidates[index].sense.places, reason)
+    return said
+
+
+def _there(part: Part, index: int, verdict: Verdict, elsewhere: dict[str, Reason]) -> Verdict | None:
+    """The verdict on a village of many namesakes that the text has placed elsewhere, where only neighbours speak for it."""
+    reason = elsewhere.get(verdict.target)
+    if reason is None or verdict.raw < ACCEPT or verdict.codes & _TOLD:
+        return None
+    detail = f"elsewhere in the text: {reason.detail}"
+    return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=-0.6, detail=detail))
 
 
 def _together(judged: list[Judged], places: Places) -> list[Judged]:

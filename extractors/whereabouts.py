@@ -40,6 +40,11 @@ _APPOSED = re.compile(r"[,.:;)]|\s?$|\s[—–-]")  # near Konstantinovka, Moldo
 _OTHER_DISTRICT = re.compile(  # Александровка Азовского района
     r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раён\w*|р-н\w*|округа|округу)"
 )
+_WOODS = re.compile(  # Ольговского леса: any village may have given it the name
+    r"\s(?:ліс(?:у|і|ом|ів)?|лес(?:а|у|ом|е|ов)?|лісництв\w*|лесничеств\w*|лісгосп\w*|лесхоз\w*|урочищ\w*|рощ\w+|гаю|гаї"
+    r"|лісопарк\w*|лесопарк\w*|(?:лісов|лесн)\w+\sмасс?ив\w*|заказник\w*|заповідник\w*|заповедник\w*|болот\w*|озер\w+|ставу|ставку"
+    r"|пруд\w*|кар['ь]?єр\w*|карьер\w*|рудник\w*|кладовищ\w*|цвинтар\w*|кладбищ\w*|ринк\w+|рынк\w+|базар\w*)\b"
+)
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
     r"(?:сел[оіауие]м?|села|деревн\w+|хутор\w*|станиц\w+|сели?щ\w*|вёск\w+|веск\w+|sel[oua]|village|dorf\w*|wies|wsi"
@@ -239,9 +244,12 @@ class Whereabouts:
         return found[0].strip(" (,")
 
     def district(self) -> list[Reason]:
-        """An adjective that looks like a village's name: в Каменском районе."""
+        """An adjective that looks like a village's name: в Каменском районе, у Ольговского леса."""
         if self.candidate.surface[-1:].lower() not in "мйюїоуеаия":
             return []
+        if wood := _WOODS.match(self.part.norm.text, self.hit.end):
+            detail = f'the adjective of something else ("{wood[0].strip()}")'
+            return [Reason(code="district", weight=-0.4, detail=detail)]
         if not REGION.match(self.part.norm.text, self.hit.end):
             return []
         return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]
