@@ -25,6 +25,10 @@ _NO_NOUN = re.compile(  # what follows an adjective without its noun
     r"\s?[,.:;!?)—–]|\s-|\s?$|\s?\n|\s(?:було|буде|стало|тихо|спокійно|гаряче|важко|тяжко|легше|гірше|складно|сьогодні|зараз"
     r"|теж|також|ворог|противник|было|будет|спокойно|жарко|тяжело|легче|хуже|сложно|сегодня|сейчас|тоже|также|враг)\b"
 )
+_NO_LOCATIVE = re.compile(  # a word that is no noun of the same case: verbs, adverbs
+    r"\s(?:[а-яіїєґё'-]{2,}(?:о|ли|ла|[аиія]в|ть|ся|сь|ють|ют|ет|ит|ат|ят|ают|на|ні|ій|ый)|без|нема|нет|все|усе|ще|еще|є|есть|"
+    r"по|за|під|под|з|со?|із|у|в|до|від|от|через|наші|наши|триває|тривають|тисне|лізе|лезут)\b"
+)
 _BEFORE_HEAD = re.compile(r"(?:^|[\n.!?…;]|[^\w\s\x00-\x7f–—«»„“”‘’])[^\w\n]*$")  # an item of a report begins
 _AFTER_HEAD = re.compile(r"\s?(?::|[—–-]\s?\d)")
 _AGAIN = re.compile(  # in the sector of Lyman and "that of" Kupiansk
@@ -110,9 +114,15 @@ def _gives_name(candidate: Candidate, sectors: frozenset[str]) -> bool:
 def _mark_heads(part: Part) -> None:
     """Marks the adjectives that head the items of a report: "Лиманський напрямок: 12 атак. Слов'янський: 7".
 
+    Or that its sentences begin with: "На Гуляйпільському найважче. На Оріхівському штурмували двічі".
+
     One alone may be a person who speaks, so that another must go with it, or a phrase, or be of neuter gender in
     Russian ("Гуляйпольское: продвижение"), which no surname is.
     """
+    for index, candidate in enumerate(part.candidates):
+        if candidate.sense.named and index not in part.phrases and _opens_with_it(part, index):
+            for listed in _list_from(part, index):
+                _mark(part, listed, HEAD)
     heads = [
         index
         for index, candidate in enumerate(part.candidates)
@@ -125,6 +135,33 @@ def _mark_heads(part: Part) -> None:
     for index in heads:
         if several or _neuter(part.candidates[index]):
             _mark(part, index, cue)
+
+
+def _opens_with_it(part: Part, index: int) -> bool:
+    """Whether a sentence of war begins with it and goes on without a noun: "На Гуляйпільському найважче"."""
+    candidate, original = part.candidates[index], part.norm.original
+    if not (candidate.sense.declined and candidate.capital) or not _LOCATIVE.search(candidate.surface.lower()):
+        return False
+    if not original.startswith("На ", max(0, candidate.start - 3)):
+        return False
+    if not _BEFORE_HEAD.search(original[max(0, candidate.start - 3 - _JOIN_REACH) : candidate.start - 3]):
+        return False
+    end = part.candidates[_list_from(part, index)[-1]].hit.end
+    if not (_NO_NOUN.match(part.norm.text, end) or _NO_LOCATIVE.match(part.norm.text, end)):
+        return False
+    span = part.paragraph(candidate.hit)
+    return bool(part.cues.within("war", *span) or part.cues.within("strain", *span))
+
+
+def _list_from(part: Part, index: int) -> list[int]:
+    """The adjectives of one case that a list begins with: на Олександрівському та Гуляйпільському."""
+    listed = [index]
+    while listed[-1] + 1 < len(part.candidates) and joined(part, listed[-1]):
+        following = part.candidates[listed[-1] + 1]
+        if not following.sense.named or not _LOCATIVE.search(following.surface.lower()):
+            break
+        listed.append(listed[-1] + 1)
+    return listed
 
 
 def _heads_item(part: Part, index: int) -> bool:
