@@ -237,8 +237,10 @@ _TABLES = {
         е           1 gen=я dat=ю ins=ем loc=і
         [ао]        1 gen=а dat=у ins=ам loc=е
         ы           1 gen=аў/. dat=ам ins=амі loc=ах
-        і           1 gen=аў/. dat=ам ins=амі loc=ах
+        [гкх]і      1 gen=аў/. dat=ам ins=амі loc=ах
+        і           1 gen=яў dat=ям ins=ямі loc=ях
         [аео]ў      1 gen=ва dat=ву ins=вам loc=ве
+        ь           1 gen=я/і dat=ю/і ins=ем/ю loc=і
         к           0 gen=а/у dat=у ins=ам loc=у
         т           1 gen=та/ту dat=ту ins=там loc=це
         д           1 gen=да/ду dat=ду ins=дам loc=дзе
@@ -283,7 +285,7 @@ _AGREEING = {
     "lv": _lines("a 1 gen=as dat=ai acc=u loc=a\n"),
     "sr": _lines("а 1 gen=е dat=ој acc=у ins=ом\nи 1 gen=ог dat=ом ins=им\n[ои]в 0 gen=ог dat=ом ins=им\n"),
     "be": _lines(
-        "ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 0 gen=. dat=. ins=м loc=м\nаў 1 gen=вага dat=ваму ins=вым loc=вым\n"
+        "ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 1 gen=ага dat=аму ins=ым loc=ым\nаў 1 gen=вага dat=ваму ins=вым loc=вым\n"
     ),
 }
 LANGUAGES = tuple(_RULES)

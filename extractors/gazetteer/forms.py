@@ -59,6 +59,7 @@ FORMER = -0.2
 _MIN_LETTERS = 3  # shorter forms are found in everything
 _SHORT = 4  # letters up to which a name takes endings in its own language alone
 _UKRAINIAN = re.compile("[іїєґ']")
+_BE_STRESS = re.compile("[ао](?=ўка$)")
 _RUSSIAN = re.compile("[ыэё]|ъ")
 _SURNAMES = ("ич", "енко", "ych", "enko", "icz", "itsch")  # cases of names in -ичі are surnames: Леонтович
 _SURNAME = re.compile("[оеё]в$|ин$")
@@ -230,6 +231,9 @@ class _Collector:
                 one,
                 "case",
             )
+        if language == "be" and (other := _BE_STRESS.sub(_other_vowel, text)) != text:
+            self.add(subject, other, language, "nom", "spelling")
+            self.cases(subject, _paradigm(language, other), language, "spelling-case")
         if subject.own and language in ("", "en") and _LATIN.search(plain(text)):
             for other in PRACTICE:  # a foreign label of ours is declined by the rules of whoever writes it
                 self._declined(subject, plain(text), other, "")
@@ -373,6 +377,11 @@ def exonyms() -> Mapping[str, Mapping[str, str]]:
         for ukrainian_name, name in names.items():
             found.setdefault(plain(ukrainian_name), {})[language] = name
     return found
+
+
+def _other_vowel(vowel: re.Match[str]) -> str:
+    """What Belarusian writes for it where the stress is thought to lie otherwise: Юнакоўка for Юнакаўка."""
+    return "о" if vowel[0] == "а" else "а"
 
 
 def _borne(subject: _Subject, russian_name: str) -> bool:
