@@ -28,6 +28,7 @@ _KIN = (
     {"ru", "kk", "ky"},
     {"bg", "mk", "ru"},
     {"lv", "lt"},
+    {"et", "fi"},
 )
 _SURNAME = re.compile(r"[sc]k(?:i|y|yi|yj|ij|iy|is|ys)$")  # how a surname ends in many Latin spellings
 

@@ -101,7 +101,8 @@ class Surroundings:
             detail = "the best known place of that name" if place.homonyms > 1 else "the only place of that name"
             reasons.append(Reason(code="unmistakable", weight=0.2, detail=detail))
         elif reading.ordinary:
-            reasons.append(_ORDINARY)
+            if not self._foreign_sound:
+                reasons.append(_ORDINARY)
             reasons += self._person
             reasons += self._in_it(place)
         if place.homonyms > _MANY and not dominant:
@@ -134,6 +135,11 @@ class Surroundings:
             reasons.append(_DRAFT)
             reasons += [] if clear else self._among_others(sector, place)
         return reasons
+
+    @property
+    def _foreign_sound(self) -> bool:
+        """Whether Estonian writes a sound of Ukrainian in it, as no port or person of Estonia has: Lõman."""
+        return self.article.language == "et" and "õ" in self.candidate.surface.lower()
 
     def _among_others(self, sector: Sector, place: Place) -> list[Reason]:
         """A village of many namesakes that no report tells of, beside names of other sectors and none of its own."""
