@@ -37,7 +37,11 @@ class Adjective:
             reasons.append(Reason(code="sector_phrase", weight=0.6, detail=self.phrase.reason))
             if self.candidate.capital:
                 reasons.append(Reason(code="capital", weight=0.1, detail="written with a capital"))
-        elif (reading.ordinary and (not body or self._of_city(sector))) or not self.candidate.capital or reading.origin.endswith("label"):
+        elif (
+            (reading.ordinary and (not body or self._of_city(sector)))
+            or not self.candidate.capital
+            or reading.origin.endswith("label")
+        ):
             detail = "names the sector only beside a word such as sector"
             reasons.append(Reason(code="no_cue", weight=-0.4, detail=detail))
         else:

@@ -290,7 +290,7 @@ class Article:
         }
 
     def oblasts_beside(self, part: Part, hit: Hit) -> set[str]:
-        """Where the other names of its paragraph lie: those beyond doubt, and cities that give their oblast its name."""
+        """Where other names of its paragraph lie: those beyond doubt, and cities that an oblast is called after."""
         first, last = part.paragraph(hit)
         own = part.norm.text[hit.start : hit.start + _STEM]
         found: set[str] = set()
@@ -299,7 +299,11 @@ class Article:
             for position, target, _, strong in here[bisect_left(here, _at(first)) :]:
                 if position >= last:
                     break
-                if target[0] != "@" and (strong or self._large(target)) and not part.norm.text.startswith(own, position):
+                if (
+                    target[0] != "@"
+                    and (strong or self._large(target))
+                    and not part.norm.text.startswith(own, position)
+                ):
                     found |= self.gazetteer.places[target][0].place.oblasts
         return found
 

@@ -82,7 +82,8 @@ class Rivals:
             sector, surface = next(iter(others.items()))
             detail = f"the text speaks of {sector} ({surface}), where the name occurs too"
             town = reading.target in self._towns and "former" not in reading.origin
-            weight = -0.1 if town and not self._far_from(sector, member.place) else -0.4
+            here = settled is not None and settled.weight > 0 and bool(self._beside)
+            weight = -0.1 if here or (town and not self._far_from(sector, member.place)) else -0.4
             reasons.append(Reason(code="other_sector", weight=weight, detail=detail))
         elif self._towns and reading.target not in self._towns and not settled:
             reasons.append(Reason(code="lesser", weight=-0.3, detail="a town that names its sector has this name too"))
@@ -129,7 +130,7 @@ class Rivals:
 
     @cached_property
     def _beside(self) -> set[str]:
-        """The oblasts of the other names of its paragraph, where that says none of its own and a place may lie there."""
+        """The oblasts of other names of its paragraph, where that says none itself and a place may lie there."""
         first, last = self._part.paragraph(self._hit)
         if not self._article.oblasts or self._article.oblasts_near(self._part, first, last):
             return set()

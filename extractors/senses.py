@@ -50,7 +50,7 @@ def _of_one_meaning(judged: Sequence[Judged]) -> list[Judged]:
         elif against is None and verdict.raw >= ACCEPT and verdict.codes & _FOR:
             meant.setdefault(_stem(part, index), part.candidates[index].surface)
     return [
-        (part, index, _there(part, index, verdict, elsewhere) or _with_others(part, index, verdict, meant, other))
+        (part, index, _there(verdict, elsewhere) or _with_others(part, index, verdict, meant, other))
         for part, index, verdict in judged
     ]
 
@@ -65,8 +65,8 @@ def _elsewhere(judged: Sequence[Judged]) -> dict[str, Reason]:
     return said
 
 
-def _there(part: Part, index: int, verdict: Verdict, elsewhere: dict[str, Reason]) -> Verdict | None:
-    """The verdict on a village of many namesakes that the text has placed elsewhere, where only neighbours speak for it."""
+def _there(verdict: Verdict, elsewhere: dict[str, Reason]) -> Verdict | None:
+    """The verdict on a village that the text has placed elsewhere, where its neighbours alone speak for it."""
     reason = elsewhere.get(verdict.target)
     if reason is None or verdict.raw < ACCEPT or verdict.codes & _TOLD:
         return None

@@ -249,7 +249,7 @@ class Whereabouts:
             return []
         if wood := _WOODS.match(self.part.norm.text, self.hit.end):
             detail = f'the adjective of something else ("{wood[0].strip()}")'
-            return [Reason(code="district", weight=-0.4, detail=detail)]
+            return [Reason(code="district", weight=-0.6, detail=detail)]
         if not REGION.match(self.part.norm.text, self.hit.end):
             return []
         return [Reason(code="district", weight=-0.25, detail="the adjective of a district or region")]

@@ -285,7 +285,8 @@ _AGREEING = {
     "lv": _lines("a 1 gen=as dat=ai acc=u loc=a\n"),
     "sr": _lines("а 1 gen=е dat=ој acc=у ins=ом\nи 1 gen=ог dat=ом ins=им\n[ои]в 0 gen=ог dat=ом ins=им\n"),
     "be": _lines(
-        "ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 1 gen=ага dat=аму ins=ым loc=ым\nаў 1 gen=вага dat=ваму ins=вым loc=вым\n"
+        "ая 2 gen=ай dat=ай acc=ую ins=ай loc=ай\nы 1 gen=ага dat=аму ins=ым loc=ым\n"
+        "аў 1 gen=вага dat=ваму ins=вым loc=вым\n"
     ),
 }
 LANGUAGES = tuple(_RULES)

@@ -236,6 +236,9 @@ REPORTS = [
     ("Гуляйпольское: наши продвинулись, противник отходит.", {"huliaipole"}),
     ("На купянском направлении спокойно. На константиновском тяжело, враг давит.", {"kupiansk", "kostiantynivka"}),
     ("Directions: Pokrovsk - 38, Lyman - 12, Kupiansk - 4, enemy attacks per day.", {"pokrovsk", "lyman", "kupiansk"}),
+    ("На Гуляйпільському найважче, ворог скинув 31 КАБ. Придніпровський: три виходи.", {"huliaipole", "prydniprovske"}),
+    ("На Олександрівському та Гуляйпільському тривають бої.", {"oleksandrivka", "huliaipole"}),
+    ("На оріхівському напрямку в Запорізькій області тривають бої.", {"orikhiv"}),
     ("Погиб при обстреле в посёлке Заречное Краматорского района.", {"lyman"}),
     ("Волонтери привезли генератор у Борову на Харківщині, яку щодня обстрілюють.", {"kupiansk"}),
     ("Покровський: «Ми переможемо у цій війні». Журналіст: А ворог? Покровський: Відступить.", set()),
@@ -322,6 +325,29 @@ def test_a_homonym_needs_the_war() -> None:
     """The same village name counts in a report of the war and not in news of peace."""
     assert found("Ворог штурмував Серебрянку, наші воїни відбили атаку.") == [("Серебрянку", "sloviansk")]
     assert found("У Серебрянці відкрили дитячий садок. " + PEACE) == []
+
+
+def test_a_hyphen_gives_a_town_of_two_sectors_to_the_one_it_is_joined_with() -> None:
+    """The Kostiantynivka-Druzhkivka tactical area is of one sector, and Druzhkivka of that text too."""
+    text = "Russian forces advanced in the Kostiantynivka-Druzhkivka tactical area. A drone struck a Druzhkivka bridge."
+    assert {sector for _, sector in found(text)} == {"kostiantynivka"}
+
+
+def test_a_digest_is_read_by_the_paragraph() -> None:
+    """A region that one paragraph names says nothing of the next, whose other names lie elsewhere."""
+    text = "В Сумской области ВСУ потеряли технику в районе Варачино.\n\n«Южная»: склады в районах Северска и {}."
+    assert ("Константиновки", "kostiantynivka") in found(text.format("Константиновки"))
+    sumy = "Сумщина. Росіяни обстріляли Кіндратівку.\n\nТакож вибухи чули в Костянтинівці."
+    assert ("Костянтинівці", "north-slobozhanskyi") in found(sumy)
+
+
+def test_a_village_placed_elsewhere_is_meant_there_again() -> None:
+    """Neighbours do not bring back a village that the text has placed in another region; its sector's name does."""
+    text = "ВС РФ окружили ВСУ в районе Погребки — Ольговка — Новоивановка Курской области.\n\n{}"
+    kursk = text.format("Бойцов снимают с запорожского направления.\n\nБои в районе н. п. Новоивановка, Погребки.")
+    assert "Новоивановка" not in {surface for surface, _ in found(kursk)}
+    ours = "На Ореховском направлении бои у Новоивановки. А Новоивановка Курской области освобождена ВС РФ."
+    assert ("Новоивановки", "orikhiv") in found(ours)
 
 
 def test_the_text_says_which_sector_a_shared_place_means() -> None:
