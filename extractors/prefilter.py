@@ -70,7 +70,7 @@ class Prefilter:
         worldly: Callable[[str], bool] = lambda _form: False,
         signs: Iterable[Sign] = (),
     ) -> None:
-        """Keeps `forms`, in which it looks up what it finds: a set or a dict."""
+        """Keeps `forms`, in which it looks up what it finds: a set, or the keys of a dict."""
         divided: dict[str, tuple[str, ...]] = {}
         for form in forms:
             if not form.isalnum() and (letters := _NO_WORD.sub("", form)):

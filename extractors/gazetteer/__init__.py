@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -20,6 +20,7 @@ from extractors.gazetteer.senses import (
     sense_of,
     unmistakable,
 )
+from extractors.gazetteer.table import FormTable, Row
 from extractors.prefilter import Prefilter
 from extractors.text import plain
 from sectorwatch.errors import ConfigurationError
@@ -42,7 +43,7 @@ class Gazetteer:
     """Sectors, their places and all their forms, ready to be looked for. Make one with `of`, or take `shipped()`."""
 
     sectors: Mapping[str, Sector]
-    forms: Forms
+    forms: FormTable
     version: str  # twelve hexadecimal digits: changes with any definition, word list and rule
     origins: Mapping[str, str] = field(default_factory=dict)  # file name -> id of the sector it defines
 
@@ -54,11 +55,9 @@ class Gazetteer:
             if sector.id in by_id:
                 raise ConfigurationError(f'two sectors have the id "{sector.id}": give one of them another.')
             by_id[sector.id] = sector
-        forms: dict[str, tuple[Reading, ...]] = {}
+        forms = FormTable()
         for sector in by_id.values():
-            for text, readings in (frozen.read_forms(sector) or _generated(sector)).items():
-                before = forms.get(text)
-                forms[text] = readings if before is None else _merged(before, readings)
+            forms.add(frozen.read_forms(sector) or _generated(sector))
         stamp = "\n".join(
             [
                 RULES,
@@ -72,13 +71,13 @@ class Gazetteer:
     @cached_property
     def matcher(self) -> Matcher:
         """Finds the forms in normalised text; `sense` says what a hit may stand for."""
-        return Matcher(self.forms)
+        return Matcher(self.forms.keys())
 
     @cached_property
     def prefilter(self) -> Prefilter:
         """Tells of a page whether any of the forms may stand in it as a name."""
         return Prefilter(
-            self.forms,
+            self.forms.keys(),
             needs_capital=lambda form: needs_capital(form, self._sense(form)),
             worldly=lambda form: self._sense(form).worldly,
             signs=lexicon.signs_of_ukraine(),
@@ -153,14 +152,10 @@ def gazetteer_of(definitions: Iterable[tuple[str, str]]) -> Gazetteer:
     )
 
 
-def _generated(sector: Sector) -> Forms:
+def _generated(sector: Sector) -> Iterator[Row]:
     """The forms of a sector that is not shipped. The rules of all languages are imported for these alone."""
     from extractors.gazetteer.forms import forms_of
 
-    return forms_of(sector)
-
-
-def _merged(before: tuple[Reading, ...], more: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """Readings of one form from two sectors; a place both know counts once."""
-    targets = {reading.target for reading in before}
-    return before + tuple(reading for reading in more if reading.target not in targets)
+    for form, readings in forms_of(sector).items():
+        for reading in readings:
+            yield reading.target, reading.facts, (form,)

@@ -11,19 +11,18 @@ under a first line with the digest of the sector's definition. Origins are expla
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from extractors.gazetteer.loader import load_sector
 from extractors.gazetteer.model import Alias, Forms, Place, Reading, Sector
+from extractors.gazetteer.table import Row
 
 DATA = Path(__file__).parent / "data"
 SOURCES = DATA / "sectors"
@@ -56,49 +55,22 @@ def write_forms(digest_of_definition: str, forms: Forms) -> str:
         for reading in readings:
             grouped.setdefault(reading, []).append(text)
     for reading, texts in grouped.items():
-        facts = (reading.language, reading.case, reading.origin, f"{reading.weight:g}", reading.until, reading.scheme)
-        lines.append("\t".join((reading.target, ";".join(facts), "|".join(texts))))
+        lines.append("\t".join((reading.target, reading.facts, "|".join(texts))))
     return "\n".join(lines) + "\n"
 
 
-def read_forms(sector: Sector) -> Forms | None:
+def read_forms(sector: Sector) -> Iterator[Row] | None:
     """The frozen forms of a shipped sector; None for one that is not shipped, or defined in another way."""
     file = FORMS / f"{sector.id}.tsv"
     if not file.is_file():
         return None
-    collecting = gc.isenabled()
-    gc.disable()  # nothing here is garbage, and looking for some takes half of the time
-    try:
-        return _table(file, sector.digest)
-    finally:
-        if collecting:
-            gc.enable()
+    lines = iter(file.read_text("utf-8").splitlines())
+    return map(_row, lines) if next(lines) == sector.digest else None
 
 
-def _table(file: Path, wanted: str) -> Forms | None:
-    digest_of_definition, *lines = file.read_text("utf-8").splitlines()
-    if digest_of_definition != wanted:
-        return None
-    table: Forms = {}
-    new = tuple.__new__  # half the time of the constructor, and there are eighty thousand
-    for line in lines:
-        target, told, texts = line.split("\t")
-        reading = (new(Reading, (intern(target), *_FACTS[told])),)
-        for text in texts.split("|"):
-            known = table.get(text)
-            table[text] = reading if known is None else known + reading
-    return table
-
-
-class _Facts(dict[str, tuple[str, str, str, float, str, str]]):
-    """What a row tells of its forms, as the fields of a reading; the few thousand there are, are read once."""
-
-    def __missing__(self, told: str) -> tuple[str, str, str, float, str, str]:
-        language, case, origin, weight, until, scheme = told.split(";")
-        return self.setdefault(told, (language, case, origin, float(weight), until, scheme))
-
-
-_FACTS = _Facts()
+def _row(line: str) -> Row:
+    target, facts, forms = line.split("\t")
+    return target, facts, forms.split("|")
 
 
 @cache

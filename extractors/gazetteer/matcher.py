@@ -37,7 +37,7 @@ class Matcher:
     """Finds whole-word occurrences of any of many forms, in time proportional to the text."""
 
     def __init__(self, forms: Collection[str]) -> None:
-        """Keeps `forms`, in which it looks up what it finds: a set or a dict."""
+        """Keeps `forms`, in which it looks up what it finds: a set, or the keys of a dict."""
         self._forms = forms
         self._beginnings = Beginnings(forms)
 

@@ -82,10 +82,7 @@ class Sector:
 
 
 class Reading(NamedTuple):
-    """What a written form may stand for: one name, in one case, spelled by one rule.
-
-    A tuple, for there are a hundred thousand of them and they are made at every start.
-    """
+    """What a written form may stand for: one name, in one case, spelled by one rule."""
 
     target: str  # a place id, or "@" and the sector's id where the sector itself is named
     language: str  # "cs hr" where both write it so; "" for spellings that no language has to itself
@@ -94,6 +91,17 @@ class Reading(NamedTuple):
     weight: float  # added to the score: 0 for what people write, negative for what is only likely to be meant
     until: str = ""  # last day of official use, YYYY-MM-DD
     scheme: str = ""  # tags of the transliteration schemes that spell it so, see `transliteration.LEGEND`
+
+    @classmethod
+    def of(cls, target: str, facts: str) -> Reading:
+        """The reading of a target that has these `facts`."""
+        language, case, origin, weight, until, scheme = facts.rsplit(";", 5)  # an operator's language may have any sign
+        return cls(target, language, case, origin, float(weight), until, scheme)
+
+    @property
+    def facts(self) -> str:
+        """All but the target, as tables hold it: "language;case;origin;weight;until;scheme"."""
+        return ";".join((self.language, self.case, self.origin, f"{self.weight:g}", self.until, self.scheme))
 
     @property
     def ordinary(self) -> bool:

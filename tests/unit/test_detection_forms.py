@@ -414,14 +414,14 @@ def test_readings_say_where_a_form_comes_from() -> None:
 
 
 def test_the_gazetteer_stays_small() -> None:
-    """Fewer than 150,000 forms in less than 60 MB, and all tables are read in well under a second."""
+    """Fewer than 150,000 forms in less than 30 MB, and all tables are read in well under a second."""
     _, seconds = measured(lambda: Gazetteer.of(frozen.definitions()))
     tracemalloc.start()
     gazetteer = Gazetteer.of(frozen.definitions())
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 60_000 < len(gazetteer.forms) < 150_000
-    assert size < 60_000_000  # bytes
+    assert size < 30_000_000  # bytes
     assert seconds < 2  # a fifth of one when nothing else runs
 
 
