@@ -104,7 +104,7 @@ def told(text: str) -> tuple[str, bool]:
 def _decided(start: str) -> str:
     """The language that the first words show beyond doubt, or ""."""
     if "://" in start:
-        return ""
+        start = _ADDRESS.sub(" ", start)
     start = start.lower()
     if _holds(start, _VOWELS[0]):
         for code, own, foreign in _AT_ONCE:

@@ -68,6 +68,14 @@ def test_the_sentence_holds_its_mention(text: str, data: st.DataObject) -> None:
         ("12:34", ""),
         ("", ""),
         ("Пологи та Токмак без зв'язку, окупанти глушать усе.", "uk"),
+        (
+            "Советуем записи докладов с осенней встречи мостостроителей, они ещё доступны:\n"
+            "[The bridges of the north: the good, the bad and the old](https://example.org/a) /"
+            " [What is it that we can learn from the sea, and why we should](https://example.org/b) /"
+            " [How the old towers of the coast have been built, and by whom](https://example.org/c) /"
+            " [The end of the road: what it is to be the last of them all](https://example.org/d)",
+            "ru",
+        ),
     ],
 )
 def test_languages_are_told(text: str, language: str) -> None:
