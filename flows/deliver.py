@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from prefect import flow, get_run_logger, task
-from prefect.runtime import flow_run
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.runtime import deployment, flow_run
 
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.deployments import DRAIN_EVERY_S
@@ -19,6 +23,8 @@ from flows.troubles import record
 from sectorwatch.clock import system_clock
 
 DRAIN_S = 285.0  # of the five minutes between two starts
+
+_log = logging.getLogger(__name__)
 
 
 @task(
@@ -47,13 +53,40 @@ def over_at(due: datetime, now: datetime, *, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds - late if late < seconds else seconds)
 
 
+def due_at(planned: datetime | None, asked: datetime | None, now: datetime) -> datetime:
+    """When a drain was due. One that no schedule began counts as the one before the next: it has to be over by then."""
+    return planned - timedelta(seconds=DRAIN_EVERY_S) if planned else asked or now
+
+
+def planned_after(now: datetime) -> datetime | None:
+    """When the next run of our deployment is due; None where none is planned, where there is no deployment, or where
+    the server does not say: the drain that asks has better things to do."""
+    try:
+        if not deployment.id:
+            return None
+        ours = DeploymentFilter.model_validate({"id": {"any_": [deployment.id]}})
+        waiting = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"after_": now}}
+        with get_client(sync_client=True) as client:
+            runs = client.read_flow_runs(
+                deployment_filter=ours,
+                flow_run_filter=FlowRunFilter.model_validate(waiting),
+                sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+                limit=1,
+            )
+    except Exception as error:  # noqa: BLE001 - whatever Prefect's client raises
+        _log.warning("it is not known when the next drain begins: %s", type(error).__name__)
+        return None
+    return runs[0].expected_start_time if runs else None
+
+
 @flow(name="deliver", flow_run_name="deliver-{seconds:.0f}s")
 def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, Any]:
     """Sends alerts. `config` names the configuration file."""
     lines_reach_the_run()
     record(config)  # nobody else tells of late runs, nor of failed ones where there are no automations
     now = system_clock()
-    result = drain(config, over_at(flow_run.scheduled_start_time or now, now, seconds=seconds))
+    due = due_at(planned_after(now), flow_run.scheduled_start_time, now)
+    result = drain(config, over_at(due, now, seconds=seconds))
     tell(
         f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"
     )
