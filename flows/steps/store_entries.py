@@ -93,7 +93,8 @@ def _sorted_out(work: Work, listing: Listing) -> Listed | None:
     found = sort_out(
         parsed.entries, known, kept=still, language=language, news_since=feed.last_new_at or feed.baseline_at
     )
-    lost = not baseline and bool(found.new) and not (found.known or found.changed or still)
+    had = feed.last_new_at is not None  # where it has listed nothing before, there is nothing to know again
+    lost = not baseline and had and bool(found.new) and not (found.known or found.changed or still)
     gap = _missed(work, feed, parsed) if lost else None
     for entry, guid in (*found.displaced.items(), *found.renamed.items()):
         entry_store.rename(work, entry, guid)

@@ -70,6 +70,18 @@ def test_only_what_is_new_or_edited_is_read(site: Watched) -> None:
     assert feed.reach == timedelta(minutes=6)  # of all six, read or not
 
 
+def test_a_feed_that_listed_nothing_before_has_missed_nothing(store: Store, clock: FakeClock) -> None:
+    """Its first items are news, and no sign that others came and went; what follows is judged as ever."""
+    clock.now = NOON
+    add_feed(store, FEED)
+    made = Watched(store, clock)
+    for items in ((), (1, 2), (3, 4)):
+        made.lists(*map(news, items))
+    with store.read() as work:
+        lost = work.connection.execute(select(polls.c.entries, polls.c.overlap_lost).order_by(polls.c.id)).all()
+    assert lost == [(0, False), (2, False), (2, True)]
+
+
 def test_a_day_later_all_are_read(site: Watched) -> None:
     """In case anything else than an item's text decides how it is read."""
     assert site.lists(*map(news, range(6)), hours=12) == ([1], 1)
