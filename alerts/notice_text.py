@@ -71,7 +71,7 @@ WORDS: Mapping[NoticeKind, Words] = {
     NoticeKind.FEED_MISSED: Words(
         one="Items may have been missed: {}",
         many="Items of {} feeds may have been missed",
-        over="nothing missed for twelve hours",
+        over="nothing missed for twelve hours, or no longer polled",
         do="It is polled faster by itself. See whether the publisher has feeds by topic, and add those.",
         command="sectorwatch feeds list --state missed",
         section="A feed may have missed items",

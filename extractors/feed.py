@@ -46,6 +46,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,40})")
 _ELEMENT = re.compile(r"<[A-Za-z]")
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 
 
@@ -137,6 +138,8 @@ def _read(text: str) -> RawFeed:
     known_root = root.rpartition(":")[2] in _ROOTS
     if not (raw.items or (raw.format and known_root)) or (root == "html" and not raw.format):
         raise _no_feed(text, root)
+    if raw.problems and not raw.items and not _END.search(text):  # it would pass for the feed of a quiet source
+        raise FeedError(f"a feed that is cut off before its first entry: {raw.problems[0]}")
     return raw
 
 

@@ -187,6 +187,7 @@ def test_a_link_is_its_text_whatever_its_attributes() -> None:
 def test_an_empty_feed_is_a_feed() -> None:
     """A feed without entries is no error: a quiet source has one."""
     assert rss("").entries == atom("").entries == json_feed().entries == ()
+    assert parse_feed(b"<rss><channel><title>A & B</title></channel></rss>", now=NOW).entries == ()
 
 
 # ------------------------------------------------------------------------------------------------------------ identity
@@ -403,6 +404,8 @@ def test_the_publishers_hint_is_read(channel: str, ttl: timedelta | None) -> Non
         (b"plain words", "neither XML nor JSON"),
         (b'{"error": "not found"}', "no list of items"),
         (b'{"items": [', "cannot be read"),
+        (b"<rss version='2.0'><channel><title>A & B<item><titl", "cut off before its first entry: not well-formed"),
+        (b"<rss version='2.0'><channel><title>News</title>", "cut off before its first entry: not well-formed"),
         (b"[" * 100_000, "cannot be read"),
     ],
 )
