@@ -28,6 +28,7 @@ PARAGRAPH = 400  # characters looked at on either side of a candidate, within it
 BESIDE = 0.25
 """Weight of another name of the sector close by."""
 _STEM = 5  # letters that the case forms of a name share
+_REGION_REACH = 16  # characters of the word for a region beside its name
 _PHRASE_HOLDS = 2_000  # characters of its paragraph in which places belong to a sector that was named
 PHRASE_REACH = 40  # characters between a sector's adjective and its cue word (measured in General Staff prose)
 MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real report
@@ -107,13 +108,15 @@ class Part:
     language: str = ""
     headline: bool = False
     asides: list[Span] = field(default_factory=list)
+    guessed: bool = False  # the language: it is read with the cue words of all
     _sentences: dict[int, Span] = field(default_factory=dict)
     _latest: tuple[int, Span] = (0, (0, 0))  # the sentence found last, and the end of the name it was found for
     phrases: dict[int, Phrase] = field(default_factory=dict)  # index of the candidate -> the phrase it makes
 
     @cached_property
     def cues(self) -> Cues:
-        return self.lexicon.scan(blanked(self.norm.text, self.asides))
+        cues = self.lexicon.scan(blanked(self.norm.text, self.asides))
+        return cues.of(self.language) if self.guessed and self.language else cues
 
     @property
     def south_slavic(self) -> bool:
@@ -152,6 +155,13 @@ class Part:
         if not candidate.sense.places and index not in self.phrases and REGION.match(self.norm.text, candidate.hit.end):
             return False
         return candidate.hit.end >= cue.end and (candidate.capital or candidate.caseless)
+
+    def of_a_region(self, hit: Hit) -> bool:
+        """Whether a name is but a word of a region's: Kharkiv region, la région de Kharkiv."""
+        cues = self.cues.within("oblast", hit.start - _REGION_REACH, hit.end + _REGION_REACH)
+        return any(
+            cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start for cue in cues
+        )
 
     @cached_property
     def starts(self) -> list[int]:
@@ -203,7 +213,7 @@ def read_part(text: str, gazetteer: Gazetteer, language: str, *, words: str = ""
         hungarian = language == "hu" and norm.text[hit.end - 1] == "i" and text[start].islower()
         candidates.append(Candidate(hit, gazetteer.sense(hit), start, end, text[start:end], aside, hungarian))
     quoted = _quoted(text, candidates, words) if words else ""
-    return Part(norm, candidates, lexicon(words, quoted), language, headline, beside)
+    return Part(norm, candidates, lexicon(words, quoted), language, headline, beside, guessed=not words)
 
 
 def _quoted(text: str, candidates: Iterable[Candidate], language: str) -> str:
@@ -313,7 +323,7 @@ class Article:
         if not by_part:
             return None
         here = by_part.get(id(part), [])
-        own = part.norm.text[hit.start : hit.start + _STEM]
+        own = part.norm.text[hit.start : min(hit.end, hit.start + _STEM)]
         index = bisect_left(here, _at(hit.start))
         weak: dict[str, str] = {}
         for position, other, surface, strong in here[max(0, index - 8) : index + 9]:
@@ -357,7 +367,7 @@ class Article:
 
     def front(self, part: Part, hit: Hit) -> str:
         """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""
-        own = part.norm.text[hit.start : hit.start + _STEM]
+        own = part.norm.text[hit.start : min(hit.end, hit.start + _STEM)]
         for by_part in self.presence.values():
             here = by_part.get(id(part), [])
             index = bisect_left(here, _at(hit.start - PARAGRAPH))
@@ -441,7 +451,7 @@ def _presence(parts: tuple[Part, ...]) -> _Presence:
             entries: Iterable[tuple[str, str, bool]] = ()
             if index in part.phrases:
                 entries = ((sector, f"@{sector}", True) for sector in sorted(part.phrases[index].sectors))
-            elif candidate.capital or candidate.caseless:
+            elif (candidate.capital or candidate.caseless) and not part.of_a_region(candidate.hit):
                 entries = candidate.sense.vouches
             for sector, target, strong in entries:
                 entry = (candidate.hit.start, target, candidate.surface, strong)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
 from extractors.context import PARAGRAPH, Part
 from extractors.gazetteer.lexicon import Cue
 from extractors.text import caseless
 from sectorwatch.domain import Reason
 
+COMPARISON = "comparison"
+"""Code of the reason that something else is called by the town's name."""
 _HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name
 _SUFFIXES = (
     "based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "born", "raised", "bred",
@@ -93,7 +96,10 @@ _CALLING = re.compile(  # what nobody is of a town
     r"|porucik|kapit|kpt|major|mjr|pplk|plk|pulkown|plukov|general|gen\b|szereg)"
 )
 _FIGHTING = ("war", "strain", "contest")
+_STOPS = (".", "!", "?", "…")
+_ABBREVIATED = 6  # characters with the stop: Gen., Oberst. ends a sentence
 _NEXT_WORD = 12  # characters
+_COMPARING = 24  # characters: what another town is called by stands directly before the name
 _HEROES_ABROAD = re.compile(  # Defensores de Bajmut, rue des Héros de Bakhmout
     r"(?:stra(?:ss|ß)e|platz|street|square|plaza|avenue|named after|calle|avenida|rue|place|rua|praca|via|viale|piazza"
     r"|strada|piata|ulic\w*|plac|placu|rondo|namesti|trg|straat|plein|gata\w*|katu|aukio|utca|ter|sokak|caddesi|llamad\w*|nomme\w*"
@@ -105,6 +111,30 @@ _HEROES_ALONE = ("Героїв", "Героев")  # with a capital: a street, wh
 _ROAD = re.compile(
     r"(?:calle|rue|rua|carrer|avenue|avenida|viale|strada|ulica|ulicy|ulice)(?:\s(?:de|del|do|da))?$"
 )  # one of them: a street's name
+_NEUTER_NOUN = re.compile(
+    r"\s(?!после|более|менее|далее|ранее)([а-яё]{2,}(?:ие|ье|це|ще)|поле|море|озеро|место|дело|небо|лето|утро|время)\b"
+)
+_COMPARED = re.compile(  # ein zweites Bachmut
+    r"(?:\b(?:another|(?:a|the) (?:second|new|next)"
+    r"|(?:ein(?:e[mn])?|das|dem|zum) (?:zweite|neue|weitere|nachste|andere)[sn]?"
+    r"|(?:un|le|du|au|d'un) (?:autre|nouveau|second|deuxieme|prochain)"
+    r"|otr[ao]|(?:una?|el|la|del|al) (?:segund[ao]|nuev[ao]|otr[ao]|proxim[ao])"
+    r"|un'altra|(?:un[ao]?|la|il|nella|della) (?:altr[ao]|nuov[ao]|second[ao]|prossim[ao])"
+    r"|(?:um|uma|o|a|numa?) (?:outr[ao]|nov[ao]|segund[ao]|proxim[ao])|(?:un|o) (?:nou|noua|alt|alta|doilea)"
+    r"|una (?:altra|nova|segona)|(?:een|het) (?:tweede|nieuwe?|ander|volgende)"
+    r"|(?:en|et|ett|det) (?:andra|andre|andet|annet|annan|nytt?|nytt|naeste|nasta|neste)"
+    r"|(?:uusi|uuden|uudeksi|toinen|toisen|toiseksi)|(?:egy|az?) (?:masodik|uj|masik|kovetkezo)|(?:ikinci|yeni) bir"
+    r"|(?:drug|kolejn|nastepn|now)(?:i|y|a|e|ego|iego|im|ym|iej|ej)|(?:druh|dals|nov|drug)(?:y|e|a|i|eho|ym|em|ej|og|im)"
+    r"|(?:друг|нов|наступн|чергов)(?:ий|е|а|ого|им|ому|у|ою|ої)"
+    r"|(?:втор|нов|следующ|очередн)(?:ой|ый|ая|ое|ого|ым|ому|ую|ий|им|ым)|(?:antr|kitas|jauns|otra|teine|uus)\w*)\s"
+    r"|第二个|下一个|另一个|第二個|下一個|第二の|新たな|제2의 ?|또 다른 )$"
+)
+_COMPARED_BEHIND = re.compile(r"\s(?:ثانية|جديدة|أخرى|اخري|اخرى|שנייה|שניה|חדשה|נוספת|دیگر|دوم)")
+_NOTHING_MORE = re.compile(  # after the name: no attack, brigade or village is another one
+    r"\s*(?:[.,;:!?»”“\"'’)\]…–—\n]|$)"
+    r"|\s(?:in|im|au|aux|en|em|na|w|we|v|u|в|у|на|і|и|та|a|und|and|et|y|e|o|or|oder|ou|i|zu|werden|wird|of|for|on|to|is|would|might|could"
+    r"|becoming|becomes|in the making|machen|verhindern|auf|pour|para|per|dla|pro|для|стал\w*|стане|станет)\b"
+)
 _NEW_YORK = ("new york", "нью-йорк")
 
 
@@ -231,6 +261,8 @@ def _person(part: Part, index: int) -> Reason | None:
         if cue is None:
             continue
         word = original[part.norm.origin(cue.start) : start].strip()
+        if word.endswith(_STOPS) and len(word) > _ABBREVIATED:
+            continue  # the sentence before ended with it
         if kind == "title" and part.cues.after("townbody", part.candidates[index].hit.end, 1):
             continue  # депутат Краматорского горсовета is nobody of that name
         genitive = part.language not in _GENITIVE_FIRST and _genitive(part, index)
@@ -383,6 +415,30 @@ def _institution(part: Part, index: int) -> Reason | None:
     return Reason(code="institution", weight=-0.2, detail=f'something named after it ("{word}")')
 
 
+def likened(reasons: list[Reason]) -> list[Reason]:
+    """The same reasons where the article is about Ukraine: what is likened to a town's battle there names it still."""
+    return [replace(reason, weight=0.0) if reason.code == COMPARISON else reason for reason in reasons]
+
+
+def _neuter(part: Part, index: int) -> Reason | None:
+    """A Russian adjective with its noun, that looks like a village: Рубежное поле."""
+    candidate = part.candidates[index]
+    if not candidate.surface.endswith("ое") or candidate.sense.named or part.language not in ("ru", ""):
+        return None
+    noun = _NEUTER_NOUN.match(part.norm.original, candidate.end)
+    return noun and Reason(code="grammar", weight=-0.3, detail=f'an adjective, as it seems, before "{noun[1]}"')
+
+
+def _compared(part: Part, index: int) -> Reason | None:
+    """Another battle that is called by the town's name: ein zweites Bachmut. In news of Ukraine it is `likened`."""
+    hit, text = part.candidates[index].hit, part.norm.text
+    before = _COMPARED.search(text, max(0, hit.start - _COMPARING), hit.start)
+    if before and (part.language in _NAME_FIRST or _NOTHING_MORE.match(text, hit.end)):
+        return Reason(code=COMPARISON, weight=-0.7, detail=f'something likened to it ("{before[0].strip()}")')
+    behind = _COMPARED_BEHIND.match(text, hit.end)
+    return behind and Reason(code=COMPARISON, weight=-0.7, detail=f'something likened to it ("{behind[0].strip()}")')
+
+
 def _elsewhere(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
     text = part.norm.text
@@ -396,13 +452,15 @@ def _elsewhere(part: Part, index: int) -> Reason | None:
     return None
 
 
-_CHECKS = (_longer_name, _person, _street, _church, _institution, _estuary, _elsewhere)
+_CHECKS = (_longer_name, _person, _street, _church, _institution, _estuary, _compared, _neuter, _elsewhere)
 _WITHOUT_CUE = (
     _longer_name,
     _person,
     _heroes,
     _church,
     _port,
+    _compared,
+    _neuter,
     _elsewhere,
 )  # those that no cue word directly beside the name is needed for
 

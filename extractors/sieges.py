@@ -196,6 +196,42 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 
 
+_NORDIC_HOLDS = "haller (?:stand|ut)|star emot|holder stand|har fallit|er faldet|er falt"
+_CZECH_HOLDS = "(?:stale |porad )?(?:(?:se|sa) (?:drzi|brani)|odolava|padl[aoy]?)"
+_CROATIAN_HOLDS = "(?:se (?:jos )?drzi|drzi se|se brani|odolijeva|je pao|pao je)"
+_HOLDS = {  # what towns do: a sentence of two or three words
+    "en": (
+        "(?:still )?(?:holds|stands)(?: on| out| firm| fast)?|is (?:still )?(?:holding|ours|standing)"
+        "|has(?: not)? fallen"
+    ),
+    "de": "halt(?: noch| weiter| weiterhin)?(?: stand)?|steht noch|ist(?: nicht)? gefallen|gefallen",
+    "nl": "houdt(?: nog)? stand|is(?: niet)? gevallen",
+    "fr": "(?:tient|resiste)(?: bon| toujours| encore)?|est tombe|n'est pas tombe",
+    "es": "(?:resiste|aguanta)(?: aun| todavia)?|sigue en pie|(?:no )?ha caido",
+    "pt": "(?:ainda )?(?:resiste|aguenta)|(?:nao )?caiu",
+    "it": "(?:ancora )?(?:resiste|tiene)(?: ancora)?|e caduta|non e caduta",
+    "ro": "(?:inca )?rezista|a cazut|nu a cazut",
+    "hu": "(?:meg )?(?:tartja magat|kitart|all)|elesett",
+    "tr": "(?:hala )?direniyor|dustu|dusmedi",
+    "lt": "(?:dar )?laikosi",
+    "lv": "(?:vel )?turas",
+    "et": "peab vastu|on langenud",
+    "fi": "(?:yha )?(?:pitaa|kestaa)|on kaatunut",
+    "sv": _NORDIC_HOLDS,
+    "da": _NORDIC_HOLDS,
+    "no": _NORDIC_HOLDS,
+    "pl": "(?:wciaz |nadal )?(?:sie (?:trzyma|broni)|(?:trzyma|broni) sie)|padl",
+    "cs": _CZECH_HOLDS,
+    "sk": _CZECH_HOLDS,
+    "hr": _CROATIAN_HOLDS,
+    "sl": _CROATIAN_HOLDS,
+    "bs": _CROATIAN_HOLDS,
+}
+_HOLDING = {
+    language: re.compile(rf"\s(?:{words})(?=\s*(?:[.,;:!?\"”“»'’)–—\n]|$))") for language, words in _HOLDS.items()
+}
+
+
 def done_to_a_town(text: str, start: int, end: int, language: str) -> str:
     """What a normalised text says is done to the name at [start, end), as to a town; "" for nothing."""
     patterns = _PATTERNS.get(language)
@@ -203,4 +239,6 @@ def done_to_a_town(text: str, start: int, end: int, language: str) -> str:
         return ""
     before, behind = patterns
     found = before.search(text, max(0, start - _BEFORE_REACH), start) or behind.match(text, end, end + _REACH)
+    if found is None and language in _HOLDING:
+        found = _HOLDING[language].match(text, end)
     return found[0].strip() if found else ""

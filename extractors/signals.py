@@ -9,9 +9,9 @@ import re
 from functools import cached_property
 
 from extractors.adjectives import Adjective
-from extractors.context import Article, Candidate, Part
+from extractors.context import BY_NAME, Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector, unmistakable
-from extractors.namesakes import bearer, full_name, namesakes, quoted, quoted_with_its_noun
+from extractors.namesakes import bearer, full_name, likened, namesakes, quoted, quoted_with_its_noun
 from extractors.ownnames import own_name, words_of
 from extractors.phrases import joined
 from extractors.rivals import Rivals
@@ -58,6 +58,8 @@ class Surroundings:
         self.candidate: Candidate = part.candidates[index]
         self.hit = self.candidate.hit
         self.against = namesakes(part, index)
+        if self.against and article.ukraine and not article.ukraine.startswith(BY_NAME):
+            self.against = likened(self.against)
         self.rivals = Rivals(article, part, self.candidate)
         self.whereabouts = Whereabouts(article, part, self.candidate, self.rivals)
         self.written = Written(article, part, index, self.rivals, self.whereabouts)

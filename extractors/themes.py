@@ -98,6 +98,12 @@ class Theme:
         return len(peace) > 1 and not any(self._words(kind, spans, sport=False) for kind in ("war", "strain"))
 
     @cached_property
+    def trial(self) -> bool:
+        """Whether the text below the headline has words of a verdict and of peace, such as court."""
+        body = self._parts[-1]
+        return all(body.cues.within(kind, *_EVERYWHERE) for kind in ("verdict", "neutral"))
+
+    @cached_property
     def moved(self) -> bool:
         """Whether it tells of a body that works elsewhere now, such as a hospital, with no sign of war but its move."""
         settled = False

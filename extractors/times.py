@@ -8,6 +8,7 @@ from functools import cached_property
 
 from extractors.context import BY_NAME
 from extractors.gazetteer import ANY, Sector
+from extractors.namesakes import COMPARISON
 from extractors.sentences import REACH
 from extractors.themes import past_year
 from extractors.written import Written
@@ -17,6 +18,13 @@ _PEACEFUL = frozenset({"history", "institution", "bearer"})
 _IN_A_YEAR = re.compile(  # Артёмовск, 1943 год; Slavyansk in 1942
     r",?\s(?:(?:in|im|en|nel|w|v|у|в|em|în)\s)?(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])", re.IGNORECASE
 )
+_ATTACK = re.compile(  # what is condemned, and nobody sentenced for
+    r"(?:засу|осу|осъ|асу|verurt|cond|veroord|odsou|odsu|elit|obso|osud|nute|καταδ)[\w'’]*\s(?:[\w'’-]+\s){0,3}?"
+    r"(?:attack|strike|shelling|bombing|bombardment|missile|\w*angriff|\w*beschuss|bombardierung|l'attaque|attaque|frappe"
+    r"|bombardement|ataque|bombarde|atac|attacco|raid|bombardament|aanval|beschieting|utok|ostrel|atak|ostrzal|nalot"
+    r"|tamadas|удар|обстр|атак|бомб|напад|ракетн|нападен|επιθεσ)"
+)
+_INVASION = 24  # characters: before the full-scale | Russian invasion
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
@@ -86,7 +94,9 @@ class Times:
         named = self._in_sentence("oldwar")
         if named:
             return named[0].replace("_", " ").replace("*", "")
-        return self._past if cues.within("history", *paragraph) else ""
+        if not cues.within("history", *paragraph):
+            return ""
+        return self._past or (self._past_around if self._in_sentence("history") else "")
 
     def context_of(self, sector: Sector, clear: bool) -> list[Reason]:
         """Whether the text speaks of the war in Ukraine."""
@@ -105,7 +115,9 @@ class Times:
             weight = 0.0 if by_itself and not clear and self.phrase is None else 0.05
             return [Reason(code="half_context", weight=weight, detail=f"little sign of {missing} around")]
         clear = clear or self.phrase is not None
-        reasons = [Reason(code="no_context", weight=-0.15 if clear else -0.25, detail="no sign of war around")]
+        abroad = not ukraine or ukraine.startswith(BY_NAME)
+        weight = (-0.15 if abroad else -0.05) if clear else -0.25
+        reasons = [Reason(code="no_context", weight=weight, detail="no sign of war around")]
         if self.phrase is not None:
             reasons = [_QUIET_PHRASE]
         if self.peace:
@@ -138,6 +150,8 @@ class Times:
             if _IN_A_YEAR.match(self.part.norm.original, self.candidate.end):
                 return Context.PLACE
             return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
+        if COMPARISON in codes or (not by_phrase and self._before_the_war):
+            return Context.PLACE
         if (by_phrase or "context" in codes) and "bearer" not in codes:
             return Context.FRONT
         if codes & _PEACEFUL or "inhabitants" in codes:
@@ -145,6 +159,15 @@ class Times:
         quiet = "no_context" in codes and (self._past_around or self._peaceful or self.written.council)
         quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
         return Context.PLACE if quiet else Context.FRONT
+
+    @cached_property
+    def _before_the_war(self) -> bool:
+        """Whether its sentence tells of other things before the war, and names no sign of war but that."""
+        if not self._in_sentence("prewar") or not self._peace_of_sentence:
+            return False
+        spans = self.part.cues.within("prewar", *self._normalised_sentence)
+        signs = (cue for kind in ("war", "strain") for cue in self.part.cues.within(kind, *self._normalised_sentence))
+        return all(any(span.start <= cue.start <= span.end + _INVASION for span in spans) for cue in signs)
 
     def _relocated(self) -> bool:
         """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting.
@@ -169,5 +192,13 @@ class Times:
         return exile <= strain and bool(strain - exile)
 
     def _tried(self) -> bool:
-        """Whether its sentence tells of a trial, of which somebody on the other side may be the subject."""
-        return bool(self._in_sentence("verdict") and self._peace_of_sentence)
+        """Whether its sentence tells of a trial, of which somebody on the other side may be the subject.
+
+        A headline does so with a word of the verdict alone, where the text below has more of both.
+        """
+        if not self._in_sentence("verdict"):
+            return False
+        verdicts = self.part.cues.within("verdict", *self._normalised_sentence)
+        if any(_ATTACK.match(self.part.norm.text, cue.start) for cue in verdicts):
+            return False  # the United Nations condemned the strike
+        return bool(self._peace_of_sentence) or (self.part.headline and self.article.theme.trial)

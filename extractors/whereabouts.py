@@ -26,7 +26,6 @@ _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
 _DISTRICT_REACH = 120
-_REGION_REACH = 16  # characters of the word for a region beside its name
 _IN = re.compile(
     r"[\s(]+(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
@@ -159,7 +158,7 @@ class Whereabouts:
             return [Reason(code="other_oblast", weight=-0.8, detail=f'said to lie elsewhere ("{region}")')]
         if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place):
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
-        if place is not None and not place.implies and self._region_alone():
+        if place is not None and not place.implies and self.part.of_a_region(self.hit):
             return [_REGION_ALONE]
         if named & own:
             many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
@@ -185,12 +184,6 @@ class Whereabouts:
             others = _listed(self.article.oblasts)
             return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
         return []
-
-    def _region_alone(self) -> bool:
-        """Whether the name is but a word of a region's: Kharkiv region, la région de Kharkiv."""
-        start, end = self.hit.start, self.hit.end
-        cues = self.part.cues.within("oblast", start - _REGION_REACH, end + _REGION_REACH)
-        return any(cue.start <= start and end <= cue.end and cue.end - cue.start > end - start for cue in cues)
 
     def _in_its_district(self, place: Place) -> bool:
         """Whether its district is named near it: Покровське Синельниківського району, Заречное Краматорского района."""

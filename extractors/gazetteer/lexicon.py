@@ -46,6 +46,7 @@ KINDS = {
     "history": "with a year before 2014 in the same sentence these make it an old war",
     "century": "after a number these make it one that is over",
     "oldwar": "the name of a war that is over: as history, without a year",
+    "prewar": "a time before the war: with a word of peace, and none of war but that, its sentence tells of no front",
     "present": "in the same paragraph these say that it is the present war after all",
     "club": "directly before a name these make it a club, with quotation marks or without",
     "enterprise": "directly before a name in quotation marks these say what bears it",
@@ -96,6 +97,7 @@ _AROUND = frozenset(
         "oldwar",
         "century",
         "present",
+        "prewar",
         "office",
         "exile",
         "verdict",
@@ -104,6 +106,13 @@ _AROUND = frozenset(
     }
 )
 _OF_WAR = ("war", "strain")
+# Kinds that speak against a name, or for a place at peace: of another language they are words by chance.
+_AGAINST = frozenset(
+    {
+        "neutral", "pastime", "sport", "history", "oldwar", "title", "given", "club", "enterprise", "street", "church",
+        "institution", "exile", "civic", "verdict", "prewar", "office", "estuary",
+    }
+)  # fmt: skip
 _TOUCH = 3  # characters between a name and a word that belongs to it
 _LONGEST = 40  # characters of the longest entry: how far before a place a cue can begin
 
@@ -133,6 +142,19 @@ class Cues:
     def has(self, kind: str) -> bool:
         """Whether there is any cue of that kind."""
         return kind in self._starts
+
+    def of(self, language: str) -> Cues:
+        """The same without words against a name that the language and its kin do not have."""
+        kin = _kin(language)
+        if not kin & _languages():
+            return self
+        found = self._found.items()
+        return Cues(
+            {
+                kind: [cue for cue in cues if cue.entry in _entries(kin, kind)] if kind in _AGAINST else cues
+                for kind, cues in found
+            }
+        )
 
     def within(self, kind: str, start: int, end: int) -> Sequence[Cue]:
         """Cues of that kind that lie inside [start, end)."""
@@ -308,6 +330,12 @@ def _kin(language: str) -> frozenset[str]:
     """The languages whose words are taken together with its own."""
     families = (family.split() for family in _FAMILIES)
     return frozenset(member for family in families if language in family for member in family) or frozenset({language})
+
+
+@cache
+def _entries(kin: frozenset[str], kind: str) -> frozenset[str]:
+    """The words of one kind that these languages have."""
+    return frozenset(word for name in kin | {_EVERY} if name in _names() for word in _file(name).get(kind, "").split())
 
 
 @cache

@@ -221,6 +221,15 @@ def test_false_friends_are_left(text: str) -> None:
         ("Russian troops shelled Kupiansk.", Context.FRONT),
         ("Kupiansk holds, he said.", Context.FRONT),
         ("In Kupjansk harren noch 1800 Menschen aus, die russische Armee beschießt die Brücken.", Context.FRONT),
+        ("До повномасштабного вторгнення в Куп'янську працював музей, де виставляли картини.", Context.PLACE),
+        ("Avant l'invasion russe, le musée de Koupiansk exposait des lettres ; un livre les publie.", Context.PLACE),
+        ("До повномасштабного вторгнення в Куп'янську працював музей, тепер він зруйнований.", Context.FRONT),
+        ("ЄС засудив удар по школі в Куп'янську. Загинули двоє людей.", Context.FRONT),
+        ("L'ONU a condamné l'attaque russe contre l'école de Koupiansk.", Context.FRONT),
+        ("Sąd uznał go za winnego ataku na dworzec w Kupiańsku, w którym zginęło 61 osób.", Context.PLACE),
+        ("Una segunda Kupiansk: el general ucraniano teme por la ciudad, que atacan las tropas rusas.", Context.PLACE),
+        ("Licealiści z Kupiańska zdali maturę.", Context.PLACE),
+        ("Eine Konditorin aus Kupjansk hat in Pirna eine Bäckerei eröffnet.", Context.PLACE),
     ],
 )
 def test_a_town_at_peace_is_told_from_the_front(text: str, context: Context) -> None:
@@ -378,6 +387,40 @@ def test_capitals_of_regions_need_neighbours() -> None:
 def test_what_stands_beside_a_common_name_makes_it_the_place(text: str, wanted: list[tuple[str, str]]) -> None:
     """A label of a line of war news, a village's word, the oblast in small letters; another region's word does not."""
     assert found(text) == wanted
+
+
+def test_a_headline_of_a_trial_is_known_by_its_text() -> None:
+    """Of what a court decides, a headline often names the years alone."""
+    text = "Суд у Дніпрі засудив мешканця Куп'янська за державну зраду: він передавав ворогу позиції ЗСУ."
+    (sector,) = read(text, title="15 років тюрми: засудили мешканця Куп'янська").sectors
+    assert sector.context is Context.PLACE
+
+
+def test_the_battle_that_something_is_likened_to_is_no_news_of_the_town() -> None:
+    """Another Bakhmut elsewhere in the world names no sector; an attack, a brigade or a village may well be another."""
+    assert found("The general warned that Taipei must not become another Bakhmut.") == []
+    assert found("Бои за столицу Судана военные эксперты называют вторым Бахмутом.") == []
+    named = found("Another Bakhmut village was shelled by Russian troops in Ukraine.")
+    assert named == [("Bakhmut", "kramatorsk")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [
+        ("Estado Mayor de Ucrania: ataques rusos en Pishchane y Petropavlivka, región de Járkov.", {"kupiansk"}),
+        ("أعلن الجيش الأوكراني صد هجوم على مدينة سيفيرسك في مقاطعة دونيتسك.", {"sloviansk"}),
+        ("ارتش روسیه شهر سیورسک در استان دونتسک را تصرف کرد.", {"sloviansk"}),
+        ("泰国苏梅岛军方出动士兵，苏梅方向的渡轮停航。", set()),
+        ("Die Artillerie beschoss Dobropolje, dann brach die Mazedonienfront zusammen.", set()),
+        ("Los libros de Bajmut viajan por Ucrania y sus lectores se reúnen cada viernes.", {"kramatorsk"}),
+        ("Lymanissa taistellaan, kertoo Ukrainan kenraaliesikunta. Lymanin pohjoispuolella edettiin.", {"lyman"}),
+        ("Ukrainan joukot vetäytyivät Hulajpolesta yöllä.", {"huliaipole"}),
+        ("Дроны летели на город, сообщил губернатор. Рубежное поле вспашут, Весёлое пока нет.", set()),
+    ],
+)
+def test_what_is_near_a_name_says_whose_it_is(text: str, sectors: set[str]) -> None:
+    """A region is no city of its own, a river's word no town's, and what stands beside a namesake tells it."""
+    assert {sector.sector for sector in read(text).sectors} == sectors
 
 
 def test_news_of_other_things_alone_is_of_the_place() -> None:

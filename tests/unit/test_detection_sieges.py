@@ -48,6 +48,11 @@ def sectors(text: str) -> set[str]:
         "Łyman znów pod ostrzałem: rosyjskie drony latały całą noc.",
         "Lyman zůstává ukrajinský, říká velitel brigády.",
         "Lyman jälleen tulituksessa: venäläiset lennokit lensivät koko yön.",
+        "“Lyman holds,” said an officer of the brigade. Russian infantry attacked eleven times.",
+        "Lyman hält. Die russische Infanterie griff elfmal an, sagt die Brigade.",
+        "Lyman tient bon. L'infanterie russe a attaqué onze fois, selon l'état-major ukrainien.",
+        "Lyman resiste: l'esercito russo ha attaccato undici volte, secondo lo stato maggiore ucraino.",
+        "Łyman wciąż się broni. Rosyjskie wojska atakowały jedenaście razy.",
     ],
 )
 def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
@@ -71,6 +76,8 @@ def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
         "Беларускі добраахвотнік Арэхаў загінуў на вайне ва Украіне.",
         "Підрозділ «Слов'янська січ» зібрав на дрони мільйон.",
         'מל"טים אוקראיניים תקפו את בית הזיקוק בסלביאנסק-נה-קובאני.',
+        "“Lyman holds grudges,” said his wife. Russian troops attacked Ukraine when he was there.",
+        "Lyman holds that Russia's war in Ukraine will end in a freeze. The army disagrees.",
     ],
 )
 def test_what_people_do_and_suffer_leaves_them_people(text: str) -> None:
