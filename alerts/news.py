@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from sectorwatch.domain import SETTLEMENTS, Context, Mention, Salience, SectorScore
+from sectorwatch.domain import SETTLEMENTS, Context, Mention, Naming, Salience, SectorScore
 
 Spoken = Set[tuple[str, str]]
 """Sectors and places that were named for the front before: (sector, place)."""
@@ -43,7 +43,7 @@ class SectorNews:
 
 def news_of(
     sectors: Iterable[SectorScore],
-    mentions: Iterable[Mention],
+    mentions: Iterable[Mention | Naming],
     *,
     decided: Spoken = frozenset(),
     told: Spoken = frozenset(),
@@ -79,15 +79,15 @@ def most_prominent(saliences: Iterable[Salience]) -> Salience:
     return min(saliences, key=_PROMINENCE.index)
 
 
-def _named(mentions: Iterable[Mention]) -> dict[tuple[str, str], list[Mention]]:
-    found: dict[tuple[str, str], list[Mention]] = {}
+def _named(mentions: Iterable[Mention | Naming]) -> dict[tuple[str, str], list[Mention | Naming]]:
+    found: dict[tuple[str, str], list[Mention | Naming]] = {}
     for mention in mentions:
         if mention.kind != SECTOR_ITSELF:
             found.setdefault((mention.sector, mention.place), []).append(mention)
     return found
 
 
-def _place(place: str, found: list[Mention], *, is_new: bool) -> NamedPlace:
+def _place(place: str, found: list[Mention | Naming], *, is_new: bool) -> NamedPlace:
     """As of sectors: where a place is named for the front, what is said of its peaceful life counts for nothing."""
     front = [mention for mention in found if mention.context is Context.FRONT]
     telling = front or found

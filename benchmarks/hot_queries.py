@@ -124,12 +124,15 @@ def _let_go(work: Work, year: Year) -> object:
     return past.let_go(work, old)
 
 
-def _previewed(work: Work, year: Year) -> object:
-    since, until = year.now - 3 * DAY, year.now
-    stretch = history.stretch(work, since=since, until=until, most=2_000)
-    assert stretch is not None
-    before = told.told_before(work, 1, before=stretch.since, first=stretch.first)
-    return before, list(history.past_articles(work, stretch))
+def _previewed(*, settlements: bool) -> Callable[[Work, Year], object]:
+    def ask(work: Work, year: Year) -> object:
+        since, until = year.now - 3 * DAY, year.now
+        stretch = history.stretch(work, since=since, until=until, most=2_000)
+        assert stretch is not None
+        before = told.told_before(work, 1, before=stretch.since, first=stretch.first)
+        return before, list(history.past_articles(work, stretch, settlements=settlements))
+
+    return ask
 
 
 def _feeds(work: Work, _: Year) -> object:
@@ -215,7 +218,8 @@ HOT: tuple[Hot, ...] = (
     Hot(name="search: a word of a source", ask=_search(WAR, sources="News 77")),
     Hot(name="search: a language of none", ask=_search(languages="fi")),
     Hot(name="search: all of a day", ask=_search(since=DAY)),
-    Hot(name="preview: the articles of three days", ask=_previewed),
+    Hot(name="preview: the articles of three days", ask=_previewed(settlements=False)),
+    Hot(name="preview: with the settlements that they name", ask=_previewed(settlements=True)),
     Hot(name="list: deliveries", ask=lambda w, _: queries.delivery_rows(w, limit=50)),
     Hot(name="list: suppressions", ask=lambda w, _: queries.suppression_rows(w, limit=50)),
     Hot(name="list: mentions", ask=lambda w, _: queries.mention_rows(w, limit=50)),

@@ -99,11 +99,15 @@ def _rejected(candidate: Candidate, verdict: Verdict, zone: Zone, gazetteer: Gaz
 
 
 def sector_scores(mentions: Iterable[Mention]) -> list[SectorScore]:
-    """Best sector first: by score, then by how prominently and how often it is named."""
+    """What they say of each sector, the best first."""
     grouped: dict[str, list[Mention]] = {}
     for mention in mentions:
         grouped.setdefault(mention.sector, []).append(mention)
-    scores = [_sector_score(sector, found) for sector, found in grouped.items()]
+    return best_first(_sector_score(sector, found) for sector, found in grouped.items())
+
+
+def best_first(scores: Iterable[SectorScore]) -> list[SectorScore]:
+    """By score, then by how prominently and how often each is named."""
     return sorted(scores, key=lambda entry: (-entry.score, _ORDER.index(entry.salience), -entry.count, entry.sector))
 
 

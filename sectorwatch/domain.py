@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sectorwatch.errors import Failure, Refusal
 
@@ -383,6 +384,17 @@ class Mention:
     context: Context = Context.FRONT
     score: float
     reasons: tuple[Reason, ...]
+
+
+class Naming(NamedTuple):
+    """A mention, as far as deciding whom to tell needs."""
+
+    sector: str
+    place: str
+    kind: str
+    zone: Zone
+    context: Context
+    score: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,20 +7,27 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from sectorwatch.domain import Context, Mention, Side, Zone
-from storage.tables import articles, feeds, mentions, revisions
+from sectorwatch.domain import SETTLEMENTS, Context, Naming, Salience, SectorScore, Side, Zone
+from storage.tables import article_sectors, articles, feeds, mentions, revisions
 from storage.unit_of_work import Work
 
 _BATCH = 500  # articles in one statement
 _ZONES = {zone.value: zone for zone in Zone}
 _CONTEXTS = {context.value: context for context in Context}
+_SALIENCES = {salience.value: salience for salience in Salience}
+_SIDES = {side.value: side for side in Side}
+_COLUMNS = (
+    *(articles.c[name] for name in ("id", "story_id", "feed_id", "title", "url", "language", "publisher", "side")),
+    *(articles.c[name] for name in ("published_at", "first_seen_at", "baseline", "read_at")),
+    feeds.c.baseline_at,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PastArticle:
-    """An article with what it names, as far as deciding whom to tell of it needs."""
+    """An article with the sectors that it names, as far as deciding whom to tell of it needs."""
 
     id: int
     story_id: int
@@ -35,7 +42,8 @@ class PastArticle:
     baseline: bool
     rewritten: bool  # of a baseline: not the first poll of its feed, but a rewrite
     filed_at: datetime  # of one that was edited since, when it was first seen
-    mentions: tuple[Mention, ...]
+    sectors: tuple[SectorScore, ...]  # that it names
+    namings: tuple[Naming, ...]  # of the places that were asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +64,8 @@ def stretch(work: Work, *, since: datetime, until: datetime, most: int | None = 
     whole = Stretch(first=first, since=since, until=until, cut=False)
     if most is None:
         return whole
-    named = select(mentions.c.article_id).where(mentions.c.article_id >= first).distinct()
-    named = named.order_by(mentions.c.article_id.desc())
+    named = select(article_sectors.c.article_id).where(article_sectors.c.article_id >= first).distinct()
+    named = named.order_by(article_sectors.c.article_id.desc())
     if len(work.connection.execute(named.offset(most - 1).limit(2)).all()) < 2:
         return whole  # of that time are no more than there are with such numbers
     those = named.order_by(None).subquery()
@@ -69,28 +77,36 @@ def stretch(work: Work, *, since: datetime, until: datetime, most: int | None = 
     return Stretch(first=rows[0].id, since=rows[0].first_seen_at, until=until, cut=True)
 
 
-def past_articles(work: Work, wanted: Stretch) -> Iterator[PastArticle]:
-    """Those of them that name something."""
-    own = ("side", "rewritten", "filed_at", "mentions")
-    names = [name for name in PastArticle.__dataclass_fields__ if name not in own]
-    columns = (articles.c.read_at, feeds.c.baseline_at, articles.c.side, *(articles.c[name] for name in names))
-    chosen = select(*columns).outerjoin_from(articles, feeds, feeds.c.id == articles.c.feed_id).order_by(articles.c.id)
-    chosen = chosen.where(_seen(wanted.since, wanted.until))
-    named = select(mentions.c.article_id).distinct().order_by(mentions.c.article_id).limit(_BATCH)
+def past_articles(
+    work: Work, wanted: Stretch, *, places: Collection[str] = (), settlements: bool = False
+) -> Iterator[PastArticle]:
+    """Those of them that name something, with how they name these `places`, and `settlements` for the front."""
+    named = select(article_sectors.c.article_id).distinct().order_by(article_sectors.c.article_id).limit(_BATCH)
+    chosen = select(*_COLUMNS).outerjoin_from(articles, feeds, feeds.c.id == articles.c.feed_id)
+    chosen = chosen.where(_seen(wanted.since, wanted.until)).order_by(articles.c.id)
     first = wanted.first
-    while ids := work.connection.execute(named.where(mentions.c.article_id >= first)).scalars().all():
+    while ids := work.connection.execute(named.where(article_sectors.c.article_id >= first)).scalars().all():
         first = ids[-1] + 1
         rows = work.connection.execute(chosen.where(work.among(articles.c.id, ids))).all()
-        found, edited = _mentions(work, ids), _edited(work, ids)
-        for read_at, first_poll, side, *others in rows:
-            values = dict(zip(names, others, strict=True))
-            seen_at = values["first_seen_at"]
+        spoken, edited = _sectors(work, ids), _edited(work, ids)
+        found = _namings(work, ids, places, settlements) if places or settlements else {}
+        for number, story, feed, title, url, language, publisher, side, published, seen, baseline, read, polled in rows:
             yield PastArticle(
-                **values,
-                side=Side(side),
-                rewritten=first_poll is not None and seen_at > first_poll,
-                filed_at=seen_at if values["id"] in edited else read_at,
-                mentions=tuple(found[values["id"]]),
+                id=number,
+                story_id=story,
+                feed_id=feed,
+                title=title,
+                url=url,
+                language=language,
+                publisher=publisher,
+                side=_SIDES[side],
+                published_at=published,
+                first_seen_at=seen,
+                baseline=baseline,
+                rewritten=polled is not None and seen > polled,
+                filed_at=seen if number in edited else read,
+                sectors=tuple(spoken[number]),
+                namings=tuple(found.get(number, ())),
             )
 
 
@@ -109,28 +125,29 @@ def _edited(work: Work, ids: Collection[int]) -> set[int]:
     return set(work.connection.execute(wanted).scalars())
 
 
-def _mentions(work: Work, ids: Collection[int]) -> dict[int, list[Mention]]:
-    found: dict[int, list[Mention]] = defaultdict(list)
-    names = (
-        *("article_id", "sector", "place", "kind", "surface", "start", "end"),
-        *("zone", "sentence", "sentence_start", "context", "score"),  # reasons nobody needs to decide
-    )
-    wanted = select(*(mentions.c[name] for name in names)).where(work.among(mentions.c.article_id, ids))
-    rows = work.connection.execute(wanted.order_by(mentions.c.id)).all()
-    for article, sector, place, kind, surface, start, end, zone, sentence, sentence_start, context, score in rows:
-        mention = Mention(
-            sector=sector,
-            place=place,
-            kind=kind,
-            surface=surface,
-            start=start,
-            end=end,
-            zone=_ZONES[zone],
-            sentence=sentence,
-            sentence_start=sentence_start,
-            context=_CONTEXTS[context],
-            score=score,
-            reasons=(),
+def _sectors(work: Work, ids: Collection[int]) -> dict[int, list[SectorScore]]:
+    """What each article says of each sector."""
+    its = article_sectors.c
+    wanted = select(its.article_id, its.sector, its.score, its.salience, its.context, its.count)
+    found: dict[int, list[SectorScore]] = defaultdict(list)
+    for article, sector, score, salience, context, count in work.connection.execute(
+        wanted.where(work.among(its.article_id, ids))
+    ).all():
+        said = SectorScore(
+            sector=sector, score=score, salience=_SALIENCES[salience], context=_CONTEXTS[context], count=count
         )
-        found[article].append(mention)
+        found[article].append(said)
+    return found
+
+
+def _namings(work: Work, ids: Collection[int], places: Collection[str], settlements: bool) -> dict[int, list[Naming]]:
+    """By article, in the order in which it names them."""
+    its = mentions.c
+    of_front = its.kind.in_(SETTLEMENTS) & (its.context == Context.FRONT.value)
+    asked = or_(its.place.in_(places), of_front) if settlements else its.place.in_(places)
+    wanted = select(its.article_id, its.sector, its.place, its.kind, its.zone, its.context, its.score)
+    rows = work.connection.execute(wanted.where(work.among(its.article_id, ids), asked).order_by(its.id)).all()
+    found: dict[int, list[Naming]] = defaultdict(list)
+    for article, sector, place, kind, zone, context, score in rows:
+        found[article].append(Naming(sector, place, kind, _ZONES[zone], _CONTEXTS[context], score))
     return found

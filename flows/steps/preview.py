@@ -15,7 +15,7 @@ from typing import Any
 from alerts.news import SectorNews, news_of, settlements
 from alerts.rules import Decision, Verdict, decide
 from alerts.schedule import Placement, end_of_hour, is_critical, place, zone_of
-from extractors.mentions import sector_scores
+from extractors.mentions import best_first
 from flows.steps.tell_subscribers import Subject, candidate_of
 from flows.steps.tools import Progress, silent
 from sectorwatch.domain import Guards, ReaderState, Silence, Subscription, Told
@@ -206,10 +206,11 @@ def preview(
         told=told_before(work, subscription.id, before=stretch.since, first=stretch.first),
     )
     found = Preview(since=stretch.since, until=until, cut=stretch.cut)
-    for article in history.past_articles(work, stretch):
+    rule = subscription.rule
+    for article in history.past_articles(work, stretch, places=rule.places, settlements=rule.follow_up.new_place):
         found.articles += 1
         progress("days", (article.first_seen_at - since).days, (until - since).days)
-        for news in news_of(sector_scores(article.mentions), article.mentions):
+        for news in news_of(best_first(article.sectors), article.namings):
             judged = past.judged(article, news)
             if judged is not None:
                 found.decisions.append(judged)
