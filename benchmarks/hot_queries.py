@@ -41,6 +41,7 @@ from storage.story_views import story_view
 from storage.unit_of_work import Work
 
 WAR = SearchTerm(given="війна", phrases=(("війна",),))
+FORMS = SearchTerm(given="x", phrases=(*WAR.phrases, *((f"form{number}",) for number in range(700))))
 LEASE = timedelta(seconds=45)
 DAY = timedelta(days=1)
 
@@ -216,6 +217,7 @@ HOT: tuple[Hot, ...] = (
     ),
     Hot(name="search: a word of months ago", ask=_search(WAR, until=300 * DAY)),
     Hot(name="search: a word of a source", ask=_search(WAR, sources="News 77")),
+    Hot(name="search: a name in 700 forms, of a source", ask=_search(FORMS, sources="News 77")),
     Hot(name="search: a language of none", ask=_search(languages="fi")),
     Hot(name="search: all of a day", ask=_search(since=DAY)),
     Hot(name="preview: the articles of three days", ask=_previewed(settlements=False)),

@@ -210,7 +210,9 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
         1,
         count,
     )
-    indexed = {"rowid": "i", "title": "'title of ' || i", "body": _WORDS}
+    mark = "' ' || char(57344) ||"  # of `storage.search_sources`
+    marks = f"{mark} 'f' || ({feed}) || {mark} 'p' || lower(hex('News ' || (i % 500)))"
+    indexed = {"rowid": "i", "title": "'title of ' || i", "body": f"{_WORDS} || {marks}"}
     if words is _POSTGRESQL:
         indexed = {"article_id": "i", "document": f"to_tsvector('simple', {_WORDS})"}
     yield ("article_search", indexed, 1, count)

@@ -14,7 +14,7 @@ from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadA
 from sectorwatch.errors import Refusal
 from storage import coverage, row_counts
 from storage import gists as gist_store
-from storage.search import index_article
+from storage.search_index import index_article
 from storage.tables import alerts, articles, gists, mentions, raw_pages, revisions, stories, story_bands
 from storage.unit_of_work import Work
 
@@ -341,7 +341,8 @@ def _write_contents(
     if new.raw is not None:
         page = {"article_id": article_id, "fetched_at": now, "charset": new.charset[:32], "body": new.raw}
         work.connection.execute(_KEEP_PAGE, page)
-    _write_text(work, article_id, new.read, now, found_at, first=first)
+    source = (new.feed_id, new.source.publisher) if first else None
+    _write_text(work, article_id, new.read, now, found_at, source=source)
 
 
 def _write_text(
@@ -352,10 +353,11 @@ def _write_text(
     found_at: FoundAt | None = None,
     *,
     seen_at: datetime | None = None,
-    first: bool = False,
+    source: tuple[int | None, str] | None = None,
 ) -> None:
+    """Stores what a text says; where the article had none before, with the `source` that `index_article` takes."""
     version = read.detection.gazetteer_version
-    if read.detection.mentions or not first:
+    if read.detection.mentions or source is None:
         write_mentions(work, article_id, read.detection.mentions, version=version, now=now, found_at=found_at)
     bands = [
         {"band": band, "article_id": article_id, "seen_at": seen_at or now} for band in set(read.fingerprint.bands)
@@ -364,7 +366,7 @@ def _write_text(
         work.connection.execute(_KEEP_BANDS, bands)
     if read.gist.terms:
         gist_store.keep(work, article_id, read.gist, now=seen_at or now)
-    index_article(work, article_id, title=read.search_title, text=read.search_text, new=first)
+    index_article(work, article_id, title=read.search_title, text=read.search_text, source=source)
 
 
 def write_mentions(

@@ -27,7 +27,7 @@ from storage.backup_file import (
     untold,
 )
 from storage.engine import open_engine
-from storage.search import index_article
+from storage.search_index import index_article
 from storage.tables import articles
 from storage.unit_of_work import Store, Work
 

@@ -1,13 +1,11 @@
 """Full-text search over normalised text, the same on both databases.
 
-The caller hands in text that is already normalised and has no apostrophes inside words (`extractors.text`): SQLite's
-tokenizer would split Куп'янськ, and PostgreSQL has no configuration for Ukrainian ("simple" takes words as they are).
-A query comes as words and phrases (`SearchQuery`), never as the operators of FTS5 or tsquery.
+What is searched is what `search_index` has stored. A query comes as words and phrases (`SearchQuery`), never as the
+operators of FTS5 or tsquery.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,12 +13,15 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     Text,
     and_,
     cast,
     column,
+    except_,
     func,
+    intersect,
     literal,
     literal_column,
     or_,
@@ -34,11 +35,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from sectorwatch.domain import SearchQuery, SearchTerm
-from storage.tables import articles, feeds, mentions
+from storage.search_sources import Sources, sources_named
+from storage.tables import articles, mentions
 from storage.unit_of_work import Work
 
-_WORDS = re.compile(r"[^\W_]+")
-_MOST_INDEXED = 450_000  # characters: PostgreSQL takes 1 MB
 _SQLITE = table("article_search", column("rowid"))
 _POSTGRESQL = table("article_search", column("article_id"), column("document"))
 _NARROW = {name: column(name, articles.c[name].type) for name in ("id", "published_at", "first_seen_at")}
@@ -49,6 +49,7 @@ _LAST_AT_ONCE = 64_000  # of SQLite, for a name in hundreds of forms, each of wh
 _FEW = 400  # forms of words that each is looked through for
 _SOME = 50  # forms of a word that are asked for as they are
 _LATE = 500  # articles that are looked at each by itself
+_MUCH = 20_000  # articles of a source, that mostly has what is looked for among its last
 _STATISTICS = table("pg_stats", *map(column, ("schemaname", "tablename", "attname", "most_common_elems")))
 _FREQUENT = select(func.unnest(cast(cast(_STATISTICS.c.most_common_elems, Text), ARRAY(Text)))).where(
     _STATISTICS.c.schemaname == func.current_schema(),
@@ -68,37 +69,16 @@ class Match:
     dated: datetime  # when it was published, or first seen where that is not known
 
 
-_PUT_POSTGRESQL = sql(
-    "INSERT INTO article_search (article_id, document) VALUES"
-    " (:id, setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :body))"
-    " ON CONFLICT (article_id) DO UPDATE SET document = excluded.document"
-)
-_DROP_SQLITE = sql("DELETE FROM article_search WHERE rowid = :id")
-_PUT_SQLITE = sql("INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)")
-
-
-def index_article(work: Work, article_id: int, *, title: str, text: str, new: bool = False) -> None:
-    """Makes an article findable, in place of what was indexed for it before; nothing was where it is `new`."""
-    connection = work.connection
-    if work.postgresql:
-        # Words alone, for PostgreSQL's parser takes example.com, і/або and 3.5 for one word each, and FTS5 does not.
-        title, text = (" ".join(_WORDS.findall(part[:_MOST_INDEXED])) for part in (title, text))
-        connection.execute(_PUT_POSTGRESQL, {"id": article_id, "title": title, "body": text})
-        return
-    if not new:
-        connection.execute(_DROP_SQLITE, {"id": article_id})
-    connection.execute(_PUT_SQLITE, {"id": article_id, "title": title, "body": text})
-
-
 def latest(work: Work, query: SearchQuery, *, limit: int) -> list[Match]:
     """The articles that have all of the query, the last stored first."""
-    sources, chosen = _of_sources(work, query.sources), list[int]()
+    sources, chosen = sources_named(work, query.sources), list[int]()
+    marked = _marked(work, query, sources)
     if work.postgresql:
         # It takes each of a name's hundreds of forms for one that many articles have, and would rather read them all.
         work.connection.execute(sql("SET LOCAL enable_seqscan = off"))
         query = replace(query, terms=tuple(_that_there_are(work, term) for term in query.terms))
-    for among in _stretches(work, query, chosen, limit=limit):
-        ids = _all_of(work, _parts(work, query, sources, among))
+    for among in _stretches(work, query, chosen, limit=limit, at_once=marked is not None):
+        ids = _all_of(work, _parts(work, query, sources, marked, among))
         chosen += work.connection.execute(ids.limit(limit - len(chosen))).scalars().all()
         if len(chosen) == limit:
             break
@@ -123,15 +103,15 @@ def _that_there_are(work: Work, term: SearchTerm) -> SearchTerm:
     return replace(term, phrases=tuple(sorted(given[one] for one in found)) or term.phrases[:1])
 
 
-def _all_of(work: Work, parts: Sequence[Select[tuple[int]]]) -> Select[tuple[int]]:
+def _all_of(work: Work, parts: Sequence[Select[tuple[int]]]) -> Select[tuple[int]] | CompoundSelect[tuple[int]]:
     """The ids that are in each of these sets, the highest first."""
     first, *others = parts
     ids = first.subquery().c.id
     if work.postgresql:  # the sum keeps it from going through all articles from the last one on
         return select(ids).where(*(ids.in_(other) for other in others)).order_by((ids + 0).desc())
-    # SQLite goes through the first set from its end, for as long as it has to; the sum keeps it from looking each
-    # number of the others up in the index of words.
-    return select(ids).where(*((ids + 0).in_(other) for other in others)).order_by(ids.desc())
+    # SQLite goes through all of them side by side, each in its order, for as long as it has to: to look for each number
+    # of one in the next takes three times as long.
+    return intersect(*parts).order_by(sql("1 DESC")) if others else select(ids).order_by(ids.desc())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +138,9 @@ class _Stretch:
         return above & up_to if self.above else up_to
 
 
-def _stretches(work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: int) -> Iterator[_Stretch]:
+def _stretches(
+    work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: int, at_once: bool
+) -> Iterator[_Stretch]:
     """What is looked through one after the other, by how many were `chosen` of those before.
 
     Mostly the last articles have enough that match, or they tell how many more are likely to; PostgreSQL reads each of
@@ -166,7 +148,11 @@ def _stretches(work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: 
     PostgreSQL long for a word that many have, as hundreds of forms of a name take it for each article.
 
     The last ones of a time that is over are those seen before its end, and before them the few that were seen later.
+    `at_once` are all of them where no time is named.
     """
+    if at_once and query.since is None and query.until is None:
+        yield _Stretch()
+        return
     last = _LAST
     if sum(len(term.phrases) for term in query.terms) > _FEW:
         last = 0 if work.postgresql else _LAST_AT_ONCE
@@ -182,7 +168,8 @@ def _stretches(work: Work, query: SearchQuery, chosen: Sequence[int], *, limit: 
         if more <= _MOST:
             yield _Stretch(above=to - more, to=to)
             to -= more
-    yield _Stretch(to=to, in_order=to is None or not work.postgresql)
+    if to is None or to > 0:
+        yield _Stretch(to=to, in_order=to is None or not work.postgresql)
 
 
 def _seen_late(work: Work, query: SearchQuery, newest: int) -> tuple[Sequence[int], int]:
@@ -201,30 +188,56 @@ def _seen_late(work: Work, query: SearchQuery, newest: int) -> tuple[Sequence[in
     return (late, top) if len(late) <= _LATE else ((), newest)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Marked:
+    """How the articles of the wanted sources are known in the index of words."""
+
+    by: Sequence[str]
+    without: Sequence[int]  # a few of them that have no mark
+
+
+def _marked(work: Work, query: SearchQuery, sources: Sources) -> _Marked | None:
+    """None where nothing is gained by it: of sources that have much, or of articles without marks."""
+    if work.postgresql or not sources.marks or not any(term.phrases for term in query.terms):
+        return None
+    all_of_them = _of(sources, _Stretch())
+    if len(work.connection.execute(all_of_them.offset(_MUCH).limit(1)).all()):
+        return None
+    unmarked = except_(all_of_them, _matching(_any_of(sources.marks), _Stretch())).limit(_LATE + 1)
+    without = work.connection.execute(unmarked).scalars().all()
+    return _Marked(by=sources.marks, without=without) if len(without) <= _LATE else None
+
+
 def _parts(
-    work: Work, query: SearchQuery, sources: Sequence[ColumnElement[bool]], among: _Stretch
+    work: Work, query: SearchQuery, sources: Sources, marked: _Marked | None, among: _Stretch
 ) -> list[Select[tuple[int]]]:
     """What has each part of a query; each is answered by an index alone."""
     plain = [term for term in query.terms if not term.mentions]
     named = sorted((term for term in query.terms if term.mentions), key=lambda term: len(term.phrases))
-    parts = [_having(work, term, among) for term in named]
+    parts = [_having(work, term, among, marked) for term in named]
     if plain and work.postgresql and among.short and named and not named[0].phrases:
         parts[0] = _of_those(parts[0], plain)
     elif plain:
-        parts.insert(0, _by_words(work, plain, among))
+        parts.insert(0, _by_words(work, plain, among, marked))
     id_, dated = articles.c.id, query.since is not None or query.until is not None
     if work.postgresql:
-        wanted = [or_(*sources)] if sources else []
+        wanted = [or_(*sources.either)] if sources.either else []
         wanted += [articles.c.language.in_(query.languages)] if query.languages else []
         wanted += [_dated_between(query.since, query.until, articles.c)] if dated else []
         return [*parts, select(id_).where(*wanted, among.has(id_))] if wanted else parts
-    if sources:
-        parts.append(select(union(*(select(id_).where(either, among.has(id_)) for either in sources)).subquery().c.id))
+    if sources.either:
+        parts.append(_of(sources, among))
     if query.languages:
         parts.append(select(id_).where(articles.c.language.in_(query.languages), among.has(id_)))
     if dated:
         parts.append(_dated_in_order(work, query, among) if among.short else _by_dates(query, among))
     return parts
+
+
+def _of(sources: Sources, among: _Stretch) -> Select[tuple[int]]:
+    """The articles of the wanted sources."""
+    id_ = articles.c.id
+    return select(union(*(select(id_).where(one, among.has(id_)) for one in sources.either)).subquery().c.id)
 
 
 def _dated_in_order(work: Work, query: SearchQuery, among: _Stretch) -> Select[tuple[int]]:
@@ -235,11 +248,10 @@ def _dated_in_order(work: Work, query: SearchQuery, among: _Stretch) -> Select[t
 
 
 def _by_dates(query: SearchQuery, among: _Stretch) -> Select[tuple[int]]:
-    """The same by their dates: the sum keeps a database from reading the rows in the order of their numbers."""
+    """The same by their dates: the sums keep a database from reading the rows in the order of their numbers."""
     ranges = _ranges(query.since, query.until, articles.c)
-    return select(
-        union_all(*(select(articles.c.id).where(one, among.has(articles.c.id + 0)) for one in ranges)).subquery().c.id
-    )
+    either = union_all(*(select(articles.c.id).where(one, among.has(articles.c.id + 0)) for one in ranges))
+    return select((either.subquery().c.id + 0).label("id"))
 
 
 def _dated_between(since: datetime | None, until: datetime | None, its: Its) -> ColumnElement[bool]:
@@ -267,14 +279,6 @@ class Found:
     end: int
 
 
-def has_source(work: Work, source: str) -> bool:
-    """Whether a feed or an article is of a source that a query calls so."""
-    if _feeds_called(work, [source]):
-        return True
-    of_it = select(articles.c.id).where(articles.c.publisher == source).limit(1)
-    return work.connection.execute(of_it).first() is not None
-
-
 def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int]) -> dict[int, Found]:
     """For those of the articles that have one."""
     pairs = [pair for term in terms for pair in term.mentions]
@@ -290,12 +294,12 @@ def best_mentions(work: Work, terms: Sequence[SearchTerm], ids: Collection[int])
     return best
 
 
-def _having(work: Work, term: SearchTerm, among: _Stretch) -> Select[tuple[int]]:
+def _having(work: Work, term: SearchTerm, among: _Stretch, marked: _Marked | None) -> Select[tuple[int]]:
     """The ids of the articles that have one term, in their words or as a mention."""
     found = select(mentions.c.article_id.label("id")).where(_mentioned(term.mentions), among.has(mentions.c.article_id))
     if not term.phrases:
         return found.distinct()
-    return select(union(_by_words(work, [term], among), found).subquery().c.id)
+    return select(union(_by_words(work, [term], among, marked), found).subquery().c.id)
 
 
 def _mentioned(pairs: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
@@ -325,13 +329,27 @@ def _holds(terms: Sequence[SearchTerm]) -> ColumnElement[bool]:
     return _POSTGRESQL.c.document.op("@@")(cast(literal(match), TSQUERY))
 
 
-def _by_words(work: Work, terms: Sequence[SearchTerm], among: _Stretch) -> Select[tuple[int]]:
+def _by_words(work: Work, terms: Sequence[SearchTerm], among: _Stretch, marked: _Marked | None) -> Select[tuple[int]]:
     """The ids of the articles whose words have all of the terms."""
     if work.postgresql:
         return select(_POSTGRESQL.c.article_id.label("id")).where(_holds(terms), among.has(_POSTGRESQL.c.article_id))
     match = " AND ".join(f"({' OR '.join(_sqlite_phrase(one, term.prefix) for one in term.phrases)})" for term in terms)
+    if marked is None:
+        return _matching(match, among)
+    of_sources = _matching(f"{match} AND ({_any_of(marked.by)})", among)
+    if not marked.without:
+        return of_sources
+    return select(union(of_sources, _matching(match, _Stretch(just=marked.without))).subquery().c.id)
+
+
+def _matching(match: str, among: _Stretch) -> Select[tuple[int]]:
+    """By an expression in the language of FTS5."""
     matches = literal_column("article_search").op("MATCH")(match)
     return select(_SQLITE.c.rowid.label("id")).where(matches, among.has(_SQLITE.c.rowid))
+
+
+def _any_of(marks: Sequence[str]) -> str:
+    return " OR ".join(f'"{mark}"' for mark in marks)
 
 
 def _phrase(words: Sequence[str], prefix: bool = False) -> str:
@@ -341,17 +359,3 @@ def _phrase(words: Sequence[str], prefix: bool = False) -> str:
 
 def _sqlite_phrase(words: Sequence[str], prefix: bool) -> str:
     return " + ".join(f'"{word}"{" *" * prefix}' for word in words)
-
-
-def _of_sources(work: Work, sources: Sequence[str]) -> list[ColumnElement[bool]]:
-    """A source's name or a feed's name or address has one of these in it; the names of removed feeds, whole."""
-    if not sources:
-        return []
-    return [work.among(articles.c.feed_id, _feeds_called(work, sources)), articles.c.publisher.in_(sources)]
-
-
-def _feeds_called(work: Work, sources: Sequence[str]) -> set[int]:
-    parts = [source.casefold() for source in sources]
-    named = select(feeds.c.id, feeds.c.publisher + "\n" + feeds.c.title + "\n" + feeds.c.url)
-    rows = work.connection.execute(named).all()
-    return {number for part in parts for number, names in rows if part in names.casefold()}

@@ -58,12 +58,12 @@ def check_publisher(publisher: str, known: Collection[str]) -> None:
 
 def check_search(work: Work, query: SearchQuery) -> None:
     """That the filters of a query which found nothing name languages and sources. Raises ConfigurationError."""
-    from storage import feed_views, search
+    from storage import feed_views, search_sources
 
     for language in query.languages:
         check_language(work, language)
     for source in query.sources:
-        if not search.has_source(work, source):
+        if not search_sources.has_source(work, source):
             raise no_such("source", source, {row.publisher for row in feed_views.feed_outlines(work) if row.publisher})
 
 

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from sqlalchemy import text as sql
 
+from benchmarks.hot_queries import noted
 from extractors.gazetteer import shipped
 from extractors.reading import understand
 from extractors.searching import understand as understand_query
@@ -17,6 +18,8 @@ from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage import articles, feeds, search
 from storage.articles import NewArticle
+from storage.search_index import index_article
+from storage.search_sources import marks_of
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON
 
@@ -164,6 +167,38 @@ UNUSABLE = {
     "place:Osskil": "there is no place 'Osskil' in a watched sector; did you mean 'Oskil'?",
     'lang:""': "lang:uk",
 }
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("late", "by_marks"), [(500, True), (1, False)])
+def test_articles_that_an_earlier_release_indexed_are_found_by_source(
+    archive: Store, late: int, by_marks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have no marks: the index of words is asked for the others by these, while those without are few."""
+    monkeypatch.setattr(search, "_LAST", 2)
+    monkeypatch.setattr(search, "_LATE", late)
+    assert ids(archive, "source:Час дрон") == [5, 6]
+    with archive.write() as work:
+        work.connection.execute(sql("UPDATE article_search SET body = 'дрон' WHERE rowid IN (1, 5)"))
+        work.commit()
+    with noted(archive.engine) as seen:
+        assert ids(archive, "source:Час дрон") == [1, 5, 6]
+    asked = [value for one in seen for value in one.parameters if "дрон" in str(value)]
+    assert any(mark in value for mark in marks_of(1, "Час").split() for value in asked) == by_marks
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_an_article_keeps_its_marks(archive: Store) -> None:
+    """Also with another text, and those of a feed that was removed have the mark of their publisher."""
+    indexed = sql("SELECT rowid FROM article_search WHERE article_search MATCH :mark")
+    with archive.write() as work:
+        index_article(work, 5, title="Погода", text="Без опадів.")
+        for mark in marks_of(1, "Час").split():
+            assert work.connection.execute(indexed, {"mark": f'"{mark}"'}).scalars().all() == [1, 5, 6], mark
+        work.connection.execute(sql("DELETE FROM feeds WHERE id = 1"))
+        index_article(work, 5, title="Погода", text="Без опадів.")
+        work.commit()
+    assert ids(archive, "source:Час опадів") == [5]
 
 
 @pytest.mark.parametrize("query", UNUSABLE)
