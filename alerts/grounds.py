@@ -42,7 +42,7 @@ _SIGNALS = {
     "unmistakable": "єдине або найвідоміше місце з такою назвою",
 }
 
-_ENGLISH = {"long_name": "a long name, hard to mistake for another"}  # where what is on record counts letters
+_ENGLISH = {"long_name": "a long name, hard to mistake for another"}  # what is on record counts letters
 
 _UNQUOTED = {"sector_phrase": "так починається пункт зведення"}
 

@@ -115,7 +115,9 @@ class Surroundings:
             reasons.append(_SHARED)
         alone = self._alone if reading.ordinary and dominant else []
         if self._long and (dominant or place.homonyms <= FEW) and not any(reason.weight < 0 for reason in alone):
-            reasons.append(Reason(code="long_name", weight=0.1, detail=f"{self.hit.end - self.hit.start} characters"))
+            length = self.hit.end - self.hit.start
+            detail = f"a long name ({length} characters), hard to mistake for another"
+            reasons.append(Reason(code="long_name", weight=0.1, detail=detail))
         if reading.ordinary and dominant:
             reasons += alone
         elif self.written.surname(reading):

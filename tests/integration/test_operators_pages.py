@@ -29,7 +29,7 @@ from sectorwatch.web.words.operators import operator_words
 from storage import cycles, feed_views, outbox, queries
 from storage import feeds as feed_store
 from storage.feed_views import FeedRow
-from storage.tables import entries, targets
+from storage.tables import entries, mentions, targets
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
@@ -421,6 +421,19 @@ def test_a_story_has_its_whole_text_and_what_became_of_it(ops: Ops) -> None:
     assert 'href="../ops/stories/1"' in ops.get("/stories/1")
     ops.get("/ops/stories/99", 404)
     ops.get("/ops/stories/99999999999999999999999", 404)
+
+
+def test_a_story_says_what_a_bare_count_of_letters_means(ops: Ops) -> None:
+    """Also of mentions that an earlier release stored."""
+    ops.news(1)
+    reasons = [{"code": "long_name", "weight": 0.1, "detail": "8 characters"}]
+    with ops.store.write() as work:
+        work.connection.execute(update(mentions).values(reasons=reasons))
+        work.commit()
+    ops.log_in()
+    page = ops.get("/ops/stories/1")
+    assert "+0.10 a long name, hard to mistake for another" in page
+    assert "characters" not in page
 
 
 def test_a_story_shows_the_whole_text_of_one_article_at_a_time(ops: Ops) -> None:

@@ -446,6 +446,13 @@ def test_offsets_zones_and_sentences() -> None:
     assert (sector.sector, sector.salience, sector.count) == ("kupiansk", Salience.HEADLINE, 3)
 
 
+def test_a_long_name_says_what_speaks_for_it() -> None:
+    """And not a bare count of its letters."""
+    (mention,) = detect("Troops entered Kupiansk in Ukraine.", title="", gazetteer=shipped()).mentions
+    (reason,) = (reason for reason in mention.reasons if reason.code == "long_name")
+    assert reason.detail == "a long name (8 characters), hard to mistake for another"
+
+
 def test_reasons_add_up() -> None:
     """The score of every mention and of every rejected candidate is the sum of its reasons, cut to [0, 1]."""
     detection = read(
