@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sectorwatch.domain import TargetKind
 from sectorwatch.notice import Condition, Facts, FeedFact, Known, Limits, NoticeKind, Phase, TargetFact
 from sectorwatch.overlap import missed_words
+from sectorwatch.plurals import in_a_row
 
 PAUSED_LONG = timedelta(hours=12)
 """A pause that lasts longer may have been forgotten."""
@@ -119,7 +120,7 @@ def _of_feed(feed: FeedFact, limits: Limits, now: datetime) -> Condition | None:
         return found(NoticeKind.FEED_GONE, feed.since, feed.reason)
     if feed.state == "failing":
         long = now - feed.since >= limits.feed_failing or feed.failures >= limits.feed_failures
-        times = f"{feed.failures} times in a row" if feed.failures > 1 else "once"
+        times = in_a_row(max(feed.failures, 1))
         return found(NoticeKind.FEED_FAILING, feed.since, f"{feed.reason} ({times})") if long else None
     if feed.state == "silent":
         return found(NoticeKind.FEED_SILENT, feed.since, feed.reason) if now - feed.since > limits.feed_silent else None

@@ -15,6 +15,7 @@ from random import Random
 from types import MappingProxyType
 
 from sectorwatch.domain import DeliveryState, OnUnknown, Outcome, OutcomeKind, utc
+from sectorwatch.plurals import counted
 
 BACK_OFF_BASE = timedelta(seconds=5)
 BACK_OFF_MAX = timedelta(minutes=30)
@@ -93,7 +94,7 @@ def after(
         return Transition(state=DeliveryState.UNKNOWN, due_at=None, reason=reason)
     hours = TIME_TO_LIVE // timedelta(hours=1)
     if now >= expires:
-        reason = f"given up after {hours} hours and {attempts} attempts; the last: {outcome.detail}"
+        reason = f"given up after {hours} hours and {counted(attempts, 'attempt')}; the last: {outcome.detail}"
         return Transition(state=DeliveryState.DEAD, due_at=None, reason=reason)
     asked = max(outcome.retry_after or timedelta(0), timedelta(0))
     if asked > expires - now:

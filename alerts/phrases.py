@@ -51,6 +51,8 @@ class Phrases:
         kind, _, value = reason.partition(" ")
         if kind not in self.headings:
             return reason
+        if reason in self.headings:  # "cap 1": of one alert
+            return self.headings[reason]
         shown = self._day(date.fromisoformat(value)) if kind in frozenset(Every) else value
         return self.headings[kind].format(shown)
 
@@ -93,7 +95,9 @@ ENGLISH = Phrases(
             "week": "Weekly digest, {}",
             "quiet": "Held during your quiet hours",
             "cap": "More than {} alerts in an hour",
+            "cap 1": "More than one alert in an hour",
             "feed": "More than {} alerts of one source in an hour",
+            "feed 1": "More than one alert of one source in an hour",
             "storm": "Held in a flood of alerts, and released",
         }
     ),

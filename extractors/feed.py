@@ -31,6 +31,7 @@ from extractors.urls import absolute, canonical, without_user
 from extractors.xmlfeed import read_xml
 from sectorwatch.domain import DateQuality, Hints, ParsedEntry, ParsedFeed
 from sectorwatch.errors import FeedError
+from sectorwatch.plurals import counted
 
 MOST_TITLE = 1_000  # characters kept of each
 MOST_SUMMARY = 20_000
@@ -77,14 +78,17 @@ def parse_feed(
         if not item.empty
     ]
     if len(listed) < len(raw.items):
-        problems.append(f"{len(raw.items) - len(listed)} empty entries left out")
+        problems.append(f"{counted(len(raw.items) - len(listed), 'empty entry', 'empty entries')} left out")
     entries, renamed = _told_apart(listed)
     if renamed or len(entries) < len(listed):
         if kept:
             return parse_feed(body, content_type=content_type, url=url, now=now)
         entries = [replace(entry, digest=b"") for entry in entries]  # what one of them is depends on the others
     if renamed:
-        problems.append(f"{renamed} entries share their guid with another: told apart by link and title")
+        problems.append(
+            f"{counted(renamed, 'entry shares its', 'entries share their')} guid with another:"
+            " told apart by link and title"
+        )
     if entries and not kept and all(entry.published_at is None for entry in entries):
         problems.append("no entry is dated")
     return ParsedFeed(

@@ -8,6 +8,7 @@ from typing import Any
 
 from extractors.rawfeed import RawFeed, RawItem, Words
 from sectorwatch.errors import FeedError
+from sectorwatch.plurals import counted
 
 _FORMATS = {"1": "json10", "1.1": "json11"}
 
@@ -28,7 +29,7 @@ def read_json(text: str) -> RawFeed:
         language=_string(document, "language"),
         link=_string(document, "home_page_url"),
         items=tuple(items),
-        problems=(f"{odd} items that are no objects left out",) if odd else (),
+        problems=(f"{counted(odd, 'item that is no object', 'items that are no objects')} left out",) if odd else (),
     )
 
 

@@ -11,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from extractors.rawfeed import RawFeed, RawItem, Words
 from sectorwatch.errors import FeedError
+from sectorwatch.plurals import counted
 
 
 def read_sitemap(text: str) -> RawFeed:
@@ -31,7 +32,9 @@ def read_sitemap(text: str) -> RawFeed:
         language=_text(first, "{*}publication/{*}language"),
         link="",
         items=items,
-        problems=(f"{len(urls) - len(items)} pages that are no news left out",) if len(items) < len(urls) else (),
+        problems=(f"{counted(len(urls) - len(items), 'page that is', 'pages that are')} no news left out",)
+        if len(items) < len(urls)
+        else (),
     )
 
 

@@ -16,6 +16,7 @@ from flows.runtime import Runtime
 from flows.telling import tell
 from flows.troubles import troubles
 from sectorwatch.notice import RunFact
+from sectorwatch.plurals import counted
 
 
 @task(name="look at runs", task_run_name="look at runs", persist_result=False)
@@ -31,6 +32,6 @@ def report(config: str | None = None) -> int:
     with Runtime.from_config(config) as runtime:
         runtime.put_troubled_runs(found, asked_at=asked_at)
         posted = runtime.watch(send=True)
-    tell(f"report: {len(found)} flows with trouble, {posted} notices")
+    tell(f"report: {counted(len(found), 'flow')} with trouble, {counted(posted, 'notice')}")
     get_run_logger().info("%s; notices: %s", found, posted)
     return len(found)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sectorwatch.errors import Failure, Refusal
+from sectorwatch.plurals import counted, in_a_row
 
 
 def utc(moment: datetime) -> datetime:
@@ -748,14 +749,14 @@ class TargetHealth:
         """How it is, for operators."""
         if self.circuit is Circuit.OPEN and self.until is not None:
             when = f"until {moment(self.until)}" if self.until > now else "and tried with the next message"
-            return f"open {when}, {self.failures} failures in a row"
+            return f"open {when}, {counted(self.failures, 'failure')} in a row"
         if self.circuit is Circuit.HALF:
-            return f"being tried after {self.failures} failures in a row"
+            return f"being tried after {counted(self.failures, 'failure')} in a row"
         if self.allowed_at is not None and self.allowed_at > now + timedelta(seconds=5):
             if self.refusals:
-                return f"refused {self.refusals} times in a row, and tried once more after {moment(self.allowed_at)}"
+                return f"refused {in_a_row(self.refusals)}, and tried once more after {moment(self.allowed_at)}"
             return f"asked us to wait until {moment(self.allowed_at)}"
-        return f"ok, {self.failures} failures in a row" if self.failures else "ok"
+        return f"ok, {counted(self.failures, 'failure')} in a row" if self.failures else "ok"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ def missed_words(count: int | None) -> str:
     """That items may have been missed, and about how many."""
     if not count:
         return "may have missed items" if count is None else "may have missed items, few if any"
-    return f"may have missed about {count:,} item{'s' * (count > 1)}"
+    return f"may have missed about {count:,} item{'s' * (count != 1)}"
 
 
 def _median_gap(times: Collection[datetime]) -> timedelta | None:

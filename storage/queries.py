@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, func, select, true
 
 from sectorwatch.domain import Circuit, ReadState, moment
+from sectorwatch.plurals import counted
 from storage import row_counts
 from storage.delivery_filter import ANY, DeliveryFilter
 from storage.story_links import links_of
@@ -222,7 +223,8 @@ class DeliveryRow:
             return ""
         if not self.target_failures:
             return f"the target asked us to wait until {moment(until)}"
-        return f"the target is left alone until {moment(until)}, after {self.target_failures} failures in a row"
+        failures = counted(self.target_failures, "failure")
+        return f"the target is left alone until {moment(until)}, after {failures} in a row"
 
 
 def delivery_rows(

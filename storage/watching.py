@@ -19,6 +19,7 @@ from sectorwatch.notice import (
     QuarantineFact,
     TargetFact,
 )
+from sectorwatch.plurals import counted
 from storage import network, room, target_health, troubled_runs
 from storage.operators import is_out
 from storage.tables import (
@@ -258,7 +259,7 @@ def _held_by_brake(work: Work) -> HeldFact | None:
         return None
     held = select(func.count()).where(deliveries.c.state == DeliveryState.HELD.value, deliveries.c.held_for == "storm")
     count = work.connection.execute(held).scalar_one()
-    return HeldFact(since=row["set_at"], detail=f"{count} deliveries; {row['value']}")
+    return HeldFact(since=row["set_at"], detail=f"{counted(count, 'delivery', 'deliveries')}; {row['value']}")
 
 
 def _switch(name: str) -> Select[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sectorwatch.notice import Condition
+from sectorwatch.plurals import counted
 
 SHOWN = 10  # of what failed, and of what is wrong
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -17,10 +18,10 @@ def title(summary: Mapping[str, Any]) -> str:
     feeds, articles, alerts = (summary.get(part, {}) for part in ("feeds", "articles", "alerts"))
     polled, opened = feeds.get("polled", 0), alerts.get("opened", 0)
     parts = [
-        f"{polled} feed{'s' * (polled != 1)}",
+        counted(polled, "feed"),
         f"{feeds.get('new_entries', 0)} new",
         f"{articles.get('read', 0) + articles.get('from_feed', 0)} read",
-        f"{opened} alert{'s' * (opened != 1)}",
+        counted(opened, "alert"),
     ]
     failed = len(feeds.get("failed", ())) + len(articles.get("failed", ()))
     return ", ".join(parts + ([f"{failed} failed"] if failed else []))

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 from flows.steps.doctor_reach import CONNECT_S
 from flows.steps.finding import Finding, advice, wrong
+from sectorwatch.plurals import counted
 from sectorwatch.settings import Settings
 from storage.room import LOW
 
@@ -104,7 +105,8 @@ def _limits(settings: Settings) -> Iterator[Finding]:
     if workers * settings.read.memory_mb > there:
         yield advice(
             "memory",
-            f"{workers} processes may take {settings.read.memory_mb} MB each, and the machine has {there}",
+            f"{counted(workers, 'process', 'processes')} may take {settings.read.memory_mb} MB each,"
+            f" and the machine has {there}",
             "set read.workers or read.memory_mb lower",
         )
     files, needed = resource.getrlimit(resource.RLIMIT_NOFILE)[0], settings.fetch.connections * 2 + SPARE_FILES

@@ -12,6 +12,7 @@ from flows.steps.finding import Finding, advice, wrong
 from flows.steps.tools import Tools
 from sectorwatch.clock import lasting
 from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
+from sectorwatch.plurals import counted
 from storage import schema
 from storage.checkup import Checkup, checkup
 
@@ -95,7 +96,8 @@ def _secrets(found: Checkup) -> Iterator[Finding]:
             "wrong_key", found.unopened, "put the key that it was stored with back into store.keys, behind the new one"
         )
     if found.unsealed:
-        what = f"{found.unsealed} addresses were stored before there was a key, as they are"
+        stored = counted(found.unsealed, "address was", "addresses were")
+        what = f"{stored} stored before there was a key, as they are"
         yield advice("old_secrets", what, "sectorwatch apply seals those of the file; add the others anew")
 
 
@@ -107,7 +109,8 @@ def _outside(found: Checkup) -> Iterator[Finding]:
         yield wrong("network", f"no host was reached by the last cycle: {found.outage.words}", cure)
     elif failing and len(failing) * 2 >= found.feeds:
         (reason, count), *_ = Counter(reason for _, reason in failing).most_common()
-        what = f"{len(failing)} of {found.feeds} feeds fail, {count} of them so: {reason}"
+        fail = "fails" if len(failing) == 1 else "fail"
+        what = f"{len(failing)} of {counted(found.feeds, 'feed')} {fail}, {count} of them so: {reason}"
         cure = f"sectorwatch feeds check {failing[0][0]}; sectorwatch feeds list --state failing"
         yield wrong("feeds_fail", what, cure)
     pages = sum(found.refused.values())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from sectorwatch.clock import ago, lasting
 from sectorwatch.domain import FeedState, Hold, moment
 from sectorwatch.overlap import missed_words
+from sectorwatch.plurals import in_a_row
 from sectorwatch.site_rules import UNREACHED_MOST
 
 if TYPE_CHECKING:
@@ -77,9 +78,8 @@ def words(feed: FeedRow, now: datetime) -> str:
         case Condition.NEW:
             return "new: not polled yet"
         case Condition.FAILING | Condition.HTML:
-            row = "once" if feed.failures == 1 else f"{feed.failures} times in a row"
             what = "answers HTML" if condition(feed) is Condition.HTML else "failing"
-            return f"{what} since {since}, {row}: {feed.reason}"
+            return f"{what} since {since}, {in_a_row(feed.failures)}: {feed.reason}"
         case Condition.GONE:
             return f"gone since {since}: {feed.reason or 'the server answers 410'}; asked again once a week"
         case Condition.PAUSED:

@@ -19,6 +19,7 @@ from flows.steps.tools import Reader, Tools
 from sectorwatch.clock import lasting
 from sectorwatch.domain import Feed, PollStatus
 from sectorwatch.errors import UNREACHED, RowRefused, StoreError
+from sectorwatch.plurals import counted
 from sectorwatch.polling import network_is_down
 from storage import feeds as feed_store
 from storage import gone_back, network
@@ -211,7 +212,8 @@ def _note_network(tools: Tools, summary: PollSummary, *, down: bool, feeds: int)
     if down and not summary.network_down:
         with tools.store.write() as work:
             reached = f"only {len(summary.answered)} answered" if summary.answered else "no server answered"
-            network.went_down(work, f"{feeds} feeds were not reached, {reached}", now=tools.clock())
+            missed = counted(feeds, "feed was", "feeds were")
+            network.went_down(work, f"{missed} not reached, {reached}", now=tools.clock())
             work.commit()
         summary.network_down = True
     elif summary.answered and not summary.network_is_up:

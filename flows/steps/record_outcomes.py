@@ -13,6 +13,7 @@ from alerts.outbox import Transition, after
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, TargetHealth
 from sectorwatch.logs import about
+from sectorwatch.plurals import counted
 from storage import outbox, target_health
 from storage.outbox import Delivery
 from storage.unit_of_work import Work
@@ -99,7 +100,9 @@ def _disabled(work: Work, one: Ended, found: TargetHealth) -> dict[int, str]:
     """Disables a target that is gone, unless so many are that the fault is likely ours."""
     if one.outcome is None or ours_to_blame(*target_health.refusing_of_tried(work, since=one.at - LOOKED_BACK)):
         return {}
-    reason = f"{found.refusals} answers in a row that it is gone, or shut to us; the last: {one.outcome.detail}"
+    reason = (
+        f"{counted(found.refusals, 'answer')} in a row that it is gone, or shut to us; the last: {one.outcome.detail}"
+    )
     target_health.disable(work, one.delivery.target.id, reason, now=one.at)
     return {one.delivery.target.id: reason}
 

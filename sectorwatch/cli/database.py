@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import counted, say, write_json
+from sectorwatch.cli.output import say, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.plurals import counted, each_counted
 
 if TYPE_CHECKING:
     from storage.backup_file import Backup
@@ -157,7 +158,7 @@ def restore(
 
 
 def _counts(rows: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in rows.items() if count) or "nothing"
+    return each_counted(rows) or "nothing"
 
 
 def _plain(held: Backup) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sectorwatch.cli.called import called
-from sectorwatch.cli.output import counted, safe, say
+from sectorwatch.cli.output import safe, say
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Mail, Newsroom, Receivers, WebhookRequest, running
+from sectorwatch.plurals import counted
 
 FOLDER = Path("var/demo")
 READER = "Reader"
@@ -197,8 +198,9 @@ def _tell(result: dict[str, Any]) -> None:
 
 def _expect_silence(receivers: Receivers) -> None:
     count = len(receivers.requests) + len(receivers.mails)
+    sent = counted(count, "message was", "messages were")
     say("   Nothing was sent: what a feed lists at its first poll is stored, not alerted." if not count else
-        f"   {count} messages were sent although this was the baseline: please report this.")  # fmt: skip
+        f"   {sent} sent although this was the baseline: please report this.")  # fmt: skip
 
 
 def _show_archive(folder: Path) -> None:
@@ -230,7 +232,8 @@ def _show_received(receivers: Receivers, *, first: bool) -> None:
     if not requests and not mails:
         say("\nThe receivers got 0 requests and 0 mails" + ("." if first else ": everything was told before."))
         return
-    say(f"\nThe subscriber received {len(mails)} mails and {len(requests)} webhook requests. One of each, as it came:")
+    got = f"{counted(len(mails), 'mail')} and {counted(len(requests), 'webhook request')}"
+    say(f"\nThe subscriber received {got}. One of each, as it came:")
     _show_mails(mails[:1])
     _show_requests(requests[:1])
     for mail in mails[1:]:

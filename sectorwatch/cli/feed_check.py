@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.steps import feed_words
-from sectorwatch.cli.output import complain, counted, safe, say, write_json
+from sectorwatch.cli.output import complain, safe, say, write_json
 from sectorwatch.clock import lasting
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,6 +7,7 @@ import typer
 from sectorwatch.cli.output import say
 from sectorwatch.cli.quiet import who
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.plurals import counted
 
 app = typer.Typer(help="The key that links are signed with.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,7 +32,8 @@ def rotate_key() -> None:
         with tools.store.write() as work:
             former = rotate(work, tools.vault, author=who(), now=tools.clock())
             work.commit()
-    say(f"links are signed with a new key; those of {former} former keys work until 'sectorwatch links forget'")
+    work_on = counted(former, "former key works", "former keys work")
+    say(f"links are signed with a new key; those of {work_on} until 'sectorwatch links forget'")
 
 
 @app.command("forget")
@@ -43,4 +45,4 @@ def forget_keys() -> None:
     with opened_store() as store, store.write() as work:
         gone = forget(work)
         work.commit()
-    say(f"{gone} former keys are forgotten" if gone else "there is no former key")
+    say(f"{counted(gone, 'former key is', 'former keys are')} forgotten" if gone else "there is no former key")

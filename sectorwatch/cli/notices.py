@@ -10,6 +10,7 @@ from sectorwatch.cli.output import safe, say, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from sectorwatch.notice import Known
@@ -91,7 +92,7 @@ def send_notices() -> None:
 
     with opened_runtime() as runtime:
         posted = runtime.watch(send=True)
-    say(f"{posted} notices" if posted else "nothing new to tell")
+    say(counted(posted, "notice") if posted else "nothing new to tell")
 
 
 @notices.command("test")

@@ -36,11 +36,6 @@ def plain(value: object) -> Any:
     return value
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 article", "2 articles"; `many` where that is not `one` with an s."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def write_json(value: object, *, lines: bool = False) -> None:
     """Prints a value as JSON: indented, or on one line."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=None if lines else 2)

@@ -12,6 +12,7 @@ from sectorwatch.cli.known import check_suppressions_of
 from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.moments import moment
+from sectorwatch.plurals import counted
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=1_000_000_000)]
@@ -95,7 +96,11 @@ def pause(
             work.commit()
         waiting = overview.waiting(work)
     already = "" if before is None else f" ({ago(before.since, now)} {before.detail})"
-    say(safe(f"alerts are paused{already}: they are kept until 'sectorwatch resume'; {waiting} wait"))
+    say(
+        safe(
+            f"alerts are paused{already}: they are kept until 'sectorwatch resume'; {counted(waiting, 'waits', 'wait')}"
+        )
+    )
 
 
 def resume() -> None:
@@ -114,9 +119,13 @@ def resume() -> None:
     if before is None:
         say("alerts were not paused")
         return
-    more = f"; {together} more come in digests, as they are over the caps of an hour" if together else ""
+    many = counted(together, "more comes in a digest, as it is", "more come in digests, as they are")
+    more = f"; {many} over the caps of an hour" if together else ""
     say(
-        safe(f"alerts go out again: they were paused {ago(before.since, now)} {before.detail}; {due} are due now{more}")
+        safe(
+            f"alerts go out again: they were paused {ago(before.since, now)} {before.detail};"
+            f" {counted(due, 'is', 'are')} due now{more}"
+        )
     )
 
 

@@ -9,6 +9,7 @@ import typer
 from sectorwatch.cli.known import check_language
 from sectorwatch.cli.output import safe, say, since, table, write_json
 from sectorwatch.cli.redetected import tell_changes, tell_skipped
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.steps.reextracted import Reextraction, TextChange
@@ -66,7 +67,8 @@ def tell(result: Reextraction, *, every: bool) -> None:
     say(f"extraction {result.extraction}")
     say(f"pages      {result.stored} kept, {result.outdated} of them read with another version")
     would = "" if result.applied else "would "
-    said = [f"{result.looked_at} looked at", f"{result.changed} texts {would}change"]
+    verb = "changes" if result.applied and result.changed == 1 else "change"
+    said = [f"{result.looked_at} looked at", f"{counted(result.changed, 'text')} {would}{verb}"]
     said += [f"{result.details} with other details only"] if result.details else []
     said += [f"{result.edited} left alone: edited meanwhile"] if result.edited else []
     said += [f"{result.skipped_in_all} skipped"] if result.skipped_in_all else []

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from extractors.gazetteer.findings import Finding
-from sectorwatch.cli.output import counted, safe, say
+from sectorwatch.cli.output import safe, say
 from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.steps.try_sector import Found, Trial
@@ -33,7 +34,7 @@ def tell_definition(checked: Checked) -> None:
     shown = set(targets[:_PLACES])
     tell_forms([row for row in checked.rows if row.reading.target in shown], at_most=_SAMPLE)
     if len(targets) > len(shown):
-        say(f"\n... and {len(targets) - len(shown)} more places")
+        say(f"\n... and {counted(len(targets) - len(shown), 'more place')}")
     say("\nWhat else the names could mean")
     _tell_findings(checked.findings)
     if not checked.findings:
@@ -50,8 +51,8 @@ def tell_archive(checked: Checked, trial: Trial | str) -> None:
     read = f"stopped after {trial.read} of {trial.stored}" if trial.stopped else f"all {trial.read}"
     _paragraph(
         f"{counted(trial.found, 'article')} with {counted(trial.mentions, 'mention')}; "
-        f"{read} stored articles were read, "
-        f"{trial.with_forms} hold one of the forms",
+        f"{read} stored {'article was' if trial.stored == 1 else 'articles were'} read, "
+        f"{counted(trial.with_forms, 'holds', 'hold')} one of the forms",
         "  ",
         "    ",
     )
@@ -80,7 +81,7 @@ def _tell_findings(findings: Iterable[Finding]) -> None:
 
 def _tell_rejected(trial: Trial) -> None:
     if trial.rejected:
-        say(f"  {trial.rejected} names were turned down; what spoke most against them:")
+        say(f"  {counted(trial.rejected, 'name was', 'names were')} turned down; what spoke most against them:")
         for code, count in trial.reasons.most_common(_REASONS):
             surface, detail = trial.examples[code]
             _paragraph(f'{count} {code}, such as "{surface}": {detail}', "    ", "      ")

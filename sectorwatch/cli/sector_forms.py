@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sectorwatch.cli.output import safe, say
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer, Reading
@@ -133,7 +134,7 @@ def tell_forms(rows: Sequence[FormRow], *, at_most: int = 0) -> None:
         rows_of_place = list(of_place)
         one = rows_of_place[0]
         say("")
-        heading = f"{safe(one.name)} ({one.kind} {safe(one.target)}): {len(rows_of_place)} forms"
+        heading = f"{safe(one.name)} ({one.kind} {safe(one.target)}): {counted(len(rows_of_place), 'form')}"
         for line in wrapped(words(heading), width()):
             say(line)
         for language, of_language in groupby(rows_of_place, key=lambda row: row.reading.language):
@@ -166,7 +167,7 @@ def tell_found(text: str, found: Iterable[tuple[str, str, Sequence[FormRow]]]) -
     for surface, form, rows in found:
         empty = False
         said = "" if surface == form else f', matched as "{safe(form)}"'
-        say(f'"{safe(surface)}"{said}: {len(rows)} {"reading" if len(rows) == 1 else "readings"}')
+        say(f'"{safe(surface)}"{said}: {counted(len(rows), "reading")}')
         for row in rows:
             reading = row.reading
             case = ", ".join(part for part in (language_name(reading.language), case_name(reading.case)) if part)

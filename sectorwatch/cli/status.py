@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import counted, safe, say, write_json
+from sectorwatch.cli.output import safe, say, write_json
 from sectorwatch.clock import ago
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +47,12 @@ def _tell(found: Overview, now: datetime) -> None:
     if found.facts.held is not None:
         say(safe(f"alerts       HELD by the storm brake {ago(found.facts.held.since, now)}: {found.facts.held.detail}"))
     if paused is not None:
-        say(safe(f"alerts       PAUSED {ago(paused.since, now)} {paused.detail}; {found.waiting} wait"))
+        say(
+            safe(
+                f"alerts       PAUSED {ago(paused.since, now)} {paused.detail};"
+                f" {counted(found.waiting, 'waits', 'wait')}"
+            )
+        )
     elif found.facts.held is None:
         say("alerts       go out")
     say(f"last cycle   {'none yet' if found.finished_at is None else ago(found.finished_at, now)}")

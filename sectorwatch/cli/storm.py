@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import counted, say, table, write_json
+from sectorwatch.cli.output import say, table, write_json
 from sectorwatch.cli.quiet import who
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from storage.unit_of_work import Work

@@ -9,6 +9,7 @@ import typer
 from sectorwatch.cli.output import safe, say, write_json
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.plurals import counted
 
 Explain = Annotated[int | None, typer.Option("--explain", metavar="ID", help="Why the articles of this story are one.")]
 
@@ -34,9 +35,7 @@ def explain(story_id: int, json: bool) -> None:
             | {"links": story.links}
         )
         return
-    told = (
-        f"{story.articles} article{'s' * (story.articles != 1)} of {story.sources} source{'s' * (story.sources != 1)}"
-    )
+    told = f"{counted(story.articles, 'article')} of {counted(story.sources, 'source')}"
     say(f"story {story.id}: {told}, last {ago(story.last_seen_at, now)}")
     for one in story.members:
         said = ", ".join(
@@ -45,7 +44,7 @@ def explain(story_id: int, json: bool) -> None:
         say(f"{'lead' if one.id == story.lead else '    '}  {one.id}  {safe(one.title)}  ({safe(said)})")
         say(f"      {safe(one.story_reason)}")
     if len(story.members) < story.articles:
-        say(f"      and {story.articles - len(story.members)} later ones")
+        say(f"      and {counted(story.articles - len(story.members), 'later one')}")
     for link in story.links:
         say(f"see   story {link.other_id}  {safe(link.title)}  ({link.language})")
         say(f"      {safe(link.reason)}")

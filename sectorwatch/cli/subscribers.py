@@ -10,6 +10,7 @@ from sectorwatch.cli.asking import sure
 from sectorwatch.cli.known import no_such
 from sectorwatch.cli.output import safe, say, show, write_json_parts
 from sectorwatch.clock import ago
+from sectorwatch.plurals import each_counted
 
 Name = Annotated[str, typer.Argument(help="The subscriber's name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -88,4 +89,4 @@ def erase(
     sure(f"Forget {safe(name)} and everything kept about them, for good?", yes=yes)
     with opened_runtime() as runtime:
         gone = subscribing.erase(runtime.tools, name)
-    say(f"{safe(name)} is forgotten: {', '.join(f'{count} {what}' for what, count in gone.items())}")
+    say(f"{safe(name)} is forgotten" + (f": {said}" if (said := each_counted(gone)) else ""))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from sectorwatch.cli.output import counted, safe, say, table, write_json
+from sectorwatch.cli.output import safe, say, table, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.domain import Context, Every, Salience, Side, Subscriber, Subscription
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.runtime import Runtime
@@ -147,7 +148,7 @@ def _tell(found: Preview, days: int, limit: int) -> None:
 
     verdicts = found.by_verdict
     articles = counted(found.articles, "article that names", "articles that name")
-    say(f"of the last {days} days: {articles} a sector or place")
+    say(f"of the last {counted(days, 'day')}: {articles} a sector or place")
     if found.cut:
         say(f"            there were more: these are the newest, since {found.since:%Y-%m-%d %H:%M} UTC; see --most")
     opened = f"{verdicts[Verdict.ALERT.value]}, and {counted(verdicts[Verdict.FOLLOW_UP.value], 'follow-up')}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sectorwatch.cli.output import counted, safe, say
+from sectorwatch.cli.output import safe, say
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.steps.summaries import CycleSummary

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import complain, counted, safe, say, write_json
+from sectorwatch.cli.output import complain, safe, say, write_json
 from sectorwatch.errors import ConfigurationError, InputError
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer

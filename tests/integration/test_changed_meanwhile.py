@@ -156,7 +156,7 @@ def test_what_waited_for_a_pause_to_end_keeps_the_cap_of_an_hour(desk: Desk) -> 
     assert "Lyman" in message.title
     desk.clock.advance(hours=1)
     (message,) = desk.deliver()
-    assert "More than 1 alerts in an hour" in message.title
+    assert "More than one alert in an hour" in message.title
     assert desk.deliver() == []
 
 

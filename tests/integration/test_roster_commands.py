@@ -200,7 +200,7 @@ def test_a_subscriber_reads_all_that_is_kept_and_is_forgotten_whole(call: Any, s
     assert "other@example.org" not in exported
     assert "s3cret" not in exported.replace('"text": "to https://hook.example.org/s3cret"', "")
     said = call("subscribers erase Olena-Persona --yes")
-    assert "2 targets, 1 subscriptions, 1 alerts, 2 deliveries" in said
+    assert "2 targets, 1 subscription, 1 alert, 2 deliveries" in said
     with store.read() as work:
         everything = str([work.connection.execute(select(table)).all() for table in metadata.sorted_tables])
         left = queries.delivery_rows(work, limit=9)

@@ -80,18 +80,18 @@ def test_everything_that_is_wrong_is_said(desk: Duty, run: Run) -> None:
 def test_a_pause_says_who_and_why_and_what_waits(desk: Duty, run: Run) -> None:
     """Who paused, when, why; a second pause does not hide the first; `resume` says what it lets go."""
     file(desk.store, entry(desk.store, 1), read_article())
-    assert "they are kept until 'sectorwatch resume'; 1 wait" in run("pause", "--reason", "wrong sector file")
+    assert "they are kept until 'sectorwatch resume'; 1 waits" in run("pause", "--reason", "wrong sector file")
     desk.clock.advance(minutes=10)
     desk.cycle()
     assert "(10 min ago by " in run("pause")
     words = run("status")
     assert "alerts       PAUSED 10 min ago by " in words
-    assert ": wrong sector file; 1 wait" in words
+    assert ": wrong sector file; 1 waits" in words
     assert run("status", "--json")["paused"]["detail"].endswith(": wrong sector file")
     assert desk.look() == []
     desk.cycle()
     words = run("resume")
-    assert ": wrong sector file; 1 are due now" in words
+    assert ": wrong sector file; 1 is due now" in words
     assert "alerts were not paused" in run("resume")
     with desk.store.read() as work:
         assert not outbox.alerts_paused(work)

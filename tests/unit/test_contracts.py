@@ -69,6 +69,7 @@ KERNEL = (
     "domain",
     "notice",
     "packing",
+    "plurals",
     "errors",
     "clock",
 )

@@ -103,7 +103,7 @@ def test_a_json_feed_is_read_whole() -> None:
     assert (first.summary, first.content, first.author) == ("Short", "<p>Full</p>", "A, B")
     assert first.published_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
     assert (second.summary, second.content, second.url) == ("a < b\nc", "a &lt; b<br>c", None)
-    assert feed.problems == ("1 items that are no objects left out",)
+    assert feed.problems == ("1 item that is no object left out",)
 
 
 def test_rss_10_is_read() -> None:
@@ -137,7 +137,7 @@ def test_a_news_sitemap_is_read() -> None:
         ("b & more", "https://news.example/b"),
     ]
     assert {entry.published_at for entry in feed.entries} == {datetime(2026, 3, 1, 8, tzinfo=UTC)}
-    assert feed.problems == ("1 pages that are no news left out",)
+    assert feed.problems == ("1 page that is no news left out",)
 
 
 @pytest.mark.parametrize("version", ["0.90", "0.91", "0.92", "0.93", "0.94", "2.0"])

@@ -380,7 +380,7 @@ ENGLISH = OperatorWords(
     delivery_kinds=MappingProxyType(
         {"alert": "alert", "digest": "digest", "notice": "notice", "confirmation": "confirmation"}
     ),
-    left_alone="The target is left alone until {until}, after {n} failures in a row.",
+    left_alone="The target is left alone until {until}, after failures in a row: {n}.",
     asked_to_wait="The target asked us to wait until {until}.",
     delivery="Delivery {id}",
     attempts="Attempts",
