@@ -43,22 +43,26 @@ class Matcher:
 
     def find(self, text: str) -> list[Hit]:
         """Hits in the order of the text; they do not overlap."""
-        longest: dict[int, int] = {}  # start -> end
+        longest: dict[int, str] = {}  # start -> form
         forms, lengths, size = self._forms, self._beginnings.lengths, len(text)
         for beginning, start, _ in self._beginnings.find(text):
             if start and text[start - 1].isalnum() and not _begins(text[start - 1], text[start]):
                 continue
             for length in lengths[beginning]:
                 end = start + length
-                if text[start:end] in forms and (end == size or (end < size and _boundary(text[end - 1], text[end]))):
-                    longest[start] = end  # a longer beginning comes later, with its longer forms
+                if end < size and text[end].isalnum() and not _boundary(text[end - 1], text[end]):
+                    continue
+                form = text[start:end]  # or to the end of the text, should it end before
+                if form in forms:
+                    longest[start] = form  # a longer beginning comes later, with its longer forms
                     break
         hits: list[Hit] = []
         reached = 0
         for start in sorted(longest):
             if start >= reached:
-                reached = longest[start]
-                hits.append(Hit(start, reached, text[start:reached]))
+                form = longest[start]
+                reached = start + len(form)
+                hits.append(Hit(start, reached, form))
         return hits
 
 
