@@ -234,12 +234,20 @@ class Cues:
         return every, [cue.start for _, cue in every]
 
 
+_Entry = tuple[str, str, str]  # kind, word, expression for a star inside
+
+
+def _of_longer_words(entries: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    """Those that other letters may follow; often they are all, and share the room."""
+    found = tuple(entry for entry in entries if entry[2] or entry[1].endswith("*"))
+    return entries if found == entries else found
+
+
 class Lexicon:
     """Word lists by kind, compiled. Entries are normalised; one may end in * for any ending, and hold _ for a space."""
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
-        entries: dict[str, list[tuple[str, str, str]]] = {}  # stem -> kind, word, expression for a star inside
-        open_stems: dict[str, list[tuple[str, str, str]]] = {}
+        entries: dict[str, tuple[_Entry, ...]] = {}
         for kind, words in kinds.items():
             for word in dict.fromkeys(words):
                 stem, inner = word.removesuffix("*").replace("_", " "), ""
@@ -247,13 +255,9 @@ class Lexicon:
                     end = r"\w{0,40}" if word.endswith("*") else r"\b"
                     inner = re.escape(stem).replace(r"\*", r"\w{0,40}") + end
                     stem = stem.partition("*")[0]
-                entries.setdefault(stem, []).append((kind, word, inner))
-                if inner or word.endswith("*"):
-                    open_stems.setdefault(stem, []).append((kind, word, inner))
-        self._closed: list[Sequence[tuple[str, str, str]]] = list(
-            entries.values()
-        )  # what a stem is where a word ends with it ...
-        self._open = [open_stems.get(stem, ()) for stem in entries]  # ... and where the word goes on
+                entries[stem] = (*entries.get(stem, ()), (kind, word, inner))
+        self._closed = list(entries.values())  # what a stem is where a word ends with it ...
+        self._open = [_of_longer_words(found) for found in self._closed]  # ... and where the word goes on
         self._unspaced = [not stem.isascii() and bool(_UNSPACED.search(stem)) for stem in entries]
         both = zip(entries, self._unspaced, strict=True)
         self._endless = [unspaced and bool(_ENDLESS.search(stem)) for stem, unspaced in both]
