@@ -50,13 +50,14 @@ _NOTICE = re.compile(  # what the site says to its visitors by a line of its own
 )
 _LONGEST = 250  # characters: a longer line is a paragraph, whatever it begins with
 _SENTENCE = 60  # characters from which what ends in a full stop is no headline
+_MAP = re.compile(r"\W*(?:map|karte|carte|карта|мапа)\s?[:|–—]")
 _REPEATED = 20  # characters from which a line that comes again says nothing new
 
 
 def asides(text: str) -> list[Span]:
     """Where a normalised text turns aside from what it is about, in order."""
-    if "\n" not in text and not _opening(text):
-        return []
+    if "\n" not in text and (not _opening(text) or _MAP.match(text)):
+        return []  # nothing, or a map that is posted with these words alone
     spans: list[Span] = []
     lines = text.split("\n")
     position = 0

@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 from extractors.context import Article, Candidate, Part
 from extractors.gazetteer import ANY, Membership, Reading, Sector, adjectival, sectors_of
+from extractors.namesakes import COMPARISON
 from extractors.signals import Surroundings
 from sectorwatch.domain import Context, Reason
 
 ACCEPT = 0.5
 """Candidates with at least this score are mentions."""
-NAMESAKES = frozenset({"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast"})
+NAMESAKES = frozenset(
+    {"person", "double", "street", "church", "estuary", "bearer", "elsewhere", "other_oblast", COMPARISON}
+)
 """Codes of the reasons that say what else a name is."""
 SURE = 0.8
 """Mentions with at least this score leave no doubt."""

@@ -148,7 +148,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "tr": (
         _before("bombala|vur|ele gecir|kusat"),
         re.compile(
-            r"(?:['’]\w+)?\s"
+            r"(?:['’]\w+)?\s(?:savasi|muharebesi|kusatmasi|savunmasi)\b|(?:['’]\w+)?\s"
             r"(?:(?:kuzey|guney|dogu|bati|cevre|merkez)\w*"
             r"|(?:\w+\s){0,2}(?:bombala|ele gecir|isgal|kusat|kurtar|savun))"
         ),
@@ -227,6 +227,64 @@ _HOLDS = {  # what towns do: a sentence of two or three words
     "sl": _CROATIAN_HOLDS,
     "bs": _CROATIAN_HOLDS,
 }
+_CZECH_FOUGHT = (
+    r"(?:postup\w*|prulom\w*|prielom\w*|tazeni\w*) (?:k|ke|na|do|smerem k)"
+    r"|(?:utok\w*|ofenziv\w+) na|(?:bit[vk]\w+|boj\w*) o"
+)
+_CROATIAN_FOUGHT = r"(?:bitk\w+|borb\w+|boj\w*|napad\w*|ofanziv\w+|ofenziv\w+|prodor\w*) (?:za|na|kod|prema|proti)"
+_FOUGHT = {  # what is done for towns: a battle, an advance, a siege
+    "en": (
+        r"(?:battle|fight|siege|fall|defen[cs]e|assault|advance|push|drive|offensive|attack|march"
+        r"|storming|capture|thrust)s?"
+        r" (?:for|of|on|at|against|towards?|into)"
+    ),
+    "de": (
+        r"(?:\w*vormarsch\w*|\w*vorsto(?:ß|ss)\w*|\w*angriffe?n?|\w*offensive|sturm|marsch) (?:auf|nach|richtung|gegen)"
+        r"|(?:kampfe?|schlacht|ringen) um|(?:einnahme|fall|belagerung|verteidigung|eroberung) von"
+    ),
+    "nl": (
+        r"(?:slag|strijd|gevecht(?:en)?|aanval(?:len)?|opmars|offensief|beleg|val|inname) (?:om|op"
+        r"|naar|van|rond|richting)"
+    ),
+    "fr": (
+        r"(?:bataille|lutte|combats?|siege|assauts?|offensives?|avancee|percee) (?:pour|sur|vers"
+        r"|contre|en direction de)"
+        r"|(?:bataille|siege|prise|chute) de"
+    ),
+    "es": r"(?:batalla|lucha|combates?|asedio|asaltos?|ofensivas?|avances?) (?:por|contra|sobre|hacia|a)|batalla de",
+    "pt": (
+        r"(?:batalha|luta|combates?|cerco|assaltos?|ofensivas?|avancos?)"
+        r" (?:por|contra|sobre|para|a|em direcao a)|batalha de"
+    ),
+    "it": (
+        r"(?:battaglia|lotta|assedio|assalt[oi]|offensiva|avanzata) (?:per|contro|su|verso|a)"
+        r"|(?:battaglia|presa|caduta) di"
+    ),
+    "ca": r"(?:batalla|lluita|setge|assalt|ofensiva|avenc) (?:per|contra|sobre|cap a)|batalla de",
+    "ro": r"(?:batalia|lupta|luptele|asediul|asaltul|ofensiva|inaintarea) (?:pentru|de la|asupra|spre|catre)",
+    "sv": r"(?:slaget|striden|striderna|anfallet|kampen|offensiven|framryckning\w*) (?:om|mot|vid)",
+    "da": r"(?:slaget|kampen|kampene|angrebet|angreb|offensiven|fremrykning\w*) (?:om|mod|ved|pa)",
+    "no": r"(?:slaget|kampen|kampene|angrepet|angrep|offensiven|framrykking\w*|fremrykning\w*) (?:om|mot|ved|pa)",
+    "pl": r"(?:bitw\w+|walk\w+|natarci\w+|ofensyw\w+|szturm\w*|marsz\w*) (?:o|na|pod)",
+    "cs": _CZECH_FOUGHT,
+    "sk": _CZECH_FOUGHT,
+    "hr": _CROATIAN_FOUGHT,
+    "sl": _CROATIAN_FOUGHT,
+    "bs": _CROATIAN_FOUGHT,
+    "hu": r"(?:csata|harc\w*|kuzdelem|ostrom\w*)",
+    "lt": r"(?:musis|kova|kovos|puolimas) (?:del|uz|prie)",
+    "lv": r"(?:kauja|cina|cinas|uzbrukums) (?:par|pie)",
+    "fi": r"taistelu\w*",
+    "el": (
+        r"(?:μαχη|μαχεσ|μαχη|επιθεση|πολιορκια|προελαση|πτωση) (?:για|στο|στον|στη|προσ|του|τησ)"
+        r"(?: (?:το|τη|την|τον))?"
+    ),
+    "he": r"(?:ה?קרב(?:ות)?|ה?מתקפה|ה?התקפה|ה?הסתערות) על",
+    "ar": r"(?:معركة|معارك|حصار|سقوط)|(?:الهجوم|هجوم|السيطرة) على",
+    "fa": r"(?:نبرد|سقوط|محاصره|تصرف)|حمله به",
+}
+_FIGHTING = {language: re.compile(rf"\b(?:{words})\s$") for language, words in _FOUGHT.items()}
+_OF_SOMEBODY = re.compile(r"['’]s\b|\s?-\w")  # the battle for Lyman's estate
 _HOLDING = {
     language: re.compile(rf"\s(?:{words})(?=\s*(?:[.,;:!?\"”“»'’)–—\n]|$))") for language, words in _HOLDS.items()
 }
@@ -234,11 +292,12 @@ _HOLDING = {
 
 def done_to_a_town(text: str, start: int, end: int, language: str) -> str:
     """What a normalised text says is done to the name at [start, end), as to a town; "" for nothing."""
-    patterns = _PATTERNS.get(language)
-    if patterns is None:
-        return ""
-    before, behind = patterns
-    found = before.search(text, max(0, start - _BEFORE_REACH), start) or behind.match(text, end, end + _REACH)
+    found: re.Match[str] | None = None
+    if patterns := _PATTERNS.get(language):
+        before, behind = patterns
+        found = before.search(text, max(0, start - _BEFORE_REACH), start) or behind.match(text, end, end + _REACH)
     if found is None and language in _HOLDING:
         found = _HOLDING[language].match(text, end)
+    if found is None and language in _FIGHTING and not _OF_SOMEBODY.match(text, end):
+        found = _FIGHTING[language].search(text, max(0, start - _BEFORE_REACH), start)
     return found[0].strip() if found else ""

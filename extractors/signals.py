@@ -173,6 +173,8 @@ class Surroundings:
             original[max(0, start - _BULLET) : start].rpartition("\n")[2]
         ):
             return False
+        if self.candidate.sense.worldly:
+            return False  # New York. The Security Council condemned the attack
         theme, paragraph = self.article.theme, self.whereabouts.paragraph
         spoken = bool(_SPEAKS.search(self.part.norm.text, self.hit.end, paragraph[1]))
         if spoken and not (self.article.ukraine or CYRILLIC_LETTER.search(self.candidate.surface)):

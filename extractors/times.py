@@ -8,6 +8,7 @@ from functools import cached_property
 
 from extractors.context import BY_NAME
 from extractors.gazetteer import ANY, Sector
+from extractors.gazetteer.lexicon import Cue
 from extractors.namesakes import COMPARISON
 from extractors.sentences import REACH
 from extractors.themes import past_year
@@ -19,11 +20,17 @@ _IN_A_YEAR = re.compile(  # Артёмовск, 1943 год; Slavyansk in 1942
     r",?\s(?:(?:in|im|en|nel|w|v|у|в|em|în)\s)?(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])", re.IGNORECASE
 )
 _ATTACK = re.compile(  # what is condemned, and nobody sentenced for
-    r"(?:засу|осу|осъ|асу|verurt|cond|veroord|odsou|odsu|elit|obso|osud|nute|καταδ)[\w'’]*\s(?:[\w'’-]+\s){0,3}?"
+    r"(?:засу|осу|осъ|асу|verurt|cond|veroord|odsou|odsu|elit|obso|osud|nute|καταδ)[\w'’]*\s"
+    r"(?:(?!(?:за|for|over|wegen|fur|pour|per|por|za|voor|pentru|miatt|via)\s)[\w'’-]+\s){0,5}?"
     r"(?:attack|strike|shelling|bombing|bombardment|missile|\w*angriff|\w*beschuss|bombardierung|l'attaque|attaque|frappe"
     r"|bombardement|ataque|bombarde|atac|attacco|raid|bombardament|aanval|beschieting|utok|ostrel|atak|ostrzal|nalot"
     r"|tamadas|удар|обстр|атак|бомб|напад|ракетн|нападен|επιθεσ)"
 )
+_ATTACK_BEFORE = re.compile(
+    r"(?<!wegen )(?<!fur )(?<!voor )\b(?:den|die|das|diese[nrs]?|de|het|deze|dit) (?:[\w-]+ ){0,2}"
+    r"(?:\w*angriffe?n?|\w*beschuss|bombardierung\w*|\w*schlage?n?|attacken?|aanval\w*|beschieting\w*|bombardement\w*)\b"
+)
+_SIGNS = 2  # lesser signs of war that make a paragraph one of it
 _INVASION = 24  # characters: before the full-scale | Russian invasion
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
@@ -162,12 +169,23 @@ class Times:
 
     @cached_property
     def _before_the_war(self) -> bool:
-        """Whether its sentence tells of other things before the war, and names no sign of war but that."""
+        """Whether its sentence tells of other things before the war, and its paragraph names no sign of war but that.
+
+        One lesser sign in another sentence is none: two make a paragraph one of the war.
+        """
         if not self._in_sentence("prewar") or not self._peace_of_sentence:
             return False
-        spans = self.part.cues.within("prewar", *self._normalised_sentence)
-        signs = (cue for kind in ("war", "strain") for cue in self.part.cues.within(kind, *self._normalised_sentence))
-        return all(any(span.start <= cue.start <= span.end + _INVASION for span in spans) for cue in signs)
+        spans = self.part.cues.within("prewar", *self.whereabouts.paragraph)
+
+        def signs(kind: str, start: int, end: int) -> set[str]:
+            return {
+                cue.entry
+                for cue in self.part.cues.within(kind, start, end)
+                if not any(span.start <= cue.start <= span.end + _INVASION for span in spans)
+            }
+
+        here, around = self._normalised_sentence, self.whereabouts.paragraph
+        return not signs("strain", *here) and not signs("war", *around) and len(signs("strain", *around)) < _SIGNS
 
     def _relocated(self) -> bool:
         """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting.
@@ -191,6 +209,14 @@ class Times:
         )
         return exile <= strain and bool(strain - exile)
 
+    def _condemned(self, verdict: Cue) -> bool:
+        """Whether it is an attack that the word of a verdict condemns; German and Dutch name that before the verb."""
+        text, start = self.part.norm.text, verdict.start
+        if _ATTACK.match(text, start):
+            return True
+        before = _ATTACK_BEFORE.search(text, max(self._normalised_sentence[0], start - REACH), start)
+        return before is not None and text.startswith(("verurt", "veroord"), start)
+
     def _tried(self) -> bool:
         """Whether its sentence tells of a trial, of which somebody on the other side may be the subject.
 
@@ -199,6 +225,6 @@ class Times:
         if not self._in_sentence("verdict"):
             return False
         verdicts = self.part.cues.within("verdict", *self._normalised_sentence)
-        if any(_ATTACK.match(self.part.norm.text, cue.start) for cue in verdicts):
+        if any(self._condemned(cue) for cue in verdicts):
             return False  # the United Nations condemned the strike
         return bool(self._peace_of_sentence) or (self.part.headline and self.article.theme.trial)

@@ -44,7 +44,7 @@ LEAST = {
     "twelfth": 150,
     "thirteenth": 150,
     "fourteenth": 140,
-    "fifteenth": 90,
+    "fifteenth": 200,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 

@@ -229,6 +229,13 @@ def test_false_friends_are_left(text: str) -> None:
         ("Sąd uznał go za winnego ataku na dworzec w Kupiańsku, w którym zginęło 61 osób.", Context.PLACE),
         ("Una segunda Kupiansk: el general ucraniano teme por la ciudad, que atacan las tropas rusas.", Context.PLACE),
         ("Licealiści z Kupiańska zdali maturę.", Context.PLACE),
+        ("Der UN-Rat hat den Angriff auf eine Schule in Kupjansk mit zwölf Stimmen verurteilt.", Context.FRONT),
+        ("Gericht verurteilt Piloten in Abwesenheit wegen des Angriffs auf Kupjansk.", Context.PLACE),
+        ("Суд у Києві заочно засудив російського пілота за удар по Куп'янську.", Context.PLACE),
+        (
+            "Vor dem Krieg lernten in der Schule von Kupjansk 400 Kinder. Russische Truppen beschossen sie.",
+            Context.FRONT,
+        ),
         ("Eine Konditorin aus Kupjansk hat in Pirna eine Bäckerei eröffnet.", Context.PLACE),
     ],
 )
@@ -415,6 +422,11 @@ def test_the_battle_that_something_is_likened_to_is_no_news_of_the_town() -> Non
         ("Los libros de Bajmut viajan por Ucrania y sus lectores se reúnen cada viernes.", {"kramatorsk"}),
         ("Lymanissa taistellaan, kertoo Ukrainan kenraaliesikunta. Lymanin pohjoispuolella edettiin.", {"lyman"}),
         ("Ukrainan joukot vetäytyivät Hulajpolesta yöllä.", {"huliaipole"}),
+        ("New York. Der UN-Sicherheitsrat hat den Beschuss einer Klinik in der Ukraine verurteilt.", set()),
+        ("New York: Der ukrainische Präsident sprach über Raketen, die russische Truppen einsetzen.", set()),
+        ("Die russische Armee hat das Dorf New York bei Torezk eingenommen.", {"kostiantynivka"}),
+        ("Map: Russian troops around Kupiansk, 20 December. Source: ISW", {"kupiansk"}),
+        ("Russian troops were shelled.\nMap: Russian troops around Kupiansk, 20 December.", set()),
         ("Дроны летели на город, сообщил губернатор. Рубежное поле вспашут, Весёлое пока нет.", set()),
     ],
 )

@@ -53,6 +53,13 @@ def sectors(text: str) -> set[str]:
         "Lyman tient bon. L'infanterie russe a attaqué onze fois, selon l'état-major ukrainien.",
         "Lyman resiste: l'esercito russo ha attaccato undici volte, secondo lo stato maggiore ucraino.",
         "Łyman wciąż się broni. Rosyjskie wojska atakowały jedenaście razy.",
+        "The battle for Lyman: Russian infantry has attacked since Friday.",
+        "Karte: russischer Vormarsch auf Lyman, 20. Dezember. Quelle: ISW",
+        "Bitva o Lyman: ruská pěchota útočí od pátku.",
+        "Slaget om Lyman: Russisk infanteri har angrebet siden fredag.",
+        "Csata Limanért: az orosz gyalogság péntek óta támad.",
+        "Los rusos avanzan al este de Lyman.",
+        "Ryssarna rycker fram öster om Lyman.",
     ],
 )
 def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
@@ -78,6 +85,8 @@ def test_what_is_done_to_a_town_shows_that_it_is_one(text: str) -> None:
         'מל"טים אוקראיניים תקפו את בית הזיקוק בסלביאנסק-נה-קובאני.',
         "“Lyman holds grudges,” said his wife. Russian troops attacked Ukraine when he was there.",
         "Lyman holds that Russia's war in Ukraine will end in a freeze. The army disagrees.",
+        "The battle for Lyman's estate: a Russian collector and a Ukrainian museum claim the letters.",
+        "Avance de Lyman en el ranking: la rusa Andreeva, segunda.",
     ],
 )
 def test_what_people_do_and_suffer_leaves_them_people(text: str) -> None:
