@@ -17,6 +17,8 @@ _CURES = (
     ),
     *((sign, _COMING) for sign in ("recovery mode", "is starting up", "is shutting down", "not yet accepting")),
     ("database or disk is full", "the disk is full: free some space and run the command again; nothing was lost"),
+    # The index of SQLite's log is made when the first one opens the store: there is no room for its 32 KB either.
+    ("SQLITE_IOERR_SHMSIZE", "the disk is full: free some space and run the command again; nothing was lost"),
     ("No space left", "the disk is full: free some space and run the command again; nothing was lost"),
     ("database is locked", "another process has held the store for over 10 s: see which one, then try again"),
     ("readonly database", "the store's file or folder cannot be written: check its owner and permissions"),
@@ -51,7 +53,7 @@ def store_errors() -> Iterator[None]:
         raise InputError("a number is larger than the store can hold") from error
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        said = f"{type(cause).__name__}: {cause}"
+        said = f"{type(cause).__name__} {getattr(cause, 'sqlite_errorname', '')}: {cause}"
         cure = next((words for sign, words in _CURES if sign in said), None)
         if isinstance(error, DataError | IntegrityError):
             raise RowRefused(f"the store refuses the row: {str(cause).splitlines()[0]}") from error

@@ -48,6 +48,18 @@ from storage.unit_of_work import Store
 print("begun", flush=True)
 restore(Store(open_engine(sys.argv[1])), Path(sys.argv[2]), search_form=search_form, overwrite=True)
 """
+OPEN_WITHOUT_ROOM = """
+import resource, sys
+from sectorwatch.errors import StoreError
+from storage.engine import open_engine
+from storage.unit_of_work import Store
+resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, 16_384))
+try:
+    with Store(open_engine(sys.argv[1])).read():
+        print("opened")
+except StoreError as error:
+    print(error)
+"""
 
 
 def test_a_cycle_on_a_full_disk_goes_on_when_there_is_room(tmp_path: Path, clock: FakeClock) -> None:
@@ -73,6 +85,21 @@ def test_a_cycle_on_a_full_disk_goes_on_when_there_is_room(tmp_path: Path, clock
     assert site.later(minutes=20) == {"kupiansk": 1}
     assert not site.later(minutes=20)
     store.close()
+
+
+def test_a_full_disk_is_called_full_also_by_who_opens_the_store_first(tmp_path: Path) -> None:
+    """SQLite's log has an index beside it, for which there is no room then; here for no file of over 16 KB."""
+    store = Store(open_engine(f"sqlite:///{tmp_path / 'store.db'}"))
+    schema.upgrade(store)
+    store.close()
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN_WITHOUT_ROOM, f"sqlite:///{tmp_path / 'store.db'}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.strip().startswith("the store: the disk is full"), done.stdout + done.stderr
 
 
 def test_a_database_that_is_down_for_a_while_loses_nothing(
