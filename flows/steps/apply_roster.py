@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from alerts.phrases import LANGUAGES
+from alerts.usable import wrong_address, wrong_key
 from extractors.gazetteer import Sector, gazetteer_of
 from extractors.urls import feed_key
 from flows.steps.check_roster import check_roster
@@ -15,6 +16,7 @@ from flows.steps.difference import Difference, compare
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
+from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import (
     FeedSpec,
@@ -156,7 +158,10 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault, ended=True)}
     managed = subscription_store.names(work, only_managed=True)
     before = roster.snapshot(work)
-    people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
+    people = {
+        person.name: _put_subscriber(work, tools, person, now, at=("subscribers", number))
+        for number, person in enumerate(settings.subscribers)
+    }
     _rename(work, settings, stored, managed, people, difference)
     difference.added += [words for person in settings.subscribers for words in _ask(work, tools, person, people)]
     zones = subscription_store.zones(work)
@@ -271,23 +276,33 @@ def _kept(name: str, old: Subscription, now: datetime) -> list[str]:
     return [f"{name}: {'; '.join(words)} ({again})"] if words else []
 
 
-def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datetime) -> tuple[int, dict[str, int]]:
+def _put_subscriber(
+    work: Work, tools: Tools, person: SubscriberSpec, now: datetime, *, at: tuple[int | str, ...]
+) -> tuple[int, dict[str, int]]:
+    """It stands at that place of the file. Raises ConfigurationError where nothing could be sent to a target."""
     found = subscription_store.put_subscriber(
         work, name=person.name, zone=person.zone, language=person.language, managed=True, now=now
     )
     targets: dict[str, int] = {}
-    for spec in person.targets:
+    for number, spec in enumerate(person.targets):
         whose = f"target {person.name}/{spec.label}"
+        address = resolve_secret(spec.to, f"the address of {whose}")
+        if wrong := wrong_address(TargetKind(spec.kind), address):
+            raise ConfigurationError(f"the address of {whose} {wrong}", (*at, "targets", number, "to"))
         signing: Secret | None = None
         if spec.signing_secret:
             signing = resolve_secret(spec.signing_secret, f"the signing_secret of {whose}")
+            if wrong := wrong_key(signing):
+                raise ConfigurationError(
+                    f"the signing_secret of {whose} {wrong}", (*at, "targets", number, "signing_secret")
+                )
         targets[spec.label] = subscription_store.put_target(
             work,
             tools.vault,
             subscriber_id=found,
             label=spec.label,
             kind=TargetKind(spec.kind),
-            secret=resolve_secret(spec.to, f"the address of {whose}"),
+            secret=address,
             signing_secret=signing,
             now=now,
             links=spec.private,
@@ -304,7 +319,7 @@ def _apply_operators(work: Work, tools: Tools, difference: Difference, now: date
     if not spec.targets and not before:
         return
     person = SubscriberSpec(name=OPERATORS, zone=spec.zone, targets=spec.targets)
-    found, targets = _put_subscriber(work, tools, person, now)
+    found, targets = _put_subscriber(work, tools, person, now, at=("operators",))
     for label in targets.keys() - before.keys():
         difference.added.append(f"operators' target {label}")
     after = operator_store.secrets_of(work, tools.vault)

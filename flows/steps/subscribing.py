@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alerts.allowed import allowed
-from alerts.mail_message import single_address
+from alerts.usable import wrong_address, wrong_key
 from extractors.gazetteer import gazetteer_of
 from flows.steps import confirming
 from flows.steps.check_roster import check_subscription
@@ -74,6 +74,8 @@ def put_target(tools: Tools, new: NewTarget) -> tuple[int, bool]:
     except ValueError as error:
         raise ConfigurationError(f"the label of a target: {error}") from error
     kind, secret = _checked_address(tools, new)
+    if new.signing_secret is not None and (wrong := wrong_key(new.signing_secret)):
+        raise ConfigurationError(f"the signing secret {wrong}")
     now = tools.clock()
     ask = not new.confirmed and (new.given_by_reader or kind is TargetKind.EMAIL)
     if ask and tools.links is None:
@@ -194,12 +196,8 @@ def _checked_address(tools: Tools, new: NewTarget) -> tuple[TargetKind, Secret]:
         except InputError as error:
             raise ConfigurationError(str(error)) from None
         return found.kind, found.secret
-    if new.kind is TargetKind.EMAIL and single_address(given) is None:
-        raise ConfigurationError("what was given is not one e-mail address")
-    if new.kind is TargetKind.WEBHOOK and not given.startswith(("https://", "http://")):
-        raise ConfigurationError("what was given is no web address: a webhook begins with https://")
-    if new.kind is TargetKind.APPRISE and "://" not in given:
-        raise ConfigurationError("what was given is no Apprise URL, such as tgram://TOKEN/CHAT")
+    if wrong := wrong_address(new.kind, new.secret):
+        raise ConfigurationError(f"what was given {wrong}")
     return new.kind, new.secret
 
 
