@@ -211,12 +211,33 @@ class FeedSpec(BaseModel):
     """A feed to watch."""
 
     model_config = _STRICT
-    url: str = Field(pattern=r"^https?://\S+$")
+    url: str
     title: str = ""
-    language: str = Field(default="", max_length=8)
+    language: str = ""
     publisher: str = ""
-    country: str = Field(default="", max_length=2)
+    country: str = ""
     side: Side = Side.UNKNOWN
+
+    @field_validator("url")
+    @classmethod
+    def _is_polled(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://\S+", value):
+            raise ValueError("write the whole address, with http:// or https:// in front, and no spaces")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _is_a_code(cls, value: str) -> str:
+        if len(value) > LONGEST_LANGUAGE:
+            raise ValueError("write the code of the language (ISO 639-1), such as uk")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _has_two_letters(cls, value: str) -> str:
+        if len(value) > 2:
+            raise ValueError("write the two letters of the country (ISO 3166), such as UA")
+        return value
 
 
 class TargetSpec(BaseModel):
@@ -254,6 +275,7 @@ def a_zone(value: str) -> str:
 
 
 LONGEST_NAME = 200
+LONGEST_LANGUAGE = 8  # of the codes, some have a script or region
 _JOINERS = "\u200c\u200d"  # which some scripts need within words
 
 
@@ -497,7 +519,7 @@ def load(file: Path | None = None) -> Settings:
     text = ""
     if file is not None:
         try:
-            text = file.read_text("utf-8")
+            text = file.read_text("utf-8-sig")
             content = tomllib.loads(text)
         except UnicodeDecodeError as error:
             raise ConfigurationError(f"{file}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
@@ -528,7 +550,7 @@ def in_file(file: Path | None, error: ConfigurationError) -> ConfigurationError:
     """The same error with the file's name, and the line of the entry that it is about."""
     if file is None:
         return ConfigurationError(f"the environment: {error}")
-    where = _line(Lines(file.read_text("utf-8")), error.place) if error.place else ""
+    where = _line(Lines(file.read_text("utf-8-sig")), error.place) if error.place else ""
     return ConfigurationError(f"{file}{where}: {error}")
 
 
@@ -561,7 +583,7 @@ def resolve_secret(reference: str, of: str = "a secret") -> Secret:
         return Secret(os.environ[rest])
     if kind == "file" and not rest.startswith("//"):
         try:
-            return Secret(Path(rest).read_text("utf-8").strip())
+            return Secret(Path(rest).read_text("utf-8-sig").strip())
         except OSError as error:
             raise ConfigurationError(
                 f"the file {rest}, to which {of} refers, cannot be read: {error.strerror}"
@@ -576,9 +598,11 @@ def own_sectors(settings: Settings) -> list[tuple[str, str]]:
     definitions = []
     for name in dict.fromkeys(settings.sector_files):
         try:
-            definitions.append((name, Path(name).read_text("utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"the sector file {name} cannot be read: {error}") from error
+            definitions.append((name, Path(name).read_text("utf-8-sig")))
+        except OSError as error:
+            raise ConfigurationError(f"the sector file {name} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(f"the sector file {name} is not UTF-8 (byte {error.start}): save it so") from error
     return definitions
 
 

@@ -65,7 +65,7 @@ def check_file(file: Path) -> Checked:
     from sectorwatch.cli.opening import find_sector_files
 
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{file}: is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     except OSError as error:

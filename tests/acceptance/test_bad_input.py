@@ -75,6 +75,23 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "[[subscribers]]\nname='a'\ntargets=[{label='x',kind='email',to='env:NO_SUCH'}]",
             "NO_SUCH is not set, and the address of target a/x refers to it",
         ),
+        (
+            "[[subscribers]]\nname='a'\ntargets=[\n{label='x',kind='email',to='a@b.test'},\n{label='y',kind='email',to='c'}]",
+            "line 5: the address of target a/y is not one e-mail address",
+        ),
+        ("[operators]\ntargets=[{label='x',kind='webhook',to='hooks.test/x'}]", "target operators/x is no web address"),
+        (
+            "[[subscribers]]\nname='a'\ntargets=[{label='x',kind='webhook',to='https://x.test',signing_secret='hello'}]",
+            "the signing_secret of target a/x is no Standard Webhooks key",
+        ),
+        (
+            "[[feeds]]\nurl='news.test/rss'",
+            "line 2: feeds.0.url (news.test/rss): write the whole address, with http://",
+        ),
+        (
+            "[[feeds]]\nurl='https://a.test'\nlanguage='ukrainian'",
+            "write the code of the language (ISO 639-1), such as uk",
+        ),
     ],
 )
 def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, tmp_path: Path) -> None:
@@ -84,6 +101,21 @@ def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, t
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert b"Traceback" not in done.stderr
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """As Windows' editor saves it; also a sector's file and a secret's."""
+    mark = "\ufeff"
+    (tmp_path / "north.toml").write_text(mark + 'id = "north"\nnames = ["Norrhamn"]\n', "utf-8")
+    (tmp_path / "address").write_text(mark + "a@b.test\n", "utf-8")
+    (tmp_path / "sectorwatch.toml").write_text(
+        mark + "sector_files=['north.toml']\n[[subscribers]]\nname='a'\n"
+        "targets=[{label='x',kind='email',to='file:address'}]\n",
+        "utf-8",
+    )
+    done = sectorwatch("apply", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert b"+ sector north\n" in done.stdout
 
 
 def test_ten_megabytes_are_read(tmp_path: Path) -> None:
