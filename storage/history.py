@@ -13,7 +13,7 @@ from sectorwatch.domain import SETTLEMENTS, Context, Naming, Salience, SectorSco
 from storage.tables import article_sectors, articles, feeds, mentions, revisions
 from storage.unit_of_work import Work
 
-_BATCH = 500  # articles in one statement
+_BATCH = 2_000  # articles in one statement: as many as a page looks at
 _ZONES = {zone.value: zone for zone in Zone}
 _CONTEXTS = {context.value: context for context in Context}
 _SALIENCES = {salience.value: salience for salience in Salience}

@@ -35,7 +35,7 @@ from sectorwatch.domain import (
 )
 from sectorwatch.errors import ConfigurationError
 from storage import entries as entry_store
-from storage import silences, subscriptions
+from storage import history, silences, subscriptions
 from storage.secrets import Vault
 from storage.tables import (
     alert_articles,
@@ -157,8 +157,9 @@ def recorded(store: Store, subscription: int) -> tuple[dict[Key, tuple[Any, ...]
     return decided, placed
 
 
-def test_a_preview_of_the_past_is_what_happened(store: Store) -> None:
+def test_a_preview_of_the_past_is_what_happened(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every decision, with its reason and moment, and the message of every alert: the same, for three schedules."""
+    monkeypatch.setattr(history, "_BATCH", 50)
     until, codes, held = NOON + STEP * (ARTICLES + 1), set[str](), set[str]()
     for subscription in live(store):
         with store.read() as work:
