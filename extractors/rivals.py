@@ -18,6 +18,7 @@ from sectorwatch.domain import Reason
 
 _NEIGHBOURS = 50.0  # kilometres between places that one report names together
 _DEGREE = 111.2  # kilometres
+_EAST = frozenset(("uk", "ru", "be"))
 _CYRILLIC_OF_HERE = ("uk", "ru")
 # Languages taken for one another in a short text, or that decline names alike.
 _KIN = (
@@ -93,7 +94,12 @@ class Rivals:
         """A case form of a language that the text is not written in: "Pokrovski" is Estonian for Pokrovsk's."""
         languages = reading.language.split()
         here = self._article.language
-        if not languages or not here or here in languages or "case" not in reading.origin:
+        if not languages or not here or here in languages:
+            return []
+        if here in _EAST and not _EAST & set(languages) and self._sense_here(here):
+            detail = f"a form of another language ({reading.language}), and one of this language too"
+            return [Reason(code="foreign", weight=-0.4, detail=detail)]
+        if "case" not in reading.origin:
             return []
         if any(here in kin and kin & set(languages) for kin in _KIN):
             return []
@@ -105,6 +111,10 @@ class Rivals:
             return [Reason(code="foreign", weight=-0.6, detail=detail)]
         detail = f"a form of another language ({reading.language})"
         return [Reason(code="foreign", weight=-0.4 if like_surname else -0.2, detail=detail)]
+
+    def _sense_here(self, language: str) -> bool:
+        """Whether the form is one of a place in that language."""
+        return any(language in reading.language.split() for reading in self._nouns)
 
     def _exactly_another(self, reading: Reading) -> list[Reason]:
         """A form that is the very name of another place, in a language that does not decline names."""

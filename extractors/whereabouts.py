@@ -18,6 +18,7 @@ TOWNS = ("town", "city")
 _POSTPOSED = ("tr", "az", "kk", "hu", "fi", "et", "lv", "lt", "ka", "hy", "hi", "ja", "ko", "zh")
 # languages that put the word of place behind the name: Liman kenti, リマン近郊
 FEW = 5  # places of one name in the country
+_ACROSS = frozenset(("Kursk", "Russia"))
 _ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
 SLAVIC = ("pl", "cs", "sk", "sl", "hr", "bs", "sr")
 _DISTRICT = 5  # letters of a district's stem
@@ -182,7 +183,8 @@ class Whereabouts:
             if self.article.oblasts_beside(self.part, self.hit) & own:
                 return []
             others = _listed(self.article.oblasts)
-            return [Reason(code="far_oblast", weight=-0.15, detail=f"the article names {others} alone")]
+            weight = -0.3 if self.article.oblasts <= _ACROSS else -0.15  # villages there have such names too
+            return [Reason(code="far_oblast", weight=weight, detail=f"the article names {others} alone")]
         return []
 
     def _in_its_district(self, place: Place) -> bool:
