@@ -155,11 +155,19 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "lt": (
         _before("uzpuol|puol|apsaud|bombard|uzem|uzim|uzgrob|islaisvin|apsup|gina|gyne|atkovoj"),
-        _behind("(?:buvo|yra|lieka) ", "apsaud|bombard|uzim|apsup|islaisvin|atakuo"),
+        _behind(
+            "(?:buvo|yra|lieka) ",
+            "apsaud|bombard|uzim|apsup|islaisvin|atakuo",
+            "gynyb|gynej|apgult|apsupt|prieig|pakrast|apylink|kryptimi|fronte",
+        ),
     ),
     "lv": (
         _before("uzbruk|apsaud|bombard|ienem|atbrivo|ielenc|aizstav"),
-        _behind("(?:tika|ir|paliek) ", "apsaud|bombard|ienem|ielenk|atbrivo"),
+        _behind(
+            "(?:tika|ir|paliek) ",
+            "apsaud|bombard|ienem|ielenk|atbrivo",
+            "aizsardzib|aizstav|pieej|nomal|apkaim|virzien|fronte",
+        ),
     ),
     "et": (
         _before("rundas|rundav|pommita|valluta|vallutas|vabasta|piira|kaitse|tulista"),
@@ -173,7 +181,7 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         _behind("", "tulituksessa|pommitet|piiritet|saarrettu|(?<=pysyy )ukrain"),
     ),
     "pl": (
-        _before("ostrzel|zbombard|zaatakow|szturm|okupow|wyzwol"),
+        _before("ostrzel|zbombard|zaatakow|szturm|okupow|wyzwol|bron[ia]|zdoby[lcw]|zaje[lt]|zajm|odbil|odbij"),
         _behind("", "pod (?:ostrzal|ogniem|okupacj)|ostrzelan|zbombardowan|oblezon|okupowan|(?<=pozostaje )ukrain"),
     ),
     "cs": _CZECH,
@@ -288,6 +296,10 @@ _OF_SOMEBODY = re.compile(r"['’]s\b|\s?-\w")  # the battle for Lyman's estate
 _HOLDING = {
     language: re.compile(rf"\s(?:{words})(?=\s*(?:[.,;:!?\"”“»'’)–—\n]|$))") for language, words in _HOLDS.items()
 }
+_APPOSED = re.compile(  # Lyman, Ukraine, came under fire; Lyman, a town in the Donetsk region, was shelled
+    r",\s(?:[uo]e?kra[ij]n\w*|(?:in|w|v|na|a|the|die|eine|une|la|una|un)\s(?:(?:\w+\s){0,2}"
+    r"(?:town|city|village|stadt|ville|ciudad|citta|miasto|mesto|obwod\w*|oblast\w*|region\w*)|donetsk|doneck\w*|donezk)[^,.\n]{0,30}),(?=\s)"
+)
 
 
 def done_to_a_town(text: str, start: int, end: int, language: str) -> str:
@@ -296,6 +308,8 @@ def done_to_a_town(text: str, start: int, end: int, language: str) -> str:
     if patterns := _PATTERNS.get(language):
         before, behind = patterns
         found = before.search(text, max(0, start - _BEFORE_REACH), start) or behind.match(text, end, end + _REACH)
+        if found is None and (apposed := _APPOSED.match(text, end)):
+            found = behind.match(text, apposed.end(), apposed.end() + _REACH)
     if found is None and language in _HOLDING:
         found = _HOLDING[language].match(text, end)
     if found is None and language in _FIGHTING and not _OF_SOMEBODY.match(text, end):
