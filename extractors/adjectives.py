@@ -13,7 +13,7 @@ from extractors.written import CAPITAL, COMMUNITY, Written
 from sectorwatch.domain import Reason
 
 _SAID = -0.6  # weight of a region that the text says it lies in
-_DISTRICT = re.compile(r"\s(?:район|раён|р-н)")
+_DISTRICT = re.compile(r"\s(?:район|раен|р-н)")
 _STEM = 4  # letters that a town and its adjective share
 _SHORT_STEM = 3  # Суми, Сумський
 _DISTINCT = Reason(code="distinct", weight=0.15, detail="an adjective of this sector alone")

@@ -35,7 +35,12 @@ MAX_HITS = 5_000  # candidates looked at in one text: ten times the densest real
 
 NO_BREAK = re.compile(r"[^.!?;:,\n]*")
 REGION = re.compile(  # and at the end of a list: Великобурлуцьку, Вільхуватську та Дворічанську громади
-    r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|обл\b|район|громад|губерн|регион|регіон|рад[аиі]\b)"
+    r"(?:,[^\S\n][\w'-]{3,}(?:[сц]ьк|[сц]к)\w{1,3}){0,5}[^\S\n]*(?:(?:та|і|й|и)\s\w{4,}\s)?(?:област|вобласц|обл\b|район|раен|громад|грамад|губерн|регион|регіон|рад[аиі]\b)"
+)
+WOODS = re.compile(  # Ольговского леса: any village may have given it the name
+    r"\s(?:ліс(?:у|і|ом|ів)?|лес(?:а|у|ом|е|ов)?|лісництв\w*|лесничеств\w*|лісгосп\w*|лесхоз\w*|урочищ\w*|рощ\w+|гаю|гаї"
+    r"|лісопарк\w*|лесопарк\w*|(?:лісов|лесн)\w+\sмасс?ив\w*|заказник\w*|заповідник\w*|заповедник\w*|болот\w*|озер\w+|ставу|ставку"
+    r"|пруд\w*|кар['ь]?єр\w*|карьер\w*|рудник\w*|кладовищ\w*|цвинтар\w*|кладбищ\w*|ринк\w+|рынк\w+|базар\w*)\b"
 )
 _ON_RIVER = re.compile(r"-(?:на|na|on|sur|am)-")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
@@ -280,9 +285,7 @@ class Article:
 
     def destinations(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that something goes to, inside [start, end): from Lyman "в Одеську область"."""
-        cues = part.cues.within("oblast", start, end)
-        named = (oblasts()[cue.entry] for cue in cues if _TOWARDS.search(part.norm.text[cue.start : cue.end]))
-        return {oblast for oblast in named if oblast not in _INVADED}
+        return {oblasts()[cue.entry] for cue in part.cues.within("oblast", start, end) if _destination(part, cue)}
 
     def homes(self, part: Part, start: int, end: int) -> set[str]:
         """Oblasts that a fighter or unit is said to be from, inside [start, end)."""
@@ -292,11 +295,11 @@ class Article:
     @cached_property
     def oblasts(self) -> set[str]:
         """Oblasts that something happens in, named anywhere in the article."""
-        everywhere = (0, 1 << 62)
         return {
-            oblast
+            oblasts()[cue.entry]
             for part in self.parts
-            for oblast in self.oblasts_near(part, *everywhere) - self.destinations(part, *everywhere)
+            for cue in part.cues.within("oblast", 0, 1 << 62)
+            if not part.named(cue) and not _destination(part, cue)
         }
 
     def oblasts_beside(self, part: Part, hit: Hit) -> set[str]:
@@ -306,9 +309,8 @@ class Article:
         found: set[str] = set()
         for by_part in self.presence.values():
             here = by_part.get(id(part), [])
-            for position, target, _, strong in here[bisect_left(here, _at(first)) :]:
-                if position >= last:
-                    break
+            start, end = bisect_left(here, _at(first)), bisect_left(here, _at(last))
+            for position, target, _, strong in here[start:end]:
                 if (
                     target[0] != "@"
                     and (strong or self._large(target))
@@ -431,10 +433,15 @@ def _at(position: int) -> _Named:
     return position, "", "", False
 
 
+def _destination(part: Part, cue: Cue) -> bool:
+    """Whether the name of an oblast says where something goes to: in the accusative."""
+    return oblasts()[cue.entry] not in _INVADED and bool(_TOWARDS.search(part.norm.text[cue.start : cue.end]))
+
+
 def _of_longer_name(part: Part, index: int) -> bool:
-    """Whether a hyphen joins it to what is no name of ours: Новгород-Сіверську, Славянск-на-Кубани."""
+    """Whether it is part of what is no name of ours: Новгород-Сіверську, Славянск-на-Кубани, Ольговского леса."""
     text, hit = part.norm.text, part.candidates[index].hit
-    if index not in part.phrases and _ON_RIVER.match(text, hit.end):
+    if index not in part.phrases and (_ON_RIVER.match(text, hit.end) or WOODS.match(text, hit.end)):
         return True
     if hit.start < 2 or text[hit.start - 1] != "-" or not text[hit.start - 2].isalpha():
         return False

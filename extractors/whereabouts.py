@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 
-from extractors.context import REGION, Article, Candidate, Part, Phrase
+from extractors.context import REGION, WOODS, Article, Candidate, Part, Phrase
 from extractors.gazetteer import ANY, Place, Reading, Sector
 from extractors.gazetteer.lexicon import DOUBLE, FORMER_DOUBLE, Cue, oblasts
 from extractors.origins import battlefield, of_a_fighter
@@ -38,12 +38,7 @@ _REST_OF_LIST = re.compile(
 )
 _APPOSED = re.compile(r"[,.:;)]|\s?$|\s[—–-]")  # near Konstantinovka, Moldova:
 _OTHER_DISTRICT = re.compile(  # Александровка Азовского района
-    r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раён\w*|р-н\w*|округа|округу)"
-)
-_WOODS = re.compile(  # Ольговского леса: any village may have given it the name
-    r"\s(?:ліс(?:у|і|ом|ів)?|лес(?:а|у|ом|е|ов)?|лісництв\w*|лесничеств\w*|лісгосп\w*|лесхоз\w*|урочищ\w*|рощ\w+|гаю|гаї"
-    r"|лісопарк\w*|лесопарк\w*|(?:лісов|лесн)\w+\sмасс?ив\w*|заказник\w*|заповідник\w*|заповедник\w*|болот\w*|озер\w+|ставу|ставку"
-    r"|пруд\w*|кар['ь]?єр\w*|карьер\w*|рудник\w*|кладовищ\w*|цвинтар\w*|кладбищ\w*|ринк\w+|рынк\w+|базар\w*)\b"
+    r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раен\w*|р-н\w*|округа|округу)"
 )
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
@@ -242,7 +237,7 @@ class Whereabouts:
         """An adjective that looks like a village's name: в Каменском районе, у Ольговского леса."""
         if self.candidate.surface[-1:].lower() not in "мйюїоуеаия":
             return []
-        if wood := _WOODS.match(self.part.norm.text, self.hit.end):
+        if wood := WOODS.match(self.part.norm.text, self.hit.end):
             detail = f'the adjective of something else ("{wood[0].strip()}")'
             return [Reason(code="district", weight=-0.6, detail=detail)]
         if not REGION.match(self.part.norm.text, self.hit.end):

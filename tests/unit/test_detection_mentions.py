@@ -357,6 +357,41 @@ def test_a_digest_is_read_by_the_paragraph() -> None:
     assert ("Костянтинівці", "north-slobozhanskyi") in found(sumy)
 
 
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [
+        ("На Синельниківщині агресор бив по Покровській громаді, загинула жінка.", {"oleksandrivka"}),
+        ("По Синельниківщині ворог бив КАБами: дісталося Покровській громаді.\n\nНа Нікопольщину летіли снаряди.",
+         {"oleksandrivka"}),
+        ("У Покровській громаді Донецької області двоє поранених, ворог атакував.", {"pokrovsk"}),
+        ("Артилерія ворога била по Марганцю та Покровській громаді.", set()),
+        ("На Херсонщині ворог обстріляв Білозерську громаду.", {"prydniprovske"}),
+        ("На Донеччині ворог обстріляв Білозерську громаду.", {"dobropillia"}),
+        ("Миколаївська громада Сумського району: обстріл, поранено жінку.", set()),
+    ],
+)  # fmt: skip
+def test_the_oblast_says_whose_community_is_meant(text: str, sectors: set[str]) -> None:
+    """Communities of one name lie in several oblasts: the one that is named beside it."""
+    assert {sector for _, sector in found(text)} == sectors
+
+
+def test_a_case_of_the_texts_own_language_is_meant_before_a_foreign_spelling() -> None:
+    """ "В Торецке" is the Russian case of Торецк, and Serbian for a village near Pokrovsk."""
+    assert ("Торецке", "kostiantynivka") in found(
+        "Россияне продвинулись в Курахове, а также в Торецке, сообщил Генштаб."
+    )
+    assert ("Торецкое", "pokrovsk") in found("Наши заняли Торецкое у Родинского, ВСУ отошли.")
+
+
+def test_a_wood_and_a_half_name_are_no_company() -> None:
+    """What a hyphen or a noun makes another name vouches for no village of many namesakes."""
+    for text in (
+        "Курская область: ВСУ выбиты из посадок между Новоивановкой и Ольговским лесом.",
+        "Ворог обстріляв Новгород-Сіверську громаду. У Миколаївці пошкоджено дах школи.",
+    ):
+        assert found(text) == []
+
+
 def test_a_village_placed_elsewhere_is_meant_there_again() -> None:
     """Neighbours do not bring back a village that the text has placed in another region; its sector's name does."""
     text = "ВС РФ окружили ВСУ в районе Погребки — Ольговка — Новоивановка Курской области.\n\n{}"
