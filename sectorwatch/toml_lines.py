@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 Place = Sequence[int | str]
 """From the whole document down, keys and numbers of items: ("feeds", 3, "url")."""
 
-_EFFORT = 8_000_000  # characters parsed for one file: some five seconds
-_CLOSINGS = ("]", "]]", "]]]", "]}]", "]]}]", "]}]}]")  # of lists that may be open where a line ends
+_EFFORT = 8_000_000  # characters parsed for one file: one or two seconds
+_DEEPEST = 4  # lists and inline tables within one another that a line may end in
+_CLOSINGS = ("", *("]" + "".join(outer) for depth in range(_DEEPEST) for outer in product("]}", repeat=depth)))
+"""What closes a document that breaks off at a line's end: an inline table goes on in the next line in a list alone."""
 
 
 class Lines:
@@ -19,7 +22,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._lines = text.replace("\r\n", "\n").split("\n")
         self._effort = 0
-        self._begun: dict[tuple[int, str], Mapping[str, Any] | None] = {}
+        self._begun: dict[int, Mapping[str, Any] | None] = {}
 
     def line_of(self, place: Place) -> int | None:
         """The line, from 1, on which a place is given; of what is not there, where the table begins that lacks it.
@@ -36,26 +39,19 @@ class Lines:
             return None
 
     def _found(self, place: Place) -> int:
-        """By halves to the statement, then through its lines."""
+        """By halves: the line after the last that the document can be broken off at without having the place."""
         before, end = 0, len(self._lines)
         while end - before > 1:
             middle = (before + end) // 2
             around = (*range(middle, before, -1), *range(middle + 1, end))
-            whole = next((count for count in around if self._parsed(count) is not None), None)
-            if whole is None:
-                break  # one statement over all these lines: a list, or a text
-            before, end = (before, whole) if self._has(whole, place) else (whole, end)
-        for line in range(before + 1, end):
-            for closing in _CLOSINGS:
-                if self._parsed(line, closing) is None:
-                    continue
-                if self._has(line, place, closing):
-                    return before + 1
-                before = line
+            cut = next((count for count in around if self._parsed(count) is not None), None)
+            if cut is None:
+                break  # a text over all these lines
+            before, end = (before, cut) if self._has(cut, place) else (cut, end)
         return before + 1
 
-    def _has(self, count: int, place: Place, closing: str = "") -> bool:
-        inner: Any = self._parsed(count, closing)
+    def _has(self, count: int, place: Place) -> bool:
+        inner: Any = self._parsed(count)
         for part in place:
             try:
                 inner = inner[part]
@@ -63,18 +59,21 @@ class Lines:
                 return False
         return True
 
-    def _parsed(self, count: int, closing: str = "") -> Mapping[str, Any] | None:
-        """The first `count` lines as a document; None where they are none."""
-        if (count, closing) not in self._begun:
-            text = "\n".join((*self._lines[:count], closing))
-            self._effort += len(text)
-            if self._effort > _EFFORT:
-                raise _TooLong
-            try:
-                self._begun[count, closing] = tomllib.loads(text)
-            except tomllib.TOMLDecodeError:
-                self._begun[count, closing] = None
-        return self._begun[count, closing]
+    def _parsed(self, count: int) -> Mapping[str, Any] | None:
+        """The first `count` lines as a document, with their lists closed; None where a text goes on behind them."""
+        if count not in self._begun:
+            parsed = (self._document("\n".join((*self._lines[:count], closing))) for closing in _CLOSINGS)
+            self._begun[count] = next((one for one in parsed if one is not None), None)
+        return self._begun[count]
+
+    def _document(self, text: str) -> Mapping[str, Any] | None:
+        self._effort += len(text)
+        if self._effort > _EFFORT:
+            raise _TooLong
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            return None
 
 
 class _TooLong(Exception):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from extractors.gazetteer import load_sector
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import load
 from sectorwatch.toml_lines import Lines, Place
@@ -76,6 +77,21 @@ def test_what_begins_within_a_line_that_goes_on_is_where_it_begins() -> None:
 
     assert lines.line_of(["subscribers", 0, "targets", 1, "kind"]) == first
     assert lines.line_of(["subscribers", 0, "targets", 2, "label"]) == first
+
+
+def test_a_list_in_an_inline_table_has_the_lines_of_its_items() -> None:
+    """As critical = { sectors = [...] }, over several lines."""
+    lines = Lines('[a]\nb = { c = 1, d = [\n  "x",\n  # e\n  "y",\n  { f = [\n    "z"] },\n] }\n')
+
+    for place, line in ((["c"], 2), (["d"], 2), (["d", 0], 3), (["d", 1], 5), (["d", 2], 6), (["d", 2, "f", 0], 7)):
+        assert lines.line_of(["a", "b", *place]) == line
+
+
+def test_a_long_list_of_inline_tables_has_lines_too() -> None:
+    """As the places of a sector: a list of a thousand is looked through by halves."""
+    rows = "".join(f'    {{ names = {{ uk = "Місто{number}" }}, lat = 48.5 }},\n' for number in range(1_000))
+    with pytest.raises(ConfigurationError, match=r"^own\.toml, line 1003: unknown key 'latt' in places\[1001\]"):
+        load_sector(f'id = "own"\nplaces = [\n{rows}    {{ names = "x", latt = 1 }},\n]\n', "own.toml")
 
 
 def test_what_is_missing_is_missed_in_its_table() -> None:
