@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_language, check_sector
+from sectorwatch.cli.known import check_sector, language_meant
 from sectorwatch.cli.output import safe, say, show, since, write_json
 from sectorwatch.cli.story import Explain, explain
 from sectorwatch.clock import ago
@@ -41,12 +41,12 @@ def mentions(
 
     with opened_store() as store, store.read() as work:
         now = now_of(work)
+        lang = language_meant(work, lang)
         rows = queries.mention_rows(
             work, sector=sector, language=lang, since=since(since_, now), limit=limit, per_article=not every
         )
         if not rows:
             check_sector(work, sector)
-            check_language(work, lang)
     if json:
         write_json(rows)
         return
@@ -86,10 +86,10 @@ def stories(
         return
     with opened_store() as store, store.read() as work:
         now = now_of(work)
+        lang = language_meant(work, lang)
         rows = queries.story_rows(work, sector=sector, language=lang, since=since(since_, now), limit=limit)
         if not rows:
             check_sector(work, sector)
-            check_language(work, lang)
     show(
         rows,
         json,
@@ -142,7 +142,7 @@ def redetect(
 
     with Bar() as bar, opened_runtime(bar) as runtime:
         with runtime.tools.store.read() as work:
-            check_language(work, lang)
+            lang = language_meant(work, lang)
         wanted = Wanted(
             since=since(since_, runtime.tools.clock()),
             since_as_given=since_ or "",

@@ -35,14 +35,17 @@ def check_sector(work: Work, sector: str | None) -> None:
         raise no_such("sector", sector, known)
 
 
-def check_language(work: Work, language: str | None) -> None:
-    """That a filter names a language that texts can be in. Raises ConfigurationError."""
+def language_meant(work: Work, language: str | None) -> str | None:
+    """The language that a filter names, as articles have it: "uk" of "UK" or "uk-UA". Raises ConfigurationError where
+    texts can be in none such."""
     from extractors.languages import LANGUAGES
     from sectorwatch.cli.sector_forms import LANGUAGE_NAMES
     from storage.archive import has_language
 
-    if language is None or primary_language(language) in LANGUAGES or has_language(work, language):
-        return
+    if not language or language in LANGUAGES or has_language(work, language):
+        return language
+    if (primary := primary_language(language)) in LANGUAGES:
+        return primary
     called = {name.casefold(): code for code, name in LANGUAGE_NAMES.items() if code in LANGUAGES}
     begun = [name for name in called if len(language) > 2 and name.startswith(language.casefold())]  # ukr, rus, ger
     near = begun[0] if begun else nearest(language, called)
@@ -61,7 +64,7 @@ def check_search(work: Work, query: SearchQuery) -> None:
     from storage import feed_views, search_sources
 
     for language in query.languages:
-        check_language(work, language)
+        language_meant(work, language)
     for source in query.sources:
         if not search_sources.has_source(work, source):
             raise no_such("source", source, {row.publisher for row in feed_views.feed_outlines(work) if row.publisher})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_language
+from sectorwatch.cli.known import language_meant
 from sectorwatch.cli.output import safe, say, since, table, write_json
 from sectorwatch.cli.redetected import tell_changes, tell_skipped
 from sectorwatch.plurals import counted
@@ -47,7 +47,7 @@ def re_extract(
 
     with Bar() as bar, opened_runtime(bar) as runtime:
         with runtime.tools.store.read() as work:
-            check_language(work, lang)
+            lang = language_meant(work, lang)
         start = since(since_, runtime.tools.clock())
         wanted = Wanted(since=start, since_as_given=since_ or "", language=lang, every=every, alert=alert)
         if find_file() is not None:  # without one there are no sector files to compare with

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from sectorwatch.cli.output import coloured
+from sectorwatch.domain import DateQuality, Source
 from sectorwatch.errors import ConfigurationError
-from storage import schema
+from storage import articles, schema
+from storage.articles import NewArticle
 from storage.unit_of_work import Store
 from tests.acceptance.sampling import COMMAND
-from tests.builders import add_feed, add_subscription
+from tests.builders import NOON, add_feed, add_subscription, read_article
 from tests.documents import ROOT
 from tests.plugins.commands import Run
 
@@ -77,6 +79,24 @@ def test_a_language_that_there_is_not_is_no_empty_answer(run: Run, words: str) -
             run(words, *more, "--lang", given)
     if words in ("mentions", "stories"):
         assert run(words, "--lang", "uk") == "none\n"
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "en-GB", "en_US"])
+def test_a_language_is_meant_whatever_its_region_and_case(run: Run, store: Store, language: str) -> None:
+    """As `lang:` of a search has it; no article is passed over in silence."""
+    feed = add_feed(store)
+    with store.write() as work:
+        new = NewArticle(
+            canonical_url=None, url=None, feed_id=feed, source=Source(publisher="News"), published_at=None,
+            date_quality=DateQuality.STATED, first_seen_at=NOON, baseline=False, read=read_article(), raw=None,
+        )  # fmt: skip
+        articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)
+        work.commit()
+
+    assert [row["language"] for row in run("stories", "--lang", language, "--json")] == ["en"]
+    assert [row["language"] for row in run("mentions", "--lang", language, "--json")] == ["en"]
+    assert run("redetect", "--lang", language, "--json")["articles"]["outdated"] == 1
+    assert run("mentions", "--lang", "uk") == "none\n"
 
 
 def test_a_name_that_there_is_not_is_told_of_with_the_nearest(run: Run, store: Store) -> None:
