@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -133,6 +134,8 @@ teach(app)
 
 def main() -> None:
     """Runs the command; an error of ours becomes a line that says what, where and what to do."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no Cyrillic shows question marks
     try:
         app()
     except SectorwatchError as error:

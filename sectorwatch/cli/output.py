@@ -37,8 +37,9 @@ def plain(value: object) -> Any:
 
 
 def write_json(value: object, *, lines: bool = False) -> None:
-    """Prints a value as JSON: indented, or on one line."""
-    text = json.dumps(plain(value), ensure_ascii=False, indent=None if lines else 2)
+    """Prints a value as JSON: indented, or on one line; with \\u escapes where the output's encoding lacks letters."""
+    escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(plain(value), ensure_ascii=escaped, indent=None if lines else 2)
     sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 

@@ -225,3 +225,15 @@ def test_detect_loads_only_what_it_needs(tmp_path: Path) -> None:
     text = "Бої під Куп'янськом."
     done = subprocess.run([python, "-c", code], cwd=tmp_path, input=text, capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_output_without_cyrillic_is_no_error(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People see question marks there, and JSON has escapes: nothing of it is lost."""
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    told = sectorwatch("sectors", "forms", "kupiansk", folder=tmp_path)
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert b"?????" in told.stdout
+
+    found = sectorwatch("sectors", "show", "kupiansk", "--json", folder=tmp_path)
+    assert "Куп" in json.dumps(json.loads(found.stdout.decode("ascii")), ensure_ascii=False)
