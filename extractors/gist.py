@@ -35,6 +35,7 @@ _STARTS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«“„‘(\[—–-]*$")
 _REACH = 6  # characters before a word in which the end of the last sentence is sought
 _ACRONYM = 5  # letters of an all-capital word that is no name: FPV, ОВА, КАБ
 _WORD_STEM = 5
+_LEAST_OF_TOWN = 3  # consonants, of which the last may be that of -ka
 _NAME_KEY = 5  # consonants that tell a name from others
 _HEADLINE_NAMES = 0.6  # share of the words with a capital above which all have one
 _TELLING = 0.6  # weight of a name or number from which on an article is looked up by it
@@ -116,17 +117,18 @@ def gist_of(title: str, text: str, language: str = "", known: Iterable[str] = ()
         if unsure:
             words.add(_word_key(small))
     words.update(_word_key(word) for word in _WORD.findall(plain(title)))
-    numbers, days = figures(f"{plain(title)}\n{small_text}", language)
+    told = figures(f"{plain(title)}\n{small_text}", language)
     for key, word in _of_headline(title, language):
         perhaps.setdefault(key, word)
     names.pop("", None)
     return Gist(
         names=names,
         perhaps={key: word for key, word in perhaps.items() if key and key not in names},
-        numbers=frozenset(numbers),
-        days=frozenset(days),
+        numbers=frozenset(told.numbers),
+        counts=frozenset(told.counts),
+        days=frozenset(told.days),
         words=frozenset(words - {0}),
-        terms=_terms(names, numbers),
+        terms=_terms(names, told.numbers),
     )
 
 
@@ -151,7 +153,10 @@ def name_key(word: str, language: str = "") -> str:
         stem = stem.replace(letters, sound)
     stem = stem.translate(_CONSONANTS)
     first = "a" if _VOWELS.match(stem) else ""
-    key = first + _TWICE.sub(r"\1", _VOWELS.sub("", stem.replace("z", "s")))[:_NAME_KEY]
+    key = first + _TWICE.sub(r"\1", _VOWELS.sub("", stem.replace("z", "s")))
+    if len(key) > _LEAST_OF_TOWN and key[-1] in "ck":  # Кам'янка, у Кам'янці, Кам'янська громада
+        key = key[:-1]
+    key = key[:_NAME_KEY]
     return key if len(key) > 1 else ""
 
 

@@ -36,16 +36,16 @@ _UNITS = {
     60: "шістдесят шістдесяти шестьдесят шестидесяти sixty",
     70: "сімдесят сімдесяти семьдесят семидесяти seventy",
     80: "вісімдесят вісімдесяти восемьдесят восьмидесяти eighty",
-    90: "дев'яносто девяносто ninety",
-    100: "сто ста hundred",
-    200: "двісті двухсот двести",
-    300: "триста трьохсот трехсот",
-    400: "чотириста чотирьохсот четыреста четырехсот",
-    500: "п'ятсот п'ятисот пятьсот пятисот",
-    600: "шістсот шестисот шестьсот",
-    700: "сімсот семисот семьсот",
-    800: "вісімсот восьмисот восемьсот",
-    900: "дев'ятсот дев'ятисот девятьсот",
+    90: "дев'яносто дев'яноста девяносто девяноста ninety",
+    100: "сто ста hundred сотню сотня",
+    200: "двісті двохсот двомстам двомастами двохстах двести двухсот двумстам двумястами двухстах",
+    300: "триста трьохсот трьомстам трьомастами трьохстах трехсот тремстам тремястами трехстах",
+    400: "чотириста чотирьохсот чотирьомстам чотирмастами четыреста четырехсот четыремстам четырьмястами",
+    500: "п'ятсот п'ятисот п'ятистам п'ятьмастами пятьсот пятисот пятистам пятьюстами",
+    600: "шістсот шестисот шестистам шістьмастами шестьсот шестьюстами",
+    700: "сімсот семисот семистам сьомастами семьсот семьюстами",
+    800: "вісімсот восьмисот восьмистам вісьмастами восемьсот восьмьюстами",
+    900: "дев'ятсот дев'ятисот дев'ятистам дев'ятьмастами девятьсот девятисот девятистам девятьюстами",
 }
 _MORE_UNITS = {  # German and Polish, without accents
     2: "zwei dwa dwie dwoje dwoch dwom dwoma",
@@ -70,15 +70,19 @@ _MORE_UNITS = {  # German and Polish, without accents
     30: "dreissig dreißig trzydziesci trzydziestu",
     40: "vierzig czterdziesci czterdziestu",
     50: "funfzig piecdziesiat piecdziesieciu",
-    60: "sechzig szescdziesiat",
-    70: "siebzig siedemdziesiat",
-    80: "achtzig osiemdziesiat",
-    90: "neunzig dziewiecdziesiat",
-    100: "hundert sto",
+    60: "sechzig szescdziesiat szescdziesieciu",
+    70: "siebzig siedemdziesiat siedemdziesieciu",
+    80: "achtzig osiemdziesiat osiemdziesieciu",
+    90: "neunzig dziewiecdziesiat dziewiecdziesieciu",
+    100: "hundert sto stu",
     200: "zweihundert dwiescie dwustu",
-    300: "dreihundert trzysta",
-    400: "vierhundert czterysta",
-    500: "funfhundert piecset",
+    300: "dreihundert trzysta trzystu",
+    400: "vierhundert czterysta czterystu",
+    500: "funfhundert piecset pieciuset",
+    600: "sechshundert szescset szesciuset",
+    700: "siebenhundert siedemset siedmiuset",
+    800: "achthundert osiemset osmiuset",
+    900: "neunhundert dziewiecset dziewieciuset",
 }
 _VALUES = (*range(2, 21), *range(30, 100, 10), 100)
 _OTHERS = {  # in the order of _VALUES; "/" between forms, "-" where the language has none of one word
@@ -117,11 +121,42 @@ _NO_NUMBERS = {
     "lt": "ten",
     "it": "sto",
 }  # this, to the, there, I am
+_HUNDREDS = {  # of one word each, from 200 on, "/" between forms; "-" where the language writes two
+    "es": "doscientos/doscientas trescientos/trescientas cuatrocientos/cuatrocientas quinientos/quinientas"
+    " seiscientos/seiscientas setecientos/setecientas ochocientos/ochocientas novecientos/novecientas",
+    "pt": "duzentos/duzentas trezentos/trezentas quatrocentos/quatrocentas quinhentos/quinhentas seiscentos/seiscentas"
+    " setecentos/setecentas oitocentos/oitocentas novecentos/novecentas",
+    "sk": "dvesto tristo styristo patsto seststo sedemsto osemsto devatsto",
+}
+_FURTHER = {  # words that stand between the tens
+    "es": "ciento=100 veintiun=21 veintiuno=21 veintiuna=21 veintidos=22 veintitres=23 veinticuatro=24 veinticinco=25"
+    " veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29",
+    "pt": "cento=100",
+}
+_TIMES_HUNDRED = {  # behind two to nine: two hundred, deux cents, dve ste
+    "": "hundred сотні сотень сотни сотен",
+    "fr": "cent cents",
+    "cs": "ste sta set",
+    "ro": "sute",
+    "tr": "yuz",
+}
+_UNIT_ORDINALS = {  # behind tens or hundreds: thirty-second, soixante-treizieme
+    "": "first second third fourth fifth sixth seventh eighth ninth",
+    "fr": "unieme deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme douzieme"
+    " treizieme quatorzieme quinzieme seizieme",
+}
+_ORDINAL_STEMS = (  # of Ukrainian and Russian: сімдесят третій
+    "перш/перв друг/втор трет четверт п'ят/пят шост/шест сьом/седьм восьм дев'ят/девят"
+)
+_ORDINAL_ENDINGS = "ий ій а я е є ого ього ому ьому ої ьої ою ьою у ю им ім ый ой ая ое ом ей ье ья ьей ьего ьем"
 _DOZEN = "дюжина дюжини дюжину дюжины dozen dutzend tuzin"
 _GLUED = {"de": "{unit}und{tens}", "nl": "{unit}en{tens}", "it": "{tens}{unit}"}  # zweiundzwanzig
 _TENS_FROM_TEN = ("fr", "tr")  # "dix-sept", "on iki"
 JOINING = frozenset({"et", "y", "e", "si"})  # vingt et un, treinta y uno
-_ONES = "один одна одне одного одної одному одним одну одной одним one jeden jedna jednego jednej un une uno una bir"
+_ONES = (
+    "один одна одне одного одної одному одним одну одной одним one jeden jedna jednego jednej un une uno una um uma unu"
+    " bir"
+)
 ONES = MappingProxyType(dict.fromkeys(_ONES.split(), 1))
 """One, which says something only behind tens: sixty-one."""
 
@@ -134,6 +169,11 @@ def number_words(language: str) -> Mapping[str, int]:
     if words := _OTHERS.get(language):
         for value, forms in zip(_VALUES, words.split(), strict=True):
             known.update(dict.fromkeys(forms.split("/"), value))
+    if words := _HUNDREDS.get(language):
+        for number, forms in enumerate(words.split(), start=2):
+            known.update(dict.fromkeys(forms.split("/"), number * 100))
+    further = (word.partition("=") for word in _FURTHER.get(language, "").split())
+    known.update({word: int(value) for word, _, value in further})
     known.pop("-", None)
     if pattern := _GLUED.get(language):
         known.update(_glued(pattern, {word: value for word, value in known.items() if word.isascii()}, language))
@@ -143,6 +183,31 @@ def number_words(language: str) -> Mapping[str, int]:
 def least_tens(language: str) -> int:
     """The least number behind which another one is put, to be added."""
     return 10 if language in _TENS_FROM_TEN else 20
+
+
+@cache
+def _multiplying(language: str) -> frozenset[str]:
+    return frozenset(f"{_TIMES_HUNDRED['']} {_TIMES_HUNDRED.get(language, '')}".split())
+
+
+def hundreds_word(token: str, language: str) -> bool:
+    """Whether it makes hundreds of the units before it."""
+    return token in _multiplying(language)
+
+
+@cache
+def _ordinals(language: str) -> Mapping[str, int]:
+    words = (_UNIT_ORDINALS[""], _UNIT_ORDINALS.get(language, ""))
+    known = {word: unit for some in words for unit, word in enumerate(some.split(), start=1)}
+    endings = _ORDINAL_ENDINGS.split()
+    for unit, stems in enumerate(_ORDINAL_STEMS.split(), start=1):
+        known.update({stem + ending: unit for stem in stems.split("/") for ending in endings})
+    return MappingProxyType(known)
+
+
+def unit_ordinal(token: str, language: str) -> int:
+    """The unit in an ordinal number of several words; 0 for another word."""
+    return _ordinals(language).get(token, 0)
 
 
 @cache

@@ -8,9 +8,11 @@ one time. The number words are those of `extractors.numberwords`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import NamedTuple
 
-from extractors.numberwords import JOINING, ONES, least_tens, number_words
+from extractors.counted import counted
+from extractors.numberwords import ONES
+from extractors.spelt import spelt, worth
 
 _THIN = " \u00a0\u202f\u2009"
 _GROUPED = re.compile(rf"(?<![\d.,:])\d{{1,3}}(?:[{_THIN}]\d{{3}})+(?![\d])|(?<![\d.,:])\d{{1,3}}(?:,\d{{3}})+(?![\d])")
@@ -22,8 +24,8 @@ _LED_TIME = re.compile(r"\b(?:godz\.?|godzin\w+|o|ore|alle|saat|kl\.?|klo)\s+0?(
 _LED = ("", "pl", "it", "tr", "da", "no", "sv", "fi")  # languages that write so; "": not known
 _FOUR_SCORE = re.compile(r"\bquatre.vingts?\b")  # "quatre" says nothing by itself there
 _HALF_DAY = re.compile(r"(?<![\d.,:])(\d{1,2})(?::(\d\d))?\s?([ap])\.?m\b\.?")  # 1:42 p.m., 5 am
-_DATE = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(?:20)?\d\d(?![\d.])")
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_DATE = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(?:20)?\d\d(?!\d|\.\d)")
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[.,;:!?()\n]")
 
 _MONTHS = (  # whole words, but for what \w{0,5} stands behind: "5 marines" and "3 decades" are no days
     r"січ\w{0,5}|янв\w{0,5}|jan(?:uar[yi]?|ner)?|janvier|stycz\w{0,5}",
@@ -41,28 +43,37 @@ _MONTHS = (  # whole words, but for what \w{0,5} stands behind: "5 marines" and 
 )
 _MONTH_WORD = re.compile("|".join(f"({words})" for words in _MONTHS))
 _DAYS = 31
-_AGED = ("річн", "летн")  # п'ятнадцятирічного, пятнадцатилетний
 _LONGEST_NUMBER = 16  # digits; a longer row of them counts nothing
 
+_MONEY = re.compile(r"(?:[$€£]|\b(?:eur|usd|gbp)\s?)(\d+(?:[.,]\d+)?)\s?(m|mn|bn)\b")  # EUR 215m
+_SHORT = {"m": " million", "mn": " million", "bn": " billion"}
 _TIMES = (
     (re.compile("тис|тисяч\\w*|тыс|тысяч\\w*|thousand|tausend|tys|tysi\\w*"), 1_000),
     (re.compile("млн|мільйон\\w*|миллион\\w*|million\\w*|milion\\w*|mio|mln"), 1_000_000),
+    (re.compile("млрд|мільярд\\w*|миллиард\\w*|billion\\w*|milliard\\w*|miliard\\w*|mrd|mld"), 1_000_000_000),
 )
 
 
-def figures(text: str, language: str = "") -> tuple[set[str], set[str]]:
-    """The numbers and the days ("3-2": the second of March) of a normalised text (`extractors.text.plain`)."""
-    words, tens = number_words(language), least_tens(language)
-    numbers: set[str] = set()
-    days: set[str] = set()
+class Figures(NamedTuple):
+    """The numbers of a text, its days ("3-2": the second of March), and what some of the numbers count ("dead=3")."""
+
+    numbers: set[str]
+    days: set[str]
+    counts: set[str]
+
+
+def figures(text: str, language: str = "") -> Figures:
+    """What is told in numbers in a normalised text (`extractors.text.plain`)."""
+    found = Figures(set(), set(), set())
 
     def day(match: re.Match[str]) -> str:
-        days.add(f"{int(match[2])}-{int(match[1])}")
+        found.days.add(f"{int(match[2])}-{int(match[1])}")
         return " "
 
     text = _DATE.sub(day, text)
     if language in ("", "en"):
         text = _HALF_DAY.sub(_of_half_day, text)
+    text = _MONEY.sub(lambda match: f"{match[1]}{_SHORT[match[2]]}", text)
     if language == "fr":
         text = _FOUR_SCORE.sub("quatrevingts", text)
     if language in _LED:
@@ -72,9 +83,19 @@ def figures(text: str, language: str = "") -> tuple[set[str], set[str]]:
     tokens = _TOKEN.findall(text)
     taken = 0  # tokens before this one belong to a number
     for at, token in enumerate(tokens):
-        if at >= taken and (token in words or token[0].isdecimal() or _aged(token) in words):
-            taken = at + _take(tokens, at, words, tens, numbers, days)
-    return numbers, days
+        if at < taken:
+            continue
+        if token[0].isdecimal() or worth(token, language) is not None:
+            value, length = _take(tokens, at, language, found)
+            kinds = set(counted(tokens, at, at + length, value, language, floor=taken)) if value else set()
+            if f"unit={value}" in kinds:  # the 93rd brigade counts nothing
+                found.numbers.discard(str(value))
+                kinds = {f"unit={value}"}
+            found.counts.update(kinds)
+            taken = at + length
+        elif token in ONES:
+            found.counts.update(counted(tokens, at, at + 1, 1, language, floor=taken))
+    return found
 
 
 def _of_half_day(match: re.Match[str]) -> str:
@@ -85,44 +106,34 @@ def _with_colon(match: re.Match[str]) -> str:
     return f" {match[1]}:{match[2] or match[3]}"
 
 
-def _take(tokens: list[str], at: int, words: Mapping[str, int], tens: int, numbers: set[str], days: set[str]) -> int:
-    """Takes the number or day that stands at a token; of how many tokens it is."""
+def _take(tokens: list[str], at: int, language: str, found: Figures) -> tuple[int, int]:
+    """Takes the number or day that stands at a token; what it is (0: nothing that counts), and of how many tokens."""
     token = tokens[at]
-    before = tokens[at - 1] if at else ""
-    after = tokens[at + 1] if at + 1 < len(tokens) else ""
-    value = int(token) if token.isdecimal() and len(token) < _LONGEST_NUMBER else words.get(_aged(token) or token)
-    if value is None:
-        if token[0].isdecimal() and len(token) < _LONGEST_NUMBER:
-            numbers.add(token.replace(",", "."))
-        return 1
-    if token.isdecimal() and value <= _DAYS and (month := _month(after) or _month(before)):
-        days.add(f"{month}-{value}")
-        return 1
-    length = 1
-    if not token.isdecimal() and value % 10 == 0 and value >= tens:
-        length += after in JOINING
-        unit, more = _unit(tokens, at + length, words, tens)
-        value, length = (value + unit, length + more) if 0 < unit < min(value, 100) else (value, 1)
-        after = tokens[at + length] if at + length < len(tokens) else ""
+    value, length = (0, 1) if token[0].isdecimal() else spelt(tokens, at, language)
+    if token.isdecimal() and len(token) < _LONGEST_NUMBER:
+        value = int(token)
+        before, after = _beside(tokens, at, -1), _beside(tokens, at, 1)
+        if value <= _DAYS and (month := _month(after) or _month(before)):
+            found.days.add(f"{month}-{value}")
+            return 0, 1
+    elif token[0].isdecimal():
+        if len(token) < _LONGEST_NUMBER:
+            found.numbers.add(token.replace(",", "."))
+        return 0, 1
+    after = tokens[at + length] if at + length < len(tokens) else ""
     for times, factor in _TIMES:
         if times.fullmatch(after):
             value, length = value * factor, length + 1
-    numbers.add(str(value))
-    return length
+    found.numbers.add(str(value))
+    return value, length
 
 
-def _unit(tokens: list[str], at: int, words: Mapping[str, int], tens: int) -> tuple[int, int]:
-    """What is added to tens, and of how many tokens it is: soixante-dix-sept adds seventeen."""
-    token, after = (*tokens[at : at + 2], "", "")[:2]
-    unit = words.get(token) or ONES.get(token, 0)
-    further = words.get(after, 0) if unit == tens == 10 else 0
-    return (unit + further, 2) if 0 < further < 10 else (unit, 1)
-
-
-def _aged(token: str) -> str:
-    """The number in an age that is one word; "" for another word."""
-    at = max(map(token.rfind, _AGED))
-    return token[:at] if at > 0 else ""
+def _beside(tokens: list[str], at: int, step: int) -> str:
+    """The word before or behind a token, whatever full stop is between: Sept. 15, 15. September."""
+    at += step
+    if 0 < at < len(tokens) - 1 and tokens[at] == ".":
+        at += step
+    return tokens[at] if 0 <= at < len(tokens) else ""
 
 
 def _month(token: str) -> int:

@@ -18,12 +18,14 @@ from datetime import timedelta
 
 from extractors.gist import name_weight, number_weight
 from extractors.stories import StoryVerdict
+from extractors.story_signs import counted_otherwise
 from sectorwatch.domain import Gist
 
+LEAST_EVIDENCE = 1.2  # names and numbers in common that any rule asks for
 WINDOW = timedelta(days=3)  # a cut copy comes within days, a rewrite within hours
 
 _AT_ONCE = timedelta(hours=3)  # what another channel posts meanwhile in the same words is seldom of another event
-_SOON = timedelta(hours=18)  # news of the day: later, the same names are mostly about what came of it
+SOON = timedelta(hours=18)  # news of the day: later, the same names are mostly about what came of it
 _LATE = timedelta(hours=36)  # no rewrite comes later
 
 
@@ -48,7 +50,9 @@ _NESTED_IN_MORE = 2.0  # evidence
 _BRIEF = _Asked(evidence=2.6, share=0.95, words=0.3, numbers=0.95)  # a post of a line or two
 _MANY = _Asked(evidence=4.5, share=0.8, words=0.07, numbers=0.95)  # more than two reports of a kind have in common
 _COUNTED = _Asked(evidence=1.3, share=0.35, words=0.25, numbers=0.9)  # two rare numbers or more
-_WORDED = _Asked(evidence=1.2, share=0.5, words=0.55, numbers=0.9)  # in much the same words, within few hours
+_WORDED = _Asked(
+    evidence=LEAST_EVIDENCE, share=0.5, words=0.55, numbers=0.9
+)  # in much the same words, within few hours
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
@@ -83,6 +87,7 @@ _ELSE, _NEARLY_ALL = 1.0, 0.75  # weight of numbers of its own; the share that i
 _RARE_NUMBERS = 2.0  # weight
 _OTHER_TIME = 60  # minutes; accounts of one strike differ by less
 _DAY = 24 * 60  # minutes
+_CHRONICLE = 4  # times of day in one article
 _TIME_OF_DAY = re.compile("([01]?[0-9]|2[0-4]):([0-5][0-9])")
 _LITTLE_MORE = 0.4  # names and numbers of the one beside the other's
 _NO_MORE = 0.5  # the same beside each other: neither has much that the other has not
@@ -127,25 +132,19 @@ def same_news(
         return StoryVerdict(same=False, reason="another day")
     if found.other_times:
         return StoryVerdict(same=False, reason="another time of day")
-    said = _said(found, new)
+    said = in_words(found, new)
     is_cut = found.length >= _CUT_LENGTH and found.numbers_within and _meets(found, _CUT)
     if is_cut and (not one_source or _meets(found, _UPDATE)):
         return StoryVerdict(same=True, reason=f"{found.words:.0%} of the words of the shorter one{said}")
-    if found.number_share < _REWRITE.numbers or _speaks_of_else(found):
+    if found.number_share < _REWRITE.numbers or speaks_of_else(found):
         return StoryVerdict(same=False, reason="other numbers")
     asked = [_CLOSE if found.words >= _CLOSE.words else _REWRITE if telling else _WITHOUT_NUMBERS]
-    asked += [_UPDATE] if one_source or apart > _SOON else []
+    asked += [_UPDATE] if one_source or apart > SOON else []
     asked += [_PART] if found.balance < _MUCH_ELSE else []
-    form = (
-        not telling
-        and new.numbers != earlier.numbers
-        and found.words >= _FORM
-        and found.own_names >= _ANOTHER_NAME
-        and found.share < _BESIDE_ANOTHER
-    )
+    form = of_one_form(found, new, earlier)
     enough = all(_meets(found, one) for one in asked) and not form
     enough = enough and found.length >= _LEAST_LENGTH
-    if apart <= _SOON and not one_source:
+    if apart <= SOON and not one_source:
         enough = enough or _at_once(found, telling=telling)
     if apart <= _AT_ONCE and not (one_source or form):
         enough = enough or _worded(found)
@@ -154,7 +153,19 @@ def same_news(
     return StoryVerdict(same=False, reason=f"too little in common{said}")
 
 
-def _speaks_of_else(found: Overlap) -> bool:
+def of_one_form(found: Overlap, new: Gist, earlier: Gist) -> bool:
+    """Whether it is a report written like another one, about somebody or some place else."""
+    telling = any(number_weight(number) >= _TELLING for number in found.numbers)
+    return (
+        not telling
+        and new.numbers != earlier.numbers
+        and found.words >= _FORM
+        and found.own_names >= _ANOTHER_NAME
+        and found.share < _BESIDE_ANOTHER
+    )
+
+
+def speaks_of_else(found: Overlap) -> bool:
     """Whether each has numbers that tell and that the other has not: one speaker's words on two subjects."""
     return found.own_numbers >= _ELSE and found.number_share < _NEARLY_ALL
 
@@ -194,12 +205,11 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     like names.
     """
     found = overlap(new, earlier, rarity)
-    said = _said(found, new)
+    said = in_words(found, new)
     counted, named = sum(map(number_weight, found.numbers)), sum(map(name_weight, found.names))
     same = False
-    if apart <= _SOON and not (found.other_days or found.other_times or _speaks_of_else(found)):
-        fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
-        balance = max(found.balance, fewest / most if fewest >= _TELLING_NUMBERS else 0.0)
+    if apart <= SOON and not (found.other_days or found.other_times or speaks_of_else(found)):
+        balance = max(found.balance, numbers_balance(new, earlier))
         same = counted >= _EVENT_NUMBERS and named >= _EVENT_NAMES and balance >= _MUCH_ELSE and _meets(found, _EVENT)
         if not same and found.own_numbers <= _NESTED_NUMBERS:
             same = any(
@@ -212,6 +222,12 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     return StoryVerdict(same=same, reason=f"one event{said}" if same else f"too little in common{said}")
 
 
+def numbers_balance(new: Gist, earlier: Gist) -> float:
+    """The numbers of the one that has fewer beside the other's; 0 where it has next to none."""
+    fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
+    return fewest / most if fewest >= _TELLING_NUMBERS else 0.0
+
+
 def _meets(found: Overlap, asked: _Asked) -> bool:
     return (
         found.evidence >= asked.evidence
@@ -221,13 +237,24 @@ def _meets(found: Overlap, asked: _Asked) -> bool:
     )
 
 
+def evidence_of(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> float:
+    """What the names and numbers in common weigh, at most: no rule joins on less than `LEAST_EVIDENCE`."""
+    found = sum(name_weight(name) * rarity.get(f"n:{name}", _UNCOUNTED) for name in _names_in_common(new, earlier))
+    numbers = new.numbers & earlier.numbers
+    return found + sum(number_weight(number) * rarity.get(f"u:{number}", _UNCOUNTED) for number in numbers)
+
+
+def _names_in_common(new: Gist, earlier: Gist) -> set[str]:
+    return (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys())) | (
+        earlier.names.keys() & new.perhaps.keys()
+    )
+
+
 def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
     """What two gists have in common."""
-    names = sorted(
-        (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys()))
-        | (earlier.names.keys() & new.perhaps.keys())
-    )
-    numbers = sorted(new.numbers & earlier.numbers)
+    names = sorted(_names_in_common(new, earlier))
+    otherwise = counted_otherwise(new.counts, earlier.counts)
+    numbers = sorted((new.numbers & earlier.numbers) - otherwise)
     named, counted = sum(map(name_weight, names)), sum(map(number_weight, numbers))
     fewest_numbers = min(_weight_of_numbers(new), _weight_of_numbers(earlier))
     least, most = sorted(_weight_of_names(one) + _weight_of_numbers(one) for one in (new, earlier))
@@ -246,8 +273,8 @@ def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
         length=length,
         own_names=min(_own(new.names, earlier), _own(earlier.names, new)),
         own_numbers=min(
-            sum(map(number_weight, new.numbers - earlier.numbers)),
-            sum(map(number_weight, earlier.numbers - new.numbers)),
+            sum(map(number_weight, new.numbers - (earlier.numbers - otherwise))),
+            sum(map(number_weight, earlier.numbers - (new.numbers - otherwise))),
         ),
         other_times=_other_times(new, earlier),
         other_days=bool(new.days and earlier.days) and new.days.isdisjoint(earlier.days),
@@ -264,6 +291,11 @@ def _other_times(new: Gist, earlier: Gist) -> bool:
     return bool(mine and its) and all(_between(one, other) > _OTHER_TIME for one in mine for other in its)
 
 
+def tells_by_the_hour(gist: Gist) -> bool:
+    """Whether it is a chronicle of a day, of which each entry is news of its own."""
+    return len(_times(gist)) >= _CHRONICLE
+
+
 def _between(one: int, other: int) -> int:
     """Minutes from one time of day to another: from 23:50 to 0:10 there are 20."""
     apart = abs(one - other)
@@ -276,7 +308,7 @@ def _times(gist: Gist) -> list[int]:
     return [int(time[1]) * 60 + int(time[2]) for time in times]
 
 
-def _said(found: Overlap, new: Gist) -> str:
+def in_words(found: Overlap, new: Gist) -> str:
     """The names and numbers in common, in words."""
     names = [new.names.get(key) or new.perhaps.get(key, key) for key in _first(found.names)]
     said = [f"names {', '.join(names)}"] if names else []

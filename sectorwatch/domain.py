@@ -449,6 +449,7 @@ class Gist:
     names: Mapping[str, str] = field(default_factory=dict)  # key -> as written (of a stored article: the key)
     perhaps: Mapping[str, str] = field(default_factory=dict)  # first words of sentences, which may be names
     numbers: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()  # what some of the numbers count: "dead=3"
     days: frozenset[str] = frozenset()  # "3-2": the second of March
     words: frozenset[int] = frozenset()
     terms: tuple[

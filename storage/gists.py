@@ -109,7 +109,7 @@ def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
         "seen_at": now,
         "names": " ".join(gist.names),
         "perhaps": " ".join(gist.perhaps),
-        "numbers": " ".join(sorted(gist.numbers)),
+        "numbers": " ".join(sorted(gist.numbers | gist.counts)),
         "days": " ".join(sorted(gist.days)),
         "words": struct.pack(f"<{len(gist.words)}H", *sorted(gist.words)),
     }
@@ -161,6 +161,7 @@ def _candidates(work: Work, ids: Sequence[int]) -> tuple[Candidate, ...]:
 
 
 def _candidate(row: RowMapping) -> Candidate:
+    figures = row["numbers"].split()
     return Candidate(
         article_id=row["article_id"],
         story_id=row["story_id"],
@@ -170,7 +171,8 @@ def _candidate(row: RowMapping) -> Candidate:
         gist=Gist(
             names={key: key for key in row["names"].split()},
             perhaps={key: key for key in row["perhaps"].split()},
-            numbers=frozenset(row["numbers"].split()),
+            numbers=frozenset(number for number in figures if "=" not in number),
+            counts=frozenset(number for number in figures if "=" in number),
             days=frozenset(row["days"].split()),
             words=frozenset(struct.unpack(f"<{len(row['words']) // 2}H", row["words"])),
         ),

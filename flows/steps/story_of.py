@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from extractors.rewrites import WINDOW, is_akin, same_event, same_news
+from extractors.likeness import is_likely_akin, likely_event, likely_news
+from extractors.rewrites import LEAST_EVIDENCE, WINDOW, evidence_of, is_akin, same_event, same_news
 from extractors.stories import same_story
+from extractors.story_signs import WordRarity
 from sectorwatch.domain import Context, ReadArticle
 from storage import articles as article_store
 from storage.articles import StoredArticle
@@ -87,8 +90,13 @@ def _rewritten(
     work: Work, read: ReadArticle, near: Neighbours, *, at: datetime, publisher: str
 ) -> tuple[int, str] | None:
     """The story of an earlier article that tells the same in other words, and what they share."""
-    for candidate in near.candidates:
-        if candidate.language != read.detection.language:
+    candidates = [
+        (one, evidence_of(read.gist, one.gist, near.rarity))
+        for one in near.candidates
+        if one.language == read.detection.language
+    ]
+    for candidate, evidence in candidates:
+        if evidence < LEAST_EVIDENCE:
             continue
         verdict = same_news(
             read.gist,
@@ -99,6 +107,47 @@ def _rewritten(
         )
         if verdict.same and _is_akin(work, read, candidate, near) and not _elsewhere(work, read, candidate.story_id):
             return candidate.story_id, f"tells the news of article {candidate.article_id}: {verdict.reason}"
+    return _likely(work, read, candidates, near.rarity, at=at, publisher=publisher)
+
+
+def _likely(
+    work: Work,
+    read: ReadArticle,
+    candidates: Sequence[tuple[Candidate, float]],
+    rarity: Mapping[str, float],
+    *,
+    at: datetime,
+    publisher: str,
+) -> tuple[int, str] | None:
+    """The story of the article that is likeliest to tell the same, if any likely does."""
+    words = WordRarity(read.gist, ((one.story_id, one.gist) for one, _ in candidates))
+    judged = [
+        (
+            likely_news(
+                read.gist,
+                one.gist,
+                story=one.story_id,
+                words=words,
+                rarity=rarity,
+                evidence=evidence,
+                apart=abs(at - one.at),
+            ),
+            one,
+        )
+        for one, evidence in candidates
+        if one.publisher != publisher
+    ]
+    for likeness, one in sorted((pair for pair in judged if pair[0].same), key=lambda pair: -pair[0].odds):
+        lead = gist_of_lead(work, one.story_id)
+        akin = (
+            lead is None
+            or lead.article_id == one.article_id
+            or is_likely_akin(
+                read.gist, lead.gist, story=one.story_id, words=words, rarity=rarity, apart=abs(at - lead.at)
+            )
+        )
+        if akin and not _elsewhere(work, read, one.story_id):
+            return one.story_id, f"tells the news of article {one.article_id}: {likeness.reason}"
     return None
 
 
@@ -129,12 +178,17 @@ def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> 
     for candidate in near.candidates:
         if candidate.story_id in found or candidate.language in ("", read.detection.language):
             continue
-        verdict = same_event(read.gist, candidate.gist, rarity=near.rarity, apart=abs(at - candidate.at))
+        apart = abs(at - candidate.at)
+        verdict = same_event(read.gist, candidate.gist, rarity=near.rarity, apart=apart)
+        reason = verdict.reason
         if not verdict.same:
-            continue
+            likeness = likely_event(read.gist, candidate.gist, rarity=near.rarity, apart=apart)
+            if not likeness.same:
+                continue
+            reason = likeness.reason
         its = article_store.named_by_story(work, candidate.story_id)
         if shared := ", ".join(sorted({place for _, place in places & its})):
-            found[candidate.story_id] = f"{verdict.reason}; places {shared}; article {candidate.article_id}"
+            found[candidate.story_id] = f"{reason}; places {shared}; article {candidate.article_id}"
         elif not (places and its):
-            found[candidate.story_id] = f"{verdict.reason}; article {candidate.article_id}"
+            found[candidate.story_id] = f"{reason}; article {candidate.article_id}"
     return tuple(found.items())

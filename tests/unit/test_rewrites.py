@@ -163,12 +163,13 @@ def test_a_name_has_that_key_as_other_languages_write_it(name: str, language: st
         ("at 1:42 p.m., 13:42; 5 am", {"13:42", "5:00"}, set()),
         ("дванадцятьох, дюжину, двенадцати", {"12"}, set()),
         ("шістдесят один рік, п'ятнадцятирічний, двадцатилетней", {"61", "15", "20"}, set()),
+        ("Sept. 15, 15. September, 15.09.2026.", set(), {"9-15"}),
         ("5 marines, 5 decades, 5 mayors, 5 separate", {"5"}, set()),
     ],
 )
 def test_numbers_and_days_are_one_however_written(text: str, numbers: set[str], days: set[str]) -> None:
     """Grouped, with a factor, in words, in any order."""
-    assert figures(plain(text)) == (numbers, days)
+    assert figures(plain(text))[:2] == (numbers, days)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +189,18 @@ def test_numbers_and_days_are_one_however_written(text: str, numbers: set[str], 
         ("ten zuiden van Cherson", "nl", set()),
         ("sto bene", "it", set()),
         ("once again, sei still, Sept. five", "en", {"5"}),
+        ("сто вісімдесят п'ять воїнів, двісті чотирнадцять убитих", "uk", {"185", "214"}),
+        ("двухсот пятнадцати, сто, двадцать", "ru", {"215", "100", "20"}),
+        ("two hundred and fourteen dead, a hundred people and two dogs", "en", {"214", "100", "2"}),
+        ("Hundertfünfundachtzig Soldaten, zweihundertvierzehn", "de", {"185", "214"}),
+        ("stu osiemdziesięciu pięciu żołnierzy", "pl", {"185"}),
+        ("deux cents blessés, cent quatre-vingt-cinq, deux cent cinq", "fr", {"200", "185", "205"}),
+        ("trinta e um, cento e oitenta e cinco, duzentos", "pt", {"31", "185", "200"}),
+        ("ciento ochenta y cinco, veinticinco", "es", {"185", "25"}),
+        ("honderdvijfentachtig", "nl", {"185"}),
+        ("тридцять другий пакет, двадцятип'ятирічна", "uk", {"32", "25"}),
+        ("soixante-treizième échange", "fr", {"73"}),
+        ("EUR 215m, €1.4bn, 2 million", "en", {"215000000", "1.4", "2000000"}),
     ],
 )
 def test_number_words_are_those_of_the_text_s_language(text: str, language: str, numbers: set[str]) -> None:
