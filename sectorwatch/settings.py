@@ -14,6 +14,7 @@ from datetime import time, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -223,6 +224,15 @@ class FeedSpec(BaseModel):
     def _is_polled(cls, value: str) -> str:
         if not re.fullmatch(r"https?://\S+", value):
             raise ValueError("write the whole address, with http:// or https:// in front, and no spaces")
+        try:
+            parts = urlsplit(value)
+            known = parts.hostname and parts.port != 0  # asked for, as only then a port that is none is found out
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("this is no web address: look at the host and the port")
+        if "@" in parts.netloc:
+            raise ValueError("it names a user: such addresses are refused")
         return value
 
     @field_validator("language")
@@ -676,6 +686,7 @@ def _line(lines: Lines, place: Place) -> str:
     return "" if number is None else f", line {number}"
 
 
+_USER = re.compile(r"(?<=//)[^/?#]*@")  # of an address, and their password
 _CALLED = {"feeds": ("url",), "subscribers": ("name",), "targets": ("label",), "subscriptions": ("subscriber", "name")}
 
 
@@ -688,7 +699,8 @@ def _whose(place: tuple[int | str, ...], content: Any) -> str:
         except (KeyError, IndexError, TypeError):
             break
         if isinstance(part, int) and isinstance(content, dict):
-            names += [content[key] for key in _CALLED.get(last, ()) if isinstance(content.get(key), str)]
+            called = [content[key] for key in _CALLED.get(last, ()) if isinstance(content.get(key), str)]
+            names += [_USER.sub("…@", name) for name in called]
         last = str(part)
     return f" ({'/'.join(names)})" if names else ""
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
 
 from sectorwatch.domain import ReadState
+from storage.feeds import host_of
 from storage.robots import crawl_delays
 from storage.tables import articles, entries, feeds, former_addresses, hosts, polls, robots
 from storage.unit_of_work import Work
@@ -179,7 +179,7 @@ def _held(work: Work, rows: Sequence[FeedRow]) -> list[FeedRow]:
         return list(rows)
     found = []
     for row in rows:
-        holds = [end for end in (row.hold_until, ends.get(urlsplit(row.url).hostname or "")) if end is not None]
+        holds = [end for end in (row.hold_until, ends.get(host_of(row.url))) if end is not None]
         hold = max(holds, default=None)
         found.append(row if hold == row.hold_until else replace(row, hold_until=hold))
     return found

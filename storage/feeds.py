@@ -213,7 +213,7 @@ def _candidates(work: Work, ready: ColumnElement[bool]) -> list[Due]:
     return [
         Due(
             id=number,
-            host=_host(url),
+            host=host_of(url),
             due_at=due_at,
             interval=timedelta(seconds=interval_s),
             new=bool(unpolled),
@@ -223,8 +223,12 @@ def _candidates(work: Work, ready: ColumnElement[bool]) -> list[Due]:
 
 
 @lru_cache(maxsize=_CANDIDATES)
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+def host_of(url: str) -> str:
+    """The host of a feed's address; "" where that is none, which its poll says: it must not stop those of others."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)

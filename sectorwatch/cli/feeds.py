@@ -93,10 +93,9 @@ def show_feed(
     json: Json = False,
 ) -> None:
     """One feed with its last polls, its rhythm, what the server gave to ask with, and what is known of its host."""
-    from urllib.parse import urlsplit
-
     from sectorwatch.cli.opening import opened_store
     from storage import feed_views
+    from storage.feeds import host_of
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
@@ -104,7 +103,7 @@ def show_feed(
         row = feed_changes.find(work, feed)
         history = feed_views.poll_rows(work, row.id, limit=polls)
         former = feed_views.former_rows(work, row.id)
-        host = feed_views.host_row(work, urlsplit(row.url).hostname or "")
+        host = feed_views.host_row(work, host_of(row.url))
     if json:
         write_json({"feed": row, "former_addresses": former, "polls": history, "host": host})
         return

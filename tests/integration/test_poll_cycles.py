@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.tools import Tools
+from sectorwatch.errors import FetchError
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import PollSettings, Settings
-from storage import feeds
+from storage import feed_views, feeds
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock
@@ -46,6 +47,26 @@ def test_a_cycle_ends_however_slow_it_is(store: Store, clock: FakeClock) -> None
     assert told == [(1, 3), (2, 3), (3, 3)]
     with store.read() as work:
         assert feeds.count_due(work, now=clock()) >= 2  # of the next cycle
+
+
+def test_an_address_that_is_none_holds_up_no_other_feed(store: Store, clock: FakeClock) -> None:
+    """One that an earlier release took from the file: it fails by itself, and every list shows it."""
+    odd = "http://[::1/feed"
+
+    class Strict(Press):
+        async def get(self, url: str, **options: Any) -> Answer:
+            if url == odd:
+                raise FetchError("is no web address", permanent=True)  # as the client says
+            return await super().get(url, **options)
+
+    press = Strict(clock)
+    press.subscribe(store, odd, URLS[0])
+    tools = Tools(settings=Settings(), store=store, vault=Vault(), clock=clock, random=Random(1))
+    summary = asyncio.run(poll_feeds(press.reader(tools)))
+    assert summary.failed == [(odd, "is no web address")]
+    assert press.stored(store) == press.expected(URLS[:1], editions=1)
+    with store.read() as work:
+        assert {row.url for row in feed_views.feed_rows(work)} == {odd, URLS[0]}
 
 
 def test_a_poll_that_lost_its_lease_stores_nothing(store: Store, clock: FakeClock) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from alerts.plain import plain
 from flows.steps import feed_words
@@ -21,6 +20,7 @@ from sectorwatch.web.public_views import NoSuchPage, WrongFilter
 from storage import feed_views
 from storage import feeds as feed_store
 from storage.feed_views import FeedOutline, FeedRow
+from storage.feeds import host_of
 from storage.unit_of_work import Work
 
 PATH = f"{ROOT}/feeds"
@@ -101,7 +101,7 @@ def _one(work: Work, asking: Asking) -> dict[str, Any]:
     feed = feed_views.feed_row(work, number)
     if feed is None:
         raise NoSuchPage
-    host = feed_views.host_row(work, urlsplit(feed.url).hostname or "")
+    host = feed_views.host_row(work, host_of(feed.url))
     return {
         "feed": feed,
         "condition": feed_words.condition(feed),
