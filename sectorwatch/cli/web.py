@@ -42,10 +42,11 @@ def web(
     Listens(host=chosen, port=number, cure="choose another with --port or web.port").wait_until_free()
     with opening.opened_runtime(chosen=settings) as runtime:
         server = server_of(create_app(runtime.tools, send_test=runtime.send_test), chosen, number)
-        leads = f", where {settings.public_url} has to lead" if settings.public_url else ""
+        here, public = f"http://{chosen}:{number}", settings.public_url
+        leads = f", where {public} has to lead" if public and public.rstrip("/") != here else ""
         if not settings.web.has_operators:
             say("operators' pages are off: set web.admin_password (env:NAME or file:/path), or web.login_header")
-        say(f"the pages are on http://{chosen}:{number}{leads}; Ctrl-C stops it")
+        say(f"the pages are on {here}{leads}; Ctrl-C stops it")
         with suppress(SystemExit):  # uvicorn says itself what is wrong, with an exit code of its own
             server.run()
     if not server.started:

@@ -88,6 +88,12 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "[[feeds]]\nurl='news.test/rss'",
             "line 2: feeds.0.url (news.test/rss): write the whole address, with http://",
         ),
+        ("[[feeds]]\nurl='http://[::1/rss'", "this is no web address"),
+        ("[[feeds]]\nurl='http://news.test:99999/rss'", "this is no web address"),
+        (
+            "[[feeds]]\nurl='http://me:secret@news.test/rss'",
+            "line 2: feeds.0.url (http://…@news.test/rss): it names a user",
+        ),
         (
             "[[feeds]]\nurl='https://a.test'\nlanguage='ukrainian'",
             "write the code of the language (ISO 639-1), such as uk",
