@@ -19,6 +19,10 @@ _CURES = (
     ("database or disk is full", "the disk is full: free some space and run the command again; nothing was lost"),
     # The index of SQLite's log is made when the first one opens the store: there is no room for its 32 KB either.
     ("SQLITE_IOERR_SHMSIZE", "the disk is full: free some space and run the command again; nothing was lost"),
+    *(
+        (sign, "the disk cannot be written: look at its quota and its health; what was not committed is undone")
+        for sign in ("SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC")
+    ),
     ("No space left", "the disk is full: free some space and run the command again; nothing was lost"),
     ("database is locked", "another process has held the store for over 10 s: see which one, then try again"),
     ("readonly database", "the store's file or folder cannot be written: check its owner and permissions"),

@@ -31,7 +31,7 @@ class DeliverySummary:
     """What delivering did."""
 
     by_state: Counter[str] = field(default_factory=Counter)  # of each attempt's end
-    failed: list[tuple[str, str]] = field(default_factory=list)  # (target's label, why)
+    failed: list[tuple[int, str, str]] = field(default_factory=list)  # (number, target's label, why), an attempt each
 
     @property
     def sent(self) -> int:
@@ -92,7 +92,7 @@ def record(tools: Tools, ended: Sequence[Ended], summary: DeliverySummary) -> Ta
             _log.log(level, "delivery %s%s", then.state, f": {then.reason}" if then.reason else "")
         summary.by_state[then.state.value] += 1
         if one.outcome is not None and one.outcome.kind is not OutcomeKind.SENT:
-            summary.failed.append((one.delivery.target.label, then.reason))
+            summary.failed.append((one.delivery.id, one.delivery.target.label, then.reason))
     return Targets(health=health, disabled=disabled)
 
 

@@ -61,7 +61,9 @@ class CycleSummary:
             "seconds": {step: round(took, 1) for step, took in self.seconds.items()},
             "deliveries": {
                 "by_state": dict(sent.by_state),
-                "failed": [{"target": label, "error": error} for label, error in sent.failed],
+                "failed": [
+                    {"delivery": number, "target": label, "error": error} for number, label, error in sent.failed
+                ],
             },
         }
 

@@ -36,7 +36,8 @@ def tell(summary: CycleSummary) -> None:
     say(f"deliveries {ends or 'nothing due'}")
     _failures("feeds that failed", poll.failed)
     _failures("pages that failed (the feed's own text stands in)", read.failed)
-    _failures("deliveries that failed", sent.failed)
+    failed = [(f"delivery {number} to {label}", why) for number, label, why in sent.failed]
+    _failures("deliveries that failed", failed)
 
 
 def _skimmed(skimmed: int, read: int) -> str:

@@ -48,15 +48,18 @@ from storage.unit_of_work import Store
 print("begun", flush=True)
 restore(Store(open_engine(sys.argv[1])), Path(sys.argv[2]), search_form=search_form, overwrite=True)
 """
-OPEN_WITHOUT_ROOM = """
+WRITE_WITHIN = """
 import resource, sys
+from sqlalchemy import text
 from sectorwatch.errors import StoreError
 from storage.engine import open_engine
 from storage.unit_of_work import Store
-resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, 16_384))
+most = int(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 try:
-    with Store(open_engine(sys.argv[1])).read():
-        print("opened")
+    with Store(open_engine(sys.argv[1])).write() as work:
+        work.connection.execute(text("CREATE TABLE large AS SELECT zeroblob(2000000) AS content"))
+        work.commit()
 except StoreError as error:
     print(error)
 """
@@ -87,19 +90,25 @@ def test_a_cycle_on_a_full_disk_goes_on_when_there_is_room(tmp_path: Path, clock
     store.close()
 
 
-def test_a_full_disk_is_called_full_also_by_who_opens_the_store_first(tmp_path: Path) -> None:
-    """SQLite's log has an index beside it, for which there is no room then; here for no file of over 16 KB."""
+@pytest.mark.parametrize(
+    ("most", "said"), [(16_384, "the disk is full"), (1_000_000, "the disk cannot be written: look at its quota")]
+)
+def test_a_disk_that_takes_no_more_is_said_to_by_who_opens_the_store_first(
+    most: int, said: str, tmp_path: Path
+) -> None:
+    """SQLite's log has an index beside it, for which there is no room on a full disk; a quota may leave room for that.
+    Here no file may be larger than so."""
     store = Store(open_engine(f"sqlite:///{tmp_path / 'store.db'}"))
     schema.upgrade(store)
     store.close()
     done = subprocess.run(
-        [sys.executable, "-c", OPEN_WITHOUT_ROOM, f"sqlite:///{tmp_path / 'store.db'}"],
+        [sys.executable, "-c", WRITE_WITHIN, f"sqlite:///{tmp_path / 'store.db'}", str(most)],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert done.stdout.strip().startswith("the store: the disk is full"), done.stdout + done.stderr
+    assert done.stdout.startswith(f"the store: {said}"), done.stdout + done.stderr
 
 
 def test_a_database_that_is_down_for_a_while_loses_nothing(
