@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sectorwatch.cli.called import called
+from sectorwatch.cli.demo_file import HEADING, is_demo
 from sectorwatch.cli.output import safe, say
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Mail, Newsroom, Receivers, WebhookRequest, running
@@ -23,7 +24,6 @@ READER = "Reader"
 ADDRESS = "reader@example.org"
 _ANCHOR = "anchor.txt"  # the hour that the newsroom's dates count from: kept, so that a second demo knows its news
 _CONFIG = "sectorwatch.toml"
-_HEADING = "# The demo's configuration, written anew by each 'sectorwatch demo'."
 
 
 def play(folder: Path, *, fresh: bool) -> int:
@@ -66,8 +66,7 @@ def _refuse_other(folder: Path) -> None:
     """Leaves alone whatever is not a demo's folder. Raises ConfigurationError."""
     if not folder.exists() or not any(folder.iterdir()):
         return
-    config = folder / _CONFIG
-    if not config.is_file() or not config.read_text("utf-8", "replace").startswith(_HEADING):
+    if not is_demo(folder / _CONFIG):
         raise ConfigurationError(f"{folder} holds something that is no demo: choose another --folder")
 
 
@@ -107,8 +106,10 @@ def _write_config(path: Path, newsroom: Newsroom, receivers: Receivers) -> None:
         for feed in newsroom.feeds
     )
     webhook = receivers.webhook_url.removeprefix("http://")
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # as the files of operators have to be: addresses of webhooks are secrets
     path.write_text(
-        f"""{_HEADING}
+        f"""{HEADING}
 
 [store]
 url = "sqlite:///sectorwatch.db"

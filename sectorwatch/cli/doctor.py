@@ -10,11 +10,23 @@ from sectorwatch.cli.output import safe, say, write_json
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from flows.steps.finding import Finding
     from sectorwatch.settings import Settings
 
+_SERVED = frozenset(
+    (
+        "relay_unreached",
+        "unreached",
+        "nobody_watches",
+        "nothing_runs",
+        "network",
+        "feeds_fail",
+        "targets_fail",
+        "not_pruned",
+    )
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -35,11 +47,16 @@ def doctor(
     """
     from flows.steps.doctor_settings import shown
     from flows.steps.finding import Weight
+    from sectorwatch.cli.demo_file import is_demo
     from sectorwatch.cli.opening import know_blocks, settings
+    from sectorwatch.config_file import find_file
 
     know_blocks()
     chosen = settings()  # a file that cannot be read says so itself
-    found = sorted(_findings(chosen), key=lambda one: one.weight is not Weight.WRONG)
+    file, found = find_file(), [*_findings(chosen)]
+    if file is not None and is_demo(file):
+        found = [*_of_a_demo(found)]
+    found.sort(key=lambda one: one.weight is not Weight.WRONG)
     if json:
         write_json({"findings": found, **({"settings": shown(chosen)} if with_settings else {})})
     else:
@@ -89,6 +106,17 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
         )
     finally:
         store.close()
+
+
+def _of_a_demo(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Without what the end of a demo brings about, and what a service alone needs."""
+    from flows.steps.finding import advice
+
+    what = (
+        "this is a demo's configuration: its newsroom, relay and receiver ended with it, and nothing goes on by itself"
+    )
+    yield advice("demo", what, "write a configuration of your own, and ask with that (docs/quickstart.md)")
+    yield from (one for one in found if one.code not in _SERVED)
 
 
 def _of_prefect() -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -70,6 +71,17 @@ def test_the_demo_tells_once_and_knows_everything_the_second_time(tmp_path: Path
     for line in hints[:-1]:  # the last one is the pages', which go on until they are stopped
         pasted = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=False)
         assert (pasted.returncode, bool(pasted.stdout)) == (0, True), f"{line}: {pasted.stderr}"
+
+    doctor = subprocess.run(
+        [COMMAND, "-c", tmp_path / "demo" / "sectorwatch.toml", "doctor", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    findings = json.loads(doctor.stdout)["findings"]
+    assert [one for one in findings if one["weight"] == "wrong"] == []
+    assert doctor.returncode == 0
 
     for command in ("stories", "deliveries list", "suppressions", "targets list"):
         heading, _, *rows = on_a_terminal(tmp_path / "demo", *command.split(), columns=80)

@@ -25,6 +25,7 @@ from flows.steps.apply_roster import apply_roster
 from flows.steps.finding import Finding
 from flows.steps.tools import Tools
 from sectorwatch.cli import doctor as command
+from sectorwatch.cli.demo_file import HEADING
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
@@ -310,6 +311,21 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["settings"]["mail.password"], found["settings"]["store.keys"]) == ("(hidden)", ["(hidden)"])
     assert "hunter2" not in done.stdout + CliRunner().invoke(app, ["doctor", "--settings"]).stdout
     assert not (tmp_path / "data").exists()
+
+
+def test_a_demo_that_is_over_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its relay is gone and nobody watches, as it has to be; of an operator's own file that is wrong."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "sectorwatch.toml"
+    lines = f'{HEADING}\n[mail]\nhost = "127.0.0.1"\nport = {free_port()}\n'
+    seen = {}
+    for name, written in (("demo", lines), ("own", lines.partition("\n")[2])):
+        file.write_text(written, "utf-8")
+        findings = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)["findings"]
+        seen[name] = {one["code"] for one in findings}
+
+    assert seen["own"] - seen["demo"] == {"relay_unreached", "nobody_watches"}
+    assert seen["demo"] - seen["own"] == {"demo"}
 
 
 def test_every_finding_is_explained() -> None:
