@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -14,30 +17,33 @@ from prefect.settings import (
     PREFECT_API_REQUEST_TIMEOUT,
     PREFECT_API_URL,
     PREFECT_CLIENT_MAX_RETRIES,
+    get_current_settings,
     temporary_settings,
 )
 
 from flows.deploying import Change, deploy
 from flows.deployments import EVERY_S, wanted
 from flows.steps.doctor_store import CLOCKS_APART
-from flows.steps.finding import Finding, wrong
+from flows.steps.finding import Finding, advice, wrong
 from flows.troubles import server_time
 from sectorwatch.clock import Clock, lasting, system_clock
 from sectorwatch.errors import SectorwatchError
 
 MAIN = "monitor"
 ANSWER_S = 10.0  # Prefect's own client asks six times, and waits a minute for each answer
+SEVERAL = 2  # workers
+WRITTEN = timedelta(minutes=10)  # a server writes what it schedules each minute
 _ADDRESS = "correct PREFECT_API_URL; it ends in /api"
 _SCHEDULED = tuple(one.name for one in wanted() if one.schedules)
 
 
-def look(clock: Clock = system_clock) -> Iterator[Finding]:
+def look(clock: Clock = system_clock, store_url: str = "") -> Iterator[Finding]:
     """All of it; nothing is changed. A server that does not answer is told of by `doctor_machine`."""
     if not PREFECT_API_URL.value():
         return
     try:
         with temporary_settings({PREFECT_API_REQUEST_TIMEOUT: ANSWER_S, PREFECT_CLIENT_MAX_RETRIES: 0}):
-            yield from _asked(clock)
+            yield from _asked(clock, store_url)
     except ObjectNotFound:
         cure = "is PREFECT_API_URL the server that you mean? 'sectorwatch deploy' puts them there"
         yield wrong("not_deployed", "the Prefect server has none of our deployments", cure)
@@ -56,14 +62,14 @@ def look(clock: Clock = system_clock) -> Iterator[Finding]:
         yield wrong("prefect_refuses", what, _ADDRESS)
 
 
-def _asked(clock: Clock) -> Iterator[Finding]:
+def _asked(clock: Clock, store_url: str) -> Iterator[Finding]:
     with get_client(sync_client=True) as client:
         yield from _clocks(client, clock)
         main = client.read_deployment_by_name(f"{MAIN}/{MAIN}")
         yield from _switched_off(client)
         if main.work_pool_name is None:  # `up` runs it by itself
             return
-        yield from _workers(client, main.work_pool_name)
+        yield from _workers(client, main.work_pool_name, store_url, clock)
     yield from _otherwise(main, main.work_pool_name)
 
 
@@ -92,12 +98,58 @@ def _switched_off(client: SyncPrefectClient) -> Iterator[Finding]:
             yield wrong("not_scheduled", f"deployment {name} {words}: no run of it is due", cure)
 
 
-def _workers(client: SyncPrefectClient, pool: str) -> Iterator[Finding]:
+def _workers(client: SyncPrefectClient, pool: str, store_url: str, clock: Clock) -> Iterator[Finding]:
     cure = f"start one: prefect worker start --pool {pool} (deployments/README.md)"
     workers = client.read_workers_for_work_pool(pool)
-    if not any(one.status == WorkerStatus.ONLINE for one in workers):
+    online = sum(one.status == WorkerStatus.ONLINE for one in workers)
+    if not online:
         ever = f"; {len(workers)} were" if workers else ""
         yield wrong("no_worker", f"no worker takes runs of the work pool {pool} now{ever}", cure)
+    if online >= SEVERAL and is_on_sqlite(_own_database(), _settings_of(client), clock()):
+        what = f"{online} workers ask a Prefect server that is on SQLite: busy, it is locked for a minute at a time"
+        cure = "give it a PostgreSQL (PREFECT_SERVER_DATABASE_CONNECTION_URL), or stop all workers but one"
+        yield wrong("prefect_on_sqlite", what, f"{cure}; see deployments/README.md, Many machines")
+    if online >= SEVERAL and store_url.startswith("sqlite"):
+        what = f"{online} workers take runs, and the store is a file: on another machine each has one of its own"
+        cure = "move the store to PostgreSQL (deployments/README.md), unless all of them are on this machine"
+        yield advice("store_of_one_machine", what, cure)
+
+
+def is_on_sqlite(own: str, told: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a Prefect server keeps its runs in SQLite, as far as that can be seen.
+
+    By `own`, the database that this environment sets for the server, and else by the settings that it told: they name
+    a driver or its folder, and a file there that is written to is on this machine.
+    """
+    if own:
+        return own.startswith("sqlite")
+    driver = told.get("server", {}).get("database", {}).get("driver") or ""
+    if driver:
+        return bool(driver.startswith("sqlite"))
+    file = Path(told.get("home") or "/nowhere") / "prefect.db"
+    return any(_written(part) > now - WRITTEN for part in (file, file.with_name(f"{file.name}-wal")))
+
+
+def _own_database() -> str:
+    database = get_current_settings().server.database
+    given = "connection_url" in database.model_fields_set and database.connection_url
+    return given.get_secret_value() if given else database.driver or ""
+
+
+def _settings_of(client: SyncPrefectClient) -> Mapping[str, Any]:
+    """What the server says of its settings, secrets hidden; nothing where it does not."""
+    try:
+        found: Mapping[str, Any] = client.request("GET", "/admin/settings").json()
+    except (PrefectHTTPStatusError, ObjectNotFound):
+        return {}
+    return found
+
+
+def _written(file: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _otherwise(main: DeploymentResponse, pool: str) -> Iterator[Finding]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from sectorwatch.domain import FeedState
+from sectorwatch.domain import FeedState, Silence
 from sectorwatch.errors import StoreError
 from sectorwatch.notice import OPERATORS
-from storage import network, overview, watching
+from storage import network, overview, silences, watching
 from storage.network import Outage
 from storage.room import used_bytes
 from storage.secrets import Vault
+from storage.subscriptions import rule_of
 from storage.tables import (
     cycles,
     entries,
     feeds,
     polls,
+    sectors,
     subscribers,
     subscription_targets,
     subscriptions,
@@ -26,6 +28,15 @@ from storage.tables import (
     targets,
 )
 from storage.unit_of_work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """A subscription that nobody has paused or ended, and the sectors that it may tell of."""
+
+    subscription_id: int
+    subscriber_id: int
+    sectors: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +59,8 @@ class Checkup:
     database_time: datetime | None  # of a server; SQLite has this machine's
     paused: str | None  # by whom and why alerts are
     held: bool  # by the storm brake
+    silences: list[Silence]  # in force
+    followed: list[Followed]
 
 
 def checkup(work: Work, vault: Vault, *, now: datetime) -> Checkup:
@@ -86,7 +99,24 @@ def checkup(work: Work, vault: Vault, *, now: datetime) -> Checkup:
         database_time=work.connection.execute(select(func.clock_timestamp())).scalar() if work.postgresql else None,
         paused=None if paused is None else paused.detail,
         held=work.connection.execute(select(switches.c.name).where(switches.c.name == "storm")).first() is not None,
+        silences=silences.active(work, now=now),
+        followed=_followed(work, live),
     )
+
+
+def _followed(work: Work, live: ColumnElement[bool]) -> list[Followed]:
+    places = dict(
+        work.connection.execute(select(sectors.c.id, sectors.c.place_names).order_by(sectors.c.id)).tuples().all()
+    )
+    columns = (subscriptions.c.id, subscriptions.c.subscriber_id, subscriptions.c.rule)
+    rows = work.connection.execute(select(*columns).join_from(subscriptions, subscribers).where(live)).tuples()
+    found = []
+    for number, subscriber, stored in rows:
+        rule = rule_of(stored)
+        by_place = [sector for sector, there in places.items() if not there.keys().isdisjoint(rule.places)]
+        told = [*rule.sectors, *by_place] if rule.sectors or rule.places else [*places]
+        found.append(Followed(subscription_id=number, subscriber_id=subscriber, sectors=tuple(told)))
+    return found
 
 
 def _trouble(vault: Vault, sealed: str) -> str | None:

@@ -86,8 +86,8 @@ def check_subscription(
     for number, place in enumerate(wanted.places):
         if place not in gazetteer.places:
             raise ConfigurationError(
-                f"{called} names the unknown place {place!r}{_nearest(place, gazetteer)};"
-                " 'sectorwatch sectors show SECTOR' lists those of a sector",
+                f"{called} names the unknown place {place!r}{_nearest(place, gazetteer)}"
+                " ('sectorwatch sectors show SECTOR' lists those of a sector)",
                 (*at, "places", number),
             )
     for number, label in enumerate(wanted.targets):

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from alerts.rules import silence_over
 from flows.steps.apply_roster import apply_roster
 from flows.steps.finding import Finding, advice, wrong
 from flows.steps.tools import Tools
-from sectorwatch.clock import lasting
+from sectorwatch.clock import ago, lasting
+from sectorwatch.domain import Silence
 from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
 from sectorwatch.plurals import counted
 from storage import schema
@@ -18,6 +20,7 @@ from storage.checkup import Checkup, checkup
 
 CLOCKS_APART = timedelta(seconds=5)
 RARELY = timedelta(days=3)  # 'maintain' runs daily; a day that it missed is no fault of the settings
+FORGOTTEN = timedelta(days=1)  # a silence over everything is meant for less
 FEW = 20  # pages that may refuse in a week, whatever their share
 LARGE = 10_000_000_000  # bytes
 _SCHEDULE = "start 'sectorwatch up', or a worker (deployments/README.md)"
@@ -101,6 +104,28 @@ def _secrets(found: Checkup) -> Iterator[Finding]:
         yield advice("old_secrets", what, "sectorwatch apply seals those of the file; add the others anew")
 
 
+def _silenced(found: Checkup, now: datetime) -> Iterator[Finding]:
+    """Silences that together keep back everything: what is meant for hours is easily forgotten for weeks."""
+    over: dict[int, Silence] = {}
+    for one in found.followed:
+        for sector in one.sectors:
+            ids = {"subscription_id": one.subscription_id, "subscriber_id": one.subscriber_id}
+            silence = silence_over(found.silences, sector=sector, **ids, now=now)
+            if silence is None:
+                return
+            over[silence.id] = silence
+    if not over:
+        return
+    first, *others = sorted(over.values(), key=lambda one: one.ends_at)
+    kept = now - max(one.starts_at for one in over.values())
+    many = f", and {counted(len(others), 'more silence')}" if others else ""
+    what = (
+        f"nobody is told of anything for {lasting(kept)}: silence {first.id}, by {first.author}: {first.reason}{many}"
+    )
+    cure = f"sectorwatch silence list; then sectorwatch silence end {first.id} (it ends {ago(first.ends_at, now)})"
+    yield wrong("all_silenced", what, cure) if kept > FORGOTTEN else advice("all_silenced", what, cure)
+
+
 def _outside(found: Checkup) -> Iterator[Finding]:
     """Feeds and targets that were asked, and how they answered."""
     failing, unsent = found.failing, found.unsent
@@ -150,5 +175,6 @@ def _running(tools: Tools, found: Checkup, now: datetime) -> Iterator[Finding]:
         yield wrong("clock", what, "let both be kept by NTP (timedatectl)")
     if found.paused is not None:
         yield advice("paused", f"all alerts are paused {found.paused}", "sectorwatch resume")
+    yield from _silenced(found, now)
     if found.held:
         yield wrong("held", "alerts are held by the storm brake", "sectorwatch storm show, then release or drop")

@@ -90,7 +90,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     yield from doctor_machine.look(chosen)
     yield from doctor_reach.look(chosen, os.environ)
     if doctor_machine.names_a_server(os.environ):  # importing its client takes two seconds
-        yield from _of_prefect()
+        yield from _of_prefect(chosen.store.url)
     try:
         vault = Vault([resolve_secret(key, "store.keys") for key in chosen.store.keys])
     except ConfigurationError:
@@ -119,7 +119,7 @@ def _of_a_demo(found: Iterable[Finding]) -> Iterator[Finding]:
     yield from (one for one in found if one.code not in _SERVED)
 
 
-def _of_prefect() -> Iterator[Finding]:
+def _of_prefect(store_url: str) -> Iterator[Finding]:
     from flows.steps.finding import wrong
 
     try:
@@ -129,4 +129,4 @@ def _of_prefect() -> Iterator[Finding]:
         what = f"Prefect cannot read its own settings: {', '.join(wanted) or type(error).__name__}"
         yield wrong("prefect_settings", what, "correct the PREFECT_ variables of the environment, and its profile")
     else:
-        yield from look()
+        yield from look(store_url=store_url)

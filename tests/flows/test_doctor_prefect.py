@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +86,45 @@ def test_what_keeps_runs_from_starting_is_found(client: Any) -> None:
     assert codes() == ["deployed_otherwise"]
     put()
     assert codes() == []
+
+
+def test_several_workers_of_what_is_for_one_machine(client: Any) -> None:
+    """A server on SQLite, as the one of these tests is, and a store that is a file: both go well with one worker."""
+    from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
+
+    from flows.deploying import deploy
+    from flows.doctor_prefect import look
+
+    def found() -> list[str]:
+        return [one.code for one in look(store_url="sqlite:////var/lib/store.db")]
+
+    deploy(wanted(), config=None, pool=POOL, check=False)
+    client.send_worker_heartbeat(POOL, "worker-1", heartbeat_interval_seconds=600)
+    assert found() == []
+    client.send_worker_heartbeat(POOL, "worker-2", heartbeat_interval_seconds=600)
+    assert found() == ["prefect_on_sqlite", "store_of_one_machine"]
+    assert codes() == ["prefect_on_sqlite"]
+    with temporary_settings({PREFECT_SERVER_DATABASE_CONNECTION_URL: "postgresql+asyncpg://prefect@db/prefect"}):
+        assert codes() == []
+    with temporary_settings(restore_defaults={PREFECT_SERVER_DATABASE_CONNECTION_URL}):
+        assert codes() == []  # the server hides its own, and its file is not where it would be by default
+
+
+def test_the_database_of_a_server_is_told_by_what_can_be_seen(tmp_path: Path) -> None:
+    """Its environment, its settings, a file that it writes to; one that was left there says nothing."""
+    from flows.doctor_prefect import is_on_sqlite
+
+    now = system_clock()
+    told = {"home": str(tmp_path), "server": {"database": {"driver": None, "connection_url": "**********"}}}
+    assert not is_on_sqlite("", {}, now)
+    assert not is_on_sqlite("", told, now)
+    (tmp_path / "prefect.db-wal").write_bytes(b"")
+    assert is_on_sqlite("", told, now)
+    assert not is_on_sqlite("", told, now + timedelta(hours=1))
+    assert not is_on_sqlite("postgresql+asyncpg://db/prefect", told, now)
+    assert is_on_sqlite("sqlite+aiosqlite:////var/prefect.db", told, now + timedelta(hours=1))
+    by_parts = {"server": {"database": {"driver": "sqlite+aiosqlite"}}}
+    assert is_on_sqlite("", by_parts, now)
 
 
 def test_a_clock_that_is_not_the_servers(client: Any) -> None:

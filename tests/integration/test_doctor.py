@@ -22,14 +22,15 @@ from typer.testing import CliRunner
 
 from flows.steps import doctor_machine, doctor_reach, doctor_settings, doctor_store
 from flows.steps.apply_roster import apply_roster
-from flows.steps.finding import Finding
+from flows.steps.finding import Finding, Weight
 from flows.steps.tools import Tools
 from sectorwatch.cli import doctor as command
 from sectorwatch.cli.demo_file import HEADING
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
-from storage import cycles, outbox
+from storage import cycles, outbox, silences
+from storage import sectors as sector_store
 from storage.secrets import Vault
 from storage.tables import entries, feeds, polls, switches, targets
 from storage.unit_of_work import Store
@@ -249,6 +250,70 @@ def test_the_store(tools: Tools, spoil: Callable[[Tools], None], code: str | Non
     """One fault gives one finding, on both databases, and looking changes nothing."""
     spoil(tools)
     assert codes(doctor_store.look(tools)) == (code or "").split()
+
+
+def _silence(tools: Tools, *, author: str = "ops", **of: Any) -> int:
+    """A silence of twenty days from now on."""
+    matcher: dict[str, Any] = {"sector": None, "subscription_id": None, "subscriber_id": None, **of}
+    starts_at = tools.clock()
+    with tools.store.write() as work:
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(days=20)}
+        number = silences.add(work, **matcher, **times, author=author, reason="an exercise")
+        work.commit()
+    return number
+
+
+@pytest.mark.parametrize(
+    "of",
+    [{"sector": "kupiansk"}, {"subscription_id": 1}, {"subscriber_id": 1}, {"sector": "kupiansk", "subscriber_id": 1}],
+)
+def test_a_silence_over_all_that_is_followed(tools: Tools, clock: FakeClock, of: dict[str, Any]) -> None:
+    """Meant for hours it is advice; for longer nobody may remember it."""
+    number = _silence(tools, **of)
+    clock.advance(hours=2)
+    _cycle(tools)
+    (found,) = _but_for_clocks(tools)
+    assert (found.code, found.weight) == ("all_silenced", Weight.ADVICE)
+    clock.advance(days=3)
+    _cycle(tools)
+    (found,) = _but_for_clocks(tools)
+    assert found.weight is Weight.WRONG
+    assert found.what == f"nobody is told of anything for 3 d: silence {number}, by ops: an exercise"
+    assert f"sectorwatch silence end {number}" in found.cure
+    clock.advance(days=17)
+    _cycle(tools)
+    assert _but_for_clocks(tools) == []
+
+
+def _but_for_clocks(tools: Tools) -> list[Finding]:
+    """PostgreSQL has a clock of its own, which the test does not move."""
+    return [one for one in doctor_store.look(tools) if one.code != "clock"]
+
+
+def test_a_silence_over_a_part_is_no_fault(tools: Tools) -> None:
+    """Of another sector, or of one of two subscriptions; two that keep back both are."""
+    _silence(tools, sector="lyman")
+    assert codes(doctor_store.look(tools)) == []
+    second = [*SOUND["subscriptions"], {"subscriber": "Desk", "name": "places", "places": ["zarichne-q4221602"]}]
+    tools = replace(tools, settings=changed(subscriptions=second))
+    apply_roster(tools)
+    assert codes(doctor_store.look(tools)) == []
+    _silence(tools, sector="kupiansk")
+    (found,) = doctor_store.look(tools)
+    assert (found.code, found.what.endswith("and 1 more silence")) == ("all_silenced", True)
+
+
+def test_a_subscription_to_everything_is_silenced_sector_by_sector(tools: Tools) -> None:
+    """All of them, or it still tells of something."""
+    tools = replace(tools, settings=changed(subscriptions=[{"subscriber": "Desk", "name": "all"}]))
+    apply_roster(tools)
+    with tools.store.read() as work:
+        first, *others = sector_store.names(work)
+    for sector in others:
+        _silence(tools, sector=sector)
+    assert codes(doctor_store.look(tools)) == []
+    _silence(tools, sector=first)
+    assert codes(doctor_store.look(tools)) == ["all_silenced"]
 
 
 def test_a_feed_that_fails_is_named_by_its_number(tools: Tools) -> None:
