@@ -11,6 +11,9 @@ _DEVIATIONS = 3  # of a Poisson count: one day in several hundred by chance
 _BAR, _GAP, _HEIGHT = 6, 2, 28  # of a sparkline, in the units of its drawing
 _KM = 111.2  # a degree of latitude
 _LINE = 16.0  # least distance of two names on the map, in its units
+_GAP_TO_NAME, _GAP_TO_COLUMN = 6.0, 16.0  # between a dot and its name, and between dots and a column of names
+_LONGEST = 40  # letters of a name that the map makes room for
+_BESIDE = 4.0  # so far off a name still stands beside its dot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +73,24 @@ def ranked(trends: Mapping[str, Trend]) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Dot:
-    """A sector on the map."""
+    """A sector on the map, and where its name begins."""
 
     sector: str
     x: float
     y: float
     radius: float
+    label_x: float
     label_y: float
+
+    @property
+    def apart(self) -> bool:
+        """Whether the name stands off the dot, so that a line has to lead to it."""
+        return abs(self.label_y - self.y) > _BESIDE or self.label_x > self.x + self.radius + _GAP_TO_NAME + _BESIDE
 
 
 @dataclass(frozen=True, kw_only=True)
 class Map:
-    """Sectors as dots, as they lie; names to their right do not lie upon one another."""
+    """Sectors as dots, as they lie; names to their right lie neither upon one another nor upon a dot."""
 
     width: float
     height: float
@@ -92,8 +101,12 @@ class Map:
         """From each dot to the next, as the points of a polyline."""
         return " ".join(f"{dot.x:.1f},{dot.y:.1f}" for dot in self.dots)
 
+    def right(self, names: Mapping[str, str]) -> float:
+        """Where the last of these names ends, by the width that letters have at most."""
+        return max(dot.label_x + sum(map(_breadth, names[dot.sector][:_LONGEST])) for dot in self.dots)
 
-def drawn(places: Mapping[str, tuple[float, float]], counts: Mapping[str, int], *, size: float = 340.0) -> Map | None:
+
+def drawn(places: Mapping[str, tuple[float, float]], counts: Mapping[str, int], *, size: float = 280.0) -> Map | None:
     """The map of sectors by (latitude, longitude), `size` high at most; a dot's area grows with its count.
 
     The dots come in the order of the line through them, which begins in the north. None for fewer than two places.
@@ -110,12 +123,27 @@ def drawn(places: Mapping[str, tuple[float, float]], counts: Mapping[str, int], 
     }
     most = max((1, *counts.values()))
     radius = {sector: 4 + 10 * math.sqrt(counts.get(sector, 0) / most) for sector in at}
-    labels = _apart({sector: y for sector, (_, y) in at.items()})
+    labels: dict[str, tuple[float, float]] = {}
+    for top, names in _columns({sector: y for sector, (_, y) in at.items()}):
+        rows = (top, top + _LINE * (len(names) - 1))
+        beside = max(x + radius[sector] for sector, (x, y) in at.items() if _reaches(y, radius[sector], rows))
+        left = beside + (_GAP_TO_NAME if len(names) == 1 else _GAP_TO_COLUMN)
+        labels |= {sector: (left, top + _LINE * row) for row, sector in enumerate(names)}
     dots = [
-        Dot(sector=sector, x=at[sector][0], y=at[sector][1], radius=radius[sector], label_y=labels[sector])
-        for sector in _in_line(at)
+        Dot(sector=sector, x=x, y=y, radius=radius[sector], label_x=labels[sector][0], label_y=labels[sector][1])
+        for sector, (x, y) in ((sector, at[sector]) for sector in _in_line(at))
     ]
-    return Map(width=max(x for x, _ in at.values()), height=max(max(labels.values()), size * 0.2), dots=tuple(dots))
+    height = max(max(y for _, y in labels.values()), size * 0.2)
+    return Map(width=max(x for x, _ in at.values()), height=height, dots=tuple(dots))
+
+
+def _reaches(y: float, radius: float, rows: tuple[float, float]) -> bool:
+    """Whether a dot is as high as one of the rows of names."""
+    return rows[0] - _LINE / 2 < y + radius and y - radius < rows[1] + _LINE / 2
+
+
+def _breadth(letter: str) -> float:
+    return 7.4 if letter.isascii() else 8.8
 
 
 def _in_line(at: Mapping[str, tuple[float, float]]) -> list[str]:
@@ -129,13 +157,20 @@ def _in_line(at: Mapping[str, tuple[float, float]]) -> list[str]:
     return line
 
 
-def _apart(heights: Mapping[str, float]) -> dict[str, float]:
-    """Heights for names, in the same order, at least a line apart, close to where they were."""
-    placed: dict[str, float] = {}
-    below = -math.inf
+def _columns(heights: Mapping[str, float]) -> list[tuple[float, list[str]]]:
+    """Names from above, those that would lie upon one another as a column around the middle of their dots.
+
+    Each column has the height of its first name, and a line between two.
+    """
+    columns: list[tuple[float, list[str]]] = []
     for sector in sorted(heights, key=lambda sector: (heights[sector], sector)):
-        placed[sector] = below = max(heights[sector], below + _LINE)
-    return placed
+        top, names = heights[sector], [sector]
+        while columns and columns[-1][0] + _LINE * len(columns[-1][1]) > top:
+            names = columns.pop()[1] + names
+            off = sum(heights[name] - _LINE * row for row, name in enumerate(names))
+            top = max(off / len(names), 0)
+        columns.append((top, names))
+    return columns
 
 
 def chart(counts: Mapping[str, Sequence[int]]) -> list[tuple[int, list[tuple[str, int, float, float]]]]:

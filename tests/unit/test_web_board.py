@@ -68,7 +68,44 @@ def test_the_map_holds_whatever_is_drawn(places: dict[str, tuple[float, float]])
     assert sorted(dot.sector for dot in found.dots) == sorted(places)
     assert all(-1 < dot.x <= found.width + 1 and dot.label_y <= found.height + 1 for dot in found.dots)
     heights = sorted(dot.label_y for dot in found.dots)
+    assert heights[0] >= 0
     assert all(below - above > 15.9 for above, below in pairwise(heights))
+    assert all(dot.label_x > dot.x + dot.radius for dot in found.dots)
+
+
+FRONT = {  # close to one another, as in the Donetsk region, and one that is alone
+    "lyman": (48.99, 37.82),
+    "sloviansk": (48.93, 37.95),
+    "kramatorsk": (48.74, 37.85),
+    "kostiantynivka": (48.70, 37.75),
+    "dobropillia": (48.66, 37.47),
+    "north": (51.5, 36.0),
+    "south": (46.6, 33.0),
+}
+
+
+def test_names_that_would_lie_upon_dots_stand_in_a_column_beside_them() -> None:
+    """In the order of their dots, with a line from each; a name that has room stands at its dot without one."""
+    found = drawn(FRONT, {"kramatorsk": 9})
+    assert found is not None
+    dots = {dot.sector: dot for dot in found.dots}
+    column = [dots[sector] for sector in FRONT if sector not in ("north", "south")]
+    assert len({dot.label_x for dot in column}) == 1
+    assert all(dot.label_x > other.x + other.radius for dot in column for other in column)
+    assert [dot.label_y for dot in column] == sorted(dot.label_y for dot in column)
+    middle = (column[0].label_y + column[-1].label_y) / 2
+    assert abs(middle - sum(dot.y for dot in column) / len(column)) < 1
+    assert [dot.apart for dot in column] == [True] * 5
+    assert not dots["north"].apart
+    assert dots["north"].label_y == dots["north"].y
+
+
+def test_the_map_is_as_wide_as_its_names() -> None:
+    """Cyrillic letters are wider; a name of hundreds of letters makes no map of hundreds of letters."""
+    found = drawn({"one": (50.0, 36.0), "two": (48.0, 36.5)}, {})
+    assert found is not None
+    latin, cyrillic, long = (found.right({"one": "a", "two": name}) for name in ("b" * 20, "б" * 20, "b" * 200))
+    assert found.dots[-1].label_x + 20 * 7 < latin < cyrillic < long < found.width + 400
 
 
 def test_a_column_is_as_high_as_its_day() -> None:
