@@ -37,7 +37,7 @@ def canonical(url: str) -> str:
         host, port = (parts.hostname or "").removesuffix("."), parts.port
     except ValueError:
         return ""
-    if not host or not host.isascii() or ".." in host or host.startswith("."):
+    if not host or not host.isascii() or ".." in host or "%" in host or host.startswith("."):
         return ""  # no name that exists: w3lib made punycode of all others
     if ":" in host:
         host = f"[{host}]"

@@ -53,6 +53,7 @@ NONE = [
     "http://[bad/",
     "http://example.com:99999/",
     "http://example..com/",
+    "http:// \\@0/",  # whose host would be an escaped space
     "//example.com/a",
     "http://example.com/" + "a" * 5_000,
 ]
