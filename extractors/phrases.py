@@ -13,7 +13,9 @@ _JOINER = re.compile(
     r"(?:and|und|et|та|й|і|и|i|y|e|a|o|oraz|en|og|och|ja|és|es|ve|si|as well as|а також|а также)?[\s,/&«»\"()*_-]*"
 )
 _JOIN_REACH = 16  # characters between two names of one list
-_AFTER_CUE = re.compile(r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|the|la|el|в|на|of)\s*)?[\s\"«„(]*")
+_AFTER_CUE = re.compile(
+    r"[\s\"«„(]*(?:(?:de|d'|du|di|do|von|bei|van|mot|mod|af|til|av|a|the|la|el|в|на|of)\s*)?[\s\"«„(]*"
+)
 _LISTED = re.compile(r"(?:[,;–—-]|\b(?:та|і|й|и|i|a|oraz|and|и|на|у|в|na|w|we|v|ve|u|in|im))\s+$")  # how a list goes on
 _LIST_REACH = 250  # characters between two sectors of one list
 _CUE_LAST = ("hu", "tr")  # languages that never put the cue word first: a limani irányban, Liman yönünde

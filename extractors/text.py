@@ -13,7 +13,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
-APOSTROPHES = "'`´ʹʻʼʽˈ‘’‛′＇"
+APOSTROPHES = "'`´ʹʻʼʽˈ‘’‛′＇׳"
 DASHES = "-‐‑‒–—―−﹘﹣－"
 SPACES = (
     "\t\x0b\x0c\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -44,7 +44,7 @@ _KEPT_MARKS = {"\u0306": "иу", "\u0308": "іеi"}  # breve: й ў; diaeresis: 
 
 def _substitutes() -> dict[str, str]:
     """Every lower-case character that is replaced by exactly one other."""
-    table = dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(DASHES, "-") | dict.fromkeys(SPACES, " ")
+    table = dict.fromkeys(APOSTROPHES, "'") | {"״": '"'} | dict.fromkeys(DASHES, "-") | dict.fromkeys(SPACES, " ")
     for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
         plain = unicodedata.normalize("NFD", chr(code))
         if len(plain) > 1 and plain[0].isascii():

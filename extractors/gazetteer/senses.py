@@ -83,7 +83,8 @@ def _worldly(readings: Sequence[Reading], places: Places) -> bool:
 def _named_sectors(nouns: Sequence[Reading], places: Places) -> frozenset[str]:
     members = [member for reading in nouns for member in places[reading.target]]
     anchors = frozenset(member.sector.id for member in members if member.place.anchor)
-    return anchors or frozenset(places[reading.target][0].sector.id for reading in nouns)
+    alike = frozenset(member.sector.id for member in members if member.place.id.partition("-q")[0] == member.sector.id)
+    return anchors or alike or frozenset(places[reading.target][0].sector.id for reading in nouns)
 
 
 def needs_capital(form: str, sense: Sense) -> bool:
