@@ -121,9 +121,12 @@ class Rivals:
         here = self._article.language
         if reading.case == "nom" or not here or here in reading.language.split() or here in _CYRILLIC_OF_HERE:
             return []
-        if not any(other.target != reading.target and other.case == "nom" for other in self._nouns):
+        others = [other for other in self._nouns if other.target != reading.target and other.case == "nom"]
+        if not others:
             return []
-        return [Reason(code="other_name", weight=-0.25, detail="as written, the name of another place")]
+        theirs = reading.language and any(here in other.language.split() for other in others)
+        weight = -0.8 if theirs else -0.25  # Pokrovske is an English name, and but a Czech case of Pokrovsk
+        return [Reason(code="other_name", weight=weight, detail="as written, the name of another place")]
 
     def _by_oblast(self, reading: Reading) -> Reason | None:
         """Which of the places is meant, where the article names the oblast of one and not of the other."""
@@ -140,11 +143,12 @@ class Rivals:
 
     @cached_property
     def _beside(self) -> set[str]:
-        """The oblasts of other names of its paragraph, where that says none itself and a place may lie there."""
-        first, last = self._part.paragraph(self._hit)
-        if not self._article.oblasts or self._article.oblasts_near(self._part, first, last):
+        """The oblasts that its paragraph names, else those of the other names in it, where a place may lie there."""
+        if not self._article.oblasts:
             return set()
-        beside = self._article.oblasts_beside(self._part, self._hit)
+        beside = self._article.oblasts_near(self._part, *self._part.paragraph(self._hit))
+        beside.discard("Kursk")  # of the same front as Sumy, and reports name them together
+        beside = beside or self._article.oblasts_beside(self._part, self._hit)
         homes = self._sense.homes.values()
         return beside if any(home & beside for home in homes) else set()
 

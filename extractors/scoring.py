@@ -193,5 +193,5 @@ def _as_place(around: Surroundings, reading: Reading, member: Membership) -> lis
     lies = there.oblast(sector, place, clear)
     clear = clear or any(reason.code == "oblast" and reason.weight >= TOLD for reason in lies)
     reasons += [*there.locality(reading, place), *there.company(reading, sector), *lies]
-    reasons += [*there.district(), *there.double(reading, sector, place), *around.times.context_of(sector, clear)]
+    reasons += [*there.district(place), *there.double(reading, sector, place), *around.times.context_of(sector, clear)]
     return [*reasons, *around.words_of(sector), *around.bearer(sector), *around.against]

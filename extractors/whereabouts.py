@@ -40,6 +40,9 @@ _APPOSED = re.compile(r"[,.:;)]|\s?$|\s[—–-]")  # near Konstantinovka, Moldo
 _OTHER_DISTRICT = re.compile(  # Александровка Азовского района
     r"[\s(,]+(\w{4,})(?:ского|цкого|ського|цького|скага|цкага)\s(?:район\w*|раен\w*|р-н\w*|округа|округу)"
 )
+_OF_DISTRICT = re.compile(
+    r"\s(?:district|ra[ij]on|rayon|rejon|okres|distrikt|distretto|distrito|kreis|ilcesi)\w{0,3}\b"
+)
 _LIES = re.compile(r"[a-z]|.*(?:ої|ій|ого|ому|ой|ом|щині|щини|щине)$")  # a region's case there, not where one goes to
 _VILLAGES = re.compile(
     r"(?:сел[оіауие]м?|села|деревн\w+|хутор\w*|станиц\w+|сели?щ\w*|вёск\w+|веск\w+|sel[oua]|village|dorf\w*|wies|wsi"
@@ -233,8 +236,13 @@ class Whereabouts:
             return ""
         return found[0].strip(" (,")
 
-    def district(self) -> list[Reason]:
-        """An adjective that looks like a village's name: в Каменском районе, у Ольговского леса."""
+    def district(self, place: Place) -> list[Reason]:
+        """An adjective that looks like a village's name: в Каменском районе, у Ольговского леса.
+
+        Or a village's name in Latin letters before the word district, which is called after a larger place.
+        """
+        if place.kind not in TOWNS and _OF_DISTRICT.match(self.part.norm.text, self.hit.end):
+            return [Reason(code="district", weight=-0.4, detail="districts are called after larger places")]
         if self.candidate.surface[-1:].lower() not in "мйюїоуеаия":
             return []
         if wood := WOODS.match(self.part.norm.text, self.hit.end):
