@@ -26,6 +26,7 @@ _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
+_SENTENCE_REACH = 100  # of a name that many places bear
 _DISTRICT_REACH = 120
 _IN = re.compile(
     r"[\s(]+(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
@@ -165,6 +166,10 @@ class Whereabouts:
             few = rare and not clear and self._said_to_lie_in(own)  # освободили населённый пункт Раздольное в ДНР
             weight = 0.4 if many else 0.25 if few else 0.1
             return [Reason(code="oblast", weight=weight, detail=f"{_listed(named & own)} oblast nearby")]
+        if not named and not clear and place is not None and place.homonyms > FEW:
+            start, end = max(first, self.hit.start - _SENTENCE_REACH), min(last, self.hit.end + _SENTENCE_REACH)
+            named = self.article.oblasts_near(self.part, start, end) if self.part.cues.has("oblast") else set()
+            named = set() if named & own else named
         named -= self.article.destinations(self.part, start, end)
         if named:
             named -= self.article.homes(self.part, start, end)

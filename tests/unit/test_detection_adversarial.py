@@ -91,6 +91,12 @@ NOT_MEANT = [
         "",
         "В сентябре 1943 года советские войска освободили Покровское, рассказали в музее Великой Отечественной войны.",
     ),
+    # ships of the navy
+    ("", "Kapitän der Fregatte «Slawjansk» verhaftet, meldet das ukrainische Militär."),
+    ("", "Дрони ГУР вразили буксир «Покровськ» у Керчі, війна на морі триває."),
+    ("", "Okręt „Słowiańsk” wpłynął do portu, wojsko rosyjskie obserwuje."),
+    # villages of the name at other towns of the war
+    ("", "The battle of Dovhenke near Izium lasted two months, Ukrainian forces said."),
     # councils of the capitals of regions, homes and branches of an economy
     ("", "Сумська міська рада скасувала сесію: російські війська завдали удару, є поранені."),
     ("", "Глава Запорожской военной администрации сообщил о трёх ударах, военные ранены."),

@@ -388,6 +388,23 @@ def test_a_case_of_the_texts_own_language_is_meant_before_a_foreign_spelling() -
     assert ("Торецкое", "pokrovsk") in found("Наши заняли Торецкое у Родинского, ВСУ отошли.")
 
 
+def test_a_paragraph_says_in_which_oblast_a_village_of_many_namesakes_lies() -> None:
+    """Of a report on the whole front, the paragraph on Sumy names Oleksiivka of that oblast, and none at Pokrovsk."""
+    text = (
+        "Russian forces attacked in Sumy and Kursk oblasts, including north of Sumy City near Oleksiivka and "
+        "Kindrativka.\n\nRussian forces attacked in Donetsk Oblast, in the Pokrovsk direction near Andriivka."
+    )
+    assert {("Oleksiivka", "north-slobozhanskyi"), ("Andriivka", "pokrovsk")} <= set(found(text))
+
+
+def test_english_names_and_districts() -> None:
+    """Pokrovske is no case of Pokrovsk in English, and Synelnykove district is called after the town, not a village."""
+    text = "Russian drones hit Pokrovske, Synelnykove district, killing two."
+    assert found(text) == [("Pokrovske", "oleksandrivka")]
+    assert found("Synelnykove district came under Russian fire, three people were wounded.") == []
+    assert ("Pokrovske", "pokrovsk") in found("V Pokrovske bojují ukrajinští vojáci dům od domu, tvrdí armáda.")
+
+
 def test_a_wood_and_a_half_name_are_no_company() -> None:
     """What a hyphen or a noun makes another name vouches for no village of many namesakes."""
     for text in (
