@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 from sectorwatch.domain import (
     Context,
     Critical,
+    DeliveryState,
     Every,
     FollowUp,
     Mode,
@@ -34,6 +35,8 @@ from sectorwatch.domain import (
 from storage.secrets import Vault, secret_hash
 from storage.tables import confirmations, deliveries, subscribers, subscription_targets, subscriptions, targets
 from storage.unit_of_work import Work
+
+_WAITING = (DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.RETRY)
 
 
 def columns_of(health: TargetHealth) -> dict[str, Any]:
@@ -281,10 +284,17 @@ def rename(work: Work, subscription_id: int, name: str) -> None:
     work.connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(name=name))
 
 
-def remove_subscription(work: Work, subscription_id: int) -> None:
-    """Ends a subscription; what was queued for it goes with it, first, as those who claim it lock it first."""
-    work.connection.execute(delete(deliveries).where(deliveries.c.subscription_id == subscription_id))
+def remove_subscription(work: Work, subscription_id: int) -> int:
+    """Ends a subscription; what was queued for it goes with it, first, as those who claim it lock it first.
+
+    Returns how many deliveries of it had not come to an end.
+    """
+    mine = deliveries.c.subscription_id == subscription_id
+    waiting = deliveries.c.state.in_([state.value for state in _WAITING])
+    waited = work.connection.execute(delete(deliveries).where(mine, waiting)).rowcount
+    work.connection.execute(delete(deliveries).where(mine))
     work.connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
+    return waited
 
 
 def zones(work: Work) -> dict[str, str]:

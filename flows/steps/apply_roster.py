@@ -18,6 +18,7 @@ from flows.steps.tools import Tools
 from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import OPERATORS
+from sectorwatch.plurals import counted
 from sectorwatch.settings import (
     FeedSpec,
     Settings,
@@ -204,8 +205,9 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     for key, found in managed.items():
         if key not in {(spec.subscriber, spec.name) for spec in settings.subscriptions}:
             forget_silences(work, found)
-            subscription_store.remove_subscription(work, found)
-            difference.removed.append(f"subscription {key[0]}/{key[1]}")
+            waited = subscription_store.remove_subscription(work, found)
+            lost = f", with {counted(waited, 'message')} that waited" if waited else ""
+            difference.removed.append(f"subscription {key[0]}/{key[1]}{lost}")
     listed = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
     for name in sorted(before.managed - listed.keys() - {OPERATORS}):
         roster.release(work, name)

@@ -90,3 +90,17 @@ def test_another_rule_is_another_subscription(store: Store, clock: FakeClock) ->
     apply(store, clock, MAIL, wishes=({"name": "a", "sectors": ["lyman"]}, {"name": "b", "sectors": ["lyman"]}))
     found = apply(store, clock, MAIL, wishes=({"name": "d", "sectors": ["lyman"]},))
     assert found.added == ["subscription Desk/d"]
+
+
+def test_what_waited_goes_with_its_subscription_and_is_counted(store: Store, clock: FakeClock) -> None:
+    """Another name and another rule at once are another subscription; `--dry-run` says what that costs."""
+    desk = Desk(store, clock)
+    desk.apply(digest="hour")
+    desk.clock.now = LATER
+    desk.news(1, "kupiansk")
+    assert desk.apply(name="other", sectors=["lyman"]).removed == [
+        "subscription Desk/default, with 1 message that waited"
+    ]
+    with desk.store.read() as work:
+        assert queries.delivery_rows(work, limit=9) == []
+    assert desk.apply(name="third", sectors=["kupiansk"]).removed == ["subscription Desk/other"]
