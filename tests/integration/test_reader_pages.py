@@ -567,7 +567,7 @@ def test_a_new_key_breaks_no_link_until_the_former_ones_are_forgotten(desk: Desk
         return str(found.unsubscribe)
 
     old = link()
-    assert "those of 1 former keys work" in run("links", "rotate")
+    assert "those of 1 former key works" in run("links", "rotate")
     assert "those of 2 former keys work" in run("links", "rotate")
     new = link()
     assert new != old
