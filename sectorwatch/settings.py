@@ -6,6 +6,7 @@ when they are used. Paths are relative to the folder of the file.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -558,6 +559,8 @@ def made(model: type[Model], values: dict[str, Any], origin: str) -> Model:
 
 def in_file(file: Path | None, error: ConfigurationError) -> ConfigurationError:
     """The same error with the file's name, and the line of the entry that it is about."""
+    if variable := _variable_of(error.place):
+        return ConfigurationError(f"the environment variable {variable}: {error}")
     if file is None:
         return ConfigurationError(f"the environment: {error}")
     where = _line(Lines(file.read_text("utf-8-sig")), error.place) if error.place else ""
@@ -663,11 +666,10 @@ def _explain(error: ValidationError, given: str, content: Mapping[str, Any], tex
     lines, there = [], Lines(text)
     for problem in error.errors(include_url=False):
         place = problem["loc"]
-        variable = PREFIX + "__".join(map(str, place)).upper()
-        set_there = variable in os.environ
-        origin = f"the environment variable {variable}" if set_there else given + _line(there, place)
+        variable = _variable_of(place) or (_variable_of(place[:-1]) if problem["type"] == "missing" else "")
+        origin = f"the environment variable {variable}" if variable else given + _line(there, place)
         name = ".".join(str(part) for part in place)
-        whose = _whose(place, content)
+        whose = "" if variable else _whose(place, content)
         if problem["type"] == "extra_forbidden":
             known = _fields_at(place[:-1])
             lines.append(f"{origin}: unknown key {name!r}{whose}{_nearest(str(place[-1]), known)}")
@@ -679,6 +681,25 @@ def _explain(error: ValidationError, given: str, content: Mapping[str, Any], tex
                 said += f", not {value!r}" + (f": did you mean {near!r}?" if near else "")
             lines.append(said)
     return "\n".join(lines)
+
+
+def _variable_of(place: Place) -> str:
+    """The environment variable that gives a place, by itself or in the JSON of a list or table; "" for none."""
+    for size in range(len(place), 0, -1):
+        name = PREFIX + "__".join(map(str, place[:size])).upper()
+        if name in os.environ and (size == len(place) or _is_in(os.environ[name], place[size:])):
+            return name
+    return ""
+
+
+def _is_in(given: str, place: Place) -> bool:
+    try:
+        inner = json.loads(given)
+        for part in place:
+            inner = inner[part]
+    except (ValueError, LookupError, TypeError):
+        return False
+    return True
 
 
 def _line(lines: Lines, place: Place) -> str:

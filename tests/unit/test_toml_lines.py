@@ -10,7 +10,7 @@ import pytest
 
 from extractors.gazetteer import load_sector
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import load
+from sectorwatch.settings import in_file, load
 from sectorwatch.toml_lines import Lines, Place
 from tests.documents import ROOT
 
@@ -157,3 +157,35 @@ def test_a_variable_of_the_environment_has_no_line(tmp_path: Path, monkeypatch: 
 
     with pytest.raises(ConfigurationError, match=r"^the environment variable SECTORWATCH_FETCH__TIMEOUT_S: fetch"):
         load(file)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('[{"url": "https://b.test/", "titel": "b"}]', "unknown key 'feeds.0.titel'"),
+        ('[{"title": "b"}]', "feeds.0.url: Field required"),
+    ],
+)
+def test_a_list_of_the_environment_has_no_line(
+    given: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in the place of the file's."""
+    file = tmp_path / "sectorwatch.toml"
+    file.write_text("[[feeds]]\nurl = 'https://a.test/'", "utf-8")
+    monkeypatch.setenv("SECTORWATCH_FEEDS", given)
+
+    with pytest.raises(ConfigurationError, match=f"^the environment variable SECTORWATCH_FEEDS: {said}"):
+        load(file)
+
+
+def test_what_apply_finds_in_the_environment_has_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what it finds in the file has one, though the environment has other entries."""
+    file = tmp_path / "sectorwatch.toml"
+    file.write_text("[[feeds]]\nurl = 'https://a.test/'\n[[subscribers]]\nname = 'a'", "utf-8")
+    monkeypatch.setenv("SECTORWATCH_FEEDS", '[{"url": "https://b.test/"}]')
+
+    for place, where in (
+        (("feeds", 0, "url"), "the environment variable SECTORWATCH_FEEDS"),
+        (("subscribers", 0, "name"), f"{file}, line 4"),
+    ):
+        assert str(in_file(file, ConfigurationError("wrong", place))) == f"{where}: wrong"
