@@ -34,7 +34,7 @@ _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _TAG = re.compile(r"<[a-zA-Z/!?][^>]*>")
 _Found = TypeVar("_Found")
 _UNSPACED = "\u0e00"  # from here on are the scripts in which a name may begin and end between any two letters
-_CHAIN = re.compile(rf"\S+(?:{SEAM}+\S+)+")  # a seam is white space
+_CHAIN = re.compile(rf"(?<!\S)\S++(?:{SEAM}+\S++)+")  # a seam is white space; begun within a word it would be quadratic
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _MARK_BEYOND = re.compile(f"{SEAM}+(?=[{MARKS}])")  # the accent of a letter before
 

@@ -210,3 +210,12 @@ def test_what_is_skimmed_has_no_candidate_of_detection(markup: str, where: str, 
         assert candidates(full) == ()
     else:
         assert quick == full
+
+
+@pytest.mark.timeout(60)
+def test_a_word_of_a_million_letters_takes_no_longer_than_a_million_letters() -> None:
+    """Of two alphabets, with a tag in it or none: looked at from each of its letters it would take hours."""
+    prefilter = Prefilter({"лиман"})
+    for seam in ("", SEAM):
+        assert not prefilter.may_name("oleksanъ" * 60_000 + seam + "oleksanъ" * 65_000)
+        assert prefilter.may_name("oleksanъ" * 60_000 + f" Ли{seam}мaн " + "oleksanъ" * 65_000)
