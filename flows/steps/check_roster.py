@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from extractors.gazetteer import Gazetteer, gazetteer_of
+from extractors.language_names import meant_language
+from extractors.languages import LANGUAGES
+from sectorwatch.domain import primary_language
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant, nearest
 from sectorwatch.notice import OPERATORS
@@ -89,6 +92,12 @@ def check_subscription(
                 f"{called} names the unknown place {place!r}{_nearest(place, gazetteer)}"
                 " ('sectorwatch sectors show SECTOR' lists those of a sector)",
                 (*at, "places", number),
+            )
+    for number, language in enumerate(wanted.languages):
+        if primary_language(language) not in LANGUAGES:
+            raise ConfigurationError(
+                f"{called} names the unknown language {language!r}: {meant_language(language)}",
+                (*at, "languages", number),
             )
     for number, label in enumerate(wanted.targets):
         if label not in labels:

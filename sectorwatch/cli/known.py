@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sectorwatch.cli.output import safe
 from sectorwatch.domain import primary_language
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.nearest import meant, nearest
+from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
     from sectorwatch.domain import SearchQuery
@@ -38,19 +38,15 @@ def check_sector(work: Work, sector: str | None) -> None:
 def language_meant(work: Work, language: str | None) -> str | None:
     """The language that a filter names, as articles have it: "uk" of "UK" or "uk-UA". Raises ConfigurationError where
     texts can be in none such."""
+    from extractors.language_names import meant_language
     from extractors.languages import LANGUAGES
-    from sectorwatch.cli.sector_forms import LANGUAGE_NAMES
     from storage.archive import has_language
 
     if not language or language in LANGUAGES or has_language(work, language):
         return language
     if (primary := primary_language(language)) in LANGUAGES:
         return primary
-    called = {name.casefold(): code for code, name in LANGUAGE_NAMES.items() if code in LANGUAGES}
-    begun = [name for name in called if len(language) > 2 and name.startswith(language.casefold())]  # ukr, rus, ger
-    near = begun[0] if begun else nearest(language, called)
-    hint = "give its ISO 639-1 code, such as uk" if near is None else f"did you mean {called[near]!r}?"
-    raise ConfigurationError(f"there is no language {safe(language)!r}; {hint}")
+    raise ConfigurationError(f"there is no language {safe(language)!r}; {meant_language(language)}")
 
 
 def check_publisher(publisher: str, known: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from extractors.language_names import NAMES
 from sectorwatch.cli.output import safe, say
 from sectorwatch.plurals import counted
 
@@ -21,16 +22,6 @@ _CASES = {
     "all": "allative", "ade": "adessive", "par": "partitive", "ess": "essive", "ter": "terminative",
     "com": "comitative", "sup": "superessive", "sub": "sublative", "del": "delative", "cau": "causal-final",
     "dir": "directive", "def": "definite", "adj": "adjective", "adv": "adverb",
-}  # fmt: skip
-LANGUAGE_NAMES = {
-    "uk": "Ukrainian", "ru": "Russian", "en": "English", "de": "German", "fr": "French", "pl": "Polish", "cs": "Czech",
-    "sk": "Slovak", "sl": "Slovene", "hr": "Croatian", "sr": "Serbian", "mk": "Macedonian", "bg": "Bulgarian",
-    "be": "Belarusian", "lt": "Lithuanian", "lv": "Latvian", "fi": "Finnish", "et": "Estonian", "hu": "Hungarian",
-    "tr": "Turkish", "az": "Azerbaijani", "uz": "Uzbek", "kk": "Kazakh", "ky": "Kyrgyz", "ro": "Romanian",
-    "sq": "Albanian", "el": "Greek", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch",
-    "sv": "Swedish", "da": "Danish", "no": "Norwegian", "hy": "Armenian", "ka": "Georgian", "he": "Hebrew",
-    "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "hi": "Hindi", "bn": "Bengali", "th": "Thai", "vi": "Vietnamese",
-    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "mn": "Mongolian", "eo": "Esperanto", "": "in no one language",
 }  # fmt: skip
 _ORIGINS = {
     "name": "listed",
@@ -116,7 +107,7 @@ def in_words(reading: Reading) -> str:
 
 def language_name(codes: str) -> str:
     """The language of a form, or the languages that write it so: "Czech, Croatian"."""
-    return ", ".join(LANGUAGE_NAMES.get(code, code) for code in codes.split(" "))
+    return ", ".join(NAMES.get(code, code) for code in codes.split(" "))
 
 
 def case_name(codes: str) -> str:

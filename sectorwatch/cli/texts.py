@@ -160,13 +160,12 @@ def _detected(gazetteer: Gazetteer, item: dict[str, Any], *, explain: bool) -> d
 
 def _language(tag: str) -> str:
     """The language of a tag such as uk-UA. Raises ConfigurationError for none that is known."""
+    from extractors.language_names import meant_language
     from extractors.languages import LANGUAGES
 
     code = tag.replace("_", "-").partition("-")[0].strip().lower()
     if code and code not in LANGUAGES:
-        raise ConfigurationError(
-            f"{tag!r} is no language that is known; give its ISO 639-1 code, such as uk, or leave it out"
-        )
+        raise ConfigurationError(f"{tag!r} is no language that is known; {meant_language(code)} (or leave it out)")
     return code
 
 

@@ -62,6 +62,10 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\n[[subscriptions]]\nsubscriber='a'",
             "line 5: subscription 'a/default' is listed twice",
         ),
+        (
+            "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\nlanguages=['uk-UA',\n'ru',\n'ukr']",
+            "line 7: subscription a/default names the unknown language 'ukr': did you mean 'uk'?",
+        ),
         ("[[subscribers]]\nname='operators'", "line 2: no subscriber can be called 'operators'"),
         (
             "[[subscribers]]\nname='a'\n\n[[subscriptions]]\nsubscriber='a'\nplaces=[\n'kupiansk',\n'oskl']",
