@@ -136,6 +136,27 @@ _COMPARED = re.compile(  # ein zweites Bachmut
     r"|第二个|下一个|另一个|第二個|下一個|第二の|新たな|제2의 ?|또 다른 )$"
 )
 _COMPARED_BEHIND = re.compile(r"\s(?:ثانية|جديدة|أخرى|اخري|اخرى|שנייה|שניה|חדשה|נוספת|دیگر|دوم)")
+_METAPHOR = -0.6
+_OURS = {  # unser Bachmut
+    language: re.compile(rf"\b(?:{words})\s$")
+    for language, words in {
+        "en": "our|my|their|its|your|own|a|a small|like",
+        "de": "unser|mein|ihr|sein|euer|wie|ein|ein kleines",
+        "fr": "notre|leur|son|mon|comme|un petit",
+        "es": "nuestr[oa]|su|mi|como|un pequeno",
+        "it": "nostr[oa]|suo|sua|mio|mia|come|un piccolo|una piccola",
+        "pt": "noss[oa]|seu|sua|meu|minha|como|um pequeno",
+        "nl": "ons|onze|hun|zijn|een|als",
+        "sv": "vart|som|ett",
+        "da": "vores|deres|som|et",
+        "no": "vart|deres|som|et",
+        "pl": "nasz|swoj|jak",
+        "cs": "nas|svuj|jako",
+        "sk": "nas|svoj|ako",
+        "ru": "наш|свой|как",
+    }.items()
+}
+_MOMENT = re.compile(r"\s(?:moment|particular|personal)\b|-(?:style|like|moment|artig\w*)\b|\s2\.0")
 _NOTHING_MORE = re.compile(  # after the name: no attack, brigade or village is another one
     r"\s*(?:[.,;:!?»”“\"'’)\]…–—\n]|$)"
     r"|\s(?:in|im|au|aux|en|em|na|w|we|v|u|в|у|на|і|и|та|a|und|and|et|y|e|o|or|oder|ou|i|zu|werden|wird|of|for|on|to|is|would|might|could|will|won't|not|never"
@@ -424,7 +445,8 @@ def _institution(part: Part, index: int) -> Reason | None:
 
 def likened(reasons: list[Reason]) -> list[Reason]:
     """The same reasons where the article is about Ukraine: what is likened to a town's battle there names it still."""
-    return [replace(reason, weight=0.0) if reason.code == COMPARISON else reason for reason in reasons]
+    compared = (reason for reason in reasons if reason.code != COMPARISON or reason.weight != _METAPHOR)
+    return [replace(reason, weight=0.0) if reason.code == COMPARISON else reason for reason in compared]
 
 
 def _neuter(part: Part, index: int) -> Reason | None:
@@ -437,13 +459,25 @@ def _neuter(part: Part, index: int) -> Reason | None:
 
 
 def _compared(part: Part, index: int) -> Reason | None:
-    """Another battle that is called by the town's name: ein zweites Bachmut. In news of Ukraine it is `likened`."""
+    """Another battle that is called by the town's name: ein zweites Bachmut. In news of Ukraine it is `likened`.
+
+    Our Bakhmut, a Pokrovsk moment are metaphors, in texts that name nothing else of Ukraine.
+    """
     hit, text = part.candidates[index].hit, part.norm.text
     before = _COMPARED.search(text, max(0, hit.start - _COMPARING), hit.start)
     if before and (part.language in _NAME_FIRST or _NOTHING_MORE.match(text, hit.end)):
-        return Reason(code=COMPARISON, weight=-0.7, detail=f'something likened to it ("{before[0].strip()}")')
-    behind = _COMPARED_BEHIND.match(text, hit.end)
-    return behind and Reason(code=COMPARISON, weight=-0.7, detail=f'something likened to it ("{behind[0].strip()}")')
+        return _likeness(before, -0.7)
+    if behind := _COMPARED_BEHIND.match(text, hit.end):
+        return _likeness(behind, -0.7)
+    ours = _OURS.get(part.language)
+    alone = ours is not None and _NOTHING_MORE.match(text, hit.end)
+    metaphor = ours.search(text, max(0, hit.start - _COMPARING), hit.start) if ours and alone else None
+    metaphor = metaphor or _MOMENT.match(text, hit.end)
+    return metaphor and _likeness(metaphor, _METAPHOR)
+
+
+def _likeness(words: re.Match[str], weight: float) -> Reason:
+    return Reason(code=COMPARISON, weight=weight, detail=f'something likened to it ("{words[0].strip()}")')
 
 
 def _elsewhere(part: Part, index: int) -> Reason | None:

@@ -464,6 +464,9 @@ def test_the_battle_that_something_is_likened_to_is_no_news_of_the_town() -> Non
     """Another Bakhmut elsewhere in the world names no sector; an attack, a brigade or a village may well be another."""
     assert found("The general warned that Taipei must not become another Bakhmut.") == []
     assert found("Бои за столицу Судана военные эксперты называют вторым Бахмутом.") == []
+    assert found("Das ist unser Stalingrad, unser Bachmut: Schalkes Trainer nach dem 0:4") == []
+    assert found("Brexit's own Pokrovsk moment: why Labour cannot hold the red wall.") == []
+    assert found("A Kramatorsk court jailed a man for spying.") == [("Kramatorsk", "kramatorsk")]
     named = found("Another Bakhmut village was shelled by Russian troops in Ukraine.")
     assert named == [("Bakhmut", "kramatorsk")]
 
