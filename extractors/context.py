@@ -242,6 +242,7 @@ class Article:
         self.gazetteer = gazetteer
         self.language = language
         self.presence = _presence(self.parts)
+        self._lying: dict[tuple[int, Span], list[tuple[int, frozenset[str]]]] = {}
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -304,20 +305,26 @@ class Article:
 
     def oblasts_beside(self, part: Part, hit: Hit) -> set[str]:
         """Where other names of its paragraph lie: those beyond doubt, and cities that an oblast is called after."""
-        first, last = part.paragraph(hit)
         own = part.norm.text[hit.start : hit.start + _STEM]
         found: set[str] = set()
-        for by_part in self.presence.values():
-            here = by_part.get(id(part), [])
-            start, end = bisect_left(here, _at(first)), bisect_left(here, _at(last))
-            for position, target, _, strong in here[start:end]:
-                if (
-                    target[0] != "@"
-                    and (strong or self._large(target))
-                    and not part.norm.text.startswith(own, position)
-                ):
-                    found |= self.gazetteer.places[target][0].place.oblasts
+        for position, homes in self._lying_in(part, part.paragraph(hit)):
+            if not part.norm.text.startswith(own, position):
+                found |= homes
         return found
+
+    def _lying_in(self, part: Part, paragraph: Span) -> list[tuple[int, frozenset[str]]]:
+        """Where the names of a paragraph lie that leave no doubt of it; found once for all of it."""
+        key = (id(part), paragraph)
+        if key not in self._lying:
+            first, last = paragraph
+            found = []
+            for by_part in self.presence.values():
+                here = by_part.get(id(part), [])
+                for position, target, _, strong in here[bisect_left(here, _at(first)) : bisect_left(here, _at(last))]:
+                    if target[0] != "@" and (strong or self._large(target)):
+                        found.append((position, self.gazetteer.places[target][0].place.oblasts))
+            self._lying[key] = found
+        return self._lying[key]
 
     def company(self, part: Part, hit: Hit, sector: str, target: str) -> Company | None:
         """Another place or phrase of the sector, the one that says most: near before far, a rare name before others."""
