@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from extractors.context import Part
 from extractors.gazetteer.senses import Places
 from extractors.scoring import ACCEPT, Judged, Verdict
-from extractors.whereabouts import TOWNS
+from extractors.whereabouts import BY_BEARING, TOWNS
 from sectorwatch.domain import Reason
 
 _STEM = 5  # letters that the case forms of a name share
@@ -95,7 +95,7 @@ def _together(judged: list[Judged], places: Places) -> list[Judged]:
 def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str]], places: Places) -> Verdict | None:
     _, anchor, _ = verdict.rank
     told = any(
-        reason.code in _TOLD
+        (reason.code in _TOLD or (reason.code == "company" and reason.weight >= BY_BEARING))
         and reason.weight > _HINT
         and not (reason.code == "unmistakable" and verdict.kind not in TOWNS)
         for reason in verdict.reasons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, cached_property
 
@@ -22,6 +23,8 @@ _ACROSS = frozenset(("Kursk", "Russia"))
 _ABROAD = "Russia"  # a region of word lists: what lies there is none of ours
 SLAVIC = ("pl", "cs", "sk", "sl", "hr", "bs", "sr")
 _DISTRICT = 5  # letters of a district's stem
+_STEM = 5  # letters that the case forms of a name share
+BY_BEARING = 0.35  # weight of a name that says where it lies
 _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
 _BESIDE = 3  # characters between a word and the name it belongs to
@@ -29,10 +32,11 @@ _OBLAST_REACH = 60
 _SENTENCE_REACH = 100  # of a name that many places bear
 _DISTRICT_REACH = 120
 _IN = re.compile(
-    r"[\s(]+(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
+    r"[\s(]+(?:(?:farther\s|further\s)?(?:north|south|east|west)\w*\s)?"
+    r"(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
 )  # between a name and the region it lies in
-_IN_REACH = 16
+_IN_REACH = 30
 _REST_OF_LIST = re.compile(
     r"(?:(?:,\s|\s?[–—]\s?|\s(?:и|і|й|та|and|und|et|i|a|y|e)\s)[A-ZА-ЯІЇЄҐ][\w'’]+"
     r"(?:\s(?!\w+[сц]ь?к(?:ой|ої|ій|ого|ая|а)\b)[A-ZА-ЯІЇЄҐ][\w'’]+)?){1,4}"
@@ -125,6 +129,8 @@ class Whereabouts:
         return [Reason(code="locality", weight=weight, detail=f'after "{self.before}"')]
 
     def company(self, reading: Reading, sector: Sector) -> list[Reason]:
+        if by := self._bearing(reading, sector):
+            return [Reason(code="company", weight=BY_BEARING, detail=f"its place is given by {by} of the same sector")]
         found = self.article.company(self.part, self.hit, sector.id, reading.target)
         if found is None or found.weight < _SUBURB:
             city = self._suburb_of(reading, sector)
@@ -134,6 +140,17 @@ class Whereabouts:
             return []
         detail = f"{found.surface} of the same sector {'near' if found.near else 'elsewhere in the article'}"
         return [Reason(code="company", weight=found.weight, detail=detail)]
+
+    def _bearing(self, reading: Reading, sector: Sector) -> str:
+        """The name of the sector by which the text says where it lies: Ivanivka (northeast of Oleksandrivka)."""
+        by = self.part.bearings.get(bisect_left(self.part.starts, self.hit.start)) if self.part.bearings else None
+        if by is None:
+            return ""
+        other = self.part.candidates[by]
+        alike = other.hit.form[:_STEM] == self.hit.form[:_STEM]
+        named = {target.partition("-q")[0] for target in other.sense.places} & other.sense.nouns
+        vouched = sector.id in (named or other.sense.nouns) and reading.target not in other.sense.places
+        return other.surface if vouched and not alike else ""
 
     def _suburb_of(self, reading: Reading, sector: Sector) -> str:
         """A large city that the article names and the place lies beside, as it is written; "" for none."""

@@ -397,6 +397,25 @@ def test_a_paragraph_says_in_which_oblast_a_village_of_many_namesakes_lies() -> 
     assert {("Oleksiivka", "north-slobozhanskyi"), ("Andriivka", "pokrovsk")} <= set(found(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Russian forces advanced northeast of Ivanivka (northeast of Oleksandrivka).", ("Ivanivka", "oleksandrivka")),
+        ("Russian forces attacked north of Sumy City near Oleksiivka.", ("Oleksiivka", "north-slobozhanskyi")),
+        ("Russian forces attacked southeast of Dobropillia near Dorozhnie.", ("Dorozhnie", "dobropillia")),
+        ("Russian forces attacked south of Orikhiv near Bilohiria; east of it near Omelnyk.", ("Bilohiria", "orikhiv")),
+    ],
+)
+def test_a_bearing_says_whose_village_is_meant(text: str, wanted: tuple[str, str]) -> None:
+    """Where English gives a village's place by a town, it is the one of that name that lies there."""
+    assert wanted in found(text)
+
+
+def test_farther_north_in_another_region_is_elsewhere() -> None:
+    """A region that the name is followed by counts past the bearing between them."""
+    assert found("Russian forces took Kotliarivka farther north in the Sumy region.") == []
+
+
 def test_english_names_and_districts() -> None:
     """Pokrovske is no case of Pokrovsk in English, and Synelnykove district is called after the town, not a village."""
     text = "Russian drones hit Pokrovske, Synelnykove district, killing two."
