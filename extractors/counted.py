@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-_STATES = ("dead", "hurt", "captive")  # may stand before their number: "killing three people"
+STATES = ("dead", "hurt", "captive")  # may stand before their number: "killing three people"
 _KINDS = {
     "dead": "загин загибл вбит убит вбив життя смерт погиб убил умер скончал жертв kill dead death died dies fatal"
     " getotet tote toten todes ums zgine zginel zginal zabit zabil zmarl smierc zycie",
@@ -150,16 +150,16 @@ def counted(tokens: Sequence[str], start: int, end: int, value: int, language: s
             break
         if kind := _kind(token, language):
             kinds.add(kind)
-    if kinds.isdisjoint(_STATES):
+    if kinds.isdisjoint(STATES):
         for token in reversed(tokens[max(floor, start - _REACH_BEFORE) : start]):
             if token in _STOPS:
                 break
-            if (kind := _kind(token, language)) in _STATES:
+            if (kind := _kind(token, language)) in STATES:
                 kinds.add(kind)
     if _AGED in kinds and not _of_age(tokens, start, end):
         kinds.discard(_AGED)
     for kind in kinds:
-        if value > 1 or kind in _STATES:
+        if value > 1 or kind in STATES:
             yield f"{kind}={value}"
 
 

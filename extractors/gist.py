@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
 
+from extractors.counted import STATES
 from extractors.numerals import figures
 from extractors.text import INVISIBLE, plain
 from sectorwatch.domain import Gist
@@ -40,6 +41,14 @@ _NAME_KEY = 5  # consonants that tell a name from others
 _HEADLINE_NAMES = 0.6  # share of the words with a capital above which all have one
 _TELLING = 0.6  # weight of a name or number from which on an article is looked up by it
 
+ROUND_UP = "roundup=1"  # among the counts of an article whose headline says that it sums up a day
+_SUMS_UP = re.compile(
+    r"\b(?:головн(?:е|і \w+) (?:за|на|до)\b|підсумки (?:дня|тижня)|дайджест|главн(?:ое|ые \w+) (?:за|на|к)\b"
+    r"|итоги (?:дня|недели)|обстановка и главные|as it happened|live (?:updates|blog)|liveblog|newsblog|news in brief"
+    r"|round-?up|digest|top stories|key events|day \d+ of|what happened (?:today|on day)|(?:news|live)?ticker|uberblick"
+    r"|das wichtigste|na zywo|podsumowanie dnia|najwazniejsze|en direct(?:o)?\b|le point sur|l'essentiel|ultima hora"
+    r"|in diretta|in breve)"
+)
 _EVERYWHERE = frozenset(
     re.findall(
         r"\w+",
@@ -121,14 +130,15 @@ def gist_of(title: str, text: str, language: str = "", known: Iterable[str] = ()
     for key, word in _of_headline(title, language):
         perhaps.setdefault(key, word)
     names.pop("", None)
+    perhaps = {key: word for key, word in perhaps.items() if key and key not in names}
     return Gist(
         names=names,
-        perhaps={key: word for key, word in perhaps.items() if key and key not in names},
+        perhaps=perhaps,
         numbers=frozenset(told.numbers),
-        counts=frozenset(told.counts),
+        counts=frozenset(told.counts | ({ROUND_UP} if _SUMS_UP.search(plain(title)) else set())),
         days=frozenset(told.days),
         words=frozenset(words - {0}),
-        terms=_terms(names, told.numbers),
+        terms=_terms(names, perhaps, told.numbers, told.counts),
     )
 
 
@@ -138,6 +148,13 @@ def _of_headline(title: str, language: str) -> Iterator[tuple[str, str]]:
     capitals = [word for word in words if word[0].isupper()]
     if len(capitals) <= _HEADLINE_NAMES * len(words):
         yield from ((name_key(plain(word), language), word) for word in capitals)
+
+
+def _trimmed(key: str) -> str:
+    """So much of the consonants as tells a name: Kam'ianka, in its locative and its adjective, is one."""
+    if len(key) > _LEAST_OF_TOWN and key[-1] in "ck":
+        key = key[:-1]
+    return key[:_NAME_KEY]
 
 
 @lru_cache(maxsize=20_000)
@@ -153,17 +170,19 @@ def name_key(word: str, language: str = "") -> str:
         stem = stem.replace(letters, sound)
     stem = stem.translate(_CONSONANTS)
     first = "a" if _VOWELS.match(stem) else ""
-    key = first + _TWICE.sub(r"\1", _VOWELS.sub("", stem.replace("z", "s")))
-    if len(key) > _LEAST_OF_TOWN and key[-1] in "ck":  # Кам'янка, у Кам'янці, Кам'янська громада
-        key = key[:-1]
-    key = key[:_NAME_KEY]
+    key = _trimmed(first + _TWICE.sub(r"\1", _VOWELS.sub("", stem.replace("z", "s"))))
     return key if len(key) > 1 else ""
+
+
+@cache
+def _everywhere() -> frozenset[str]:
+    return frozenset(map(_trimmed, _EVERYWHERE))
 
 
 @lru_cache(maxsize=1 << 14)
 def name_weight(key: str) -> float:
     """What a name tells: a short one may be another, and some stand in nearly every article."""
-    if key in _EVERYWHERE:
+    if key in _everywhere():
         return 0.2
     return {2: 0.4, 3: 0.7}.get(len(key), 1.0)
 
@@ -181,9 +200,14 @@ def number_weight(number: str) -> float:
     return 0.2 if 1990 <= value <= 2030 else 1.0
 
 
-def _terms(names: Iterable[str], numbers: Iterable[str]) -> tuple[str, ...]:
+def _terms(
+    names: Iterable[str], perhaps: Iterable[str], numbers: Iterable[str], counts: Iterable[str]
+) -> tuple[str, ...]:
+    """What an article is looked up by: what few others have, and of a short one what may be a name, too."""
     weights = {f"n:{key}": name_weight(key) for key in names}
     weights |= {f"u:{number}": number_weight(number) for number in numbers}
+    weights |= {f"c:{count}": _TELLING for count in counts if count.startswith(STATES)}
+    weights |= {f"n:{key}": _TELLING for key in perhaps if name_weight(key) > _TELLING}
     telling = [term for term, weight in weights.items() if weight >= _TELLING]
     return tuple(sorted(telling, key=lambda term: (-weights[term], term))[:MOST_TERMS])
 

@@ -19,16 +19,16 @@ from extractors.rewrites import (
     of_one_form,
     overlap,
     speaks_of_else,
-    tells_by_the_hour,
+    sums_up,
 )
 from extractors.story_signs import WordRarity, ceiling_within, count_weight, odds_across, odds_within, signs
 from sectorwatch.domain import Gist
 
-LEAST = 1.25  # odds, as a logarithm: 3.5 to 1 by the judged pairs, of which most were chosen for being hard to tell
+LEAST = 1.5  # odds, as a logarithm: 4.5 to 1 by the judged pairs, of which most were chosen for being hard to tell
 _MORE_AGAINST = 1.0  # asked beyond, where each has numbers of its own that tell
-_MORE_OF_CHRONICLES = 2.0  # the same, where one tells of a whole day
+_MORE_OF_ROUND_UPS = 2.0  # the same, where one alone tells of a whole day
 _LEAST_OF_LEAD = -2.0  # with the article that the story began with: it may be told of in quite other words
-_LEAST_ACROSS = 2.5
+_LEAST_ACROSS = 2.25
 _EVIDENCE_ACROSS = 1.5  # weight of rare names, numbers and counts in common: one short name is in any two short texts
 
 
@@ -105,7 +105,7 @@ def likely_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart
 
 
 def _more(new: Gist, earlier: Gist) -> float:
-    return _MORE_OF_CHRONICLES if tells_by_the_hour(new) or tells_by_the_hour(earlier) else 0.0
+    return _MORE_OF_ROUND_UPS if sums_up(new) != sums_up(earlier) else 0.0
 
 
 def _said(odds: float) -> str:

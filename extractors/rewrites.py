@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from extractors.gist import name_weight, number_weight
+from extractors.gist import ROUND_UP, name_weight, number_weight
 from extractors.stories import StoryVerdict
 from extractors.story_signs import counted_otherwise
 from sectorwatch.domain import Gist
@@ -136,6 +136,8 @@ def same_news(
     is_cut = found.length >= _CUT_LENGTH and found.numbers_within and _meets(found, _CUT)
     if is_cut and (not one_source or _meets(found, _UPDATE)):
         return StoryVerdict(same=True, reason=f"{found.words:.0%} of the words of the shorter one{said}")
+    if (ROUND_UP in new.counts) != (ROUND_UP in earlier.counts):
+        return StoryVerdict(same=False, reason="one of them sums up a day")
     if found.number_share < _REWRITE.numbers or speaks_of_else(found):
         return StoryVerdict(same=False, reason="other numbers")
     asked = [_CLOSE if found.words >= _CLOSE.words else _REWRITE if telling else _WITHOUT_NUMBERS]
@@ -208,7 +210,8 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
     said = in_words(found, new)
     counted, named = sum(map(number_weight, found.numbers)), sum(map(name_weight, found.names))
     same = False
-    if apart <= SOON and not (found.other_days or found.other_times or speaks_of_else(found)):
+    one_event = (ROUND_UP in new.counts) == (ROUND_UP in earlier.counts)
+    if one_event and apart <= SOON and not (found.other_days or found.other_times or speaks_of_else(found)):
         balance = max(found.balance, numbers_balance(new, earlier))
         same = counted >= _EVENT_NUMBERS and named >= _EVENT_NAMES and balance >= _MUCH_ELSE and _meets(found, _EVENT)
         if not same and found.own_numbers <= _NESTED_NUMBERS:
@@ -291,9 +294,9 @@ def _other_times(new: Gist, earlier: Gist) -> bool:
     return bool(mine and its) and all(_between(one, other) > _OTHER_TIME for one in mine for other in its)
 
 
-def tells_by_the_hour(gist: Gist) -> bool:
-    """Whether it is a chronicle of a day, of which each entry is news of its own."""
-    return len(_times(gist)) >= _CHRONICLE
+def sums_up(gist: Gist) -> bool:
+    """Whether it tells of a whole day, of which each entry is news of its own."""
+    return ROUND_UP in gist.counts or len(_times(gist)) >= _CHRONICLE
 
 
 def _between(one: int, other: int) -> int:

@@ -22,38 +22,37 @@ _LEAST_LENGTH = 4.0  # words
 _OTHERWISE_COUNTED = 0.25  # what is left of a number that counts something else in either
 _UNCOUNTED = 0.6  # rarity of what was not looked up
 _NAMES_FADE, _NUMBERS_FADE = 3, 1.5  # a name of ten stories says next to nothing
+_OF_COUNTS = 0.8  # rarity of those that are not looked up
 _AGED = "aged"
 _TELLING = 0.7  # weight of a name
 
 WITHIN = {  # what each sign adds to the odds; all but shares and yes or no are logarithms
-    "words": 0.39,
-    "words_of_length": 4.29,
-    "names": 0.87,
-    "numbers": 3.62,
-    "counts": 2.14,
-    "share": 0.29,
-    "balance": 1.51,
-    "own_numbers": -1.83,
-    "own_names": -1.53,
+    "words": 4.72,
+    "names": 0.75,
+    "numbers": 3.21,
+    "counts": 2.8,
+    "balance": 0.79,
+    "own_numbers": -1.89,
+    "own_names": -1.92,
     "other_age": -3.0,
-    "other_lead": -0.66,
-    "hours": -1.85,
+    "other_lead": -0.43,
+    "hours": -2.22,
 }
-_WITHIN_START = -2.27
+_WITHIN_START = -0.25
 ACROSS = {  # two languages, where words say nothing
-    "names": 0.95,
-    "numbers": 4.23,
+    "names": 2.6,
+    "numbers": 7.46,
     "counts": 3.5,
-    "share": 4.0,
-    "balance": 2.69,
-    "own_numbers": -2.39,
-    "own_names": -0.08,
+    "share": 2.31,
+    "balance": 1.21,
+    "own_numbers": -1.88,
+    "own_names": -0.39,
     "other_counts": -1.5,
-    "other_age": -1.89,
-    "other_lead": -0.44,
+    "other_age": -2.63,
+    "other_lead": -0.51,
     "hours": -2.5,
 }
-_ACROSS_START = -1.36
+_ACROSS_START = -0.94
 
 
 class WordRarity:
@@ -84,7 +83,6 @@ class Signs:
     """What speaks for and against one piece of news, as far as it is counted."""
 
     words: float
-    words_of_length: float
     names: float
     numbers: float
     counts: float
@@ -113,11 +111,9 @@ def ceiling_within(*, words: float, length: int, evidence: float, counts: int, a
     found = log1p(evidence)
     return (
         _WITHIN_START
-        + WITHIN["words"] * log1p(words)
-        + WITHIN["words_of_length"] * log1p(words / max(_LEAST_LENGTH, length) ** 0.5)
+        + WITHIN["words"] * _of_length(words, length)
         + (WITHIN["names"] + WITHIN["numbers"]) * found
         + WITHIN["counts"] * log1p(counts)
-        + WITHIN["share"]
         + WITHIN["balance"]
         + WITHIN["hours"] * _hours(apart)
     )
@@ -148,10 +144,8 @@ def signs(
     )
     other = [kind for kind in mine.keys() & its.keys() if mine[kind].isdisjoint(its[kind])]
     agreed = {count.partition("=")[0] for count in new.counts & earlier.counts}
-    length = float(min(len(new.words), len(earlier.words)))
     return Signs(
-        words=log1p(words),
-        words_of_length=log1p(words / max(_LEAST_LENGTH, length) ** 0.5),
+        words=_of_length(words, min(len(new.words), len(earlier.words))),
         names=log1p(sum(name_weight(name) * rarity.get(f"n:{name}", _UNCOUNTED) ** _NAMES_FADE for name in names)),
         numbers=log1p(
             sum(
@@ -161,7 +155,12 @@ def signs(
                 for number in numbers
             )
         ),
-        counts=log1p(sum(map(count_weight, new.counts & earlier.counts))),
+        counts=log1p(
+            sum(
+                count_weight(count) * rarity.get(f"c:{count}", _OF_COUNTS) ** _NUMBERS_FADE
+                for count in new.counts & earlier.counts
+            )
+        ),
         share=min(1.0, (named + counted) / least) if least else 0.0,
         balance=least / most if most else 1.0,
         own_numbers=log1p(own_numbers),
@@ -177,6 +176,11 @@ def _leads_elsewhere(one: Gist, other: Gist) -> bool:
     """Whether the first name of one article, mostly where it happened, is nowhere in the other."""
     first = next((name for name in one.names if name_weight(name) >= _TELLING), None)
     return first is not None and first not in other.names and first not in other.perhaps
+
+
+def _of_length(words: float, length: int) -> float:
+    """Evidence of words beside what two texts of that length have in common by chance."""
+    return log1p(words / max(_LEAST_LENGTH, length) ** 0.5)
 
 
 def _hours(apart: timedelta) -> float:

@@ -257,9 +257,7 @@ def test_a_page_that_is_read_at_last_joins_the_story_that_was_told(desk: Desk) -
 
 def test_an_article_that_was_told_keeps_its_story(desk: Desk) -> None:
     """Its alert is on record: the page's text changes nothing of that."""
-    desk.file_and_commit(
-        0, "Bombs fell on Kupiansk in the night, Ukrainian troops said, and grain burns.", method="feed"
-    )
+    desk.file_and_commit(0, "Ukrainian troops repelled an assault on Kupiansk in the morning.", method="feed")
     desk.file_and_commit(1, ORIGINAL)
     desk.file_and_commit(0, REWRITE)
     assert desk.told() == (2, 2)

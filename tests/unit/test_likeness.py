@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.gist import gist_of
+from extractors.gist import MOST_TERMS, gist_of
 from extractors.likeness import Likeness, is_likely_akin, likely_event, likely_news
-from extractors.rewrites import evidence_of, same_news
+from extractors.rewrites import evidence_of, same_event, same_news, sums_up
 from extractors.story_signs import WordRarity, ceiling_within, odds_within, signs
 from sectorwatch.domain import Gist
 
@@ -106,6 +106,31 @@ def test_a_chronicle_of_a_day_joins_no_story_of_one_event() -> None:
     news = "У Дворічній бомба зруйнувала пекарню, двоє загинули, каже Шульга"
     assert judged(day.format("", "", "", ""), news).same
     assert not judged(day.format("08:10 ", "09:40 ", "11:15 ", "13:50 "), news).same
+
+
+def test_what_sums_up_a_day_is_known_by_its_headline() -> None:
+    """It is no account of one event, whatever it shares with one."""
+    news, summary, polish = (
+        gist_of("Бомба в пекарню", AGENCY, "uk"),
+        gist_of("Головне за 3 жовтня", AGENCY, "uk"),
+        gist_of("", IN_POLISH, "pl"),
+    )
+    rarity, apart = dict.fromkeys(polish.terms, 0.9), timedelta(hours=1)
+    assert sums_up(summary)
+    assert not sums_up(news)
+    assert likely_event(polish, news, rarity=rarity, apart=apart).same
+    assert same_event(polish, news, rarity=rarity, apart=apart).same
+    assert not same_event(polish, summary, rarity=rarity, apart=apart).same
+
+
+def test_a_short_post_is_looked_up_by_what_may_be_a_name_and_by_its_dead() -> None:
+    """Its only names begin its sentences; an article with enough that is sure has no need of them."""
+    terms = gist_of("", "Дворічна. Приліт. Двоє загинули", "uk").terms
+    assert "n:dvrcn" in terms
+    assert "c:dead=2" in terms
+    long = gist_of("", "Дворічна. " + " ".join(f"Прилетіло {n} разів." for n in range(101, 130)), "uk")
+    assert len(long.terms) == MOST_TERMS
+    assert "n:dvrcn" not in long.terms
 
 
 NAMES = st.dictionaries(st.sampled_from(["dvrcn", "slh", "brlk", "kpn", "asm"]), st.just("x"), max_size=4)
