@@ -156,17 +156,21 @@ def counted(tokens: Sequence[str], start: int, end: int, value: int, language: s
                 break
             if (kind := _kind(token, language)) in STATES:
                 kinds.add(kind)
-    if _AGED in kinds and not _of_age(tokens, start, end):
+    if _of_age(tokens, start, end, aged=_AGED in kinds):
+        kinds = {_AGED}  # of a man of 38 who is dead there are not 38
+    else:
         kinds.discard(_AGED)
     for kind in kinds:
         if value > 1 or kind in STATES:
             yield f"{kind}={value}"
 
 
-def _of_age(tokens: Sequence[str], start: int, end: int) -> bool:
+def _of_age(tokens: Sequence[str], start: int, end: int, *, aged: bool) -> bool:
     """Whether years are somebody's age: set off from his name, or in the word itself; others may be a term's."""
     if any(mark in tokens[start] for mark in _IN_A_WORD):
         return True
+    if not aged:
+        return False
     before, after = (tokens[at] if 0 <= at < len(tokens) else "" for at in (start - 1, end))
     old = tokens[end + 1] if end + 1 < len(tokens) else ""
     return before in _SET_OFF or old == "old" or after.startswith(_IN_A_WORD)

@@ -13,12 +13,17 @@ from extractors.numberwords import JOINING, ONES, hundreds_word, least_tens, num
 _AGED = ("річн", "летн")  # п'ятнадцятирічного, пятнадцатилетний
 _GLUED_HUNDREDS = {"de": ("hundert", "und"), "nl": ("honderd", "en"), "it": ("cento", ""), "sv": ("hundra", "")}
 _JOINS_HUNDREDS = {"en": "and", "": "and", "pt": "e"}  # two hundred and five
+_LONGEST = 60  # letters: siebenhundertsiebenundsiebzig has 29, and what is no word may have a million
 _ADDS_TEENS = {"fr": (60, 80)}  # soixante-dix, quatre-vingt-onze
 
 
-@lru_cache(maxsize=1 << 14)
 def worth(token: str, language: str) -> int | None:
     """What one normalised word is worth as a number, or as the number of an age; None for another word."""
+    return _worth(token, language) if len(token) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _worth(token: str, language: str) -> int | None:
     words = number_words(language)
     if (value := words.get(token)) is not None:
         return value

@@ -336,3 +336,22 @@ def test_any_two_texts_are_judged(one: str, other: str) -> None:
     """No text fails, and none has more terms than are looked up."""
     assert len(gist_of(one, other).terms) <= MOST_TERMS
     judged(one, other)
+
+
+@pytest.mark.timeout(60)
+def test_a_word_of_a_million_letters_is_no_number() -> None:
+    """Nor taken apart in search of one, which would take hours."""
+    figure = figures("двадцяти" * 125_000 + "річний, двадцятип'ятирічний чоловік загинув", "uk")
+    assert (figure.numbers, figure.counts) == ({"25"}, {"aged=25"})
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Тридцятивосьмирічний чоловік загинув на місці."),
+        ("uk", "38-річний чоловік загинув, 38-річна дружина поранена"),
+        ("en", "A man, 38 years old, was killed."),
+    ],
+)
+def test_an_age_counts_no_dead(language: str, text: str) -> None:
+    assert figures(plain(text), language).counts == {"aged=38"}
