@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MOST = 50  # names in an error: of publishers there may be thousands
+
 
 def nearest(given: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like the given one, in whatever case; None where none does."""
@@ -14,7 +16,10 @@ def nearest(given: str, known: Iterable[str]) -> str | None:
 
 
 def meant(given: str, known: Iterable[str]) -> str:
-    """The end of an error about a name that is not known: the nearest one, or else all of them."""
+    """The end of an error about a name that is not known: the nearest one, or else which there are."""
     names = sorted(known)
     near = nearest(given, names)
-    return f"known: {', '.join(names) or 'none'}" if near is None else f"did you mean {near!r}?"
+    if near is not None:
+        return f"did you mean {near!r}?"
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return f"known: {', '.join(names[:_MOST]) or 'none'}{more}"

@@ -46,7 +46,7 @@ KINDS = {
     "history": "with a year before 2014 in the same sentence these make it an old war",
     "century": "after a number these make it one that is over",
     "oldwar": "the name of a war that is over: as history, without a year",
-    "prewar": "a time before the war: with a word of peace, and none of war but that, its sentence tells of no front",
+    "prewar": "a time before the war: with a word of peace beside, and no other of war around, it tells of no front",
     "present": "in the same paragraph these say that it is the present war after all",
     "club": "directly before a name these make it a club, with quotation marks or without",
     "enterprise": "directly before a name in quotation marks these say what bears it",
