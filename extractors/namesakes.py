@@ -159,9 +159,11 @@ _OURS = {  # unser Bachmut
 _MOMENT = re.compile(r"\s(?:moment|particular|personal)\b|-(?:style|like|moment|artig\w*)\b|\s2\.0")
 _NOTHING_MORE = re.compile(  # after the name: no attack, brigade or village is another one
     r"\s*(?:[.,;:!?»”“\"'’)\]…–—\n]|$)"
-    r"|\s(?:in|im|au|aux|en|em|na|w|we|v|u|в|у|на|і|и|та|a|und|and|et|y|e|o|or|oder|ou|i|zu|werden|wird|of|for|on|to|is|would|might|could|will|won't|not|never"
+    r"|\s(?:in|im|au|aux|en|em|na|w|we|v|u|в|у|на|і|и|та|a|und|and|et|y|e|o|or|oder|ou|i|zu|werden|wird|of|for|on|to|is"
+    r"|would|might|could|will|won't|not|never"
     r"|не|нет|нема|будет|буде|быть|бути|хоч\w*|хот\w*|уже|вже|ne|nie|nicht|non|no|mais|aber|але|но|lehet|olabilir|olmas\w*"
-    r"|becoming|becomes|in the making|machen|verhindern|auf|pour|para|per|dla|pro|для|стал\w*|стане|станет)\b"
+    r"|becoming|becomes|in the making|heisst|heißt|ist|war|est|jest"
+    r"|machen|verhindern|auf|pour|para|per|dla|pro|для|стал\w*|стане|станет)\b"
 )
 _NEW_YORK = ("new york", "нью-йорк")
 

@@ -169,13 +169,13 @@ class Times:
 
     @cached_property
     def _before_the_war(self) -> bool:
-        """Whether its sentence tells of other things before the war, and its paragraph names no sign of war but that.
+        """Whether its sentence tells of other things, and its paragraph of the time before the war, and no more of it.
 
         One lesser sign in another sentence is none: two make a paragraph one of the war.
         """
-        if not self._in_sentence("prewar") or not self._peace_of_sentence:
-            return False
         spans = self.part.cues.within("prewar", *self.whereabouts.paragraph)
+        if not spans or not self._peace_of_sentence:
+            return False
 
         def signs(kind: str, start: int, end: int) -> set[str]:
             return {

@@ -234,6 +234,7 @@ def test_false_friends_are_left(text: str) -> None:
         ("Sąd uznał go za winnego ataku na dworzec w Kupiańsku, w którym zginęło 61 osób.", Context.PLACE),
         ("Una segunda Kupiansk: el general ucraniano teme por la ciudad, que atacan las tropas rusas.", Context.PLACE),
         ("Licealiści z Kupiańska zdali maturę.", Context.PLACE),
+        ("Avant la guerre, trente voix. Neuf chantent encore, dans une chorale de Koupiansk.", Context.PLACE),
         ("Der UN-Rat hat den Angriff auf eine Schule in Kupjansk mit zwölf Stimmen verurteilt.", Context.FRONT),
         ("Gericht verurteilt Piloten in Abwesenheit wegen des Angriffs auf Kupjansk.", Context.PLACE),
         ("Суд у Києві заочно засудив російського пілота за удар по Куп'янську.", Context.PLACE),
@@ -484,6 +485,7 @@ def test_the_battle_that_something_is_likened_to_is_no_news_of_the_town() -> Non
     assert found("The general warned that Taipei must not become another Bakhmut.") == []
     assert found("Бои за столицу Судана военные эксперты называют вторым Бахмутом.") == []
     assert found("Das ist unser Stalingrad, unser Bachmut: Schalkes Trainer nach dem 0:4") == []
+    assert found("Unser Pokrowsk heißt Rente, sagt der ehemalige Minister in seiner Rede.") == []
     assert found("Brexit's own Pokrovsk moment: why Labour cannot hold the red wall.") == []
     assert found("A Kramatorsk court jailed a man for spying.") == [("Kramatorsk", "kramatorsk")]
     named = found("Another Bakhmut village was shelled by Russian troops in Ukraine.")
