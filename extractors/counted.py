@@ -167,7 +167,7 @@ def counted(tokens: Sequence[str], start: int, end: int, value: int, language: s
 
 def _of_age(tokens: Sequence[str], start: int, end: int, *, aged: bool) -> bool:
     """Whether years are somebody's age: set off from his name, or in the word itself; others may be a term's."""
-    if any(mark in tokens[start] for mark in _IN_A_WORD):
+    if any(mark in tokens[start] for mark in _IN_A_WORD) or tokens[max(start - 1, 0)] == "aged":
         return True
     if not aged:
         return False

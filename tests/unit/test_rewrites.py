@@ -351,6 +351,7 @@ def test_a_word_of_a_million_letters_is_no_number() -> None:
         ("uk", "Тридцятивосьмирічний чоловік загинув на місці."),
         ("uk", "38-річний чоловік загинув, 38-річна дружина поранена"),
         ("en", "A man, 38 years old, was killed."),
+        ("en", "A passenger aged thirty-eight died."),
     ],
 )
 def test_an_age_counts_no_dead(language: str, text: str) -> None:
