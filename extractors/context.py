@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from extractors.asides import Span, asides, blanked, inside
+from extractors.bearings import bearings
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import DOUBLE, Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.languages import CYRILLIC, language_of
@@ -43,13 +44,6 @@ WOODS = re.compile(  # Ольговского леса: any village may have giv
     r"|пруд\w*|кар['ь]?єр\w*|карьер\w*|рудник\w*|кладовищ\w*|цвинтар\w*|кладбищ\w*|ринк\w+|рынк\w+|базар\w*)\b"
 )
 _ON_RIVER = re.compile(r"-(?:на|na|on|sur|am)-")
-_BEARING = re.compile(r"\b(?:north|south|east|west)\w*\sof\s$")
-_BEARING_REACH = 16  # characters
-_NEAR = re.compile(r"\s(?:city\s)?(?:near|towards?)\s")
-_ONE_ITEM = re.compile(
-    r"(?:(?!\b(?:north|south|east|west)\w*\sof\b)[^;.\n]){0,160}"
-)  # of a list, until the next bearing
-_IN_BRACKETS = re.compile(r"\s\((?:both\s|just\s|immediately\s|further\s|all\s)?(?:north|south|east|west)\w*\sof\s")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
 
@@ -191,24 +185,8 @@ class Part:
 
     @cached_property
     def bearings(self) -> Mapping[int, int]:
-        """Candidate -> the one that the text gives its place by: north of Lyman near Drobysheve; Ivanivka (east of it).
-
-        English alone, as the Institute for the Study of War writes.
-        """
-        if self.language != "en":
-            return {}
-        text, found = self.norm.text, {}
-        for index, candidate in enumerate(self.candidates):
-            if not _BEARING.search(text, max(0, candidate.hit.start - _BEARING_REACH), candidate.hit.start):
-                continue
-            if index and _IN_BRACKETS.match(text, self.candidates[index - 1].hit.end):
-                found[index - 1] = index
-            listed = _NEAR.match(text, candidate.hit.end)
-            for other in range(index + 1, len(self.candidates)) if listed else ():
-                if not _ONE_ITEM.fullmatch(text, candidate.hit.end, self.candidates[other].hit.start):
-                    break
-                found.setdefault(other, index)
-        return found
+        """Candidate -> the one that the text gives its place by; English alone."""
+        return bearings(self.norm.text, self.candidates) if self.language == "en" else {}
 
     def phrase_for(self, hit: Hit) -> Phrase | None:
         """The nearest sector phrase before the hit, in its paragraph, or the next one in its sentence."""
