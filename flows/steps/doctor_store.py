@@ -15,6 +15,7 @@ from sectorwatch.clock import ago, lasting
 from sectorwatch.domain import Silence
 from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
 from sectorwatch.plurals import counted
+from sectorwatch.settings import in_file
 from storage import schema
 from storage.checkup import Checkup, checkup
 
@@ -26,8 +27,8 @@ LARGE = 10_000_000_000  # bytes
 _SCHEDULE = "start 'sectorwatch up', or a worker (deployments/README.md)"
 
 
-def look(tools: Tools) -> Iterator[Finding]:
-    """Everything that the store tells. Nothing is changed, and no tables are made."""
+def look(tools: Tools, file: Path | None = None) -> Iterator[Finding]:
+    """Everything that the store tells, beside the configuration `file`. Nothing is changed, and no tables are made."""
     now = tools.clock()
     try:
         version = schema.current(tools.store)
@@ -42,7 +43,7 @@ def look(tools: Tools) -> Iterator[Finding]:
     except SectorwatchError as error:
         yield wrong("no_store", str(error), "see store.url; the message says what to do")
         return
-    yield from _roster(tools, found)
+    yield from _roster(tools, found, file)
     yield from _secrets(found)
     yield from _running(tools, found, now)
     yield from _outside(found)
@@ -63,11 +64,13 @@ def _version(version: str | None) -> Finding:
     return wrong("old_store", f"the store {state}", "sectorwatch db upgrade (back it up first: sectorwatch db backup)")
 
 
-def _roster(tools: Tools, found: Checkup) -> Iterator[Finding]:
+def _roster(tools: Tools, found: Checkup, file: Path | None) -> Iterator[Finding]:
     try:
         difference = apply_roster(tools, dry_run=True)
     except ConfigurationError as error:
-        yield wrong("refused_file", str(error), "correct the file; 'sectorwatch apply --dry-run' tries it")
+        yield wrong(
+            "refused_file", str(in_file(file, error)), "correct the file; 'sectorwatch apply --dry-run' tries it"
+        )
     except StoreError:
         pass  # an address that cannot be read is told of by itself
     else:

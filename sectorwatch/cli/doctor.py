@@ -102,7 +102,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     store = Store(open_engine(place))
     try:
         yield from doctor_store.look(
-            Tools(settings=chosen, store=store, vault=vault, clock=system_clock, random=Random())
+            Tools(settings=chosen, store=store, vault=vault, clock=system_clock, random=Random()), find_file()
         )
     finally:
         store.close()

@@ -101,8 +101,9 @@ def _imagined(runtime: Runtime, name: str, file: Path | None, options: Mapping[s
     """A subscription that need not be in the store. Raises ConfigurationError for what there is not."""
     from extractors.gazetteer import gazetteer_of
     from flows.steps.check_roster import check_subscription
-    from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, load, made, own_sectors
+    from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, in_file, load, made, own_sectors
 
+    place: tuple[int | str, ...] = ()
     if file is None:
         settings = runtime.tools.settings
         spec = made(SubscriptionSpec, {"subscriber": "preview", **options}, "subscriptions preview")
@@ -111,11 +112,14 @@ def _imagined(runtime: Runtime, name: str, file: Path | None, options: Mapping[s
     else:
         settings = load(file)
         spec = _listed(settings, name)
-        called = f"{file}: subscription {spec.subscriber}/{spec.name}"
+        called, place = "", ("subscriptions", settings.subscriptions.index(spec))
         person = next((one for one in settings.subscribers if one.name == spec.subscriber), None) or SubscriberSpec(
             name=spec.subscriber
         )
-    check_subscription(spec, gazetteer_of(own_sectors(settings)), spec.targets, called=called)
+    try:
+        check_subscription(spec, gazetteer_of(own_sectors(settings)), spec.targets, called=called, at=place)
+    except ConfigurationError as error:
+        raise in_file(file, error) if file else error from None
     wait = settings.group_wait if spec.group_wait_s is None else timedelta(seconds=spec.group_wait_s)
     return Subscription(
         id=0,

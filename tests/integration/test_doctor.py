@@ -323,13 +323,16 @@ def test_a_feed_that_fails_is_named_by_its_number(tools: Tools) -> None:
     assert one.cure.startswith("sectorwatch feeds check 1;")
 
 
-def test_what_is_not_applied_is_named(tools: Tools) -> None:
+def test_what_is_not_applied_is_named(tools: Tools, tmp_path: Path) -> None:
     """The file has changed since: the first difference is shown."""
     feeds = [*SOUND["feeds"], {"url": "https://second.example.org/rss"}]
     (found,) = doctor_store.look(replace(tools, settings=changed(feeds=feeds)))
     assert (found.code, "https://second.example.org/rss" in found.what) == ("not_applied", True)
     nobody = replace(tools, settings=changed(subscriptions=[{"subscriber": "Nobody"}]))
-    assert codes(doctor_store.look(nobody)) == ["refused_file"]
+    file = tmp_path / "sectorwatch.toml"
+    file.write_text("[[subscriptions]]\n\nsubscriber = 'Nobody'\n", "utf-8")
+    (refused,) = doctor_store.look(nobody, file)
+    assert (refused.code, refused.what.startswith(f"{file}, line 3: ")) == ("refused_file", True)
 
 
 def test_an_empty_store_says_what_to_begin_with(store: Store, clock: FakeClock) -> None:

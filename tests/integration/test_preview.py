@@ -230,8 +230,11 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "1 article that names" in shown
     assert "there were more: these are the newest, since 2" in shown
     assert json.loads(run("Desk/default", "--most", "1", "--json"))["cut"] is True
+    wrong = other.with_name("wrong.toml")
+    wrong.write_text(other.read_text("utf-8").replace('"lyman"', '"lymann"'), "utf-8")
     for arguments, words in (
         ((), "one of the two"),
+        (("--file", str(wrong)), "wrong.toml, line 7: subscription Desk/Lyman names the unknown sector 'lymann'"),
         (("Desk/default", "--sector", "lyman"), "one of the two"),
         (("Desk/Lyman",), "is not in force; with --file it is taken from a file; known: Desk/default"),
         (("--file", str(other), "Desk"), "is not in the file; known: Desk/Lyman"),
