@@ -100,7 +100,7 @@ def list_deliveries(
         "when",
         "why",
         spare=("attempts", "target"),
-        short={"sector": 12, "subscription": 16, "target": 12},
+        short={"sector": 12, "subscription": 16, "target": 18},
     )
 
 
