@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 
+from extractors.comparisons import compared
 from extractors.context import PARAGRAPH, Part
 from extractors.gazetteer.lexicon import Cue
 from extractors.text import caseless
 from sectorwatch.domain import Reason
 
-COMPARISON = "comparison"
-"""Code of the reason that something else is called by the town's name."""
 _HYPHENS = ("-", "\u2010", "\u2011")  # a longer dash joins two places, it does not make one name
 _SUFFIXES = (
     "based", "area", "region", "oblast", "held", "city", "town", "side", "raion", "bound", "born", "raised", "bred",
@@ -20,7 +18,6 @@ _SUFFIXES = (
 )  # fmt: skip
 _JUNCTION = re.compile(r"[vw]?(?:u|oe|ou)[sz]l[oi][vw]|в?узл[оі]в")  # of the same sector: w Kupiańsku-Wuzłowym
 _ELSEWHERE_REACH = 80  # characters on either side
-_QUOTES = '«»"“”„‟'
 _ADJECTIVAL = re.compile(
     r"(?:ськ|ск|sk)(?:ий|ого|ому|им|ім|ої|ій|ою|а|у|е|ая|ой|ую|ое|ом|i|iej|iego|im|a|y|e|ou|eho)$"
 )  # Покровська церква, cerkiew Pokrowska: some forms of the town's name read the same
@@ -42,30 +39,6 @@ _EPITHET = re.compile(
     r"|Velyk|Mal|Nov|Star|Verkhn|Nyzhn|Wielk)"
     r"(?:ий|а|е|ого|ої|ій|ому|им|ою|у|і|их|я|ьої|ю|ый|ая|ое|ой|ом|ую|ие|ые|ых|яя|ее|ей|юю"
     r"|yi|y|a|e|oho|oi|ii|omu|oiu|u|ia|aya|aia|ie|iej|iego))\s$"
-)
-_CALLED = re.compile(
-    r"\b(tankkeri|tanklaiv\w+|tankkug\w+|kugis|laivas"
-    r"|tanker|ferry|vessel|freighter|frigate|corvette|bulk carrier|cargo ship|frachter|fahre|frachtschiff|tankschiff"
-    r"|prom|tankowiec|statek|masowiec|ferie|petrolier|cargo|navire|petroliera|nave|buque|petrolero|navio|schip|veerboot"
-    r"|fartyg|farja|laiva|hajo|gemi|tankeri|катер|корвет|теплохід|теплоход|судно|танкер|пором|паром|сухогруз|балкер"
-    r"|barco|schiff|schip|boot|yacht|jacht|velero|segelboot|veliero|voilier|zaglowiec|lod|яхта|вітрильник|парусник"
-    r"|fregatte|korvette|kreuzer|zerstorer|patrouillenboot|schlepper|u-boot|cruiser|destroyer|tugboat|submarine|minesweeper"
-    r"|(?:landing|patrol|survey|reconnaissance|spy|training) ship|fregate|croiseur|fragata|corbeta|crucero"
-    r"|fregata|korweta|okret|niszczyciel|holownik|korveta|kriznik|torpedoborec|fregat|korvet|fregatten|fregatti"
-    r"|fregat[aoi]|korvett"
-    r"|фрегат|крейсер|есмінець|эсминец|буксир|корабель|корабль|підводний човен|подлодка|подводная лодка"
-    r"|тральщик|тральник|криголам|ледокол|баржа|кораб|пароплав|пароход|дизель-електрохід"
-    r"|hengst|stute|wallach|stallion|racehorse|cheval|jument|caballo|yegua|cavallo|klacz|кобила|кобыла|жеребець"
-    r"|rockband|punkband|band|theaterstuck|buhnenstuck|roman|novela|romanzo|romance|powiesc|роман|опера|opera|oper"
-    r"|mit dem namen|met de naam|med navnet|med namnet|o jmenu|menom|con el nombre|con il nome|cu numele|com o nome"
-    r"|namens|named|called|nomme|nommee|baptise|llamado|llamada|chamado|chamada|di nome|denominat[oa]|o nazwie"
-    r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
-    r"|nimelta|numit|numita|adli|isimli|nevu)\s(?:(?:rus[st]\w*|rusk\w*|rosyjsk\w*|ukrain\w*|ucran\w*|ucrain\w*|orosz|rus|росі\w+|росс\w+|укра\w+)\s)?$"
-)
-_TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
-    r"\s(?:heißt|is the (?:title|name) of|est le titre|e il titolo|es el titulo|to tytul|je nazev"
-    r"|называется|називається)\s(?:[\w'-]+\s){0,3}(single|song|lied|album|roman|film|band|novel|chanson|canzone|cancion"
-    r"|piosenk\w+|powiesc\w*|pisn\w+|песн\w+|пісн\w+|сингл\w*|альбом\w*|роман\w*|фильм\w*|фільм\w*)\b"
 )
 _ON_RIVER = ("na", "на", "να", "نا", "נא", "נה", "על", "on", "sur", "am")  # Славянск-на-Кубани
 _GEORGIAN_SKI = re.compile(r"\w+სკი")
@@ -105,7 +78,6 @@ _FIGHTING = ("war", "strain", "contest")
 _STOPS = (".", "!", "?", "…")
 _ABBREVIATED = 6  # characters with the stop: Gen., Oberst. ends a sentence
 _NEXT_WORD = 12  # characters
-_COMPARING = 24  # characters: what another town is called by stands directly before the name
 _HEROES_ABROAD = re.compile(  # Defensores de Bajmut, rue des Héros de Bakhmout
     r"(?:stra(?:ss|ß)e|platz|street|square|plaza|avenue|named after|calle|avenida|rue|place|rua|praca|via|viale|piazza"
     r"|strada|piata|ulic\w*|plac|placu|rondo|namesti|trg|straat|plein|gata\w*|katu|aukio|utca|ter|sokak|caddesi|llamad\w*|nomme\w*"
@@ -120,51 +92,6 @@ _ROAD = re.compile(
 _NEUTER_NOUN = re.compile(
     r"\s(?!после|более|менее|далее|ранее)([а-яё]{2,}(?:ие|ье|це|ще)|поле|море|озеро|место|дело|небо|лето|утро|время)\b"
 )
-_COMPARED = re.compile(  # ein zweites Bachmut
-    r"(?:\b(?:another|(?:a|the) (?:second|new|next)"
-    r"|(?:ein(?:e[mn])?|das|dem|zum) (?:zweite|neue|weitere|nachste|andere)[sn]?"
-    r"|(?:un|le|du|au|d'un) (?:autre|nouveau|second|deuxieme|prochain)"
-    r"|otr[ao]|(?:una?|el|la|del|al) (?:segund[ao]|nuev[ao]|otr[ao]|proxim[ao])"
-    r"|un'altra|(?:un[ao]?|la|il|nella|della) (?:altr[ao]|nuov[ao]|second[ao]|prossim[ao])"
-    r"|(?:um|uma|o|a|numa?) (?:outr[ao]|nov[ao]|segund[ao]|proxim[ao])|(?:un|o) (?:nou|noua|alt|alta|doilea)"
-    r"|una (?:altra|nova|segona)|(?:een|het) (?:tweede|nieuwe?|ander|volgende)"
-    r"|(?:en|et|ett|det) (?:andra|andre|andet|annet|annan|nytt?|nytt|naeste|nasta|neste)"
-    r"|(?:uusi|uuden|uudeksi|toinen|toisen|toiseksi)|(?:egy|az?) (?:masodik|uj|masik|kovetkezo)|(?:ikinci|yeni) bir"
-    r"|(?:drug|kolejn|nastepn|now)(?:i|y|a|e|ego|iego|im|ym|iej|ej)|(?:druh|dals|nov|drug)(?:y|e|a|i|eho|ym|em|ej|og|im)"
-    r"|(?:друг|нов|наступн|чергов)(?:ий|е|а|ого|им|ому|у|ою|ої)"
-    r"|(?:втор|нов|следующ|очередн)(?:ой|ый|ая|ое|ого|ым|ому|ую|ий|им|ым)|(?:antr|kitas|jauns|otra|teine|uus)\w*)\s"
-    r"|第二个|下一个|另一个|第二個|下一個|第二の|新たな|제2의 ?|또 다른 )$"
-)
-_COMPARED_BEHIND = re.compile(r"\s(?:ثانية|جديدة|أخرى|اخري|اخرى|שנייה|שניה|חדשה|נוספת|دیگر|دوم)")
-_METAPHOR = -0.6
-_OURS = {  # unser Bachmut
-    language: re.compile(rf"\b(?:{words})\s$")
-    for language, words in {
-        "en": "our|my|their|its|your|own|a|a small|like",
-        "de": "unser|mein|ihr|sein|euer|wie|ein|ein kleines",
-        "fr": "notre|leur|son|mon|comme|un petit",
-        "es": "nuestr[oa]|su|mi|como|un pequeno",
-        "it": "nostr[oa]|suo|sua|mio|mia|come|un piccolo|una piccola",
-        "pt": "noss[oa]|seu|sua|meu|minha|como|um pequeno",
-        "nl": "ons|onze|hun|zijn|een|als",
-        "sv": "vart|som|ett",
-        "da": "vores|deres|som|et",
-        "no": "vart|deres|som|et",
-        "pl": "nasz|swoj|jak",
-        "cs": "nas|svuj|jako",
-        "sk": "nas|svoj|ako",
-        "ru": "наш|свой|как",
-    }.items()
-}
-_MOMENT = re.compile(r"\s(?:moment|particular|personal)\b|-(?:style|like|moment|artig\w*)\b|\s2\.0")
-_NOTHING_MORE = re.compile(  # after the name: no attack, brigade or village is another one
-    r"\s*(?:[.,;:!?»”“\"'’)\]…–—\n]|$)"
-    r"|\s(?:in|im|au|aux|en|em|na|w|we|v|u|в|у|на|і|и|та|a|und|and|et|y|e|o|or|oder|ou|i|zu|werden|wird|of|for|on|to|is"
-    r"|would|might|could|will|won't|not|never"
-    r"|не|нет|нема|будет|буде|быть|бути|хоч\w*|хот\w*|уже|вже|ne|nie|nicht|non|no|mais|aber|але|но|lehet|olabilir|olmas\w*"
-    r"|becoming|becomes|in the making|heisst|heißt|ist|war|est|jest"
-    r"|machen|verhindern|auf|pour|para|per|dla|pro|для|стал\w*|стане|станет)\b"
-)
 _NEW_YORK = ("new york", "нью-йорк")
 
 
@@ -173,67 +100,6 @@ def namesakes(part: Part, index: int) -> list[Reason]:
     hit = part.candidates[index].hit
     checks = _CHECKS if part.cues.beside(hit.start, hit.end) else _WITHOUT_CUE
     return [reason for check in checks if (reason := check(part, index))]
-
-
-_NOUN_OF_NAME = re.compile(rf"\s[^\W\d_A-ZА-ЯІЇЄҐ][\w'’-]*[{_QUOTES}]")
-_REST_OF_NAME = re.compile(rf"\s[A-ZА-ЯІЇЄҐ][\w'’]*[{_QUOTES}]")  # «Bachmut Velho»
-_COMPANY = re.compile(  # what companies put behind their names
-    r"\s(?:[A-Z]\w+\s)?(?:GmbH|AG|SE|KG|Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|PLC|plc|Group|Holdings?|Systems?"
-    r"|Technolog(?:y|ies)|Tech|Labs?"
-    r"|Brewing|Brewery|Bakery|Coffee|Foods|Records|Pharma|Bank|Robotics|Dynamics|Aerospace|Industries|Logistics|Capital|Partners|Ventures|Solutions|Software|Consulting|Motors|Energy|Trading|Shipping|Insurance|Airlines|Airways|Pictures|Studios|Entertainment"
-    r"|Post|Times|Herald|Tribune|Gazette|Weekly|Express|Observer|Courier"
-    r"|S\.?A\.?S?|S\.?R\.?L|SARL|S\.?p\.?A|sp\. z o\.? ?o|s\.? ?r\.? ?o|a\.s|d\.o\.o|B\.?V|N\.?V|A\.?Ş"
-    r"|Oyj?|A/S|ApS|Kft|Zrt"
-    r"|Gruppe|Gruppo|Groupe|Grupo|Grupa)\b"
-)
-
-
-_OPENING = re.compile(rf"[{_QUOTES}]\s?$")
-_TITLE = re.compile(rf",[^.!?\n{_QUOTES}]{{2,60}}[{_QUOTES}]")
-
-
-def quoted(part: Part, index: int) -> bool:
-    """Whether the name stands in quotation marks by itself."""
-    original, candidate = part.norm.original, part.candidates[index]
-    opening, closing = (
-        original[max(0, candidate.start - 1) : candidate.start],
-        original[candidate.end : candidate.end + 1],
-    )
-    if not opening or opening not in _QUOTES:
-        return False
-    return (bool(closing) and closing in _QUOTES) or bool(_REST_OF_NAME.match(original, candidate.end))
-
-
-def quoted_with_its_noun(part: Part, index: int) -> bool:
-    """Whether it opens a quotation of itself and a noun without a capital: «Слов'янська січ»."""
-    original, candidate = part.norm.original, part.candidates[index]
-    opening = original[max(0, candidate.start - 1) : candidate.start]
-    return bool(opening) and opening in _QUOTES and bool(_NOUN_OF_NAME.match(original, candidate.end))
-
-
-def _opens_title(part: Part, index: int) -> int:
-    """Letters from the quotation mark to the name that it opens with, where more follows: « Kramatorsk, mon amour »."""
-    original, candidate = part.norm.original, part.candidates[index]
-    opening = _OPENING.search(original, max(0, candidate.start - 2), candidate.start)
-    return len(opening[0]) if opening and _TITLE.match(original, candidate.end) else 0
-
-
-def bearer(part: Part, index: int) -> Reason | None:
-    """A club, firm, hotel or ship of that name, by the word before it."""
-    marks, start = quoted(part, index), part.candidates[index].hit.start
-    opens = 0 if marks else _opens_title(part, index)
-    cue = part.cues.before("enterprise", start - max(marks, opens), 1) if marks or opens else None
-    if index not in part.phrases:  # op de as Kupjansk is no sports club
-        cue = cue or part.cues.before("club", start - marks, 1)
-    company = _COMPANY.match(part.norm.original, part.candidates[index].end)
-    if company and not part.headline:
-        return Reason(code="bearer", weight=-0.6, detail=f'the name of a company ("{company[0].strip()}")')
-    if cue is None:
-        called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
-        called = called or _TITLE_OF.match(part.norm.text, part.candidates[index].hit.end)
-        return called and Reason(code="bearer", weight=-0.6, detail=f'something called so ("{called[1]}")')
-    word = part.norm.text[cue.start : cue.end]
-    return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')
 
 
 def _longer_name(part: Part, index: int) -> Reason | None:
@@ -445,12 +311,6 @@ def _institution(part: Part, index: int) -> Reason | None:
     return Reason(code="institution", weight=-0.2, detail=f'something named after it ("{word}")')
 
 
-def likened(reasons: list[Reason]) -> list[Reason]:
-    """The same reasons where the article is about Ukraine: what is likened to a town's battle there names it still."""
-    compared = (reason for reason in reasons if reason.code != COMPARISON or reason.weight != _METAPHOR)
-    return [replace(reason, weight=0.0) if reason.code == COMPARISON else reason for reason in compared]
-
-
 def _neuter(part: Part, index: int) -> Reason | None:
     """A Russian adjective with its noun, that looks like a village: Рубежное поле."""
     candidate = part.candidates[index]
@@ -458,28 +318,6 @@ def _neuter(part: Part, index: int) -> Reason | None:
         return None
     noun = _NEUTER_NOUN.match(part.norm.original, candidate.end)
     return noun and Reason(code="grammar", weight=-0.3, detail=f'an adjective, as it seems, before "{noun[1]}"')
-
-
-def _compared(part: Part, index: int) -> Reason | None:
-    """Another battle that is called by the town's name: ein zweites Bachmut. In news of Ukraine it is `likened`.
-
-    Our Bakhmut, a Pokrovsk moment are metaphors, in texts that name nothing else of Ukraine.
-    """
-    hit, text = part.candidates[index].hit, part.norm.text
-    before = _COMPARED.search(text, max(0, hit.start - _COMPARING), hit.start)
-    if before and (part.language in _NAME_FIRST or _NOTHING_MORE.match(text, hit.end)):
-        return _likeness(before, -0.7)
-    if behind := _COMPARED_BEHIND.match(text, hit.end):
-        return _likeness(behind, -0.7)
-    ours = _OURS.get(part.language)
-    alone = ours is not None and _NOTHING_MORE.match(text, hit.end)
-    metaphor = ours.search(text, max(0, hit.start - _COMPARING), hit.start) if ours and alone else None
-    metaphor = metaphor or _MOMENT.match(text, hit.end)
-    return metaphor and _likeness(metaphor, _METAPHOR)
-
-
-def _likeness(words: re.Match[str], weight: float) -> Reason:
-    return Reason(code=COMPARISON, weight=weight, detail=f'something likened to it ("{words[0].strip()}")')
 
 
 def _elsewhere(part: Part, index: int) -> Reason | None:
@@ -495,14 +333,14 @@ def _elsewhere(part: Part, index: int) -> Reason | None:
     return None
 
 
-_CHECKS = (_longer_name, _person, _street, _church, _institution, _estuary, _compared, _neuter, _elsewhere)
+_CHECKS = (_longer_name, _person, _street, _church, _institution, _estuary, compared, _neuter, _elsewhere)
 _WITHOUT_CUE = (
     _longer_name,
     _person,
     _heroes,
     _church,
     _port,
-    _compared,
+    compared,
     _neuter,
     _elsewhere,
 )  # those that no cue word directly beside the name is needed for

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from extractors.comparisons import COMPARISON
 from extractors.context import Article, Candidate, Part
 from extractors.gazetteer import ANY, Membership, Reading, Sector, adjectival, sectors_of
-from extractors.namesakes import COMPARISON
 from extractors.signals import Surroundings
 from sectorwatch.domain import Context, Reason
 

@@ -9,9 +9,11 @@ import re
 from functools import cached_property
 
 from extractors.adjectives import Adjective
+from extractors.bearers import bearer, quoted, quoted_with_its_noun
+from extractors.comparisons import likened
 from extractors.context import BY_NAME, Article, Candidate, Part
 from extractors.gazetteer import ANY, Place, Reading, Sector, unmistakable
-from extractors.namesakes import bearer, full_name, likened, namesakes, quoted, quoted_with_its_noun
+from extractors.namesakes import full_name, namesakes
 from extractors.ownnames import own_name, words_of
 from extractors.phrases import joined
 from extractors.rivals import Rivals

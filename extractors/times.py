@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from extractors.comparisons import COMPARISON
 from extractors.context import BY_NAME
 from extractors.gazetteer import ANY, Sector
 from extractors.gazetteer.lexicon import Cue
-from extractors.namesakes import COMPARISON
 from extractors.sentences import REACH
 from extractors.themes import past_year
 from extractors.written import Written
