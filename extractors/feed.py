@@ -67,6 +67,9 @@ def parse_feed(
         raise FeedError("compressed data instead of a feed: the server packed it without saying so")
     decoded = decode(body, [charset_of(content_type)])
     raw, digests, kept = _read_pieces(decoded.text.lstrip(), url, known)
+    if raw.problems and not (raw.items or kept or _END.search(decoded.text)):
+        # It would pass for the feed of a quiet source.
+        raise FeedError(f"a feed that is cut off before its first entry: {raw.problems[0]}")
     problems = [decoded.problem, *raw.problems]
     if len(raw.items) > MOST_ENTRIES:
         problems.append(f"lists {len(raw.items):,} entries: the first and the last {MOST_ENTRIES // 2:,} are taken")
@@ -142,8 +145,6 @@ def _read(text: str) -> RawFeed:
     known_root = root.rpartition(":")[2] in _ROOTS
     if not (raw.items or (raw.format and known_root)) or (root == "html" and not raw.format):
         raise _no_feed(text, root)
-    if raw.problems and not raw.items and not _END.search(text):  # it would pass for the feed of a quiet source
-        raise FeedError(f"a feed that is cut off before its first entry: {raw.problems[0]}")
     return raw
 
 

@@ -127,7 +127,9 @@ FEEDS: dict[str, Hostile] = {
     ),
     # structure
     "20,000 elements deep": Hostile(body=rss(item(more="<a>" * 20_000)), entries=1),
-    "20,000 channels deep": Hostile(body=lambda: b"<rss version='2.0'>" + b"<channel>" * 20_000, entries=0),
+    "20,000 channels deep": Hostile(
+        body=lambda: b"<rss version='2.0'>" + b"<channel>" * 20_000, refused="cut off before its first entry"
+    ),
     "items in items": Hostile(body=rss("<item><title>A</title>" * 1_000)),
     "divs 5,000 deep in a title": Hostile(body=rss(item("&lt;div&gt;" * 5_000 + "A"))),
     "an attribute of 1 MB": Hostile(body=rss(item(more=f"<enclosure url='{'x' * MB}'/>")), entries=1, first=READ),
@@ -309,7 +311,7 @@ FEEDS: dict[str, Hostile] = {
         body=lambda: b"<!doctype html><html><body><pre>&lt;rss&gt;</pre>" + b"<div>" * 3_000, refused="HTML page"
     ),
     "5 MB of nothing but <": Hostile(body=lambda: b"<" * (5 * MB), refused="not a feed"),
-    "5 MB of spaces": Hostile(body=lambda: b"<rss>" + b" " * (5 * MB)),
+    "5 MB of spaces": Hostile(body=lambda: b"<rss>" + b" " * (5 * MB), refused="cut off before its first entry"),
     "100,000 comments opened in CDATA": Hostile(
         body=rss(item(more=f"<description><![CDATA[<p>{'<!--' * 100_000}</p>]]></description>")), entries=1, first=READ
     ),

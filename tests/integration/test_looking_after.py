@@ -119,6 +119,6 @@ def test_operators_are_told_while_no_run_begins(
         with store.write() as work:
             work.connection.execute(update(feeds).values(added_at=datetime.now(UTC) - timedelta(hours=1)))
             work.commit()
-        assert run("notices", "send") == "1 notices\n"
+        assert run("notices", "send") == "1 notice\n"
         assert run("notices", "send") == "nothing new to tell\n"
         assert [one.json()["kind"] for one in receivers.requests] == ["cycle_overdue"]
