@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from extractors.reading import understand
 from flows.steps.store_article import file_article
-from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadState, Source
-from storage.unit_of_work import Store
+from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, ReadState, Source
+from storage.unit_of_work import Store, Work
 from tests.builders import add_feed
 
 FOLDER = Path(__file__).parent / "stories"
@@ -83,7 +83,15 @@ def _filled(line: str, found: dict[str, Labelled]) -> str:
     return text
 
 
-def file_all(store: Store, articles: Sequence[Labelled]) -> dict[str, int]:
+Seen = Callable[[Work, Labelled, ReadArticle, Mapping[int, str]], None]
+"""Looks at an article before it is filed; rows of those that are -> their ids."""
+
+
+def _looked_at_by_nobody(work: Work, article: Labelled, read: ReadArticle, filed: Mapping[int, str]) -> None:
+    pass
+
+
+def file_all(store: Store, articles: Sequence[Labelled], seen: Seen = _looked_at_by_nobody) -> dict[str, int]:
     """Files the articles in this order as the reading step does; article's id -> its row in the store."""
     feeds: dict[str, int] = {}
     rows: dict[str, int] = {}
@@ -100,12 +108,14 @@ def file_all(store: Store, articles: Sequence[Labelled]) -> dict[str, int]:
             canonical_url=address,
             method="fast",
         )
+        read = understand(text)
         with store.write() as work:
+            seen(work, article, read, {row: name for name, row in rows.items()})
             filed = file_article(
                 work,
                 _entry(number, article, feeds[article.publisher], address, now),
                 Source(publisher=article.publisher),
-                understand(text),
+                read,
                 raw=None,
                 charset="",
                 subscriptions=(),
