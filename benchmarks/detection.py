@@ -17,8 +17,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from extractors.detection.mentions import detect
 from extractors.gazetteer import Gazetteer, shipped
-from extractors.mentions import detect
 from extractors.text import normalise
 
 CORPUS = Path(__file__).parents[1] / "tests" / "quality" / "corpus"
@@ -74,7 +74,7 @@ def _start() -> str:
     """Load time and memory of a fresh process that detects one sentence."""
     code = (
         "import time, pathlib; start = time.process_time();"
-        "from extractors.gazetteer import shipped; from extractors.mentions import detect;"
+        "from extractors.gazetteer import shipped; from extractors.detection.mentions import detect;"
         "gazetteer = shipped(); gazetteer.matcher; loaded = time.process_time();"
         'detect("Бої під Куп\'янськом", gazetteer=gazetteer); first = time.process_time();'
         "status = pathlib.Path('/proc/self/status').read_text();"  # getrusage counts what forked it as well

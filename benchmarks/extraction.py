@@ -23,7 +23,7 @@ from typing import Any
 
 import trafilatura
 
-from extractors.article import extract_article
+from extractors.pages.article import extract_article
 from sectorwatch.domain import ArticleText
 from sectorwatch.errors import InputError
 

@@ -11,24 +11,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from extractors.detection.mentions import detect
+from extractors.feeds.opml import FeedList
 from extractors.gazetteer import Gazetteer, gazetteer_of
-from extractors.gist import gist_of
 from extractors.languages import language_of
-from extractors.mentions import detect
-from extractors.opml import FeedList
 from extractors.prefilter import SKIMMED
-from extractors.stories import fingerprint, scant
+from extractors.stories.fingerprints import fingerprint, scant
+from extractors.stories.gist import gist_of
 from extractors.text import search_form
 from sectorwatch.domain import ArticleText, Detection, FeedText, ParsedFeed, ReadArticle
 from sectorwatch.errors import ConfigurationError, SandboxError
 from sectorwatch.packing import pack
 
 if TYPE_CHECKING:
-    from extractors.feedlinks import FeedLink
+    from extractors.feeds.feedlinks import FeedLink
 
 _LANGUAGE_TOLD = 2_000  # characters that tell the language of a skimmed page
 
-PRELOAD = ("extractors.reading", "extractors.article", "extractors.feed", "extractors.feedlinks")
+PRELOAD = ("extractors.reading", "extractors.pages.article", "extractors.feeds.feed", "extractors.feeds.feedlinks")
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
 
 _own: Sequence[tuple[str, str]] = ()
@@ -66,7 +66,7 @@ def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
 
 def read_page(page: PageToRead) -> ReadArticle:
     """Text, mentions and fingerprint of a page. Raises PageRefused when it holds no article."""
-    from extractors.article import extract_article, feed_article
+    from extractors.pages.article import extract_article, feed_article
 
     if page.html is None:
         return understand(feed_article(page.feed))
@@ -144,20 +144,20 @@ def _gazetteer() -> Gazetteer:
 
 def read_feed(body: bytes, content_type: str, url: str, now: datetime, known: Collection[bytes] = ()) -> ParsedFeed:
     """The entries of a feed, without the `known` ones (see `parse_feed`). Raises FeedError when the bytes are none."""
-    from extractors.feed import parse_feed
+    from extractors.feeds.feed import parse_feed
 
     return parse_feed(body, content_type=content_type, url=url, now=now, known=known)
 
 
 def read_feed_list(body: bytes) -> FeedList:
     """The feeds of a list."""
-    from extractors.opml import read_list
+    from extractors.feeds.opml import read_list
 
     return read_list(body)
 
 
 def read_feed_links(body: bytes, content_type: str, url: str) -> list[FeedLink]:
     """The feeds that a page names."""
-    from extractors.feedlinks import feed_links
+    from extractors.feeds.feedlinks import feed_links
 
     return feed_links(body, content_type, url)

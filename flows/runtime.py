@@ -28,7 +28,7 @@ from alerts.notice_text import trial
 from alerts.notices import conditions
 from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
-from extractors.opml import FeedList
+from extractors.feeds.opml import FeedList
 from extractors.reading import PRELOAD, prepare, read_feed_list
 from flows.steps.apart import apart
 from flows.steps.check_feed import Check, check_feed

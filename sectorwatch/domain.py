@@ -435,7 +435,7 @@ class Detection:
 
 @dataclass(frozen=True, kw_only=True)
 class Fingerprint:
-    """What near-duplicates share: compare by `extractors.stories`."""
+    """What near-duplicates share: compare by `extractors.stories.fingerprints`."""
 
     content_hash: str  # of the normalised text
     sketch: tuple[int, ...]  # min-hashes, 64 bits each; empty for a text too short to judge
@@ -444,7 +444,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, kw_only=True)
 class Gist:
-    """What a rewrite keeps of its original, as keys (`extractors.gist`); of a new article also as it is written."""
+    """What a rewrite keeps of its original, as keys (`extractors.stories.gist`); of a new article also as written."""
 
     names: Mapping[str, str] = field(default_factory=dict)  # key -> as written (of a stored article: the key)
     perhaps: Mapping[str, str] = field(default_factory=dict)  # first words of sentences, which may be names

@@ -51,7 +51,7 @@ _SAY = _said()
 
 
 def refresh(work: Work, article_id: int) -> None:
-    """Makes the rows of an article say what its mentions say now, which is what `extractors.mentions` says of them.
+    """Makes the rows of an article say what its mentions say now (`extractors.detection.mentions`).
 
     Of a sector that is named for the front, what is said of its peaceful life counts for nothing but the count.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from extractors.feedlinks import WELL_KNOWN, FeedLink
+from extractors.feeds.feedlinks import WELL_KNOWN, FeedLink
 from extractors.reading import read_feed, read_feed_links
 from extractors.urls import absolute, feed_key, host_of
 from flows.steps.apart import apart

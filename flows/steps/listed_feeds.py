@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from extractors.opml import ListedFeed
+from extractors.feeds.opml import ListedFeed
 from extractors.urls import feed_key
 from flows.steps.tools import Tools
 from sectorwatch.domain import Side, Source

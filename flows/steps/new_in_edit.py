@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from extractors.edits import Earlier, grows, letters
+from extractors.stories.edits import Earlier, grows, letters
 from sectorwatch.domain import ArticleText, Detection, Mention, SectorScore
 from storage import articles as article_store
 from storage.articles import FoundAt, KnownMention, StoredArticle

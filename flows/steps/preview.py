@@ -15,7 +15,7 @@ from typing import Any
 from alerts.news import SectorNews, news_of, settlements
 from alerts.rules import Decision, Verdict, decide
 from alerts.schedule import Placement, end_of_hour, is_critical, place, zone_of
-from extractors.mentions import best_first
+from extractors.detection.mentions import best_first
 from flows.steps.tell_subscribers import Subject, candidate_of
 from flows.steps.tools import Progress, silent
 from sectorwatch.domain import Guards, ReaderState, Silence, Subscription, Told

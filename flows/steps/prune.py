@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from extractors.rewrites import WINDOW
+from extractors.stories.rewrites import WINDOW
 from flows.steps.story_of import STORY_WINDOW
 from flows.steps.tools import Tools
 from sectorwatch.settings import LEAST_KEPT_DAYS

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from extractors.extraction_version import extraction_version
+from extractors.pages.extraction_version import extraction_version
 from extractors.reading import PageToRead, read_page, watched
 from flows.steps import archive_job
 from flows.steps.apart import apart

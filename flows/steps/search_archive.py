@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from extractors.excerpts import Excerpt, Looked
 from extractors.gazetteer import Gazetteer, gazetteer_of
-from extractors.searching import understand
+from extractors.search.excerpts import Excerpt, Looked
+from extractors.search.query import understand
 from sectorwatch.domain import SearchQuery
 from storage import queries, search
 from storage import sectors as sector_store

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from alerts.news import news_of
 from extractors.dates import FUTURE_AFTER
 from extractors.prefilter import SKIMMED
-from extractors.stories import same_story
+from extractors.stories.fingerprints import same_story
 from flows.steps.new_in_edit import added, found_before, is_live
 from flows.steps.story_of import join_story, place, story_locks
 from flows.steps.tell_subscribers import Subject, tell

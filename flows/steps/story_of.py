@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from extractors.likeness import is_likely_akin, likely_event, likely_news
-from extractors.rewrites import LEAST_EVIDENCE, WINDOW, evidence_of, is_akin, same_event, same_news
-from extractors.stories import same_story
-from extractors.story_signs import WordRarity
+from extractors.stories.fingerprints import same_story
+from extractors.stories.likeness import is_likely_akin, likely_event, likely_news
+from extractors.stories.rewrites import LEAST_EVIDENCE, WINDOW, evidence_of, is_akin, same_event, same_news
+from extractors.stories.signs import WordRarity
 from sectorwatch.domain import Context, ReadArticle
 from storage import articles as article_store
 from storage.articles import StoredArticle

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from extractors.detection.mentions import detect
 from extractors.gazetteer import Gazetteer, Matcher
-from extractors.mentions import detect
 from extractors.text import normalise, plain
 from flows.steps.tools import Progress, silent
 from sectorwatch.domain import Detection, Mention, Reason

@@ -94,8 +94,8 @@ def _extracted(page: Page) -> ArticleText:
     """The article, with the language that a cycle would store. Raises PageRefused, which says what is in the way."""
     from dataclasses import replace
 
-    from extractors.article import extract_article
     from extractors.languages import language_of
+    from extractors.pages.article import extract_article
 
     article = extract_article(page.body, url=page.url, charset=page.charset, feed=page.feed, asked=page.asked)
     read = language_of(f"{article.title}\n{article.text}")

@@ -51,7 +51,7 @@ def add(
     """Add a feed, of a site's page the first it has; its first poll is its baseline: stored, not alerted."""
     from datetime import timedelta
 
-    from extractors.opml import address
+    from extractors.feeds.opml import address
     from extractors.urls import feed_key
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.domain import Source

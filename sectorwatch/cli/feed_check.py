@@ -44,7 +44,7 @@ def check(
 
 def checked(runtime: Runtime, which: str) -> Check:
     """What one poll finds of the feed with this number or address, stored or not. Raises ConfigurationError."""
-    from extractors.opml import address
+    from extractors.feeds.opml import address
     from sectorwatch.errors import ConfigurationError
     from storage import feeds
 

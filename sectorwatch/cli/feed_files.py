@@ -13,7 +13,7 @@ from sectorwatch.cli.progress import Bar
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from extractors.opml import FeedList
+    from extractors.feeds.opml import FeedList
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -70,7 +70,7 @@ def export_list() -> None:
 
 
 def _bytes(file: str) -> bytes:
-    from extractors.opml import MOST_BYTES
+    from extractors.feeds.opml import MOST_BYTES
 
     try:
         if file == "-":

@@ -40,7 +40,7 @@ def detect(
     jsonl: Jsonl = False,
 ) -> None:
     """Sectors that a text mentions, with the sentence, the score and the reasons."""
-    from extractors.mentions import detect as detect_in
+    from extractors.detection.mentions import detect as detect_in
 
     if jsonl and (file != "-" or title or lang or date):
         raise ConfigurationError(
@@ -151,7 +151,7 @@ def _gazetteer() -> Gazetteer:
 
 
 def _detected(gazetteer: Gazetteer, item: dict[str, Any], *, explain: bool) -> dict[str, Any]:
-    from extractors.mentions import detect as detect_in
+    from extractors.detection.mentions import detect as detect_in
 
     text, title = text_of(item, "text"), string(item, "title")
     language, day = _language(string(item, "lang")), _day(string(item, "date"))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from extractors.mentions import sector_scores
+from extractors.detection.mentions import sector_scores
 from sectorwatch.domain import Context, DateQuality, SectorScore, Source, Zone
 from storage import articles, detected
 from storage.tables import article_sectors

@@ -11,7 +11,7 @@ MEMORY_MB = 80
 CODE = """
 from pathlib import Path
 from extractors.gazetteer import shipped
-from extractors.mentions import detect
+from extractors.detection.mentions import detect
 assert detect("Бої під Куп'янськом", gazetteer=shipped()).mentions
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.feed import MOST_ENTRIES, MOST_GUID, MOST_SUMMARY, MOST_TITLE
+from extractors.feeds.feed import MOST_ENTRIES, MOST_GUID, MOST_SUMMARY, MOST_TITLE
 from extractors.reading import PRELOAD
 from flows.steps.ask_feed import PARSE_S
 from sectorwatch.domain import ParsedEntry

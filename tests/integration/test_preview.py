@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from extractors.mentions import sector_scores
+from extractors.detection.mentions import sector_scores
 from flows.steps.preview import preview
 from flows.steps.store_article import file_article
 from sectorwatch.cli.main import app

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select, update
 
 from extractors import reading
-from extractors.extraction_version import extraction_version
 from extractors.gazetteer import Gazetteer, load_sector
+from extractors.pages.extraction_version import extraction_version
 from flows.steps import re_extract as step
 from flows.steps.prune import prune
 from flows.steps.re_extract import Wanted, re_extract

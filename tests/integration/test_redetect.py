@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from extractors import reading
 from extractors.gazetteer import Gazetteer, load_sector
-from extractors.stories import scant
+from extractors.stories.fingerprints import scant
 from flows.steps import archive_job
 from flows.steps import redetect as step
 from flows.steps.redetect import Wanted, redetect

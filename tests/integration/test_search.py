@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from benchmarks.hot_queries import noted
 from extractors.gazetteer import shipped
 from extractors.reading import understand
-from extractors.searching import understand as understand_query
+from extractors.search.query import understand as understand_query
 from flows.steps import search_archive as step
 from flows.steps.search_archive import Hits, search_archive
 from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extractors.detection.mentions import detect
 from extractors.gazetteer import Gazetteer
-from extractors.mentions import detect
 from sectorwatch.domain import Detection
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
-from extractors.likeness import LEAST
-from extractors.rewrites import SOON, WINDOW
-from extractors.story_signs import WITHIN, WordRarity, odds_within, signs
+from extractors.stories.likeness import LEAST
+from extractors.stories.rewrites import SOON, WINDOW
+from extractors.stories.signs import WITHIN, WordRarity, odds_within, signs
 from sectorwatch.domain import ReadArticle
 from storage import schema
 from storage.engine import open_engine

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.context import read_part
+from extractors.detection.context import read_part
+from extractors.detection.themes import past_year
 from extractors.gazetteer import Gazetteer, gazetteer_of, shipped
 from extractors.languages import language_of
 from extractors.sentences import REACH
-from extractors.themes import past_year
 from tests.quality.scoring import Tally, read, tally, total
 
 HERE = Path(__file__).parent

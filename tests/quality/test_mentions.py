@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from extractors.detection.mentions import detect
 from extractors.gazetteer import shipped
-from extractors.mentions import detect
 
 FOLDER = Path(__file__).parents[2].parent / "shared/data/mentions"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="needs ../shared/data/mentions")

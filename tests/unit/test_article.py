@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.article import extract_article, feed_article
+from extractors.pages.article import extract_article, feed_article
 from sectorwatch.domain import FeedText
 from sectorwatch.errors import InputError, PageRefused
 from tests.cpu_time import measured

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from extractors.charset import decode
 from extractors.declared import charset_of, language_code
-from extractors.feed import parse_feed
+from extractors.feeds.feed import parse_feed
 
 SAMPLES = Path(__file__).parents[2].parent / "shared/data/hostile/charset"
 RUSSIAN = "Противник вёл наступательные действия на Купянском направлении, бои продолжались у Синьковки."

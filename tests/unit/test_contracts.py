@@ -73,6 +73,20 @@ KERNEL = (
     "errors",
     "clock",
 )
+EXTRACTORS = (
+    "asides",
+    "beginnings",
+    "charset",
+    "dates",
+    "declared",
+    "language_names",
+    "languages",
+    "markup",
+    "prefilter",
+    "sentences",
+    "text",
+    "urls",
+)
 OFFENCES = [
     ("extractors/reading.py", "import storage.feeds"),
     ("storage/feeds.py", "import alerts.rules"),
@@ -93,6 +107,10 @@ OFFENCES = [
     ("extractors/reading.py", "from sectorwatch import clock"),
     ("extractors/reading.py", "import sectorwatch.settings"),
     ("extractors/reading.py", "from urllib import request\nimport socket"),
+    ("extractors/pages/article.py", "import extractors.feeds.feed"),
+    ("extractors/stories/gist.py", "import extractors.detection.mentions"),
+    ("extractors/gazetteer/model.py", "import extractors.detection.mentions"),
+    ("extractors/text.py", "import extractors.gazetteer.model"),
     ("alerts/rules.py", "import sqlalchemy"),
 ]
 
@@ -106,7 +124,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "flows/runtime.py": "import flows.steps.poll_feeds, flows.web",
         "flows/web.py": "import sectorwatch.net.client",
         "flows/steps/poll_feeds.py": "import extractors.reading, storage.feeds, alerts.rules, sectorwatch.net.client",
-        "extractors/reading.py": "import sectorwatch.domain",
+        "extractors/reading.py": "import sectorwatch.domain\nimport extractors.pages.article, extractors.feeds.feed",
+        "extractors/feeds/feed.py": "import extractors.text",
+        "extractors/pages/article.py": "import extractors.prefilter",
+        "extractors/detection/mentions.py": "import extractors.gazetteer.model",
+        "extractors/gazetteer/model.py": "import extractors.text",
+        "extractors/stories/gist.py": "import extractors.text",
+        "extractors/search/query.py": "import extractors.gazetteer.model",
+        **{f"extractors/{name}.py": "" for name in EXTRACTORS},
         "storage/feeds.py": "import sqlalchemy\nimport sectorwatch.domain",
         "alerts/rules.py": "import sectorwatch.clock",
         "sectorwatch/web/app.py": "import flows.steps.poll_feeds",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.numerals import figures
+from extractors.stories.numerals import figures
 from extractors.text import plain
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.detection.mentions import detect
 from extractors.gazetteer import shipped
-from extractors.mentions import detect
 
 
 def sectors(text: str, title: str = "") -> set[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.detection.mentions import detect
 from extractors.gazetteer import Gazetteer, gazetteer_of, load_sector, shipped
-from extractors.mentions import detect
 from sectorwatch.errors import ConfigurationError
 
 PORT = 'id = "northern-port"\nnames = ["Norrhamn", "Суджа", "بندر"]\n'

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.detection.mentions import detect
+from extractors.detection.scoring import ACCEPT
 from extractors.gazetteer import shipped
-from extractors.mentions import detect
-from extractors.scoring import ACCEPT
 from extractors.text import normalise
 from sectorwatch.domain import Context, Detection, Mention, Rejected, Salience, Zone
 

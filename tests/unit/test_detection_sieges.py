@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.detection.mentions import detect
+from extractors.detection.sieges import done_to_a_town
 from extractors.gazetteer import shipped
-from extractors.mentions import detect
-from extractors.sieges import done_to_a_town
 
 
 def sectors(text: str) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.feed import MOST_ENTRIES, MOST_SUMMARY, MOST_TITLE, parse_feed
+from extractors.feeds.feed import MOST_ENTRIES, MOST_SUMMARY, MOST_TITLE, parse_feed
 from sectorwatch.domain import DateQuality, ParsedFeed
 from sectorwatch.errors import FeedError
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import pytest
 from lxml import etree
 
-from extractors.feed import parse_feed
+from extractors.feeds.feed import parse_feed
 from sectorwatch.domain import ParsedFeed
 from sectorwatch.errors import FeedError
 from tests.corpora import differs, feedparser_case, gofeed_case

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors.feed import parse_feed
+from extractors.feeds.feed import parse_feed
 from sectorwatch.domain import Hints
 from sectorwatch.hints import SKIP_MOST, after_skipped, reach_of, wish
 from sectorwatch.net.headers import fresh_for

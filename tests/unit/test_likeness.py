@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.gist import MOST_TERMS, gist_of
-from extractors.likeness import Likeness, is_likely_akin, likely_event, likely_news
-from extractors.rewrites import evidence_of, same_event, same_news, sums_up
-from extractors.story_signs import WordRarity, ceiling_within, odds_within, signs
+from extractors.stories.gist import MOST_TERMS, gist_of
+from extractors.stories.likeness import Likeness, is_likely_akin, likely_event, likely_news
+from extractors.stories.rewrites import evidence_of, same_event, same_news, sums_up
+from extractors.stories.signs import WordRarity, ceiling_within, odds_within, signs
 from sectorwatch.domain import Gist
 
 AGENCY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.article import extract_article
+from extractors.pages.article import extract_article
 from sectorwatch.domain import ArticleText, FeedText
 from sectorwatch.errors import PageRefused, Refusal
 from tests.odd_pages import ODD, Odd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.opml import MOST_FEEDS, address, read_list
+from extractors.feeds.opml import MOST_FEEDS, address, read_list
 from tests.cpu_time import measured
 
 A, B = "https://a.example/rss", "https://b.example/"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.feed import parse_feed
-from extractors.pieces import MOST, pieces
+from extractors.feeds.feed import parse_feed
+from extractors.feeds.pieces import MOST, pieces
 from sectorwatch.domain import ParsedFeed
 from sectorwatch.errors import FeedError
 

@@ -81,7 +81,8 @@ def test_the_table_is_made_by_one_command(tmp_path: Path, monkeypatch: pytest.Mo
 def test_detection_does_without_the_table() -> None:
     """Reading an article never loads it: it is for checking a new sector only."""
     loads = (
-        "import sys, extractors.mentions, extractors.gazetteer; sys.exit('extractors.gazetteer.places' in sys.modules)"
+        "import sys, extractors.detection.mentions, extractors.gazetteer; "
+        "sys.exit('extractors.gazetteer.places' in sys.modules)"
     )
 
     assert subprocess.run([sys.executable, "-c", loads], cwd=Path(__file__).parents[2], check=False).returncode == 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from extractors.article import extract_article
+from extractors.pages.article import extract_article
 from sectorwatch.domain import FeedText
 from sectorwatch.errors import PageRefused, Refusal
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from extractors.edits import Earlier, grows
+from extractors.stories.edits import Earlier, grows
 from flows.steps.rereads import LEAST_GAP, LIVE_GAP, MOST_GAP, REREAD_WITHIN, after_edit, live_again
 from tests.builders import NOON
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.gist import MOST_TERMS, gist_of, name_key
-from extractors.numerals import figures
-from extractors.rewrites import is_akin, same_event, same_news
-from extractors.stories import StoryVerdict
+from extractors.stories.fingerprints import StoryVerdict
+from extractors.stories.gist import MOST_TERMS, gist_of, name_key
+from extractors.stories.numerals import figures
+from extractors.stories.rewrites import is_akin, same_event, same_news
 from extractors.text import plain
 
 ORIGINAL = (

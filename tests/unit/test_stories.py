@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.stories import LEAST_WORDS, fingerprint, same_story, similarity
+from extractors.stories.fingerprints import LEAST_WORDS, fingerprint, same_story, similarity
 from sectorwatch.domain import Fingerprint
 from tests.cpu_time import measured
 
@@ -121,7 +121,7 @@ def test_sketch_and_bands_have_the_shape_that_is_stored() -> None:
 
 def test_fingerprints_are_the_same_in_every_process() -> None:
     """What was stored by one worker is found by another: nothing depends on Python's own hash."""
-    code = f"from extractors.stories import fingerprint; print(fingerprint({MONDAY!r}))"
+    code = f"from extractors.stories.fingerprints import fingerprint; print(fingerprint({MONDAY!r}))"
     outputs = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

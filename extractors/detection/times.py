@@ -1,0 +1,230 @@
+"""Whether what stands around a name speaks of the war in Ukraine, of another war, or of other things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from extractors.detection.comparisons import COMPARISON
+from extractors.detection.context import BY_NAME
+from extractors.detection.themes import past_year
+from extractors.detection.written import Written
+from extractors.gazetteer import ANY, Sector
+from extractors.gazetteer.lexicon import Cue
+from extractors.sentences import REACH
+from sectorwatch.domain import Context, Reason
+
+_PEACEFUL = frozenset({"history", "institution", "bearer"})
+_IN_A_YEAR = re.compile(  # Артёмовск, 1943 год; Slavyansk in 1942
+    r",?\s(?:(?:in|im|en|nel|w|v|у|в|em|în)\s)?(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])", re.IGNORECASE
+)
+_ATTACK = re.compile(  # what is condemned, and nobody sentenced for
+    r"(?:засу|осу|осъ|асу|verurt|cond|veroord|odsou|odsu|elit|obso|osud|nute|καταδ)[\w'’]*\s"
+    r"(?:(?!(?:за|for|over|wegen|fur|pour|per|por|za|voor|pentru|miatt|via)\s)[\w'’-]+\s){0,5}?"
+    r"(?:attack|strike|shelling|bombing|bombardment|missile|\w*angriff|\w*beschuss|bombardierung|l'attaque|attaque|frappe"
+    r"|bombardement|ataque|bombarde|atac|attacco|raid|bombardament|aanval|beschieting|utok|ostrel|atak|ostrzal|nalot"
+    r"|tamadas|удар|обстр|атак|бомб|напад|ракетн|нападен|επιθεσ)"
+)
+_ATTACK_BEFORE = re.compile(
+    r"(?<!wegen )(?<!fur )(?<!voor )\b(?:den|die|das|diese[nrs]?|de|het|deze|dit) (?:[\w-]+ ){0,2}"
+    r"(?:\w*angriffe?n?|\w*beschuss|bombardierung\w*|\w*schlage?n?|attacken?|aanval\w*|beschieting\w*|bombardement\w*)\b"
+)
+_SIGNS = 2  # lesser signs of war that make a paragraph one of it
+_INVASION = 24  # characters: before the full-scale | Russian invasion
+_QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
+
+
+class Times:
+    """What the sentence and the paragraph of one candidate speak of."""
+
+    def __init__(self, written: Written) -> None:
+        self.written = written
+        self.article = written.article
+        self.part = written.part
+        self.candidate = written.candidate
+        self.hit = written.hit
+        self.phrase = written.phrase
+        self.whereabouts = written.whereabouts
+
+    @cached_property
+    def war(self) -> list[str]:
+        """Words of the present war in its paragraph; none where its sentence tells of an old one."""
+        return [] if self._old else self.article.theme.war(self.part, self.whereabouts.paragraph)
+
+    @cached_property
+    def peace(self) -> list[str]:
+        """Words of other news in its paragraph."""
+        return self.article.theme.peace(self.part, self.whereabouts.paragraph)
+
+    @cached_property
+    def _peace_of_sentence(self) -> list[str]:
+        """Words of other news in its sentence."""
+        return self._in_sentence("neutral") + self._in_sentence("pastime")
+
+    def _in_sentence(self, kind: str) -> list[str]:
+        if not self.part.cues.within(kind, self.hit.start - REACH, self.hit.end + REACH):
+            return []  # nor in its sentence, which is found at some cost
+        return self.part.cues.distinct(kind, *self._normalised_sentence)
+
+    @cached_property
+    def _normalised_sentence(self) -> tuple[int, int]:
+        norm = self.part.norm
+        first, last = self.part.sentence(self.candidate)
+        return norm.position(first), norm.position(last)
+
+    @cached_property
+    def _peaceful(self) -> bool:
+        """Whether its sentence speaks of other things than war, its paragraph of two of them, or all of the article."""
+        return bool(self._peace_of_sentence) or len(self.peace) > 1 or self.article.theme.quiet
+
+    @cached_property
+    def _past(self) -> str:
+        """A year before the present war that the sentence names, or ""."""
+        if not self.part.dated_near(self.candidate):
+            return ""
+        first, last = self.part.sentence(self.candidate)
+        return past_year(self.part.norm.original[first:last])
+
+    @cached_property
+    def _past_around(self) -> str:
+        """The same of its paragraph."""
+        first, last = self.whereabouts.paragraph
+        return past_year(self.part.norm.text[first:last])
+
+    @cached_property
+    def _old(self) -> str:
+        """The old war that the sentence tells of, by its year or name, or ""."""
+        cues, paragraph = self.part.cues, self.whereabouts.paragraph
+        if cues.within("present", *paragraph):
+            return ""
+        named = self._in_sentence("oldwar")
+        if named:
+            return named[0].replace("_", " ").replace("*", "")
+        if not cues.within("history", *paragraph):
+            return ""
+        return self._past or (self._past_around if self._in_sentence("history") else "")
+
+    def context_of(self, sector: Sector, clear: bool) -> list[Reason]:
+        """Whether the text speaks of the war in Ukraine."""
+        if sector.context == ANY:
+            return []
+        if self._old:
+            weight = -0.15 if clear else -0.35
+            return [Reason(code="history", weight=weight, detail=f"a sentence about an old war ({self._old})")]
+        words, ukraine = self.war, self.article.ukraine
+        if words and ukraine:
+            detail = f"war ({self._shown(self.war, 'war')}) and Ukraine ({ukraine})"
+            return [Reason(code="context", weight=0.2, detail=detail)]
+        if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
+            missing = "Ukraine" if words else "war"
+            by_itself = not ukraine or ukraine == f"{BY_NAME} {self.candidate.surface}"
+            weight = 0.0 if by_itself and not clear and self.phrase is None else 0.05
+            return [Reason(code="half_context", weight=weight, detail=f"little sign of {missing} around")]
+        clear = clear or self.phrase is not None
+        abroad = not ukraine or ukraine.startswith(BY_NAME)
+        weight = (-0.15 if abroad else -0.05) if clear else -0.25
+        reasons = [Reason(code="no_context", weight=weight, detail="no sign of war around")]
+        if self.phrase is not None:
+            reasons = [_QUIET_PHRASE]
+        if self.peace:
+            weight = 0.0 if clear else -0.3
+            others = self._shown(self.peace, "neutral", "pastime", "sport")
+            reasons.append(Reason(code="neutral", weight=weight, detail=f"other news: {others}"))
+        return reasons
+
+    def _shown(self, entries: Sequence[str], *kinds: str) -> str:
+        """The first three of these cue words, as the paragraph has them."""
+        text, wanted = self.part.norm.text, entries[:3]
+        found: dict[str, str] = {}
+        for kind in kinds:
+            for cue in self.part.cues.within(kind, *self.whereabouts.paragraph):
+                if len(found) == len(wanted):
+                    break
+                if cue.entry in wanted:
+                    found.setdefault(cue.entry, text[cue.start : cue.end])
+        return ", ".join(found.get(entry) or entry.replace("_", " ").replace("*", "") for entry in wanted)
+
+    def context(self, sector: Sector, reasons: tuple[Reason, ...]) -> Context:
+        """What the candidate is named for: the front, unless something shows a place at peace."""
+        if sector.context == ANY:
+            return Context.FRONT
+        codes = {reason.code for reason in reasons}
+        by_phrase = codes & {"sector_phrase", "follows_phrase"}
+        if not by_phrase and (self._relocated() or self._tried()):
+            return Context.PLACE
+        if "context" in codes and not by_phrase and self._past:
+            if _IN_A_YEAR.match(self.part.norm.original, self.candidate.end):
+                return Context.PLACE
+            return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
+        if COMPARISON in codes or (not by_phrase and self._before_the_war):
+            return Context.PLACE
+        if (by_phrase or "context" in codes) and "bearer" not in codes:
+            return Context.FRONT
+        if codes & _PEACEFUL or "inhabitants" in codes:
+            return Context.PLACE
+        quiet = "no_context" in codes and (self._past_around or self._peaceful or self.written.council)
+        quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
+        return Context.PLACE if quiet else Context.FRONT
+
+    @cached_property
+    def _before_the_war(self) -> bool:
+        """Whether its sentence tells of other things, and its paragraph of the time before the war, and no more of it.
+
+        One lesser sign in another sentence is none: two make a paragraph one of the war.
+        """
+        spans = self.part.cues.within("prewar", *self.whereabouts.paragraph)
+        if not spans or not self._peace_of_sentence:
+            return False
+
+        def signs(kind: str, start: int, end: int) -> set[str]:
+            return {
+                cue.entry
+                for cue in self.part.cues.within(kind, start, end)
+                if not any(span.start <= cue.start <= span.end + _INVASION for span in spans)
+            }
+
+        here, around = self._normalised_sentence, self.whereabouts.paragraph
+        return not signs("strain", *here) and not signs("war", *around) and len(signs("strain", *around)) < _SIGNS
+
+    def _relocated(self) -> bool:
+        """Whether its sentence tells of a court, school or council that works elsewhere now, and of no fighting.
+
+        Or the article of a hospital or theatre that does, and of nothing else.
+        """
+        if self.article.theme.moved:
+            return True
+        if not self._in_sentence("exile") or self._in_sentence("war") or self._fled:
+            return False
+        return any(self._in_sentence(kind) for kind in ("townbody", "institution", "neutral", "pastime", "office"))
+
+    @property
+    def _fled(self) -> bool:
+        """Whether its sentence tells of an evacuation, and of what it flees from: that is no news of exile."""
+        if not self._in_sentence("strain"):
+            return False
+        exile, strain = (
+            {cue.start for cue in self.part.cues.within(kind, *self._normalised_sentence)}
+            for kind in ("exile", "strain")
+        )
+        return exile <= strain and bool(strain - exile)
+
+    def _condemned(self, verdict: Cue) -> bool:
+        """Whether it is an attack that the word of a verdict condemns; German and Dutch name that before the verb."""
+        text, start = self.part.norm.text, verdict.start
+        if _ATTACK.match(text, start):
+            return True
+        before = _ATTACK_BEFORE.search(text, max(self._normalised_sentence[0], start - REACH), start)
+        return before is not None and text.startswith(("verurt", "veroord"), start)
+
+    def _tried(self) -> bool:
+        """Whether its sentence tells of a trial, of which somebody on the other side may be the subject.
+
+        A headline does so with a word of the verdict alone, where the text below has more of both.
+        """
+        if not self._in_sentence("verdict"):
+            return False
+        verdicts = self.part.cues.within("verdict", *self._normalised_sentence)
+        if any(self._condemned(cue) for cue in verdicts):
+            return False  # the United Nations condemned the strike
+        return bool(self._peace_of_sentence) or (self.part.headline and self.article.theme.trial)
