@@ -37,7 +37,8 @@ from sectorwatch.clock import system_clock
 from sectorwatch.domain import Rule, Secret, TargetKind
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.sandbox import Sandbox
-from sectorwatch.settings import AlertSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import AlertSettings
 from storage import articles, outbox, schema, subscriptions
 from storage.engine import open_engine
 from storage.secrets import Vault

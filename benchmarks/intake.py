@@ -37,7 +37,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from benchmarks.beside import beside
 from flows.runtime import Runtime
 from sectorwatch.domain import Source
-from sectorwatch.settings import FetchSettings, Settings, StoreSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, StoreSettings
 from storage import feeds as feed_store
 
 ITEMS = 20

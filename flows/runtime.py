@@ -60,7 +60,9 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.net.client import HttpClient
 from sectorwatch.notice import Condition, RunFact
 from sectorwatch.sandbox import Sandbox
-from sectorwatch.settings import MailSettings, Settings, load, resolve_secret
+from sectorwatch.settings import Settings, load
+from sectorwatch.settings.references import resolve_secret
+from sectorwatch.settings.tables import MailSettings
 from storage import cycles, schema, troubled_runs, watching
 from storage import operators as operator_store
 from storage import sectors as sector_store

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from prefect.blocks.system import Secret
 
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import SECRET_SOURCES
+from sectorwatch.settings.references import SECRET_SOURCES
 
 
 def load(name: str) -> str:

@@ -12,7 +12,7 @@ from sectorwatch.clock import system_clock
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
-from sectorwatch.settings import FetchSettings
+from sectorwatch.settings.tables import FetchSettings
 
 
 @asynccontextmanager

@@ -10,7 +10,9 @@ from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
-from sectorwatch.settings import AlertSettings, Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
+from sectorwatch.settings import Settings
+from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec
+from sectorwatch.settings.tables import AlertSettings
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed, read_article

@@ -20,7 +20,8 @@ from flows.steps.read_articles import read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import FetchSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings
 from storage import queries
 from storage.secrets import Vault
 from storage.tables import entries

@@ -21,7 +21,8 @@ from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.domain import Message, Outcome, OutcomeKind, ReadArticle, Target, TargetKind, Validators
 from sectorwatch.errors import FetchError
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import FetchSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings
 from storage.secrets import Vault
 from storage.tables import articles, entries, mentions, revisions
 from storage.unit_of_work import Store

@@ -19,13 +19,9 @@ from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind,
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.notice import OPERATORS
 from sectorwatch.plurals import counted
-from sectorwatch.settings import (
-    FeedSpec,
-    Settings,
-    SubscriberSpec,
-    own_sectors,
-    resolve_secret,
-)
+from sectorwatch.settings import Settings, own_sectors
+from sectorwatch.settings.references import resolve_secret
+from sectorwatch.settings.roster import FeedSpec, SubscriberSpec
 from storage import confirmations, roster
 from storage import feeds as feed_store
 from storage import operators as operator_store

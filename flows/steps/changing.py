@@ -15,7 +15,7 @@ from flows.steps.readers import checked, committed
 from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import Mode, Rule, Schedule, Subscription
-from sectorwatch.settings import SubscriptionSpec, Weekday, a_zone
+from sectorwatch.settings.roster import SubscriptionSpec, Weekday, a_zone
 from storage import readers
 from storage import sectors as sector_store
 from storage.readers import Reading

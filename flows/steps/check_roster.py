@@ -11,7 +11,8 @@ from sectorwatch.domain import primary_language
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant, nearest
 from sectorwatch.notice import OPERATORS
-from sectorwatch.settings import Settings, SubscriptionSpec, own_sectors
+from sectorwatch.settings import Settings, own_sectors
+from sectorwatch.settings.roster import SubscriptionSpec
 
 
 def check_roster(settings: Settings) -> None:

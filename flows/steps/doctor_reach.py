@@ -15,7 +15,9 @@ from flows.steps.doctor_settings import targets
 from flows.steps.finding import Finding, advice, wrong
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.net.guard import refusal
-from sectorwatch.settings import MailSettings, Settings, resolve_secret
+from sectorwatch.settings import Settings
+from sectorwatch.settings.references import resolve_secret
+from sectorwatch.settings.tables import MailSettings
 
 CONNECT_S = 5.0
 AT_ONCE = 32

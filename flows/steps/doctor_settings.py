@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 from flows.steps.finding import Finding, advice, wrong
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import MailSettings, Settings, TargetSpec, is_reference, resolve_secret
+from sectorwatch.settings import Settings
+from sectorwatch.settings.references import is_reference, resolve_secret
+from sectorwatch.settings.roster import TargetSpec
+from sectorwatch.settings.tables import MailSettings
 
 SHORTEST_PASSWORD = 12  # characters: twenty seconds a try, and any number of addresses to try from
 TWO_CYCLES_MIN = 10  # of five minutes each: a cycle that takes a little longer is not overdue

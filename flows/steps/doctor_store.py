@@ -15,7 +15,7 @@ from sectorwatch.clock import ago, lasting
 from sectorwatch.domain import Silence
 from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
 from sectorwatch.plurals import counted
-from sectorwatch.settings import in_file
+from sectorwatch.settings.mistakes import in_file
 from storage import schema
 from storage.checkup import Checkup, checkup
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from extractors.stories.rewrites import WINDOW
 from flows.steps.story_of import STORY_WINDOW
 from flows.steps.tools import Tools
-from sectorwatch.settings import LEAST_KEPT_DAYS
+from sectorwatch.settings.tables import LEAST_KEPT_DAYS
 from storage import past, retention, room, row_counts
 from storage.past import Ages, Place, Size, Stretch
 from storage.unit_of_work import Work

@@ -19,7 +19,7 @@ def secret_from(reference: str | None, what: str, *, option: str, plain: bool = 
     One that is written out is taken only where it is `plain`, such as an address: whoever lists processes reads it.
     """
     from sectorwatch.cli.opening import know_blocks
-    from sectorwatch.settings import resolve_secret
+    from sectorwatch.settings.references import resolve_secret
 
     if reference in (None, "-"):
         return _typed(what, prompt=reference is None)

@@ -81,7 +81,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     from flows.steps.tools import Tools
     from sectorwatch.clock import system_clock
     from sectorwatch.config_file import find_file
-    from sectorwatch.settings import resolve_secret
+    from sectorwatch.settings.references import resolve_secret
     from storage.engine import open_engine, store_url
     from storage.secrets import Vault
     from storage.unit_of_work import Store

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from flows.runtime import Runtime
-    from sectorwatch.settings import FeedSpec
+    from sectorwatch.settings.roster import FeedSpec
     from storage.feed_views import FeedRow
     from storage.unit_of_work import Work
 
@@ -194,7 +194,7 @@ def checked(*, url: str, **given: Any) -> FeedSpec:
     """What is said of a feed, as the configuration file would take it. Raises ConfigurationError."""
     from pydantic import ValidationError
 
-    from sectorwatch.settings import FeedSpec
+    from sectorwatch.settings.roster import FeedSpec
 
     if given.get("country"):
         given["country"] = given["country"].upper()

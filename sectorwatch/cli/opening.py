@@ -77,7 +77,7 @@ def find_sector_files() -> list[tuple[str, str]]:
 
 def know_blocks() -> None:
     """References may name Secret blocks of Prefect from now on."""
-    from sectorwatch.settings import SECRET_SOURCES
+    from sectorwatch.settings.references import SECRET_SOURCES
 
     SECRET_SOURCES.setdefault("prefect", _secret_block)
 

@@ -116,7 +116,8 @@ def apply(
     from flows.steps.apply_roster import apply_roster
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.config_file import find_file
-    from sectorwatch.settings import in_file, load
+    from sectorwatch.settings import load
+    from sectorwatch.settings.mistakes import in_file
 
     found = find_file(file)
     with opened_runtime(chosen=load(found)) as runtime:

@@ -50,7 +50,8 @@ def add(
     """Add a subscriber, or change zone and language; safe to repeat."""
     from flows.steps import subscribing
     from sectorwatch.cli.opening import opened_runtime
-    from sectorwatch.settings import SubscriberSpec, made
+    from sectorwatch.settings import made
+    from sectorwatch.settings.roster import SubscriberSpec
 
     spec = made(SubscriberSpec, {"name": name, "zone": zone, "language": language}, "subscribers add")
     with opened_runtime() as runtime:

@@ -77,7 +77,8 @@ def remove(
 def _put(values: dict[str, Any]) -> None:
     from flows.steps import subscribing
     from sectorwatch.cli.opening import opened_runtime
-    from sectorwatch.settings import SubscriptionSpec, made
+    from sectorwatch.settings import made
+    from sectorwatch.settings.roster import SubscriptionSpec
 
     spec = made(SubscriptionSpec, _stated(values), "subscriptions add")
     with opened_runtime() as runtime:

@@ -19,7 +19,8 @@ from sectorwatch.plurals import counted
 if TYPE_CHECKING:
     from flows.runtime import Runtime
     from flows.steps.preview import Preview
-    from sectorwatch.settings import Settings, SubscriptionSpec
+    from sectorwatch.settings import Settings
+    from sectorwatch.settings.roster import SubscriptionSpec
 
 T = TypeVar("T")
 MOST = 20_000  # articles: ten seconds or so
@@ -101,7 +102,9 @@ def _imagined(runtime: Runtime, name: str, file: Path | None, options: Mapping[s
     """A subscription that need not be in the store. Raises ConfigurationError for what there is not."""
     from extractors.gazetteer import gazetteer_of
     from flows.steps.check_roster import check_subscription
-    from sectorwatch.settings import SubscriberSpec, SubscriptionSpec, in_file, load, made, own_sectors
+    from sectorwatch.settings import load, made, own_sectors
+    from sectorwatch.settings.mistakes import in_file
+    from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec
 
     place: tuple[int | str, ...] = ()
     if file is None:

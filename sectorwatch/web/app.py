@@ -22,7 +22,7 @@ from alerts.links import Action
 from flows.steps.tools import Tools
 from sectorwatch.domain import Outcome
 from sectorwatch.errors import LinkRefused, StoreError
-from sectorwatch.settings import WebSettings
+from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web import ops, public_pages, reader_pages
 from sectorwatch.web.api import API, NO_PATH, create_api, too_often
 from sectorwatch.web.body import BadRequest

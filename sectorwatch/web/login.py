@@ -23,7 +23,7 @@ from alerts.plain import plain, shorten
 from flows.steps.tools import Tools
 from sectorwatch.domain import Secret
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import resolve_secret
+from sectorwatch.settings.references import resolve_secret
 from sectorwatch.web.limits import RateLimit
 from storage import ended_sessions
 from storage.link_key import link_keys

@@ -25,7 +25,8 @@ from sectorwatch.clock import Clock
 from sectorwatch.domain import ReadArticle
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
 from sectorwatch.packing import pack
-from sectorwatch.settings import AlertSettings, FetchSettings, PollSettings, ReadSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import AlertSettings, FetchSettings, PollSettings, ReadSettings
 from storage.engine import open_engine
 from storage.secrets import Vault
 from storage.unit_of_work import Store

@@ -95,7 +95,7 @@ def test_a_secret_may_lie_in_a_block() -> None:
 
     import flows.monitor  # noqa: F401 - which makes the blocks known
     from sectorwatch.errors import ConfigurationError
-    from sectorwatch.settings import resolve_secret
+    from sectorwatch.settings.references import resolve_secret
 
     Secret(value="s3cret").save("mail-password")
 

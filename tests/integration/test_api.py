@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from sectorwatch.domain import Side
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import WebSettings
+from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
 from storage import api_tokens
 from storage.tables import api_tokens as tokens_table

@@ -8,7 +8,8 @@ from typing import Any
 from flows.steps.apply_roster import apply_roster
 from flows.steps.difference import Difference
 from flows.steps.tools import Tools
-from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
+from sectorwatch.settings import Settings
+from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec
 from storage import queries
 from storage.secrets import Vault
 from storage.unit_of_work import Store

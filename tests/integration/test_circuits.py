@@ -20,7 +20,8 @@ from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.tools import Sender
 from sectorwatch.domain import Circuit, Message, OnUnknown, Outcome, OutcomeKind, Target
-from sectorwatch.settings import Settings, SubscriberSpec, TargetSpec
+from sectorwatch.settings import Settings
+from sectorwatch.settings.roster import SubscriberSpec, TargetSpec
 from storage import outbox, queries, replay, subscriptions, target_health
 from storage.delivery_filter import DeliveryFilter
 from storage.outbox import Delivery

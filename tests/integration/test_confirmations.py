@@ -13,7 +13,7 @@ from flows.steps import confirming
 from flows.steps.apply_roster import Difference, apply_roster
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import SubscriberSpec, TargetSpec
+from sectorwatch.settings.roster import SubscriberSpec, TargetSpec
 from tests.integration.test_reader_pages import ON_SQLITE, Desk, desk
 
 __all__ = ["desk"]

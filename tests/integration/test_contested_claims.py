@@ -14,7 +14,8 @@ import pytest
 from flows.steps.poll_feeds import poll_feeds
 from flows.steps.read_articles import read_articles
 from flows.steps.tools import Reader, Tools
-from sectorwatch.settings import FetchSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings
 from storage import entries, feeds
 from storage.secrets import Vault
 from storage.unit_of_work import Store, Work

@@ -13,7 +13,7 @@ import pytest
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.preview import preview
 from sectorwatch.domain import NO_GUARDS, Entry, Guards, Mention, Message, Side, Source
-from sectorwatch.settings import AlertSettings
+from sectorwatch.settings.tables import AlertSettings
 from storage import entries, outbox, subscriptions
 from storage.secrets import Vault
 from storage.unit_of_work import Store

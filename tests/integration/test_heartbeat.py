@@ -9,7 +9,8 @@ import pytest
 
 from flows.runtime import Runtime
 from sectorwatch.newsroom import Receivers
-from sectorwatch.settings import FetchSettings, OperatorSettings, Settings, StoreSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, OperatorSettings, StoreSettings
 from storage import cycles
 
 DOWN = {"feeds": {"network_down": True}}

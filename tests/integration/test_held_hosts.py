@@ -22,7 +22,8 @@ from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
-from sectorwatch.settings import FetchSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings
 from storage import feed_views
 from storage.feed_views import FeedRow
 from storage.secrets import Vault

@@ -20,7 +20,8 @@ from sectorwatch.domain import ReadArticle
 from sectorwatch.errors import PageRefused, SandboxError
 from sectorwatch.net.client import Answer
 from sectorwatch.sandbox import DEFAULT_MEMORY, Sandbox
-from sectorwatch.settings import FetchSettings, ReadSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, ReadSettings
 from storage.secrets import Vault
 from storage.tables import articles, entries
 from storage.unit_of_work import Store

@@ -12,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert, text, update
 from starlette.testclient import TestClient
 
-from sectorwatch.settings import Settings, WebSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
 from sectorwatch.web.metrics import FRESH_S, Metrics
 from storage import cycles

@@ -26,7 +26,8 @@ from sectorwatch.domain import DeliveryKind, DeliveryState, Message, Outcome, Ou
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.newsroom import Receivers
 from sectorwatch.newsroom.loop import LoopThread
-from sectorwatch.settings import FetchSettings, MailSettings, OperatorSettings, Settings, StoreSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, MailSettings, OperatorSettings, StoreSettings
 from storage import cycles, notices, outbox, queries, target_health
 from storage.secrets import Vault
 from storage.tables import deliveries, feeds, targets

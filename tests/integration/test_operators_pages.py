@@ -22,7 +22,7 @@ from flows.steps.feed_words import Condition
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.notice import NoticeKind
-from sectorwatch.settings import WebSettings
+from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
 from sectorwatch.web.ops import listing, rooms
 from sectorwatch.web.words.operators import operator_words

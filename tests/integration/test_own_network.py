@@ -14,7 +14,8 @@ from flows.steps.read_articles import ReadSummary, read_articles
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import FetchSettings, ReadSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, ReadSettings
 from storage import network
 from storage.entries import NewEntry
 from storage.secrets import Vault

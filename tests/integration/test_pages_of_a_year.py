@@ -11,7 +11,8 @@ from benchmarks.pages import headers_for, values
 from benchmarks.pages_asked import PAGES
 from benchmarks.year_store import NOW, build
 from flows.steps.tools import Tools
-from sectorwatch.settings import Settings, WebSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
 from storage import api_tokens
 from storage.secrets import Vault

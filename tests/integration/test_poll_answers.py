@@ -20,7 +20,8 @@ from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.domain import Validators
 from sectorwatch.errors import Failure, FetchError, SandboxError
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import FeedSpec, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.roster import FeedSpec
 from storage import feed_views, feeds, watching
 from storage.feed_views import FeedRow
 from storage.secrets import Vault

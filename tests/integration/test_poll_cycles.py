@@ -11,7 +11,8 @@ from flows.steps.poll_feeds import poll_feeds
 from flows.steps.tools import Tools
 from sectorwatch.errors import FetchError
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import PollSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import PollSettings
 from storage import feed_views, feeds
 from storage.secrets import Vault
 from storage.unit_of_work import Store

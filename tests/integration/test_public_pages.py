@@ -20,7 +20,8 @@ from flows.steps.apply_roster import apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Context, Side, Source
-from sectorwatch.settings import Settings, WebSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web import public_views
 from sectorwatch.web.app import create_app
 from storage import story_views

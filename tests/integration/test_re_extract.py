@@ -23,7 +23,8 @@ from sectorwatch.cli.re_extract import tell
 from sectorwatch.domain import ArticleText, DateQuality, JobState, SearchQuery, SearchTerm, Source
 from sectorwatch.errors import ConfigurationError, SandboxError
 from sectorwatch.packing import pack
-from sectorwatch.settings import ReadSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import ReadSettings
 from storage import articles, search
 from storage.articles import NewArticle
 from storage.secrets import Vault

@@ -27,7 +27,8 @@ from flows.steps.apply_roster import Difference, apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Grounds, Rule, Secret, Side
-from sectorwatch.settings import Settings, SubscriberSpec, SubscriptionSpec, TargetSpec
+from sectorwatch.settings import Settings
+from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec
 from sectorwatch.web.app import create_app
 from storage import articles, false_alarms, outbox, queries, readers, subscriptions
 from storage.alert_views import alert_view

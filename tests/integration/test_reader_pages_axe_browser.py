@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from flows.steps.apply_roster import apply_roster
-from sectorwatch.settings import SubscriberSpec, TargetSpec
+from sectorwatch.settings.roster import SubscriberSpec, TargetSpec
 from tests.integration.test_public_pages_browser import browsing
 from tests.integration.test_reader_pages import ON_SQLITE, Desk, desk
 from tests.integration.test_reader_pages_browser import served

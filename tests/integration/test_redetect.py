@@ -27,7 +27,8 @@ from sectorwatch.cli.redetected import tell
 from sectorwatch.domain import DateQuality, JobState, Source
 from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchError
 from sectorwatch.packing import pack
-from sectorwatch.settings import AlertSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import AlertSettings
 from storage import articles, jobs, queries
 from storage.articles import NewArticle
 from storage.secrets import Vault

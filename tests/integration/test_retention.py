@@ -17,7 +17,8 @@ from flows.steps.prune import planned, prune
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, JobState
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import KeepSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import KeepSettings
 from storage import room, schema, watching
 from storage.engine import open_engine
 from storage.outbox import suppress

@@ -16,7 +16,7 @@ from sectorwatch.cli.main import app
 from sectorwatch.cli.subscription_add import add
 from sectorwatch.domain import Every, Mode, Salience
 from sectorwatch.errors import ConfigurationError, InputError
-from sectorwatch.settings import CriticalSpec, SubscriptionSpec
+from sectorwatch.settings.roster import CriticalSpec, SubscriptionSpec
 from storage import outbox, queries, silences, subscriptions
 from storage.secrets import Vault
 from storage.tables import metadata

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import SubscriptionSpec
+from sectorwatch.settings.roster import SubscriptionSpec
 from storage import queries
 from storage.tables import subscribers
 from storage.unit_of_work import Store

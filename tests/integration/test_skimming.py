@@ -17,7 +17,8 @@ from flows.steps.read_articles import read_articles
 from flows.steps.tools import Reader, Web
 from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import FetchSettings, ReadSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, ReadSettings
 from storage.search import latest
 from storage.tables import articles, raw_pages, stories
 from storage.unit_of_work import Store

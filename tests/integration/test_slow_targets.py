@@ -10,7 +10,8 @@ from alerts.outbox import dedup_key
 from flows.steps.deliver_alerts import deliver_alerts, drain
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Subscription, Target, TargetKind
-from sectorwatch.settings import AlertSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import AlertSettings
 from storage import articles, outbox, queries
 from storage.secrets import Vault
 from storage.unit_of_work import Store

@@ -22,7 +22,8 @@ from flows.steps.read_articles import read_articles
 from flows.steps.tools import Tools
 from sectorwatch.errors import StoreError
 from sectorwatch.net.client import Answer
-from sectorwatch.settings import FetchSettings, Settings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings
 from storage import schema
 from storage.backup import back_up
 from storage.engine import open_engine

@@ -20,7 +20,8 @@ from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender
 from sectorwatch.domain import DeliveryKind, Message, Outcome, OutcomeKind, Target
 from sectorwatch.errors import StoreError
-from sectorwatch.settings import FetchSettings, Settings, StoreSettings
+from sectorwatch.settings import Settings
+from sectorwatch.settings.tables import FetchSettings, StoreSettings
 from storage import api_tokens, feed_views, outbox, watching
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store, Work

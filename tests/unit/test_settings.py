@@ -8,7 +8,8 @@ import pytest
 
 from sectorwatch.config_file import find_file
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import load, own_sectors, resolve_secret
+from sectorwatch.settings import load, own_sectors
+from sectorwatch.settings.references import resolve_secret
 
 
 def write(folder: Path, text: str) -> Path:

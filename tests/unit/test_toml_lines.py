@@ -10,7 +10,8 @@ import pytest
 
 from extractors.gazetteer import load_sector
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.settings import in_file, load
+from sectorwatch.settings import load
+from sectorwatch.settings.mistakes import in_file
 from sectorwatch.toml_lines import Lines, Place
 from tests.documents import ROOT
 
