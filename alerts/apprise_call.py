@@ -14,7 +14,7 @@ from typing import Any
 
 import apprise
 
-from alerts.apprise_notifier import AppriseAnswer
+from alerts.apprise_answer import AppriseAnswer
 from alerts.channels import channel_of
 from alerts.plain import shorten
 from alerts.redaction import redact

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
+from alerts.apprise_answer import AppriseAnswer
 from alerts.outbox import SEND_DEADLINE
 from alerts.webhook import PASSING_REFUSALS, REFUSALS
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
@@ -20,15 +20,6 @@ _WORDS = {
     OutcomeKind.PERMANENT: "not a valid Apprise URL, or a service that this machine does not have",
     OutcomeKind.UNKNOWN: "the service may have taken it",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class AppriseAnswer:
-    """What comes back from the sending process."""
-
-    kind: OutcomeKind
-    warning: str  # Apprise's last word on it, redacted; "" for none
-    status: int | None = None  # HTTP, where a plug-in names it
 
 
 def send_apart(url: str, title: str, text: str) -> AppriseAnswer:

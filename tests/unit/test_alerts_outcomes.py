@@ -17,8 +17,9 @@ import aiosmtplib
 import pytest
 
 from alerts import mail, webhook
+from alerts.apprise_answer import AppriseAnswer
 from alerts.apprise_call import kind_of
-from alerts.apprise_notifier import AppriseAnswer, AppriseNotifier
+from alerts.apprise_notifier import AppriseNotifier
 from alerts.dispatch import Dispatch
 from alerts.mail import SmtpRelay
 from alerts.mail_message import compose, single_address
