@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, Schedule
-from storage.outbox import insert_ignoring
+from storage.inserting import insert_ignoring
 from storage.subscriptions import schedule_of
 from storage.tables import alert_articles, alerts, articles, deliveries, delivery_alerts, subscribers, subscriptions
 from storage.target_health import WAITING

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from storage.outbox import insert_ignoring
+from storage.inserting import insert_ignoring
 from storage.tables import ended_sessions
 from storage.unit_of_work import Work
 

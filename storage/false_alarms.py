@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from storage.outbox import insert_ignoring
+from storage.inserting import insert_ignoring
 from storage.sectors import named
 from storage.tables import (
     alert_articles,

@@ -11,7 +11,7 @@ from secrets import token_urlsafe
 from sqlalchemy import select, update
 
 from sectorwatch.domain import Secret
-from storage.outbox import insert_ignoring
+from storage.inserting import insert_ignoring
 from storage.secrets import Vault
 from storage.tables import switches
 from storage.unit_of_work import Store, Work

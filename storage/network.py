@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.outbox import insert_ignoring
+from storage.inserting import insert_ignoring
 from storage.tables import switches
 from storage.unit_of_work import Work
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     RowMapping,
-    Table,
     and_,
     bindparam,
     exists,
@@ -26,10 +25,10 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sectorwatch.domain import DeliveryKind, DeliveryState, Grounds, Outcome, Schedule, Target
 from storage import still_wanted
+from storage.inserting import insert_ignoring
 from storage.leases import claim, held
 from storage.secrets import Vault
 from storage.still_wanted import joined, why_not
@@ -137,13 +136,6 @@ def take_turn(work: Work) -> None:
     Counts (of an hour, of a storm) then hold, and no two units of work wait for each other's digests.
     """
     work.lock(_DECIDING)
-
-
-def insert_ignoring(work: Work, table: Table, **values: Any) -> bool:
-    """Inserts a row unless its unique key exists; tells whether it did."""
-    dialect = postgresql if work.postgresql else sqlite
-    row = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return work.connection.execute(row.returning(*table.primary_key.columns)).first() is not None
 
 
 def open_alert(
