@@ -39,9 +39,12 @@ from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import AlertSettings
-from storage import articles, outbox, schema, subscriptions
+from storage import schema
+from storage.alerting import outbox
 from storage.engine import open_engine
+from storage.reading import articles
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.unit_of_work import Store
 
 TARGETS = 32

@@ -12,33 +12,20 @@ from sqlalchemy import Engine, event
 
 from benchmarks.year_store import SECTORS, Year
 from sectorwatch.domain import Fingerprint, SearchQuery, SearchTerm
-from storage import (
-    articles,
-    cycles,
-    entries,
-    feed_views,
-    feeds,
-    gists,
-    history,
-    journal,
-    levels,
-    notices,
-    outbox,
-    overview,
-    past,
-    queries,
-    retention,
-    search,
-    sector_views,
-    storms,
-    told,
-    watching,
-)
-from storage.past import Ages
+from storage.alerting import outbox, storms, told
+from storage.intake import entries, feeds
+from storage.reading import articles, gists, history
+from storage.running import cycles, journal, levels, notices, overview, watching
+from storage.search import full_text
 from storage.secrets import Vault
-from storage.sector_views import Chosen
-from storage.story_views import story_view
 from storage.unit_of_work import Work
+from storage.upkeep import past, retention
+from storage.upkeep.past import Ages
+from storage.views import feeds as feed_views
+from storage.views import queries
+from storage.views import sectors as sector_views
+from storage.views.sectors import Chosen
+from storage.views.stories import story_view
 
 WAR = SearchTerm(given="війна", phrases=(("війна",),))
 FORMS = SearchTerm(given="x", phrases=(*WAR.phrases, *((f"form{number}",) for number in range(700))))
@@ -82,7 +69,7 @@ def _search(*terms: SearchTerm, **filters: str | timedelta) -> Callable[[Work, Y
         given: dict[str, Any] = {
             key: year.now - value if isinstance(value, timedelta) else (value,) for key, value in filters.items()
         }
-        return search.latest(work, SearchQuery(terms=terms, **given), limit=500)
+        return full_text.latest(work, SearchQuery(terms=terms, **given), limit=500)
 
     return ask
 

@@ -39,7 +39,7 @@ from flows.runtime import Runtime
 from sectorwatch.domain import Source
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings, StoreSettings
-from storage import feeds as feed_store
+from storage.intake import feeds as feed_store
 
 ITEMS = 20
 NEW = 2  # items of a feed that changed

@@ -24,12 +24,14 @@ from flows.steps.prune import prune
 from flows.steps.tools import Tools
 from sectorwatch.errors import StoreError
 from sectorwatch.settings import Settings
-from storage import feeds as feed_store
-from storage import outbox, sector_views, watching
+from storage.alerting import outbox
 from storage.engine import open_engine
+from storage.intake import feeds as feed_store
+from storage.running import watching
 from storage.secrets import Vault
-from storage.story_views import story_view
 from storage.unit_of_work import Store, Work
+from storage.views import sectors as sector_views
+from storage.views.stories import story_view
 
 ARTICLES = 5_000
 _WORKERS_SHARE = 0.75

@@ -27,10 +27,11 @@ from benchmarks.pages_served import free_port, served
 from benchmarks.year_store import NOW, READERS, SECTORS, Year, build, built
 from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
-from storage import api_tokens, schema
+from storage import schema
+from storage.access import api_tokens
 from storage.engine import open_engine
-from storage.room import used_bytes
 from storage.unit_of_work import Store
+from storage.upkeep.room import used_bytes
 
 ASKED_MS = 100
 HEADER = "X-Operator"

@@ -31,10 +31,10 @@ from benchmarks.year_store import build
 from sectorwatch.newsroom import Receivers
 from storage import schema
 from storage.engine import open_engine
-from storage.retention import OPEN
-from storage.room import used_bytes
 from storage.tables import deliveries, entries, feeds
 from storage.unit_of_work import Store
+from storage.upkeep.retention import OPEN
+from storage.upkeep.room import used_bytes
 
 PATHS = ("/", "/sectors/kupiansk", "/stories", "/sectors/lyman")
 BETWEEN_S = 0.5  # two pages: more would meet the limit on requests

@@ -21,8 +21,8 @@ from benchmarks.hot_queries import HOT, Hot, noted, plan
 from benchmarks.year_store import Year, build
 from storage import schema
 from storage.engine import open_engine
-from storage.room import used_bytes
 from storage.unit_of_work import Store
+from storage.upkeep.room import used_bytes
 
 ASKED_MS = 50
 _TIMES = 5

@@ -17,9 +17,10 @@ from flows.steps.apply_roster import apply_roster
 from flows.steps.tools import Tools
 from sectorwatch.domain import Rule, Secret, TargetKind
 from sectorwatch.settings import Settings
-from storage import row_counts, subscriptions
-from storage.gists import term_key
+from storage import row_counts
+from storage.reading.gists import term_key
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import articles, feeds, gist_terms
 from storage.unit_of_work import Store
 
@@ -210,7 +211,7 @@ def _tables(words: _Words, year: Year) -> Iterator[Rows]:
         1,
         count,
     )
-    mark = "' ' || char(57344) ||"  # of `storage.search_sources`
+    mark = "' ' || char(57344) ||"  # of `storage.search.sources`
     marks = f"{mark} 'f' || ({feed}) || {mark} 'p' || lower(hex('News ' || (i % 500)))"
     indexed = {"rowid": "i", "title": "'title of ' || i", "body": f"{_WORDS} || {marks}"}
     if words is _POSTGRESQL:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sectorwatch.clock import Clock
-from storage import cycles
+from storage.running import cycles
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store
 

@@ -63,14 +63,15 @@ from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings, load
 from sectorwatch.settings.references import resolve_secret
 from sectorwatch.settings.tables import MailSettings
-from storage import cycles, schema, troubled_runs, watching
-from storage import operators as operator_store
+from storage import schema
 from storage import sectors as sector_store
-from storage import subscriptions as subscription_store
+from storage.access.link_key import link_keys, stored_keys
 from storage.engine import open_engine
-from storage.link_key import link_keys, stored_keys
+from storage.running import cycles, troubled_runs, watching
 from storage.secrets import Vault
 from storage.shared_clock import shared_clock
+from storage.subscribers import operators as operator_store
+from storage.subscribers import subscriptions as subscription_store
 from storage.unit_of_work import Store
 
 T = TypeVar("T")

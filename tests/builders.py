@@ -26,9 +26,10 @@ from sectorwatch.domain import (
     TargetKind,
     Zone,
 )
-from storage import entries, feeds, subscriptions
-from storage.entries import NewEntry
+from storage.intake import entries, feeds
+from storage.intake.entries import NewEntry
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.unit_of_work import Store, Work
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

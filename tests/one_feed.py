@@ -22,10 +22,10 @@ from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings
-from storage import queries
 from storage.secrets import Vault
 from storage.tables import entries
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import read_article
 from tests.conftest import FakeClock
 

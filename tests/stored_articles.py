@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from sectorwatch.domain import DateQuality, Source
-from storage import articles
-from storage.articles import NewArticle
+from storage.reading import articles
+from storage.reading.articles import NewArticle
 from storage.unit_of_work import Store
 from tests.builders import NOON, read_article
 

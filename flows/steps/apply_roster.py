@@ -22,13 +22,13 @@ from sectorwatch.plurals import counted
 from sectorwatch.settings import Settings, own_sectors
 from sectorwatch.settings.references import resolve_secret
 from sectorwatch.settings.roster import FeedSpec, SubscriberSpec
-from storage import confirmations, roster
-from storage import feeds as feed_store
-from storage import operators as operator_store
 from storage import sectors as sector_store
-from storage import subscriptions as subscription_store
-from storage.people import forget_silences
+from storage.intake import feeds as feed_store
 from storage.sectors import Called
+from storage.subscribers import confirmations, roster
+from storage.subscribers import operators as operator_store
+from storage.subscribers import subscriptions as subscription_store
+from storage.subscribers.people import forget_silences
 from storage.unit_of_work import Work
 
 

@@ -11,9 +11,9 @@ from typing import Any, Protocol, TypeVar
 from flows.steps.leasing import LEASE, kept
 from flows.steps.tools import Progress, Tools
 from sectorwatch.errors import ConfigurationError, SectorwatchError
-from storage import jobs
 from storage import sectors as sector_store
-from storage.jobs import Job
+from storage.running import jobs
+from storage.running.jobs import Job
 from storage.tables import jobs as jobs_table
 from storage.unit_of_work import Work
 

@@ -18,7 +18,7 @@ from sectorwatch.domain import DateQuality, Feed, ParsedEntry, ParsedFeed, PollO
 from sectorwatch.errors import UNREACHED, Failure, FetchError, HostHeld, InputError, SandboxError
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.net.headers import fresh_for
-from storage import quarantine
+from storage.intake import quarantine
 
 PARSE_S = 5.0  # limit of one feed in the sandbox
 KILLS = 2  # by one body: then it is left alone ...

@@ -16,9 +16,9 @@ from flows.steps.reschedule import reschedule
 from flows.steps.tools import Tools
 from sectorwatch.domain import Mode, Rule, Schedule, Subscription
 from sectorwatch.settings.roster import SubscriptionSpec, Weekday, a_zone
-from storage import readers
 from storage import sectors as sector_store
-from storage.readers import Reading
+from storage.subscribers import readers
+from storage.subscribers.readers import Reading
 from storage.unit_of_work import Work
 
 PREVIEWED = timedelta(days=3)

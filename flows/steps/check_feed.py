@@ -32,8 +32,8 @@ from sectorwatch.errors import FetchError, HostHeld, InputError, SandboxError
 from sectorwatch.hints import reach_of
 from sectorwatch.net.client import Answer, Hop
 from sectorwatch.polling import next_poll
-from storage import feed_views
-from storage.feed_views import HostRow
+from storage.views import feeds as feed_views
+from storage.views.feeds import HostRow
 
 DECLARED = 6  # links of a page that are tried: those it declares ...
 LIKELY = 4  # ... and, where none of them is a feed, those that look like one

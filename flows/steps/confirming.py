@@ -13,8 +13,9 @@ from flows.steps.readers import maker
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryKind
 from sectorwatch.errors import ConfigurationError, LinkRefused
-from storage import confirmations, outbox, subscriptions
-from storage.confirmations import Asked
+from storage.alerting import outbox
+from storage.subscribers import confirmations, subscriptions
+from storage.subscribers.confirmations import Asked
 from storage.unit_of_work import Work
 
 MOST = 3

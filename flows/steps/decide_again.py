@@ -9,7 +9,7 @@ from alerts.news import news_of
 from flows.steps.tell_subscribers import Subject, tell
 from flows.steps.tools import Tools
 from sectorwatch.domain import Context, Detection, Subscription
-from storage.detected import DetectedArticle, StoredMention
+from storage.reading.detected import DetectedArticle, StoredMention
 from storage.unit_of_work import Work
 
 

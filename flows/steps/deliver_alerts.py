@@ -23,12 +23,12 @@ from flows.steps.together import Together
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import NO_LINKS, AlertView, Message, ReaderLinks, Target
 from sectorwatch.logs import about
-from storage import outbox
-from storage import silences as silence_store
-from storage.alert_views import alert_view
-from storage.outbox import Delivery
+from storage.alerting import outbox
+from storage.alerting import silences as silence_store
+from storage.alerting.outbox import Delivery
+from storage.subscribers.target_health import end_queued
 from storage.tables import deliveries as deliveries_table
-from storage.target_health import end_queued
+from storage.views.alerts import alert_view
 
 _log = logging.getLogger(__name__)
 _LOOK_S = 1.0  # how often we look for what has come due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from storage.roster import Roster
+from storage.subscribers.roster import Roster
 
 
 @dataclass(kw_only=True)

@@ -17,7 +17,7 @@ from flows.steps.doctor_reach import CONNECT_S
 from flows.steps.finding import Finding, advice, wrong
 from sectorwatch.plurals import counted
 from sectorwatch.settings import Settings
-from storage.room import LOW
+from storage.upkeep.room import LOW
 
 ROOM = LOW  # bytes that should be free for the store, at least
 HEARTBEAT_S = 30  # a third of the automation's window: see flows.deployments, which steps do not import

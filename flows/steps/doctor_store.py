@@ -17,7 +17,7 @@ from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
 from sectorwatch.plurals import counted
 from sectorwatch.settings.mistakes import in_file
 from storage import schema
-from storage.checkup import Checkup, checkup
+from storage.running.checkup import Checkup, checkup
 
 CLOCKS_APART = timedelta(seconds=5)
 RARELY = timedelta(days=3)  # 'maintain' runs daily; a day that it missed is no fault of the settings

@@ -10,7 +10,7 @@ from alerts.outbox import dedup_key, digest_key
 from alerts.schedule import HOUR, Placement, end_of_hour, place, zone_of
 from flows.steps.storm_brake import Brake
 from sectorwatch.domain import Guards, Subscription, Target
-from storage import digests, outbox
+from storage.alerting import digests, outbox
 from storage.unit_of_work import Work
 
 _WINDOWS = 3  # digests that may be closed before an alert goes alone: never lost, if not in the best company

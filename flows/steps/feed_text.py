@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sectorwatch.domain import Entry, FeedText
-from storage.detected import DetectedArticle
+from storage.reading.detected import DetectedArticle
 
 
 def feed_text(entry: Entry) -> FeedText:

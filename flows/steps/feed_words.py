@@ -14,7 +14,7 @@ from sectorwatch.plurals import in_a_row
 from sectorwatch.site_rules import UNREACHED_MOST
 
 if TYPE_CHECKING:
-    from storage.feed_views import FeedRow, HostRow, RobotsRow
+    from storage.views.feeds import FeedRow, HostRow, RobotsRow
 
 
 class Condition(StrEnum):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flows.steps.tools import Tools
 from sectorwatch.clock import lasting
 from sectorwatch.rhythm import SHORTEST_QUIET, rhythm
-from storage import feed_rhythms
+from storage.intake import feed_rhythms
 
 RETAKEN = timedelta(hours=20)  # a rhythm changes slowly
 FEEDS = 300  # whose rhythm is taken in one cycle

@@ -8,8 +8,8 @@ from datetime import datetime
 from alerts.outbox import digest_key
 from alerts.schedule import is_critical, place, quiet_until, zone_of
 from sectorwatch.domain import AlertView, DeliveryState, Schedule
-from storage import digests, outbox
-from storage.outbox import Delivery
+from storage.alerting import digests, outbox
+from storage.alerting.outbox import Delivery
 from storage.unit_of_work import Work
 
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from extractors.urls import host_of
 from sectorwatch.domain import DateQuality, ParsedEntry
-from storage.entries import Known, NewEntry
+from storage.intake.entries import Known, NewEntry
 
 REWRITE_NEW_IDS = 0.8  # share of unknown guids from which a feed may have been rewritten ...
 REWRITE_LEAST = 5  # ... if it lists at least so many items

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from alerts.rules import Code, silence_over, silenced_words
 from sectorwatch.domain import Silence
-from storage import silences as silence_store
-from storage.outbox import Delivery
-from storage.suppressions import suppress_alert
+from storage.alerting import silences as silence_store
+from storage.alerting.outbox import Delivery
+from storage.alerting.suppressions import suppress_alert
 from storage.unit_of_work import Work
 
 

@@ -10,7 +10,7 @@ from extractors.feeds.opml import ListedFeed
 from extractors.urls import feed_key
 from flows.steps.tools import Tools
 from sectorwatch.domain import Side, Source
-from storage import feeds as feed_store
+from storage.intake import feeds as feed_store
 
 
 @dataclass(frozen=True, kw_only=True)

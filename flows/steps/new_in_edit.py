@@ -7,9 +7,9 @@ from datetime import datetime
 
 from extractors.stories.edits import Earlier, grows, letters
 from sectorwatch.domain import ArticleText, Detection, Mention, SectorScore
-from storage import articles as article_store
-from storage.articles import FoundAt, KnownMention, StoredArticle
-from storage.told import decided_on
+from storage.alerting.told import decided_on
+from storage.reading import articles as article_store
+from storage.reading.articles import FoundAt, KnownMention, StoredArticle
 from storage.unit_of_work import Work
 
 LIVE_POSTS = 3  # dated ones in a page that grows

@@ -8,10 +8,12 @@ from typing import Any
 
 from alerts.notices import conditions
 from sectorwatch.notice import Condition, DeadFact, Facts, Known, Limits
-from storage import cycles, feeds, notices, queries, watching
-from storage import overview as store_of
-from storage.overview import Queue
+from storage.intake import feeds
+from storage.running import cycles, notices, watching
+from storage.running import overview as store_of
+from storage.running.overview import Queue
 from storage.unit_of_work import Work
+from storage.views import queries
 
 _DEAD_WITHIN = timedelta(hours=24)
 _REFUSED_WITHIN = timedelta(days=7)

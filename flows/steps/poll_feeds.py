@@ -21,8 +21,9 @@ from sectorwatch.domain import Feed, PollStatus
 from sectorwatch.errors import UNREACHED, RowRefused, StoreError
 from sectorwatch.plurals import counted
 from sectorwatch.polling import network_is_down
-from storage import feeds as feed_store
-from storage import gone_back, network
+from storage.intake import feeds as feed_store
+from storage.intake import network
+from storage.running import gone_back
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Work
 

@@ -19,10 +19,10 @@ from extractors.detection.mentions import best_first
 from flows.steps.tell_subscribers import Subject, candidate_of
 from flows.steps.tools import Progress, silent
 from sectorwatch.domain import Guards, ReaderState, Silence, Subscription, Told
-from storage import history
-from storage import silences as silence_store
-from storage.history import PastArticle
-from storage.told import told_before
+from storage.alerting import silences as silence_store
+from storage.alerting.told import told_before
+from storage.reading import history
+from storage.reading.history import PastArticle
 from storage.unit_of_work import Work
 
 

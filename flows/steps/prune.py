@@ -16,9 +16,10 @@ from extractors.stories.rewrites import WINDOW
 from flows.steps.story_of import STORY_WINDOW
 from flows.steps.tools import Tools
 from sectorwatch.settings.tables import LEAST_KEPT_DAYS
-from storage import past, retention, room, row_counts
-from storage.past import Ages, Place, Size, Stretch
+from storage import row_counts
 from storage.unit_of_work import Work
+from storage.upkeep import past, retention, room
+from storage.upkeep.past import Ages, Place, Size, Stretch
 
 T = TypeVar("T")
 CYCLES_KEPT = timedelta(days=90)

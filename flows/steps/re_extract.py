@@ -27,14 +27,15 @@ from flows.steps.tools import Tools
 from sectorwatch.domain import DateQuality, Entry, ReadArticle
 from sectorwatch.errors import InputError, PageRefused, SandboxError
 from sectorwatch.sandbox import Sandbox
-from storage import articles as article_store
-from storage import detected, extracted, storms
-from storage import entries as entry_store
 from storage import sectors as sector_store
-from storage import subscriptions as subscription_store
-from storage.articles import FoundAt
-from storage.detected import DetectedArticle, Range, RawPage, StoredMention
-from storage.extracted import Details
+from storage.alerting import storms
+from storage.intake import entries as entry_store
+from storage.reading import articles as article_store
+from storage.reading import detected, extracted
+from storage.reading.articles import FoundAt
+from storage.reading.detected import DetectedArticle, Range, RawPage, StoredMention
+from storage.reading.extracted import Details
+from storage.subscribers import subscriptions as subscription_store
 from storage.unit_of_work import Work
 
 KIND = "re-extract"

@@ -30,16 +30,18 @@ from sectorwatch import VERSION
 from sectorwatch.domain import Entry, ReadArticle, ReadState, Source, Subscription, Validators
 from sectorwatch.errors import FetchError, InputError, PageRefused, RowRefused, SandboxError
 from sectorwatch.logs import about
-from storage import articles as article_store
-from storage import entries as entry_store
-from storage import feeds as feed_store
-from storage import network, quarantine, room, storms
-from storage import subscriptions as subscription_store
-from storage.detected import raw_pages_of
-from storage.entries import ReadEnd
-from storage.storms import Storm
+from storage.alerting import storms
+from storage.alerting.storms import Storm
+from storage.intake import entries as entry_store
+from storage.intake import feeds as feed_store
+from storage.intake import network, quarantine
+from storage.intake.entries import ReadEnd
+from storage.reading import articles as article_store
+from storage.reading.detected import raw_pages_of
+from storage.subscribers import subscriptions as subscription_store
 from storage.tables import entries as entries_table
 from storage.unit_of_work import Work
+from storage.upkeep import room
 
 PAGE_S = 10.0  # limit of one page in the sandbox
 KILLS = 2  # before a page is quarantined

@@ -13,9 +13,10 @@ from alerts.plain import plain
 from flows.steps.tools import Tools
 from sectorwatch.domain import utc
 from sectorwatch.errors import ConfigurationError, LinkRefused
-from storage import false_alarms, readers
-from storage.false_alarms import Told
-from storage.readers import Reading
+from storage.alerting import false_alarms
+from storage.alerting.false_alarms import Told
+from storage.subscribers import readers
+from storage.subscribers.readers import Reading
 from storage.unit_of_work import Work
 
 UNDO_WITHIN = timedelta(hours=24)

@@ -14,8 +14,9 @@ from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, Outcome, OutcomeKind, TargetHealth
 from sectorwatch.logs import about
 from sectorwatch.plurals import counted
-from storage import outbox, target_health
-from storage.outbox import Delivery
+from storage.alerting import outbox
+from storage.alerting.outbox import Delivery
+from storage.subscribers import target_health
 from storage.unit_of_work import Work
 
 _log = logging.getLogger(__name__)

@@ -29,11 +29,12 @@ from sectorwatch.domain import Detection, ReadArticle
 from sectorwatch.errors import ConfigurationError, InputError, SandboxError
 from sectorwatch.nearest import meant
 from sectorwatch.sandbox import Sandbox
-from storage import articles as article_store
-from storage import detected, storms
 from storage import sectors as sector_store
-from storage import subscriptions as subscription_store
-from storage.detected import DetectedArticle, Range, RawPage, StoredMention
+from storage.alerting import storms
+from storage.reading import articles as article_store
+from storage.reading import detected
+from storage.reading.detected import DetectedArticle, Range, RawPage, StoredMention
+from storage.subscribers import subscriptions as subscription_store
 from storage.unit_of_work import Work
 
 KIND = "redetect"

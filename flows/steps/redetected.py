@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sectorwatch.domain import Detection, Mention
-from storage.detected import DetectedArticle, StoredMention
-from storage.jobs import Job
-from storage.storms import Storm
+from storage.alerting.storms import Storm
+from storage.reading.detected import DetectedArticle, StoredMention
+from storage.running.jobs import Job
 
 EXAMPLES = 5  # of each sector, of what it gained and of what it lost
 _COUNTS = ("looked_at", "changed", "edited")

@@ -8,8 +8,8 @@ from typing import Any
 
 from flows.steps.redetected import Redetection
 from sectorwatch.domain import ArticleText
-from storage.detected import DetectedArticle
-from storage.jobs import Job
+from storage.reading.detected import DetectedArticle
+from storage.running.jobs import Job
 
 EXAMPLES = 10  # of the texts that change most
 _COUNTS = ("looked_at", "changed", "details", "edited", "characters_before", "characters_after")

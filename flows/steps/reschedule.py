@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alerts.schedule import place, zone_of
 from sectorwatch.domain import Schedule
-from storage import digests
+from storage.alerting import digests
 from storage.unit_of_work import Work
 
 

@@ -8,10 +8,10 @@ from itertools import groupby
 from alerts.outbox import digest_key
 from alerts.schedule import HOUR, end_of_hour, place, zone_of
 from flows.steps.hold_back import critical
-from storage import digests, outbox
-from storage.alert_views import alert_view
-from storage.digests import Alone
+from storage.alerting import digests, outbox
+from storage.alerting.digests import Alone
 from storage.unit_of_work import Work
+from storage.views.alerts import alert_view
 
 
 def resume(work: Work, *, author: str, now: datetime) -> int:

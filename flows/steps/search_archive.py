@@ -9,9 +9,10 @@ from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.search.excerpts import Excerpt, Looked
 from extractors.search.query import understand
 from sectorwatch.domain import SearchQuery
-from storage import queries, search
 from storage import sectors as sector_store
+from storage.search import full_text
 from storage.unit_of_work import Store, Work
+from storage.views import queries
 
 RANKED = 500  # of the latest matches: what is older is found with until:, and no search costs more than this
 
@@ -61,7 +62,7 @@ def search_archive(
     looked = Looked(asked.terms)
     ranked = max(RANKED, offset + limit)
     with store.read() as work:
-        matches = search.latest(work, asked, limit=ranked + 1)
+        matches = full_text.latest(work, asked, limit=ranked + 1)
         more, matches = len(matches) > ranked, matches[:ranked]
         in_title = {} if newest else {match.id: looked.terms_in(match.title) for match in matches}
         matches.sort(key=lambda match: (in_title.get(match.id, 0), match.dated, match.id), reverse=True)
@@ -70,7 +71,7 @@ def search_archive(
 
 
 def _hits(work: Work, asked: SearchQuery, looked: Looked, ids: list[int]) -> tuple[Hit, ...]:
-    named = search.best_mentions(work, asked.terms, ids)
+    named = full_text.best_mentions(work, asked.terms, ids)
     hits = []
     for row in queries.article_rows(work, ids):
         excerpt = looked.excerpt(row.text)

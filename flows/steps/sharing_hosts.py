@@ -13,8 +13,8 @@ from sectorwatch.errors import StoreError
 from sectorwatch.net.politeness import LEASE_S, Claimed
 from sectorwatch.net.robots import MAX_DELAY_S
 from sectorwatch.site_rules import SiteRules
-from storage import hosts as host_store
-from storage import robots as robots_store
+from storage.intake import hosts as host_store
+from storage.intake import robots as robots_store
 
 _LEASE = timedelta(seconds=LEASE_S)
 _MOST_WAIT_S = MAX_DELAY_S  # more would be of a clock that was wrong

@@ -20,11 +20,11 @@ from flows.steps.new_in_edit import added, found_before, is_live
 from flows.steps.story_of import join_story, place, story_locks
 from flows.steps.tell_subscribers import Subject, tell
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
-from storage import articles as article_store
-from storage import past
-from storage.articles import NewArticle, StoredArticle
-from storage.story_links import link
+from storage.reading import articles as article_store
+from storage.reading.articles import NewArticle, StoredArticle
+from storage.reading.story_links import link
 from storage.unit_of_work import Work
+from storage.upkeep import past
 
 FEED_TEXT = "feed"  # the method of an article whose page could not be read
 _LESSER = {FEED_TEXT: 0, SKIMMED: 1}  # methods whose text gives way to a fuller one, and never takes its place

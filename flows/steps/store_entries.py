@@ -14,10 +14,10 @@ from flows.steps.rereads import after_edit
 from sectorwatch.domain import DateQuality, Feed, ParsedFeed
 from sectorwatch.hints import reach_of
 from sectorwatch.overlap import missed
-from storage import articles as article_store
-from storage import entries as entry_store
-from storage import feed_rhythms
-from storage.entries import Addition, Known
+from storage.intake import entries as entry_store
+from storage.intake import feed_rhythms
+from storage.intake.entries import Addition, Known
+from storage.reading import articles as article_store
 from storage.unit_of_work import Work
 
 

@@ -16,9 +16,9 @@ from sectorwatch import VERSION
 from sectorwatch.domain import Feed, PollOutcome, PollStatus
 from sectorwatch.logs import about
 from sectorwatch.polling import next_poll
-from storage import feeds as feed_store
-from storage import quarantine
-from storage.feeds import FinishedPoll
+from storage.intake import feeds as feed_store
+from storage.intake import quarantine
+from storage.intake.feeds import FinishedPoll
 from storage.unit_of_work import Work
 
 Poll = tuple[Feed, Polled]

@@ -9,8 +9,8 @@ from alerts.outbox import digest_key
 from alerts.rules import Code
 from alerts.storm import USUAL_OVER, WINDOW, limit, words
 from sectorwatch.domain import Guards
-from storage import digests, outbox, storms
-from storage.suppressions import suppress_alert
+from storage.alerting import digests, outbox, storms
+from storage.alerting.suppressions import suppress_alert
 from storage.unit_of_work import Work
 
 

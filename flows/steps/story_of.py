@@ -11,10 +11,10 @@ from extractors.stories.likeness import is_likely_akin, likely_event, likely_new
 from extractors.stories.rewrites import LEAST_EVIDENCE, WINDOW, evidence_of, is_akin, same_event, same_news
 from extractors.stories.signs import WordRarity
 from sectorwatch.domain import Context, ReadArticle
-from storage import articles as article_store
-from storage.articles import StoredArticle
-from storage.gists import Candidate, Neighbours, gist_of_lead, neighbours, term_key
-from storage.story_links import link
+from storage.reading import articles as article_store
+from storage.reading.articles import StoredArticle
+from storage.reading.gists import Candidate, Neighbours, gist_of_lead, neighbours, term_key
+from storage.reading.story_links import link
 from storage.unit_of_work import Work
 
 STORY_WINDOW = timedelta(days=7)  # copies come within days; a report of last week with the same template is another

@@ -19,8 +19,8 @@ from sectorwatch.nearest import meant
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import own_sectors
 from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, a_name
-from storage import confirmations, people, readers, subscriptions, target_rows
-from storage.people import PersonRow
+from storage.subscribers import confirmations, people, readers, subscriptions, target_rows
+from storage.subscribers.people import PersonRow
 from storage.unit_of_work import Work
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sectorwatch.clock import ago
 from sectorwatch.domain import Every, Mode, ReaderPause, Rule, Schedule, Subscription
-from storage import subscriptions as store_of
 from storage.secrets import Vault
+from storage.subscribers import subscriptions as store_of
 from storage.unit_of_work import Work
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

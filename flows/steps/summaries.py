@@ -11,7 +11,7 @@ from typing import Any
 from flows.steps.read_articles import ReadSummary
 from flows.steps.record_outcomes import DeliverySummary
 from flows.steps.store_polls import PollSummary
-from storage.storms import Storm
+from storage.alerting.storms import Storm
 
 
 @dataclass(kw_only=True)

@@ -12,10 +12,10 @@ from alerts.schedule import is_critical
 from flows.steps.enqueue_alert import NewAlert, enqueue_alert
 from flows.steps.storm_brake import Brake
 from sectorwatch.domain import NO_GUARDS, FollowUp, Grounds, Guards, Side, Subscription, Told
-from storage import feeds as feed_store
-from storage import outbox
-from storage import silences as silence_store
-from storage.told import told_of
+from storage.alerting import outbox
+from storage.alerting import silences as silence_store
+from storage.alerting.told import told_of
+from storage.intake import feeds as feed_store
 from storage.unit_of_work import Work
 
 

@@ -13,8 +13,8 @@ from extractors.gazetteer import Gazetteer, Matcher
 from extractors.text import normalise, plain
 from flows.steps.tools import Progress, silent
 from sectorwatch.domain import Detection, Mention, Reason
-from storage import archive
-from storage.archive import ArchivedArticle
+from storage.reading import archive
+from storage.reading.archive import ArchivedArticle
 from storage.unit_of_work import Store
 
 LIMIT = 20  # articles that are shown; all are counted

@@ -17,8 +17,10 @@ from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryKind, Message, Target
 from sectorwatch.errors import SectorwatchError
 from sectorwatch.notice import NoticeKind, TargetFact
-from storage import notices, operators, outbox, watching
-from storage.notices import Untaken
+from storage.alerting import outbox
+from storage.running import notices, watching
+from storage.running.notices import Untaken
+from storage.subscribers import operators
 from storage.unit_of_work import Work
 
 EVERY = timedelta(seconds=30)

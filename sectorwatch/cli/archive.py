@@ -36,8 +36,8 @@ def mentions(
     An article is as old as its publication says, and else as long as it is known.
     """
     from sectorwatch.cli.opening import opened_store
-    from storage import queries
     from storage.shared_clock import now_of
+    from storage.views import queries
 
     with opened_store() as store, store.read() as work:
         now = now_of(work)
@@ -78,8 +78,8 @@ def stories(
 ) -> None:
     """Stories, the latest first: copies and rewrites of one piece of news count as one."""
     from sectorwatch.cli.opening import opened_store
-    from storage import queries
     from storage.shared_clock import now_of
+    from storage.views import queries
 
     if explain_ is not None:
         explain(explain_, json)

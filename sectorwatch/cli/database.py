@@ -15,8 +15,8 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.plurals import counted, each_counted
 
 if TYPE_CHECKING:
-    from storage.backup_file import Backup
     from storage.unit_of_work import Store
+    from storage.upkeep.backup_file import Backup
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 app = typer.Typer(
@@ -74,7 +74,7 @@ def backup(
 ) -> None:
     """Write everything that is stored to one file, while Sectorwatch runs; the file is checked before it is kept."""
     from sectorwatch.cli.opening import settings
-    from storage.backup import back_up
+    from storage.upkeep.backup import back_up
 
     with Bar() as bar, _store() as store:
         made = back_up(store, file, overwrite=force, progress=bar)
@@ -117,8 +117,8 @@ def compact() -> None:
 
     It is needed once, where a store of an earlier release shall shrink; newer ones do so by themselves.
     """
-    from storage.room import compact as write_anew
-    from storage.room import used_bytes
+    from storage.upkeep.room import compact as write_anew
+    from storage.upkeep.room import used_bytes
 
     with _store() as store:
         with store.read() as work:
@@ -138,8 +138,8 @@ def restore(
     It may go to the other kind of database too: that is how a store moves from SQLite to PostgreSQL.
     """
     from extractors.text import search_form
-    from storage.backup_file import checked
-    from storage.restore import restore as put_back
+    from storage.upkeep.backup_file import checked
+    from storage.upkeep.restore import restore as put_back
 
     if not file.exists() or file.is_dir():
         raise ConfigurationError(f"{file}: {'this is a folder' if file.is_dir() else 'there is no such file'}")

@@ -52,9 +52,9 @@ def list_deliveries(
 ) -> None:
     """Deliveries, newest first; the filters narrow each other."""
     from sectorwatch.cli.opening import opened_store
-    from storage import queries
-    from storage.delivery_filter import DeliveryFilter
+    from storage.alerting.delivery_filter import DeliveryFilter
     from storage.shared_clock import now_of
+    from storage.views import queries
 
     states = tuple(one_of(DeliveryState, value, "--state") for value in state or ())
     kinds = tuple(one_of(DeliveryKind, value, "--kind") for value in kind or ())
@@ -115,9 +115,9 @@ def show_delivery(
     """One delivery with every attempt: when, how it ended, what was answered."""
     from flows.steps.shown_message import without_links
     from sectorwatch.cli.opening import opened_store, settings
-    from storage import queries
-    from storage.delivery_filter import DeliveryFilter
+    from storage.alerting.delivery_filter import DeliveryFilter
     from storage.shared_clock import now_of
+    from storage.views import queries
 
     with opened_store() as store, store.read() as work:
         rows = queries.delivery_rows(work, chosen=DeliveryFilter(ids=[delivery]), limit=1)
@@ -180,8 +180,8 @@ def retry(
 ) -> None:
     """Put dead deliveries back in the queue: by number, by target, by time, or all of them."""
     from sectorwatch.cli.opening import opened_store
-    from storage import replay
-    from storage.delivery_filter import DeliveryFilter
+    from storage.alerting import replay
+    from storage.alerting.delivery_filter import DeliveryFilter
     from storage.shared_clock import now_of
 
     narrowed = (target, subscriber, subscription, since, until) != (None,) * 5

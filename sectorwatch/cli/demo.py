@@ -207,9 +207,10 @@ def _expect_silence(receivers: Receivers) -> None:
 def _show_archive(folder: Path) -> None:
     """The state of each feed, and each sector with its latest sentence."""
     from sectorwatch.settings import load
-    from storage import feed_views, queries
     from storage.engine import open_engine
     from storage.unit_of_work import Store
+    from storage.views import feeds as feed_views
+    from storage.views import queries
 
     store = Store(open_engine(load(folder / _CONFIG).store.url))
     with store.read() as work:

@@ -109,7 +109,9 @@ def _kept(number: int) -> Page:
     """The page of a stored article. Raises ConfigurationError where none is kept."""
     from flows.steps.feed_text import feed_text
     from sectorwatch.cli.opening import opened_store
-    from storage import detected, entries, queries
+    from storage.intake import entries
+    from storage.reading import detected
+    from storage.views import queries
 
     with opened_store() as store, store.read() as work:
         rows = queries.article_rows(work, [number])

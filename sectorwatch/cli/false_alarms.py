@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def false_alarms(limit: Limit = 50, json: Json = False) -> None:
     """What readers reported as false alarms, newest first; --json has the sentences and why they counted."""
     from sectorwatch.cli.opening import opened_store
-    from storage import false_alarms as reports
+    from storage.alerting import false_alarms as reports
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from flows.runtime import Runtime
     from sectorwatch.settings.roster import FeedSpec
-    from storage.feed_views import FeedRow
     from storage.unit_of_work import Work
+    from storage.views.feeds import FeedRow
 
 _LONGEST_PAUSE_DAYS = 366
 Which = Annotated[str, typer.Argument(help="The feed's number or address, as 'feeds list' shows it.")]
@@ -55,7 +55,7 @@ def add(
     from extractors.urls import feed_key
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.domain import Source
-    from storage import feeds
+    from storage.intake import feeds
 
     asked, reason = address(url)
     if not asked:
@@ -122,7 +122,7 @@ def set_feed(
     """Say of a feed who publishes it, where, in which language, and on which side; "" takes it back."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.domain import Source
-    from storage import feeds
+    from storage.intake import feeds
 
     given = {"title": title, "language": language, "publisher": publisher, "country": country, "side": side}
     given = {name: value for name, value in given.items() if value is not None}
@@ -143,7 +143,7 @@ def set_feed(
 def remove(feed: Which) -> None:
     """Stop watching a feed; its articles stay. A feed of the applied file must be taken out of the file."""
     from sectorwatch.cli.opening import opened_store
-    from storage import feeds
+    from storage.intake import feeds
 
     with opened_store() as store, store.write() as work:
         found = find(work, feed)
@@ -160,7 +160,7 @@ def pause(
 ) -> None:
     """Stop polling a feed, for now or for a time."""
     from sectorwatch.cli.opening import opened_store
-    from storage import feeds
+    from storage.intake import feeds
     from storage.shared_clock import now_of
 
     long = None if for_ is None else _long(for_)
@@ -177,7 +177,7 @@ def pause(
 def resume(feed: Which) -> None:
     """Poll a paused, gone or failing feed again, now."""
     from sectorwatch.cli.opening import opened_store
-    from storage import feeds
+    from storage.intake import feeds
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
@@ -207,7 +207,8 @@ def checked(*, url: str, **given: Any) -> FeedSpec:
 
 def find(work: Work, which: str) -> FeedRow:
     """The feed with this number or address. Raises ConfigurationError, with the nearest address."""
-    from storage import feed_views, feeds
+    from storage.intake import feeds
+    from storage.views import feeds as feed_views
 
     for number in feed_views.find_ids(work, which):
         found = feed_views.feed_row(work, number)

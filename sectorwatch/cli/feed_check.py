@@ -46,7 +46,7 @@ def checked(runtime: Runtime, which: str) -> Check:
     """What one poll finds of the feed with this number or address, stored or not. Raises ConfigurationError."""
     from extractors.feeds.opml import address
     from sectorwatch.errors import ConfigurationError
-    from storage import feeds
+    from storage.intake import feeds
 
     with runtime.tools.store.read() as work:
         stored, addresses = feeds.every(work), feeds.addresses(work)

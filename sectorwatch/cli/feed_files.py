@@ -60,8 +60,8 @@ def export_list() -> None:
     """Print all feeds as OPML 2.0, with publisher, country, language, side and folders."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.cli.opml import opml_of
-    from storage import feed_views
     from storage.shared_clock import now_of
+    from storage.views import feeds as feed_views
 
     with opened_store() as store, store.read() as work:
         document = opml_of(feed_views.feed_rows(work), now_of(work))

@@ -44,8 +44,9 @@ def list_feeds(
     """Every feed: how it is, since when and why, the next poll, the last new item, how often it is polled and why."""
     from sectorwatch.cli.opening import opened_store
     from sectorwatch.domain import Side, moment
-    from storage import feed_views, network
+    from storage.intake import network
     from storage.shared_clock import now_of
+    from storage.views import feeds as feed_views
 
     chosen = [one_of(Condition, name, "--state") for name in state or ()]
     wanted_side = None if side is None else one_of(Side, side, "--side")
@@ -94,9 +95,9 @@ def show_feed(
 ) -> None:
     """One feed with its last polls, its rhythm, what the server gave to ask with, and what is known of its host."""
     from sectorwatch.cli.opening import opened_store
-    from storage import feed_views
-    from storage.feeds import host_of
+    from storage.intake.feeds import host_of
     from storage.shared_clock import now_of
+    from storage.views import feeds as feed_views
 
     with opened_store() as store, store.read() as work:
         now = now_of(work)

@@ -12,8 +12,8 @@ from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
     from sectorwatch.domain import SearchQuery
-    from storage.delivery_filter import DeliveryFilter
-    from storage.suppressed import SuppressionFilter
+    from storage.alerting.delivery_filter import DeliveryFilter
+    from storage.alerting.suppressed import SuppressionFilter
     from storage.unit_of_work import Work
 
 
@@ -40,7 +40,7 @@ def language_meant(work: Work, language: str | None) -> str | None:
     texts can be in none such."""
     from extractors.language_names import meant_language
     from extractors.languages import LANGUAGES
-    from storage.archive import has_language
+    from storage.reading.archive import has_language
 
     if not language or language in LANGUAGES or has_language(work, language):
         return language
@@ -57,18 +57,19 @@ def check_publisher(publisher: str, known: Collection[str]) -> None:
 
 def check_search(work: Work, query: SearchQuery) -> None:
     """That the filters of a query which found nothing name languages and sources. Raises ConfigurationError."""
-    from storage import feed_views, search_sources
+    from storage.search import sources as searched
+    from storage.views import feeds as feed_views
 
     for language in query.languages:
         language_meant(work, language)
     for source in query.sources:
-        if not search_sources.has_source(work, source):
+        if not searched.has_source(work, source):
             raise no_such("source", source, {row.publisher for row in feed_views.feed_outlines(work) if row.publisher})
 
 
 def check_subscription(work: Work, subscription: str | None) -> None:
     """That a filter names a subscription, by itself or behind its subscriber. Raises ConfigurationError."""
-    from storage import subscriptions
+    from storage.subscribers import subscriptions
 
     if subscription is None:
         return
@@ -98,7 +99,7 @@ def no_deliveries(numbers: Iterable[int]) -> ConfigurationError:
 
 def check_deliveries_of(work: Work, chosen: DeliveryFilter) -> None:
     """That a filter of deliveries which found nothing names what there is. Raises ConfigurationError."""
-    from storage import subscriptions, target_rows
+    from storage.subscribers import subscriptions, target_rows
 
     check_sector(work, chosen.sector)
     if chosen.target is not None and chosen.target not in target_rows.numbers(work):

@@ -21,7 +21,7 @@ def register(parent: typer.Typer) -> None:
 def rotate_key() -> None:
     """Sign links with a new key; those that are out there go on to work until 'links forget'."""
     from sectorwatch.cli.opening import opened_runtime
-    from storage.link_key import rotate
+    from storage.access.link_key import rotate
 
     with opened_runtime() as runtime:
         tools = runtime.tools
@@ -40,7 +40,7 @@ def rotate_key() -> None:
 def forget_keys() -> None:
     """Forget the former keys: links signed with them stop to work at once, those to unsubscribe too."""
     from sectorwatch.cli.opening import opened_store
-    from storage.link_key import forget
+    from storage.access.link_key import forget
 
     with opened_store() as store, store.write() as work:
         gone = forget(work)

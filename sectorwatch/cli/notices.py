@@ -39,7 +39,7 @@ def list_notices(
 ) -> None:
     """What is wrong now, and what was lately; the oldest that lasts comes first."""
     from sectorwatch.cli.opening import opened_store
-    from storage import notices as store_of
+    from storage.running import notices as store_of
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
@@ -102,7 +102,7 @@ def send_test(
     """Send a real test notice to each of the operators' targets and show what became of it."""
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.domain import OutcomeKind
-    from storage import watching
+    from storage.running import watching
 
     with opened_runtime() as runtime:
         outcomes = runtime.send_test_notice(target)

@@ -53,7 +53,7 @@ def run(json: Json = False) -> None:
 
 
 def _feeds(store: Store) -> int:
-    from storage import queries
+    from storage.views import queries
 
     with store.read() as work:
         return queries.totals(work)["feeds"]

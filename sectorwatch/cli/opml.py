@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
 if TYPE_CHECKING:
-    from storage.feed_views import FeedRow
+    from storage.views.feeds import FeedRow
 
 NAMESPACE = "urn:sectorwatch:opml:1"  # attributes of other programs have to have one (OPML 2.0, "Extending OPML")
 

@@ -36,9 +36,9 @@ def suppressions(
     """What matched a subscription and was not told, and why; newest first."""
     from alerts.rules import Code
     from sectorwatch.cli.opening import opened_store
-    from storage import queries
+    from storage.alerting.suppressed import SuppressionFilter, suppression_counts
     from storage.shared_clock import now_of
-    from storage.suppressed import SuppressionFilter, suppression_counts
+    from storage.views import queries
 
     cause = None if code is None else one_of(Code, code, "--code").value
     with opened_store() as store, store.read() as work:
@@ -85,7 +85,8 @@ def pause(
 ) -> None:
     """Stop all alerts at once; they are kept, and 'resume' lets them go."""
     from sectorwatch.cli.opening import opened_store
-    from storage import outbox, overview, watching
+    from storage.alerting import outbox
+    from storage.running import overview, watching
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
@@ -107,7 +108,7 @@ def resume() -> None:
     """Let alerts go again; each has its whole day to be delivered."""
     from flows.steps import resume as step
     from sectorwatch.cli.opening import opened_store
-    from storage import overview, watching
+    from storage.running import overview, watching
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:

@@ -43,7 +43,7 @@ def add_silence(
 ) -> None:
     """Keep back what matches all that is stated, until then, also what is queued; on record, and not sent later."""
     from sectorwatch.cli.opening import opened_store
-    from storage import silences
+    from storage.alerting import silences
     from storage.shared_clock import now_of
 
     if (sector, subscription, subscriber) == (None, None, None):
@@ -77,7 +77,7 @@ def list_silences(
 ) -> None:
     """What is kept back now, by whom, why, and for how long still; newest first."""
     from sectorwatch.cli.opening import opened_store
-    from storage import silences
+    from storage.alerting import silences
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
@@ -119,7 +119,7 @@ def list_silences(
 def end_silence(number: Annotated[int, typer.Argument(help="As 'silence list' shows it.")]) -> None:
     """End a silence now; what it kept back stays untold."""
     from sectorwatch.cli.opening import opened_store
-    from storage import silences
+    from storage.alerting import silences
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:
@@ -158,13 +158,13 @@ def _sector(work: Work, sector: str) -> str:
 
 
 def _subscriber(work: Work, name: str) -> int:
-    from storage import subscriptions
+    from storage.subscribers import subscriptions
 
     return _one_of("subscriber", name, subscriptions.subscriber_names(work))
 
 
 def _subscription(work: Work, name: str) -> int:
-    from storage import subscriptions
+    from storage.subscribers import subscriptions
 
     found = {f"{person}/{own}": number for (person, own), number in subscriptions.names(work).items()}
     return _one_of("subscription", name, found)

@@ -27,7 +27,7 @@ def register(parent: typer.Typer) -> None:
 def show_storm(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """What is held, since when and why, by subscription and sector with a headline of each."""
     from sectorwatch.cli.opening import opened_store
-    from storage import storms
+    from storage.alerting import storms
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
@@ -84,7 +84,7 @@ def drop_storm(reason: Annotated[str, typer.Option(help="Why; recorded with each
 
 
 def _check(work: Work) -> None:
-    from storage import storms
+    from storage.alerting import storms
 
     if not storms.is_on(work):
         raise ConfigurationError("there is no storm: nothing is held")

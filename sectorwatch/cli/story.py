@@ -18,7 +18,7 @@ def explain(story_id: int, json: bool) -> None:
     """Prints the articles of a story, each with the reason for which it belongs to it."""
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
-    from storage.story_views import story_view
+    from storage.views.stories import story_view
 
     with opened_store() as store, store.read() as work:
         now = now_of(work)

@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
 def list_subscribers(json: Json = False) -> None:
     """Every subscriber, from the applied file or added by hand."""
     from sectorwatch.cli.opening import opened_store
-    from storage.people import PersonRow, person_rows
     from storage.shared_clock import now_of
+    from storage.subscribers.people import PersonRow, person_rows
 
     with opened_store() as store, store.read() as work:
         now = now_of(work)
@@ -66,7 +66,7 @@ def export(name: Name) -> None:
     Their e-mail addresses are in it; webhook and Apprise addresses are not, as they may hold keys of yours.
     """
     from sectorwatch.cli.opening import opened_runtime
-    from storage import people
+    from storage.subscribers import people
 
     with opened_runtime() as runtime, runtime.tools.store.read() as work:
         there = {row.name: row.id for row in people.person_rows(work)}

@@ -91,7 +91,7 @@ def preview_subscription(
 
 
 def _stored(runtime: Runtime, name: str) -> Subscription:
-    from storage import subscriptions
+    from storage.subscribers import subscriptions
 
     with runtime.tools.store.read() as work:
         there = {f"{one.subscriber.name}/{one.name}": one for one in subscriptions.every(work, runtime.tools.vault)}

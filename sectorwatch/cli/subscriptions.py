@@ -58,8 +58,8 @@ def restart(
 ) -> None:
     """Take back what its readers did by links: an end, a pause, changes; it begins anew, from now on."""
     from sectorwatch.cli.opening import opened_store
-    from storage import readers
     from storage.shared_clock import now_of
+    from storage.subscribers import readers
 
     with opened_store() as store, store.write() as work:
         found = readers.reading(work, subscription)

@@ -9,7 +9,7 @@ from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.steps.summaries import CycleSummary
-    from storage.storms import Storm
+    from storage.alerting.storms import Storm
 
 _SHOWN = 50  # failures a list shows before it only counts
 

@@ -33,7 +33,7 @@ def list_targets(json: Json = False) -> None:
     """Every target by its label, in use or not; addresses are not shown."""
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
-    from storage.target_rows import TargetRow, target_rows
+    from storage.subscribers.target_rows import TargetRow, target_rows
 
     with opened_store() as store, store.read() as work:
         now = now_of(work)
@@ -89,8 +89,8 @@ def ask(target: Number) -> None:
 def confirm(target: Number) -> None:
     """Confirm a target without asking: its owner has agreed in some other way."""
     from sectorwatch.cli.opening import opened_store
-    from storage import confirmations
     from storage.shared_clock import now_of
+    from storage.subscribers import confirmations
 
     with opened_store() as store, store.write() as work:
         found = confirmations.target_to_ask(work, target)
@@ -119,7 +119,7 @@ def disable(
 
 def _switch(target: int, *, enabled: bool, reason: str) -> None:
     from sectorwatch.cli.opening import opened_store
-    from storage import target_rows
+    from storage.subscribers import target_rows
 
     with opened_store() as store, store.write() as work:
         if not target_rows.switch(work, target, enabled=enabled, reason=reason):
@@ -195,7 +195,7 @@ def remove(
     """Forget a target with all that was sent there and waits for it; to stop it for a time, 'disable' it."""
     from sectorwatch.cli.asking import sure
     from sectorwatch.cli.opening import opened_store
-    from storage import target_rows
+    from storage.subscribers import target_rows
 
     sure(f"Forget target {target} and all its deliveries?", yes=yes)
     with opened_store() as store, store.write() as work:

@@ -26,7 +26,7 @@ def register(parent: typer.Typer) -> None:
 def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> None:
     """Make a token and print it, once: the store keeps only its hash. It may read what the public pages show."""
     from sectorwatch.cli.opening import opened_store
-    from storage import api_tokens
+    from storage.access import api_tokens
     from storage.shared_clock import now_of
 
     name = name.strip()
@@ -44,7 +44,7 @@ def add_token(name: Annotated[str, typer.Argument(help="What it is for.")]) -> N
 def list_tokens(json: Json = False) -> None:
     """Tokens with their last use; the tokens themselves are not kept."""
     from sectorwatch.cli.opening import opened_store
-    from storage import api_tokens
+    from storage.access import api_tokens
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
@@ -70,7 +70,7 @@ def list_tokens(json: Json = False) -> None:
 def remove_token(name: Annotated[str, typer.Argument(help="The token's name.")]) -> None:
     """Take a token back: it is refused from now on."""
     from sectorwatch.cli.opening import opened_store
-    from storage import api_tokens
+    from storage.access import api_tokens
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.write() as work:

@@ -22,10 +22,11 @@ from sectorwatch.errors import ConfigurationError, StoreError
 from sectorwatch.nearest import meant
 from sectorwatch.web import public_views as views
 from sectorwatch.web.board import Trend
-from storage import api_tokens, sector_views
 from storage import sectors as sector_store
-from storage.sector_views import Chosen
-from storage.story_views import story_view
+from storage.access import api_tokens
+from storage.views import sectors as sector_views
+from storage.views.sectors import Chosen
+from storage.views.stories import story_view
 
 API = "/api/v1"
 NO_PATH = f"there is no such address: {API}/openapi.json has those there are"

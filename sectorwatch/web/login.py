@@ -25,8 +25,8 @@ from sectorwatch.domain import Secret
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings.references import resolve_secret
 from sectorwatch.web.limits import RateLimit
-from storage import ended_sessions
-from storage.link_key import link_keys
+from storage.access import ended_sessions
+from storage.access.link_key import link_keys
 
 SESSION, VISIT, KNOWN = "sectorwatch_session", "sectorwatch_visit", "sectorwatch_known"
 LASTS = {SESSION: timedelta(hours=12), VISIT: timedelta(hours=1), KNOWN: timedelta(days=90)}

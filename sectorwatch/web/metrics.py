@@ -17,9 +17,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from sectorwatch import VERSION
 from sectorwatch.clock import Clock
 from sectorwatch.domain import OutcomeKind, PollStatus, TargetKind
-from storage import health, journal, schema
-from storage.journal import Rows, Subject
-from storage.levels import Due, Levels, levels
+from storage import schema
+from storage.running import health, journal
+from storage.running.journal import Rows, Subject
+from storage.running.levels import Due, Levels, levels
 from storage.unit_of_work import Store, Work
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

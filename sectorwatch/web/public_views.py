@@ -13,11 +13,11 @@ from sectorwatch.domain import Side
 from sectorwatch.web.board import Trend, chart, drawn, ranked
 from sectorwatch.web.following import Followed
 from sectorwatch.web.site import Site
-from storage import sector_views
 from storage import sectors as sector_store
-from storage.sector_views import Chosen, Sighting
-from storage.story_views import story_view
 from storage.unit_of_work import Store, Work
+from storage.views import sectors as sector_views
+from storage.views.sectors import Chosen, Sighting
+from storage.views.stories import story_view
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer

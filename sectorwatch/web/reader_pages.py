@@ -23,9 +23,9 @@ from sectorwatch.errors import LinkRefused
 from sectorwatch.web.body import BadRequest, form_of
 from sectorwatch.web.change_page import change_page, wishes_of
 from sectorwatch.web.pages import Pages
-from storage.confirmations import Asked
-from storage.false_alarms import Told
-from storage.readers import Reading
+from storage.alerting.false_alarms import Told
+from storage.subscribers.confirmations import Asked
+from storage.subscribers.readers import Reading
 
 Answer = Callable[[Request, str], Awaitable[Response]]
 _PAUSES = {"day": 1, "week": 7, "open": None}  # days

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from flows.steps.tools import Tools
 from sectorwatch.errors import StoreError
 from sectorwatch.web.metrics import CONTENT_TYPE, Metrics
-from storage import health
+from storage.running import health
 
 UNLIMITED = frozenset({"/health", "/ready", "/metrics"})
 _BY_PROXY = ("forwarded", "x-forwarded-for", "x-real-ip")

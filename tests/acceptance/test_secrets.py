@@ -29,7 +29,7 @@ from sectorwatch.cli.main import app
 from sectorwatch.errors import StoreError
 from sectorwatch.newsroom.loop import LoopThread
 from sectorwatch.web.app import create_app
-from storage import readers
+from storage.subscribers import readers
 from storage.tables import alerts as alerts_table
 from tests.acceptance.sampling import COMMAND, Site, sample_site
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from sectorwatch.domain import DeliveryState, Every, Mode, Rule, Schedule, Secret, TargetKind
-from storage import subscriptions
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import deliveries, delivery_attempts, entries
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed

@@ -21,14 +21,14 @@ from alerts.notifier import Notifier
 from sectorwatch.domain import Message, Outcome, Target
 
 SCOPES = {
-    "due": ("storage.feeds", "claim_due"),
-    "poll": ("storage.feeds", "holding"),
-    "take": ("storage.entries", "claim_unread"),
+    "due": ("storage.intake.feeds", "claim_due"),
+    "poll": ("storage.intake.feeds", "holding"),
+    "take": ("storage.intake.entries", "claim_unread"),
     "file": ("flows.steps.read_articles", "file_article"),
-    "join": ("storage.digests", "join"),
-    "claim": ("storage.outbox", "claim_due"),
-    "freeze": ("storage.outbox", "freeze"),
-    "finish": ("storage.outbox", "finish"),
+    "join": ("storage.alerting.digests", "join"),
+    "claim": ("storage.alerting.outbox", "claim_due"),
+    "freeze": ("storage.alerting.outbox", "freeze"),
+    "finish": ("storage.alerting.outbox", "finish"),
     "hold": ("flows.steps.deliver_alerts", "hold_back"),
 }
 """The steps of the work: what begins each. A step lasts until its transaction ends, a part of one until it returns."""

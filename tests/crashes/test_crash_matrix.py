@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from sectorwatch.domain import Schedule
-from storage.subscriptions import stored_schedule
+from storage.subscribers.subscriptions import stored_schedule
 from storage.tables import subscriptions
 from storage.unit_of_work import Store
 from tests.crashes.desk import SEEN, Desk, open_desk

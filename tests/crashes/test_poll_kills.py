@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import feeds
+from storage.intake import feeds
 from storage.unit_of_work import Store
 from tests.builders import NOON
 from tests.conftest import FakeClock

@@ -14,7 +14,7 @@ from sectorwatch.domain import Side
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
-from storage import api_tokens
+from storage.access import api_tokens
 from storage.tables import api_tokens as tokens_table
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock

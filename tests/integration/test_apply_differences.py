@@ -10,9 +10,9 @@ from flows.steps.difference import Difference
 from flows.steps.tools import Tools
 from sectorwatch.settings import Settings
 from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec
-from storage import queries
 from storage.secrets import Vault
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.desk import Desk

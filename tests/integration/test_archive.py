@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage import archive
+from storage.reading import archive
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed
 from tests.stored_articles import add_article

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from storage import feeds as feed_store
+from storage.intake import feeds as feed_store
 from storage.tables import feeds
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed

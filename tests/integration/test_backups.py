@@ -20,12 +20,12 @@ from extractors.text import search_form
 from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.errors import SectorwatchError, StoreError
 from storage import schema
-from storage.backup import back_up
-from storage.backup_file import checked
 from storage.engine import open_engine
-from storage.restore import restore
-from storage.search import latest
+from storage.search.full_text import latest
 from storage.unit_of_work import Store
+from storage.upkeep.backup import back_up
+from storage.upkeep.backup_file import checked
+from storage.upkeep.restore import restore
 from tests.builders import add_feed
 from tests.migrations.test_upgrade_keeps_data import MIGRATIONS, fill, rows
 from tests.plugins.commands import Run
@@ -144,7 +144,7 @@ def test_what_cannot_be_backed_up_is_said(tmp_path: Path, monkeypatch: pytest.Mo
         back_up(store, tmp_path / "none" / "a.db")
     with pytest.raises(StoreError, match="this is a folder"):
         back_up(store, tmp_path)
-    monkeypatch.setattr("storage.backup.shutil.disk_usage", lambda _: SimpleNamespace(free=20_000))
+    monkeypatch.setattr("storage.upkeep.backup.shutil.disk_usage", lambda _: SimpleNamespace(free=20_000))
     with pytest.raises(StoreError, match=r"no room .* it needs 1 MB, 0 are free"):
         back_up(store, tmp_path / "a.db")
     store.close()

@@ -14,10 +14,12 @@ from flows.steps.apply_roster import apply_roster
 from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.resume import resume
 from sectorwatch.domain import DeliveryKind, Message, Outcome, Subscription, Target
-from storage import outbox, people, queries, readers, silences, subscriptions
+from storage.alerting import outbox, silences
 from storage.secrets import Vault
+from storage.subscribers import people, readers, subscriptions
 from storage.tables import deliveries
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.desk import BUSY, SENT, Desk

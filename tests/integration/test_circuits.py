@@ -22,13 +22,15 @@ from flows.steps.tools import Sender
 from sectorwatch.domain import Circuit, Message, OnUnknown, Outcome, OutcomeKind, Target
 from sectorwatch.settings import Settings
 from sectorwatch.settings.roster import SubscriberSpec, TargetSpec
-from storage import outbox, queries, replay, subscriptions, target_health
-from storage.delivery_filter import DeliveryFilter
-from storage.outbox import Delivery
+from storage.alerting import outbox, replay
+from storage.alerting.delivery_filter import DeliveryFilter
+from storage.alerting.outbox import Delivery
 from storage.secrets import Vault
+from storage.subscribers import subscriptions, target_health
+from storage.subscribers.target_rows import switch, target_rows
 from storage.tables import targets
-from storage.target_rows import switch, target_rows
 from storage.unit_of_work import Store, Work
+from storage.views import queries
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.integration.test_slow_targets import SENT, queue, tools

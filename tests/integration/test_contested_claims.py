@@ -16,7 +16,7 @@ from flows.steps.read_articles import read_articles
 from flows.steps.tools import Reader, Tools
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings
-from storage import entries, feeds
+from storage.intake import entries, feeds
 from storage.secrets import Vault
 from storage.unit_of_work import Store, Work
 from tests.builders import add_entries

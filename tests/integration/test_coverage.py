@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from extractors.detection.mentions import sector_scores
 from sectorwatch.domain import Context, DateQuality, SectorScore, Source, Zone
-from storage import articles, detected
+from storage.reading import articles, detected
 from storage.tables import article_sectors
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON, add_feed, mention, read_article

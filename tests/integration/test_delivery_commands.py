@@ -11,9 +11,9 @@ from sqlalchemy import insert, update
 from flows.steps.shown_message import without_links
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.errors import ConfigurationError
-from storage import outbox
-from storage.delivery_filter import DeliveryFilter
-from storage.replay import carry_out, plan
+from storage.alerting import outbox
+from storage.alerting.delivery_filter import DeliveryFilter
+from storage.alerting.replay import carry_out, plan
 from storage.secrets import Vault
 from storage.tables import deliveries as deliveries_table
 from storage.tables import delivery_alerts, targets

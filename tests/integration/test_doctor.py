@@ -29,8 +29,9 @@ from sectorwatch.cli.demo_file import HEADING
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Secret
 from sectorwatch.settings import Settings
-from storage import cycles, outbox, silences
 from storage import sectors as sector_store
+from storage.alerting import outbox, silences
+from storage.running import cycles
 from storage.secrets import Vault
 from storage.tables import entries, feeds, polls, switches, targets
 from storage.unit_of_work import Store

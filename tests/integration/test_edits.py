@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from sectorwatch.domain import Validators
-from storage import silences
+from storage.alerting import silences
 from storage.unit_of_work import Store
 from tests.builders import NOON
 from tests.conftest import FakeClock

@@ -15,8 +15,8 @@ from sectorwatch.cli.main import app
 from sectorwatch.domain import DateQuality, Source
 from sectorwatch.errors import ConfigurationError, SectorwatchError
 from sectorwatch.packing import pack
-from storage import articles
-from storage.articles import NewArticle
+from storage.reading import articles
+from storage.reading.articles import NewArticle
 from storage.tables import entries
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed, read_article

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sectorwatch.errors import ConfigurationError, FeedError
-from storage import feeds
+from storage.intake import feeds
 from storage.unit_of_work import Store
 from tests.plugins.commands import Run
 from tests.plugins.databases import LONG_ON_POSTGRESQL

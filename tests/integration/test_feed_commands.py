@@ -14,10 +14,11 @@ from flows.steps.feed_words import Condition
 from sectorwatch.domain import FeedState, PollOutcome, PollStatus
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.polling import next_poll
-from storage import feed_views, feeds
-from storage.feed_views import FeedRow
-from storage.feeds import FinishedPoll
+from storage.intake import feeds
+from storage.intake.feeds import FinishedPoll
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
+from storage.views.feeds import FeedRow
 from tests.builders import NOON, add_entries, add_feed
 from tests.plugins.commands import Run
 

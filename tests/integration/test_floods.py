@@ -13,9 +13,12 @@ from flows.steps.storm_brake import drop, release
 from flows.steps.summaries import CycleSummary
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Entry, Guards, Source
-from storage import queries, storms, subscriptions, watching
+from storage.alerting import storms
+from storage.running import watching
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_entries, add_feed, read_article
 from tests.conftest import FakeClock
 from tests.desk import Desk

@@ -14,8 +14,10 @@ from flows.steps.deliver_alerts import deliver_alerts
 from flows.steps.preview import preview
 from sectorwatch.domain import NO_GUARDS, Entry, Guards, Mention, Message, Side, Source
 from sectorwatch.settings.tables import AlertSettings
-from storage import entries, outbox, subscriptions
+from storage.alerting import outbox
+from storage.intake import entries
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.unit_of_work import Store
 from tests.builders import add_entries, add_feed, mention, read_article
 from tests.conftest import FakeClock

@@ -11,7 +11,7 @@ from flows.runtime import Runtime
 from sectorwatch.newsroom import Receivers
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings, OperatorSettings, StoreSettings
-from storage import cycles
+from storage.running import cycles
 
 DOWN = {"feeds": {"network_down": True}}
 

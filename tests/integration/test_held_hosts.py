@@ -24,11 +24,11 @@ from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings
-from storage import feed_views
-from storage.feed_views import FeedRow
 from storage.secrets import Vault
 from storage.tables import entries
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
+from storage.views.feeds import FeedRow
 from tests.builders import add_feed, read_article
 from tests.conftest import FakeClock
 from tests.plugins.commands import Run

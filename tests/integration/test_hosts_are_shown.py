@@ -11,7 +11,7 @@ from sectorwatch.clock import system_clock
 from sectorwatch.domain import Hold
 from sectorwatch.errors import HostHeld, RobotsRefused
 from sectorwatch.site_rules import UNREACHED_MOST, SiteRules
-from storage import hosts, robots
+from storage.intake import hosts, robots
 from storage.unit_of_work import Store
 from tests.builders import add_feed
 from tests.integration.test_feed_check import Pages, feed_answer, site

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from benchmarks.hot_queries import HOT, noted, plan
 from benchmarks.year_store import build
-from storage.search_sources import marks_of
+from storage.search.sources import marks_of
 from storage.unit_of_work import Store
 
 LARGE = (

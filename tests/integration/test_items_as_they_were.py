@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from extractors.reading import read_feed
 from sectorwatch.domain import ParsedFeed
-from storage import feeds as feed_store
+from storage.intake import feeds as feed_store
 from storage.tables import polls
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed, add_subscription

@@ -10,7 +10,8 @@ import pytest
 
 from flows import deploying
 from sectorwatch.notice import Known, NoticeKind
-from storage import false_alarms, notices, storms
+from storage.alerting import false_alarms, storms
+from storage.running import notices
 from storage.tables import raw_pages
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from storage import entries
+from storage.intake import entries
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON, add_feed
 

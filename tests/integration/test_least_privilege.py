@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from sectorwatch.errors import StoreError
-from storage import queries, schema
+from storage import schema
 from storage.engine import open_engine
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import add_entries, add_feed, add_subscription
 from tests.documents import ROOT, blocks
 from tests.plugins.databases import PostgresServer

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from flows.looking_after import LOW, Cycles, Disk, looked_after, told_by
 from sectorwatch.errors import StoreError
 from sectorwatch.newsroom import Receivers
-from storage import cycles
+from storage.running import cycles
 from storage.tables import feeds
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock

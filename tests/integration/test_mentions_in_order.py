@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from storage import coverage, queries
+from storage.reading import coverage
 from storage.tables import articles
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_feed
 from tests.plugins.commands import Run
 from tests.stored_articles import add_article

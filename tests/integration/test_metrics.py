@@ -16,7 +16,7 @@ from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
 from sectorwatch.web.metrics import FRESH_S, Metrics
-from storage import cycles
+from storage.running import cycles
 from storage.tables import feeds, polls, switches, targets
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
@@ -228,7 +228,7 @@ def test_strangers_are_told_nothing(duty: Duty) -> None:
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_tables_that_are_locked_keep_no_monitor_waiting(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by VACUUM FULL: they are told that the store does not answer, in time; when it is over, all is well."""
-    monkeypatch.setattr("storage.health.PATIENCE_S", 0.05)
+    monkeypatch.setattr("storage.running.health.PATIENCE_S", 0.05)
     passed = count(0.0, FRESH_S)
     tools = replace(duty.tools, settings=Settings(web=WebSettings(metrics_from=["127.0.0.0/8"])))
     web = TestClient(create_app(tools, now=lambda: next(passed)), client=("127.0.0.1", 1))

@@ -16,9 +16,11 @@ from flows.steps.tools import Reader, Web
 from sectorwatch.domain import Hints
 from sectorwatch.net.client import Answer
 from sectorwatch.notice import Limits, NoticeKind
-from storage import feed_views, feeds, watching
-from storage.feed_views import FeedRow
+from storage.intake import feeds
+from storage.running import watching
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
+from storage.views.feeds import FeedRow
 from tests.builders import NOON, add_feed
 from tests.conftest import FakeClock
 from tests.one_feed import FEED, Item, OneFeed

@@ -28,11 +28,14 @@ from sectorwatch.newsroom import Receivers
 from sectorwatch.newsroom.loop import LoopThread
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings, MailSettings, OperatorSettings, StoreSettings
-from storage import cycles, notices, outbox, queries, target_health
+from storage.alerting import outbox
+from storage.running import cycles, notices
+from storage.running.watching import own_targets
 from storage.secrets import Vault
+from storage.subscribers import target_health
 from storage.tables import deliveries, feeds, targets
 from storage.unit_of_work import Store
-from storage.watching import own_targets
+from storage.views import queries
 from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
 from tests.conftest import FakeClock
 from tests.integration.test_store_outbox import LATER, entry, file

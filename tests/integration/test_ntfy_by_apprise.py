@@ -20,9 +20,10 @@ from sectorwatch.domain import Secret, TargetKind
 from sectorwatch.newsroom.loop import LoopThread
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings
-from storage import queries, subscriptions
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
 from tests.conftest import FakeClock
 from tests.integration.test_store_outbox import LATER, entry, file

@@ -26,11 +26,14 @@ from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
 from sectorwatch.web.ops import listing, rooms
 from sectorwatch.web.words.operators import operator_words
-from storage import cycles, feed_views, outbox, queries
-from storage import feeds as feed_store
-from storage.feed_views import FeedRow
+from storage.alerting import outbox
+from storage.intake import feeds as feed_store
+from storage.running import cycles
 from storage.tables import entries, mentions, targets
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
+from storage.views import queries
+from storage.views.feeds import FeedRow
 from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
 from tests.desk import Mailbox

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from storage import cycles
+from storage.running import cycles
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock
 from tests.integration.test_operators_pages import PASSWORD, Ops, states

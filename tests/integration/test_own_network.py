@@ -16,8 +16,8 @@ from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings, ReadSettings
-from storage import network
-from storage.entries import NewEntry
+from storage.intake import network
+from storage.intake.entries import NewEntry
 from storage.secrets import Vault
 from storage.tables import entries
 from storage.unit_of_work import Store

@@ -14,7 +14,7 @@ from flows.steps.tools import Tools
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web.app import create_app
-from storage import api_tokens
+from storage.access import api_tokens
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 

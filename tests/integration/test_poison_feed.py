@@ -16,9 +16,9 @@ from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.net.client import Answer
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings
-from storage import feed_views
 from storage.secrets import Vault
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
 from tests.builders import add_feed
 from tests.conftest import FakeClock
 from tests.hostile_feeds import FEEDS, item, rss

@@ -22,10 +22,12 @@ from sectorwatch.errors import Failure, FetchError, SandboxError
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.roster import FeedSpec
-from storage import feed_views, feeds, watching
-from storage.feed_views import FeedRow
+from storage.intake import feeds
+from storage.running import watching
 from storage.secrets import Vault
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
+from storage.views.feeds import FeedRow
 from tests.builders import add_feed
 from tests.conftest import FakeClock
 from tests.plugins.commands import Run

@@ -13,9 +13,10 @@ from sectorwatch.errors import FetchError
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import PollSettings
-from storage import feed_views, feeds
+from storage.intake import feeds
 from storage.secrets import Vault
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
 from tests.conftest import FakeClock
 from tests.crashes.press import Press
 

@@ -16,7 +16,7 @@ from flows.steps import feed_words
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
 from sectorwatch.net.wire_errors import as_fetch_errors
-from storage import watching
+from storage.running import watching
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock
 from tests.integration.test_poll_answers import FEED, Intake

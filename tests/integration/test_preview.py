@@ -34,9 +34,11 @@ from sectorwatch.domain import (
     Zone,
 )
 from sectorwatch.errors import ConfigurationError
-from storage import entries as entry_store
-from storage import history, silences, subscriptions
+from storage.alerting import silences
+from storage.intake import entries as entry_store
+from storage.reading import history
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import (
     alert_articles,
     alerts,

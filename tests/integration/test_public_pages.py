@@ -24,11 +24,11 @@ from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import WebSettings
 from sectorwatch.web import public_views
 from sectorwatch.web.app import create_app
-from storage import story_views
+from storage.reading.story_links import link
 from storage.secrets import Vault
-from storage.story_links import link
 from storage.tables import articles, mentions
 from storage.unit_of_work import Store
+from storage.views import stories as story_views
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, mention, read_article
 from tests.conftest import FakeClock
 from tests.desk import Mailbox

@@ -25,8 +25,9 @@ from sectorwatch.errors import ConfigurationError, SandboxError
 from sectorwatch.packing import pack
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import ReadSettings
-from storage import articles, search
-from storage.articles import NewArticle
+from storage.reading import articles
+from storage.reading.articles import NewArticle
+from storage.search import full_text
 from storage.secrets import Vault
 from storage.tables import articles as articles_table
 from storage.tables import entries as entries_table
@@ -126,7 +127,7 @@ def rows(store: Store, table: str) -> list[dict[str, Any]]:
 def finds(store: Store, word: str) -> list[int]:
     query = SearchQuery(terms=(SearchTerm(given=word, phrases=((word,),)),))
     with store.read() as work:
-        return [match.id for match in search.latest(work, query, limit=9)]
+        return [match.id for match in full_text.latest(work, query, limit=9)]
 
 
 @pytest.fixture

@@ -30,10 +30,13 @@ from sectorwatch.domain import Grounds, Rule, Secret, Side
 from sectorwatch.settings import Settings
 from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec
 from sectorwatch.web.app import create_app
-from storage import articles, false_alarms, outbox, queries, readers, subscriptions
-from storage.alert_views import alert_view
+from storage.alerting import false_alarms, outbox
+from storage.reading import articles
 from storage.secrets import Vault
+from storage.subscribers import readers, subscriptions
 from storage.unit_of_work import Store
+from storage.views import queries
+from storage.views.alerts import alert_view
 from tests.acceptance.processes import free_port
 from tests.builders import NOON, add_entries, add_feed, read_article
 from tests.conftest import FakeClock

@@ -29,14 +29,16 @@ from sectorwatch.errors import ConfigurationError, SandboxError, SectorwatchErro
 from sectorwatch.packing import pack
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import AlertSettings
-from storage import articles, jobs, queries
-from storage.articles import NewArticle
+from storage.reading import articles
+from storage.reading.articles import NewArticle
+from storage.running import jobs
 from storage.secrets import Vault
 from storage.sectors import put_all
 from storage.tables import articles as articles_table
 from storage.tables import jobs as jobs_table
 from storage.tables import metadata
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_feed, add_subscription, read_article
 from tests.conftest import FakeClock
 

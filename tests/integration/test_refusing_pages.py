@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from sectorwatch.errors import FetchError
-from storage import overview, queries
+from storage.running import overview
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.one_page import PAGE, SENTENCES, OnePage, html

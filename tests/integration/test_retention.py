@@ -19,9 +19,10 @@ from sectorwatch.domain import DeliveryState, JobState
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import KeepSettings
-from storage import room, schema, watching
+from storage import schema
+from storage.alerting.outbox import suppress
 from storage.engine import open_engine
-from storage.outbox import suppress
+from storage.running import watching
 from storage.secrets import Vault
 from storage.tables import (
     alerts,
@@ -38,6 +39,7 @@ from storage.tables import (
     suppressions,
 )
 from storage.unit_of_work import Store
+from storage.upkeep import room
 from tests.builders import NOON, add_entries, add_feed, add_subscription
 from tests.conftest import FakeClock
 from tests.one_feed import FEED, Item, OneFeed

@@ -15,11 +15,13 @@ from extractors.reading import understand
 from flows.steps.store_article import Filed, file_article
 from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
-from storage import entries, retention, subscriptions
-from storage.gists import neighbours
+from storage.intake import entries
+from storage.reading.gists import neighbours
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import alerts, articles, gist_terms, gists
 from storage.unit_of_work import Store, Work
+from storage.upkeep import retention
 from tests.builders import NOON, add_entries, add_feed, add_subscription
 from tests.plugins.commands import Run
 from tests.plugins.databases import LONG_ON_POSTGRESQL

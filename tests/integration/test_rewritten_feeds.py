@@ -15,11 +15,13 @@ from flows.steps.store_polls import PollSummary, store_polls
 from flows.steps.tools import Reader, Tools
 from sectorwatch.domain import ParsedEntry, ParsedFeed, PollOutcome, PollStatus, Source
 from sectorwatch.settings import Settings
-from storage import entries as entry_store
-from storage import feeds, queries, subscriptions
-from storage.entries import ReadEnd
+from storage.intake import entries as entry_store
+from storage.intake import feeds
+from storage.intake.entries import ReadEnd
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_feed, add_subscription, read_article
 from tests.conftest import FakeClock
 from tests.unit.test_identity import item

@@ -14,8 +14,9 @@ from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots
 from sectorwatch.settings import Settings
-from storage import feed_views, robots
+from storage.intake import robots
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
 from tests.conftest import FakeClock
 from tests.raw_web import LOOPBACK, Request, answer, raw_web
 

@@ -17,10 +17,12 @@ from sectorwatch.cli.subscription_add import add
 from sectorwatch.domain import Every, Mode, Salience
 from sectorwatch.errors import ConfigurationError, InputError
 from sectorwatch.settings.roster import CriticalSpec, SubscriptionSpec
-from storage import outbox, queries, silences, subscriptions
+from storage.alerting import outbox, silences
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import metadata
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_entries, add_feed, read_article
 from tests.integration.test_store_outbox import LATER, due, entry, file
 

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import Table, func, insert, select, update
 
 from benchmarks.year_store import NOW, build
-from storage import articles as article_store
-from storage import feeds as feed_store
-from storage import past, queries, retention, row_counts
+from storage import row_counts
+from storage.intake import feeds as feed_store
+from storage.reading import articles as article_store
 from storage.tables import articles, entries, polls, stories
 from storage.unit_of_work import Store, Work
+from storage.upkeep import past, retention
+from storage.views import queries
 from tests.builders import add_entries
 
 TABLES = {"articles": articles, "stories": stories, "polls": polls, "entries": entries}

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings.roster import SubscriptionSpec
-from storage import queries
 from storage.tables import subscribers
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.desk import BUSY, SENT, Desk

@@ -16,10 +16,12 @@ from flows.steps import search_archive as step
 from flows.steps.search_archive import Hits, search_archive
 from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
-from storage import articles, feeds, search
-from storage.articles import NewArticle
-from storage.search_index import index_article
-from storage.search_sources import marks_of
+from storage.intake import feeds
+from storage.reading import articles
+from storage.reading.articles import NewArticle
+from storage.search import full_text
+from storage.search.index import index_article
+from storage.search.sources import marks_of
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON
 
@@ -137,10 +139,10 @@ FINDS = dict(
 @pytest.mark.parametrize(("last", "few"), [(64_000, 400), (2, 400), (2, 5)])
 def test_a_query_finds_what_has_all_of_it(archive: Store, last: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever of the databases is asked, however many articles are looked through first, in what forms."""
-    monkeypatch.setattr(search, "_FEW", few)
-    monkeypatch.setattr(search, "_SOME", few)
-    monkeypatch.setattr(search, "_LAST", last)
-    monkeypatch.setattr(search, "_LAST_AT_ONCE", last)
+    monkeypatch.setattr(full_text, "_FEW", few)
+    monkeypatch.setattr(full_text, "_SOME", few)
+    monkeypatch.setattr(full_text, "_LAST", last)
+    monkeypatch.setattr(full_text, "_LAST_AT_ONCE", last)
     if archive.engine.dialect.name == "postgresql":  # which then knows the words that many have
         with archive.write() as work:
             work.connection.execute(sql("ANALYZE article_search"))
@@ -175,8 +177,8 @@ def test_articles_that_an_earlier_release_indexed_are_found_by_source(
     archive: Store, late: int, by_marks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They have no marks: the index of words is asked for the others by these, while those without are few."""
-    monkeypatch.setattr(search, "_LAST", 2)
-    monkeypatch.setattr(search, "_LATE", late)
+    monkeypatch.setattr(full_text, "_LAST", 2)
+    monkeypatch.setattr(full_text, "_LATE", late)
     assert ids(archive, "source:Час дрон") == [5, 6]
     with archive.write() as work:
         work.connection.execute(sql("UPDATE article_search SET body = 'дрон' WHERE rowid IN (1, 5)"))
@@ -215,7 +217,7 @@ def test_what_was_seen_late_is_of_its_time(
 ) -> None:
     """However far back a time is, and however many were published in it and seen after it."""
     for name, value in (("_LAST", last), ("_LAST_AT_ONCE", last), ("_LATE", late)):
-        monkeypatch.setattr(search, name, value)
+        monkeypatch.setattr(full_text, name, value)
     text, early = read("Звіт", "Дрони сбиты над рекой.", "uk"), NOON + timedelta(minutes=90)
     with archive.write() as work:
         for hours in (20, 21):

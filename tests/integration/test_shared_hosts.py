@@ -20,8 +20,9 @@ from sectorwatch.net import politeness
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.settings import Settings
 from sectorwatch.site_rules import said
-from storage import feed_views, hosts, robots
+from storage.intake import hosts, robots
 from storage.unit_of_work import Store, Work
+from storage.views import feeds as feed_views
 from tests.builders import NOON, add_feed
 from tests.conftest import FakeClock
 from tests.raw_web import Request, answer, raw_web

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
-from storage import queries, silences
-from storage.queries import DeliveryRow
+from storage.alerting import silences
 from storage.unit_of_work import Store
+from storage.views import queries
+from storage.views.queries import DeliveryRow
 from tests.builders import NOON
 from tests.conftest import FakeClock
 from tests.desk import BUSY, SENT, Desk

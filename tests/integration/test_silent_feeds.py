@@ -13,10 +13,11 @@ from flows.steps.find_silent import find_silent
 from flows.steps.tools import Tools
 from sectorwatch.domain import DateQuality
 from sectorwatch.settings import Settings
-from storage import feed_views, feeds
+from storage.intake import feeds
 from storage.secrets import Vault
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Store
+from storage.views import feeds as feed_views
 from tests.builders import NOON, add_feed, add_new, new_entry
 from tests.conftest import FakeClock
 

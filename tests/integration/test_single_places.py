@@ -8,8 +8,8 @@ import pytest
 
 from sectorwatch.domain import ReadArticle
 from sectorwatch.errors import ConfigurationError
-from storage import queries
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import mention, read_article
 from tests.conftest import FakeClock
 from tests.desk import Desk

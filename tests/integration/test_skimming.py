@@ -19,7 +19,7 @@ from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings, ReadSettings
-from storage.search import latest
+from storage.search.full_text import latest
 from storage.tables import articles, raw_pages, stories
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed, add_subscription

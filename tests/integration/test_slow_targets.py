@@ -12,9 +12,11 @@ from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Subscription, Target, TargetKind
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import AlertSettings
-from storage import articles, outbox, queries
+from storage.alerting import outbox
+from storage.reading import articles
 from storage.secrets import Vault
 from storage.unit_of_work import Store
+from storage.views import queries
 from tests.builders import NOON, add_subscription
 from tests.conftest import FakeClock
 

@@ -13,8 +13,9 @@ import pytest
 from sectorwatch.cli.output import coloured
 from sectorwatch.domain import DateQuality, Source
 from sectorwatch.errors import ConfigurationError
-from storage import articles, schema
-from storage.articles import NewArticle
+from storage import schema
+from storage.reading import articles
+from storage.reading.articles import NewArticle
 from storage.unit_of_work import Store
 from tests.acceptance.sampling import COMMAND
 from tests.builders import NOON, add_feed, add_subscription, read_article

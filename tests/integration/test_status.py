@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from sectorwatch.domain import TargetKind
-from storage import outbox, silences
+from storage.alerting import outbox, silences
 from storage.tables import switches
 from tests.builders import NOON, add_entries, add_feed, add_subscription, read_article
 from tests.integration.test_notices import GONE, Duty, duty, fail

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select, text
 
 from sectorwatch.errors import ConfigurationError, StoreError
-from storage import entries, feeds, health, schema
+from storage import schema
 from storage.engine import open_engine
+from storage.intake import entries, feeds
+from storage.running import health
 from storage.tables import feeds as feed_table
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from flows.steps.enqueue_alert import NewAlert, enqueue_alert
 from flows.steps.storm_brake import Brake
 from sectorwatch.domain import NO_GUARDS, Critical, Mode, Schedule, Subscription
-from storage import articles, outbox
-from storage.outbox import Delivery
+from storage.alerting import outbox
+from storage.alerting.outbox import Delivery
+from storage.reading import articles
 from storage.secrets import Vault
 from storage.tables import deliveries, delivery_alerts
 from storage.unit_of_work import Store, Work

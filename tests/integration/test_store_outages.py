@@ -25,12 +25,12 @@ from sectorwatch.net.client import Answer
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings
 from storage import schema
-from storage.backup import back_up
 from storage.engine import open_engine
 from storage.errors import store_errors
 from storage.secrets import Vault
 from storage.tables import articles, raw_pages
 from storage.unit_of_work import Store
+from storage.upkeep.backup import back_up
 from tests.builders import NOON, add_entries, add_feed
 from tests.conftest import FakeClock
 from tests.crashes.press import Press
@@ -44,7 +44,7 @@ import sys
 from pathlib import Path
 from extractors.text import search_form
 from storage.engine import open_engine
-from storage.restore import restore
+from storage.upkeep.restore import restore
 from storage.unit_of_work import Store
 print("begun", flush=True)
 restore(Store(open_engine(sys.argv[1])), Path(sys.argv[2]), search_form=search_form, overwrite=True)
@@ -231,7 +231,7 @@ def test_a_store_that_goes_while_pages_are_read_is_told_of_once(
         assert asyncio.all_tasks() == {asyncio.current_task()}
         gc.collect()  # what nobody has asked for its error tells of it now
 
-    monkeypatch.setattr("storage.entries.held", gone)
+    monkeypatch.setattr("storage.intake.entries.held", gone)
     asyncio.run(read())
     assert unread == []
 

@@ -28,14 +28,18 @@ from sectorwatch.domain import (
     TargetKind,
 )
 from sectorwatch.errors import RowRefused
-from storage import articles, entries, outbox, queries, subscriptions
-from storage.alert_views import alert_view
-from storage.entries import ReadEnd
-from storage.outbox import Delivery
+from storage.alerting import outbox
+from storage.alerting.outbox import Delivery
+from storage.intake import entries
+from storage.intake.entries import ReadEnd
+from storage.reading import articles
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import entries as entries_table
 from storage.tables import subscription_targets
 from storage.unit_of_work import Store, Work
+from storage.views import queries
+from storage.views.alerts import alert_view
 from tests.builders import NOON, SENTENCE, add_entries, add_feed, add_subscription, read_article
 
 VAULT = Vault()

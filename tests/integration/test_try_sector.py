@@ -9,7 +9,7 @@ import pytest
 from extractors.gazetteer import Gazetteer, load_sector
 from flows.steps import try_sector as step
 from flows.steps.try_sector import try_sector
-from storage.archive import ArchivedArticle
+from storage.reading.archive import ArchivedArticle
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed
 from tests.stored_articles import add_article

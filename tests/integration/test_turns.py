@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from alerts.news import news_of
 from flows.steps.tell_subscribers import Subject, tell
 from sectorwatch.domain import Mode, Schedule, Side, Subscription
-from storage import digests, subscriptions
+from storage.alerting import digests
 from storage.secrets import Vault
+from storage.subscribers import subscriptions
 from storage.tables import deliveries, delivery_alerts
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON, add_feed, add_subscription, read_article

@@ -22,9 +22,12 @@ from sectorwatch.domain import DeliveryKind, Message, Outcome, OutcomeKind, Targ
 from sectorwatch.errors import StoreError
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings, StoreSettings
-from storage import api_tokens, feed_views, outbox, watching
+from storage.access import api_tokens
+from storage.alerting import outbox
+from storage.running import watching
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store, Work
+from storage.views import feeds as feed_views
 from tests.builders import add_feed, add_subscription
 from tests.documents import ROOT
 from tests.plugins.commands import Run

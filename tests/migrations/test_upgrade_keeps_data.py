@@ -32,7 +32,7 @@ from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.errors import RowRefused
 from storage import schema
 from storage.engine import open_engine
-from storage.search import latest
+from storage.search.full_text import latest
 from storage.unit_of_work import Store, Work
 
 MIGRATIONS = Path(storage.__file__).parent / "migrations"

@@ -22,7 +22,7 @@ from extractors.stories.signs import WITHIN, WordRarity, odds_within, signs
 from sectorwatch.domain import ReadArticle
 from storage import schema
 from storage.engine import open_engine
-from storage.gists import neighbours
+from storage.reading.gists import neighbours
 from storage.unit_of_work import Store, Work
 from tests.quality.labelled_stories import Labelled, file_all, read_stories
 

@@ -87,13 +87,25 @@ EXTRACTORS = (
     "text",
     "urls",
 )
+STORAGE = (
+    "engine",
+    "errors",
+    "inserting",
+    "leases",
+    "row_counts",
+    "schema",
+    "secrets",
+    "sectors",
+    "shared_clock",
+    "tables",
+)
 OFFENCES = [
-    ("extractors/reading.py", "import storage.feeds"),
-    ("storage/feeds.py", "import alerts.rules"),
+    ("extractors/reading.py", "import storage.intake.feeds"),
+    ("storage/intake/feeds.py", "import alerts.rules"),
     ("alerts/rules.py", "import sectorwatch.net.client"),
     ("sectorwatch/net/client.py", "import sectorwatch.sandbox"),
     ("sectorwatch/domain.py", "import sectorwatch.polling"),
-    ("storage/feeds.py", "import flows.steps.poll_feeds"),
+    ("storage/intake/feeds.py", "import flows.steps.poll_feeds"),
     ("flows/steps/poll_feeds.py", "import sectorwatch.cli.main"),
     ("flows/steps/poll_feeds.py", "import prefect"),
     ("flows/steps/poll_feeds.py", "def run():\n    from prefect import task"),
@@ -111,6 +123,15 @@ OFFENCES = [
     ("extractors/stories/gist.py", "import extractors.detection.mentions"),
     ("extractors/gazetteer/model.py", "import extractors.detection.mentions"),
     ("extractors/text.py", "import extractors.gazetteer.model"),
+    ("storage/intake/feeds.py", "import storage.reading.articles"),
+    ("storage/reading/articles.py", "import storage.alerting.outbox"),
+    ("storage/alerting/outbox.py", "import storage.views.queries"),
+    ("storage/upkeep/backup.py", "import storage.intake.feeds"),
+    ("storage/subscribers/subscriptions.py", "import storage.alerting.outbox"),
+    ("storage/subscribers/subscriptions.py", "import storage.access.link_key"),
+    ("storage/search/index.py", "import storage.reading.articles"),
+    ("storage/running/watching.py", "import storage.views.queries"),
+    ("storage/leases.py", "import storage.subscribers.subscriptions"),
     ("alerts/rules.py", "import sqlalchemy"),
 ]
 
@@ -123,7 +144,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "flows/monitor.py": "import prefect\nfrom flows.steps import poll_feeds",
         "flows/runtime.py": "import flows.steps.poll_feeds, flows.web",
         "flows/web.py": "import sectorwatch.net.client",
-        "flows/steps/poll_feeds.py": "import extractors.reading, storage.feeds, alerts.rules, sectorwatch.net.client",
+        "flows/steps/poll_feeds.py": "import extractors.reading, storage.intake.feeds\n"
+        "import alerts.rules, sectorwatch.net.client",
         "extractors/reading.py": "import sectorwatch.domain\nimport extractors.pages.article, extractors.feeds.feed",
         "extractors/feeds/feed.py": "import extractors.text",
         "extractors/pages/article.py": "import extractors.prefilter",
@@ -132,7 +154,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "extractors/stories/gist.py": "import extractors.text",
         "extractors/search/query.py": "import extractors.gazetteer.model",
         **{f"extractors/{name}.py": "" for name in EXTRACTORS},
-        "storage/feeds.py": "import sqlalchemy\nimport sectorwatch.domain",
+        "storage/intake/feeds.py": "import sqlalchemy\nimport sectorwatch.domain, storage.leases",
+        "storage/reading/articles.py": "import storage.search.index",
+        "storage/alerting/outbox.py": "import storage.subscribers.subscriptions",
+        "storage/upkeep/backup.py": "import storage.search.index",
+        "storage/subscribers/subscriptions.py": "import storage.secrets",
+        "storage/search/index.py": "import storage.unit_of_work",
+        "storage/access/link_key.py": "import storage.secrets",
+        "storage/views/queries.py": "import storage.alerting.outbox, storage.reading.articles",
+        "storage/running/watching.py": "import storage.intake.feeds, storage.upkeep.backup",
+        "storage/unit_of_work.py": "import storage.engine, storage.errors",
+        **{f"storage/{name}.py": "" for name in STORAGE},
         "alerts/rules.py": "import sectorwatch.clock",
         "sectorwatch/web/app.py": "import flows.steps.poll_feeds",
         "sectorwatch/cli/main.py": "def run():\n    from flows import monitor",
@@ -178,3 +210,15 @@ def test_an_import_against_the_design_is_refused(model: Path, tmp_path: Path, fi
 
     assert result.returncode == 1, result.stdout + result.stderr
     assert file.removesuffix(".py").replace("/", ".") in result.stdout
+
+
+def test_a_room_of_the_store_without_a_place_is_refused(model: Path, tmp_path: Path) -> None:
+    """A new module of `storage` has to be given its place among its rooms before it can be merged."""
+    house = tmp_path / "house"
+    shutil.copytree(model, house)
+    (house / "storage" / "spare.py").touch()
+
+    result = lint(house)
+
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "spare" in result.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from flows.steps.identity import Sorted, candidate, sort_out
 from sectorwatch.domain import DateQuality, ParsedEntry
-from storage.entries import Known
+from storage.intake.entries import Known
 from tests.builders import NOON
 
 

@@ -14,12 +14,13 @@ from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.web.ops.listing import Slice
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
 from sectorwatch.web.public_views import MAX_ID, NoSuchPage, WrongFilter
-from storage import queries, replay
 from storage import sectors as sector_store
-from storage.delivery_filter import DeliveryFilter
-from storage.queries import DeliveryRow
-from storage.replay import Replay
+from storage.alerting import replay
+from storage.alerting.delivery_filter import DeliveryFilter
+from storage.alerting.replay import Replay
 from storage.unit_of_work import Work
+from storage.views import queries
+from storage.views.queries import DeliveryRow
 
 PATH = f"{ROOT}/deliveries"
 PER_MINUTE = 30  # messages to one target

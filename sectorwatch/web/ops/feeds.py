@@ -17,11 +17,11 @@ from sectorwatch.web.ops.listing import Slice, cut
 from sectorwatch.web.ops.overview import LONGEST_REASON
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
 from sectorwatch.web.public_views import NoSuchPage, WrongFilter
-from storage import feed_views
-from storage import feeds as feed_store
-from storage.feed_views import FeedOutline, FeedRow
-from storage.feeds import host_of
+from storage.intake import feeds as feed_store
+from storage.intake.feeds import host_of
 from storage.unit_of_work import Work
+from storage.views import feeds as feed_views
+from storage.views.feeds import FeedOutline, FeedRow
 
 PATH = f"{ROOT}/feeds"
 POLLS = 30

@@ -9,8 +9,9 @@ from flows.steps.overview import overview
 from flows.steps.tools import Tools
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
-from storage import cycles, outbox, watching
-from storage.levels import levels
+from storage.alerting import outbox
+from storage.running import cycles, watching
+from storage.running.levels import levels
 from storage.unit_of_work import Work
 
 CYCLES = 8

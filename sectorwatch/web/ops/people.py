@@ -15,10 +15,10 @@ from sectorwatch.web.body import BadRequest
 from sectorwatch.web.ops.listing import Slice, cut
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
 from sectorwatch.web.public_views import NoSuchPage
-from storage import readers, target_rows
 from storage import sectors as sector_store
-from storage.people import PersonRow, person_rows
-from storage.target_rows import TargetRow
+from storage.subscribers import readers, target_rows
+from storage.subscribers.people import PersonRow, person_rows
+from storage.subscribers.target_rows import TargetRow
 from storage.unit_of_work import Work
 
 SendTest = Callable[[int], Outcome | None]

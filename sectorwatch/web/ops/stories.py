@@ -8,10 +8,10 @@ from sectorwatch.domain import Zone
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
 from sectorwatch.web.public_views import NoSuchPage
 from sectorwatch.web.public_views import story as public_story
-from storage import queries
-from storage.delivery_filter import DeliveryFilter
-from storage.suppressed import SuppressionFilter
+from storage.alerting.delivery_filter import DeliveryFilter
+from storage.alerting.suppressed import SuppressionFilter
 from storage.unit_of_work import Work
+from storage.views import queries
 
 MOST = 100  # messages, and suppressions
 

@@ -10,11 +10,11 @@ from alerts.rules import Code
 from sectorwatch.web.ops.listing import Slice
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
 from sectorwatch.web.public_views import WrongFilter
-from storage import queries
 from storage import sectors as sector_store
-from storage.queries import SuppressionRow
-from storage.suppressed import SuppressionFilter, suppression_counts
+from storage.alerting.suppressed import SuppressionFilter, suppression_counts
 from storage.unit_of_work import Work
+from storage.views import queries
+from storage.views.queries import SuppressionRow
 
 PATH = f"{ROOT}/suppressions"
 
