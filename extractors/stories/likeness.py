@@ -17,6 +17,7 @@ from extractors.stories.rewrites import (
     is_akin,
     numbers_balance,
     of_one_form,
+    on_another_day,
     overlap,
     speaks_of_else,
     sums_up,
@@ -68,7 +69,7 @@ def likely_news(
     if odds < LEAST:
         return _NOT
     found = overlap(new, earlier, rarity)
-    if found.other_days or found.other_times or of_one_form(found, new, earlier):
+    if on_another_day(found) or found.other_times or of_one_form(found, new, earlier):
         return _NOT
     asked = LEAST + _more(new, earlier) + (_MORE_AGAINST if speaks_of_else(found) else 0.0)
     if odds < asked:
@@ -95,7 +96,7 @@ def likely_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart
     if odds < _LEAST_ACROSS:
         return _NOT
     shared = overlap(new, earlier, rarity)
-    if shared.other_days or shared.other_times or speaks_of_else(shared):
+    if on_another_day(shared) or shared.other_times or speaks_of_else(shared):
         return _NOT
     if shared.evidence + sum(map(count_weight, new.counts & earlier.counts)) < _EVIDENCE_ACROSS:
         return _NOT

@@ -24,6 +24,7 @@ _LED_TIME = re.compile(r"\b(?:godz\.?|godzin\w+|o|ore|alle|saat|kl\.?|klo)\s+0?(
 _LED = ("", "pl", "it", "tr", "da", "no", "sv", "fi")  # languages that write so; "": not known
 _FOUR_SCORE = re.compile(r"\bquatre.vingts?\b")  # "quatre" says nothing by itself there
 _HALF_DAY = re.compile(r"(?<![\d.,:])(\d{1,2})(?::(\d\d))?\s?([ap])\.?m\b\.?")  # 1:42 p.m., 5 am
+_LED_DATE = re.compile(r"\b(?:станом на|на|за|від|по состоянию на|от) ([0-3]?\d)\.(0[1-9]|1[0-2])(?![\d.,:]?\d|\s*%)")
 _DATE = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(?:20)?\d\d(?!\d|\.\d)")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[.,;:!?()\n]")
 
@@ -70,7 +71,7 @@ def figures(text: str, language: str = "") -> Figures:
         found.days.add(f"{int(match[2])}-{int(match[1])}")
         return " "
 
-    text = _DATE.sub(day, text)
+    text = _LED_DATE.sub(day, _DATE.sub(day, text))
     if language in ("", "en"):
         text = _HALF_DAY.sub(_of_half_day, text)
     text = _MONEY.sub(lambda match: f"{match[1]}{_SHORT[match[2]]}", text)

@@ -85,6 +85,7 @@ _ANOTHER_NAME, _BESIDE_ANOTHER = 1.0, 0.75  # weight: somebody or some place els
 _FORM = 0.5  # of the words: two reports written alike
 _ELSE, _NEARLY_ALL = 1.0, 0.75  # weight of numbers of its own; the share that is asked then
 _RARE_NUMBERS = 2.0  # weight
+_MANY_NUMBERS = 3.0  # weight: no two days have as many in common
 _OTHER_TIME = 60  # minutes; accounts of one strike differ by less
 _DAY = 24 * 60  # minutes
 _CHRONICLE = 4  # times of day in one article
@@ -128,7 +129,7 @@ def same_news(
     if apart > WINDOW:
         return StoryVerdict(same=False, reason=f"more than {WINDOW.days} days apart")
     telling = any(number_weight(number) >= _TELLING for number in found.numbers)
-    if found.other_days and not (telling and found.number_share >= _ALL):
+    if on_another_day(found):
         return StoryVerdict(same=False, reason="another day")
     if found.other_times:
         return StoryVerdict(same=False, reason="another time of day")
@@ -153,6 +154,15 @@ def same_news(
     if apart <= _LATE and enough:
         return StoryVerdict(same=True, reason=f"in other words{said}")
     return StoryVerdict(same=False, reason=f"too little in common{said}")
+
+
+def on_another_day(found: Overlap) -> bool:
+    """Whether they name no day in common. One report of a day's numbers may name the day, and another the next."""
+    if not found.other_days:
+        return False
+    common = sum(map(number_weight, found.numbers))
+    telling = any(number_weight(number) >= _TELLING for number in found.numbers)
+    return not (telling and found.number_share >= (_ALL if common < _MANY_NUMBERS else _NEARLY_ALL))
 
 
 def of_one_form(found: Overlap, new: Gist, earlier: Gist) -> bool:

@@ -142,7 +142,11 @@ def signs(
     own_numbers = min(
         sum(map(number_weight, new.numbers - earlier.numbers)), sum(map(number_weight, earlier.numbers - new.numbers))
     )
-    other = [kind for kind in mine.keys() & its.keys() if mine[kind].isdisjoint(its[kind])]
+    other = [
+        kind
+        for kind in mine.keys() & its.keys()
+        if mine[kind].isdisjoint(its[kind]) and not (mine[kind] <= earlier.numbers or its[kind] <= new.numbers)
+    ]
     agreed = {count.partition("=")[0] for count in new.counts & earlier.counts}
     return Signs(
         words=_of_length(words, min(len(new.words), len(earlier.words))),

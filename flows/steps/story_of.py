@@ -160,7 +160,7 @@ def _is_akin(work: Work, read: ReadArticle, like: Candidate, near: Neighbours) -
 def _elsewhere(work: Work, read: ReadArticle, story: int) -> bool:
     """Whether an article names other places of sectors than a story does, and no sector as a whole that is the same."""
     mine, its = _places(read), article_store.named_by_story(work, story)
-    if not (mine and its) or mine & its:
+    if not (mine and its) or {place for _, place in mine} & {place for _, place in its}:
         return False
     whole = {sector for sector, place in mine | its if sector == place}
     return not whole & {sector for sector, _ in mine} & {sector for sector, _ in its}
@@ -187,7 +187,7 @@ def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> 
                 continue
             reason = likeness.reason
         its = article_store.named_by_story(work, candidate.story_id)
-        if shared := ", ".join(sorted({place for _, place in places & its})):
+        if shared := ", ".join(sorted({place for _, place in places} & {place for _, place in its})):
             found[candidate.story_id] = f"{reason}; places {shared}; article {candidate.article_id}"
         elif not (places and its):
             found[candidate.story_id] = f"{reason}; article {candidate.article_id}"

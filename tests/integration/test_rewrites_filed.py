@@ -16,6 +16,7 @@ from flows.steps.store_article import Filed, file_article
 from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage.intake import entries
+from storage.reading.articles import named_by_story
 from storage.reading.gists import neighbours
 from storage.secrets import Vault
 from storage.subscribers import subscriptions
@@ -135,6 +136,24 @@ def test_a_report_of_one_form_about_another_place_is_another_story(desk: Desk) -
     assert desk.told()[0] == 2
     desk.file_and_commit(2, again.format("Druzhkivka"))
     assert desk.told()[0] == 2
+
+
+def test_a_place_of_two_sectors_is_one_place_whichever_sector_a_text_speaks_of(desk: Desk) -> None:
+    """Nove Shakhove is of the Dobropillia sector, and of the Pokrovsk sector where nothing speaks of the first."""
+    desk.file_and_commit(
+        0,
+        "Заява про захоплення Нового Шахового на Добропільщині не відповідає дійсності, повідомив речник 7-го корпусу"
+        " ДШВ майор Тарас Бойчук. Групу з шести росіян, які зайшли зняти відео з прапором, знищено о 14:20. Український"
+        " прапор висить на будівлі сільради.",
+    )
+    desk.file_and_commit(
+        1,
+        "Шестеро російських солдатів зайшли на край Нового Шахового заради відео і о 14:20 загинули. Майор Тарас Бойчук"
+        " із 7-го корпусу ДШВ каже, що село наше: на сільраді український прапор.",
+    )
+    with desk.store.read() as work:
+        assert {("dobropillia", "nove-shakhove"), ("pokrovsk", "nove-shakhove")} <= named_by_story(work, 1)
+    assert desk.told()[0] == 1
 
 
 def test_a_page_of_the_future_is_not_believed(desk: Desk) -> None:

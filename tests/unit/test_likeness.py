@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from extractors.stories.gist import MOST_TERMS, gist_of
 from extractors.stories.likeness import Likeness, is_likely_akin, likely_event, likely_news
 from extractors.stories.rewrites import evidence_of, same_event, same_news, sums_up
-from extractors.stories.signs import WordRarity, ceiling_within, odds_within, signs
+from extractors.stories.signs import Signs, WordRarity, ceiling_within, odds_within, signs
 from sectorwatch.domain import Gist
 
 AGENCY = (
@@ -48,6 +48,11 @@ def judged(new: str, earlier: str, *, hours: float = 1, near: tuple[str, ...] = 
     )
 
 
+def signs_of(new: str, earlier: str) -> Signs:
+    one, other = gist_of("", new, "uk"), gist_of("", earlier, "uk")
+    return signs(one, other, words=1.0, rarity={}, apart=timedelta(hours=1))
+
+
 def test_a_post_of_two_lines_joins_the_agency_s_report() -> None:
     """No rule is certain of it; what both count, and their rare words, make it likely. The reason says how likely."""
     post, agency = gist_of("", POST, "uk"), gist_of("", AGENCY, "uk")
@@ -61,6 +66,19 @@ def test_a_post_of_two_lines_joins_the_agency_s_report() -> None:
 def test_the_same_in_another_town_stays_apart() -> None:
     """One speaker, one night, one kind of attack: other places and counts."""
     assert not judged(OTHER_TOWN, AGENCY).same
+
+
+@pytest.mark.parametrize(
+    ("ages", "same"), [("58-річна жінка і 71-річний чоловік", True), ("33-річна жінка і 40-річний син", False)]
+)
+def test_ages_that_one_gives_in_other_words_are_no_other_ages(ages: str, same: bool) -> None:
+    """Not each age is known for one; as numbers, they are in both."""
+    earlier = (
+        "Російські війська обстріляли ринок у Лимані: двоє загиблих, четверо поранених. Загинули жінка 58 років і"
+        " чоловік 71 року, повідомила прокуратура. Поранений, 44 роки, у важкому стані."
+    )
+    new = f"Ракети накрили старий ринок Лимана, де стояла черга по воду. Двоє загиблих, четверо поранених. {ages}."
+    assert signs_of(new, earlier).other_age == (not same)
 
 
 def test_what_comes_much_later_is_not_likely_the_same() -> None:

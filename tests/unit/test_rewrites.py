@@ -71,6 +71,20 @@ def test_another_day_of_one_template_stays_apart() -> None:
     assert judged(warning.format(3) + " і близьких.", warning.format(2) + " і рідних.").reason == "another day"
 
 
+def test_a_day_s_numbers_are_one_report_whichever_day_it_names() -> None:
+    """One desk names the day that was counted, another that of the report: six rare numbers are no other day's."""
+    report = (
+        "За добу на фронті сталося 163 зіткнення, повідомляє Генштаб у зведенні за {} травня. Ворог скинув 188 бомб,"
+        " застосував 4215 дронів. На Покровському напрямку відбито 47 атак, на Лиманському {}."
+    )
+    other = (
+        "Найгарячіше під Покровськом: {} штурмів зі 163 за {} травня, біля Лимана {}. Скинуто 188 бомб, дронів понад"
+        " чотири тисячі."
+    )
+    assert not judged(other.format(47, 11, 21), report.format(12, 21)).reason.startswith("another day")
+    assert judged(other.format(52, 11, 33), report.format(12, 21)).reason == "another day"
+
+
 @pytest.mark.parametrize("hours", [5, 200])
 def test_what_came_of_it_stays_apart(hours: float) -> None:
     """A later development shares names, and has news of its own."""
@@ -156,6 +170,8 @@ def test_a_name_has_that_key_as_other_languages_write_it(name: str, language: st
         ("близько 15:40, 0,6 відсотка", {"15:40", "0.6"}, set()),
         ("2 березня, March 2, 02.03.2026, 2 марта", set(), {"3-2"}),
         ("станом на 08.00 04.03.26", {"08.00"}, {"3-4"}),
+        ("втрати ворога станом на 13.05: 1040", {"1040"}, {"5-13"}),
+        ("зріс на 2.05% і на 3.15, від 20.05.1", {"2.05", "3.15", "20.05.1"}, set()),
         ("the March of 14 men", {"14"}, set()),
         ("02:40, 2:40, 2.40 Uhr, godz. 2.40", {"2:40"}, set()),
         ("4 травня, 4. Mai, 4 maja, 4 mai", set(), {"5-4"}),
