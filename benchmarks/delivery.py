@@ -31,7 +31,7 @@ from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.outbox import dedup_key
 from alerts.webhook import WebhookNotifier
 from benchmarks.beside import beside
-from flows.steps.deliver_alerts import deliver_alerts, drain
+from flows.steps.alerting.deliver_alerts import deliver_alerts, drain
 from flows.steps.tools import Sender, Tools
 from sectorwatch.clock import system_clock
 from sectorwatch.domain import Rule, Secret, TargetKind

@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.year_store import FEEDS, NOW, Year, build
-from flows.steps.prune import prune
+from flows.steps.running.prune import prune
 from flows.steps.tools import Tools
 from sectorwatch.errors import StoreError
 from sectorwatch.settings import Settings

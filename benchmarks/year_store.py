@@ -13,7 +13,7 @@ from random import Random
 
 from sqlalchemy import func, insert, select, text
 
-from flows.steps.apply_roster import apply_roster
+from flows.steps.roster.apply import apply_roster
 from flows.steps.tools import Tools
 from sectorwatch.domain import Rule, Secret, TargetKind
 from sectorwatch.settings import Settings

@@ -17,7 +17,7 @@ from flows.deployments import DRAIN_EVERY_S
 from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
-from flows.steps.summaries import CycleSummary
+from flows.steps.running.summaries import CycleSummary
 from flows.telling import tell
 from flows.troubles import record
 from sectorwatch.clock import system_clock

@@ -23,8 +23,8 @@ from prefect.settings import (
 
 from flows.deploying import Change, deploy
 from flows.deployments import EVERY_S, wanted
-from flows.steps.doctor_store import CLOCKS_APART
-from flows.steps.finding import Finding, advice, wrong
+from flows.steps.doctor.finding import Finding, advice, wrong
+from flows.steps.doctor.store import CLOCKS_APART
 from flows.troubles import server_time
 from sectorwatch.clock import Clock, lasting, system_clock
 from sectorwatch.errors import SectorwatchError

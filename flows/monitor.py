@@ -11,9 +11,9 @@ from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
-from flows.steps.cycle_report import is_eventful, title
-from flows.steps.cycle_report import report as cycle_report
-from flows.steps.summaries import CycleSummary
+from flows.steps.running.cycle_report import is_eventful, title
+from flows.steps.running.cycle_report import report as cycle_report
+from flows.steps.running.summaries import CycleSummary
 from flows.telling import tell
 from sectorwatch.clock import system_clock
 from sectorwatch.notice import Condition

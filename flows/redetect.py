@@ -10,7 +10,7 @@ from prefect import flow, get_run_logger, task
 from flows import secret_block  # noqa: F401 - references may name its blocks
 from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
-from flows.steps.redetect import Wanted
+from flows.steps.archive.redetect import Wanted
 
 
 @task(name="redetect", task_run_name="redetect", persist_result=False)

@@ -30,27 +30,27 @@ from alerts.notifier import Notifier
 from alerts.webhook import WebhookNotifier
 from extractors.feeds.opml import FeedList
 from extractors.reading import PRELOAD, prepare, read_feed_list
+from flows.steps.alerting.deliver_alerts import deliver_alerts, drain
+from flows.steps.alerting.record_outcomes import DeliverySummary
 from flows.steps.apart import apart
-from flows.steps.check_feed import Check, check_feed
-from flows.steps.cycle_report import title
-from flows.steps.deliver_alerts import deliver_alerts, drain
-from flows.steps.find_silent import find_silent
-from flows.steps.heartbeat import beat, is_good
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.prune import prune
-from flows.steps.re_extract import Wanted as Again
-from flows.steps.re_extract import re_extract
-from flows.steps.read_articles import ReadSummary, read_articles
-from flows.steps.record_outcomes import DeliverySummary
-from flows.steps.redetect import Wanted, redetect
-from flows.steps.redetected import Redetection
-from flows.steps.reextracted import Reextraction
+from flows.steps.archive.re_extract import Wanted as Again
+from flows.steps.archive.re_extract import re_extract
+from flows.steps.archive.redetect import Wanted, redetect
+from flows.steps.archive.redetected import Redetection
+from flows.steps.archive.reextracted import Reextraction
+from flows.steps.polling.check_feed import Check, check_feed
+from flows.steps.polling.find_silent import find_silent
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.polling.store_polls import PollSummary
+from flows.steps.reading.read_articles import ReadSummary, read_articles
+from flows.steps.running.cycle_report import title
+from flows.steps.running.heartbeat import beat, is_good
+from flows.steps.running.prune import prune
+from flows.steps.running.summaries import CycleSummary, timed
+from flows.steps.running.watch import Watcher, watch
 from flows.steps.stopping import cancelled_by_sigterm
-from flows.steps.store_polls import PollSummary
-from flows.steps.summaries import CycleSummary, timed
 from flows.steps.tools import Progress, Reader, Sender, Tools, silent
 from flows.steps.waiting import others_claims
-from flows.steps.watch import Watcher, watch
 from flows.web import client_options, polite_web
 from sectorwatch import logs
 from sectorwatch.clock import Clock

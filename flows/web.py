@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from flows.steps.sharing_hosts import StoredBoard, StoredRules
+from flows.steps.polling.sharing_hosts import StoredBoard, StoredRules
 from flows.steps.tools import Tools, Web
 from sectorwatch import VERSION
 from sectorwatch.clock import system_clock

@@ -6,8 +6,8 @@ import asyncio
 from random import Random
 from typing import Any
 
-from flows.steps.apply_roster import Difference, apply_roster
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.roster.apply import Difference, apply_roster
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
 from sectorwatch.settings import Settings

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from extractors.reading import read_feed
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import read_articles
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.reading.read_articles import read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Target
 from sectorwatch.net.client import Answer

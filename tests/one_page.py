@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape
 
 from sqlalchemy import select
 
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import ReadSummary, read_articles
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.reading.read_articles import ReadSummary, read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.domain import Message, Outcome, OutcomeKind, ReadArticle, Target, TargetKind, Validators
 from sectorwatch.errors import FetchError

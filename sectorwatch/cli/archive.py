@@ -133,8 +133,8 @@ def redetect(
 
     Nobody is told of old articles unless --alert asks for it. Stopped or killed, the same command goes on from there.
     """
-    from flows.steps.applied_sectors import check_applied
-    from flows.steps.redetect import Wanted
+    from flows.steps.archive.redetect import Wanted
+    from flows.steps.roster.applied_sectors import check_applied
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.cli.progress import Bar
     from sectorwatch.cli.redetected import tell

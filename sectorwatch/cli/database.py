@@ -95,7 +95,7 @@ def prune(
 
     It counts first, works in small steps beside everything else, and may be stopped at any moment.
     """
-    from flows.steps.prune import over_room, planned
+    from flows.steps.running.prune import over_room, planned
     from sectorwatch.cli.opening import opened_runtime
 
     with Bar() as bar, opened_runtime(bar) as runtime:

@@ -113,7 +113,7 @@ def show_delivery(
     json: Json = False,
 ) -> None:
     """One delivery with every attempt: when, how it ended, what was answered."""
-    from flows.steps.shown_message import without_links
+    from flows.steps.alerting.shown_message import without_links
     from sectorwatch.cli.opening import opened_store, settings
     from storage.alerting.delivery_filter import DeliveryFilter
     from storage.shared_clock import now_of

@@ -154,7 +154,7 @@ def _quoted(text: str) -> str:
 
 def _apply(folder: Path) -> None:
     from flows.runtime import Runtime
-    from flows.steps.apply_roster import apply_roster
+    from flows.steps.roster.apply import apply_roster
 
     with Runtime.from_config(folder / _CONFIG) as runtime:
         apply_roster(runtime.tools)

@@ -12,7 +12,7 @@ from sectorwatch.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flows.steps.finding import Finding
+    from flows.steps.doctor.finding import Finding
     from sectorwatch.settings import Settings
 
 _SERVED = frozenset(
@@ -45,8 +45,8 @@ def doctor(
 
     Run it as the user and in the environment of the service. The exit code is 1 when something is wrong.
     """
-    from flows.steps.doctor_settings import shown
-    from flows.steps.finding import Weight
+    from flows.steps.doctor.finding import Weight
+    from flows.steps.doctor.settings import shown
     from sectorwatch.cli.demo_file import is_demo
     from sectorwatch.cli.opening import know_blocks, settings
     from sectorwatch.config_file import find_file
@@ -77,7 +77,10 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     from pathlib import Path
     from random import Random
 
-    from flows.steps import doctor_machine, doctor_reach, doctor_settings, doctor_store
+    from flows.steps.doctor import machine as doctor_machine
+    from flows.steps.doctor import reach as doctor_reach
+    from flows.steps.doctor import settings as doctor_settings
+    from flows.steps.doctor import store as doctor_store
     from flows.steps.tools import Tools
     from sectorwatch.clock import system_clock
     from sectorwatch.config_file import find_file
@@ -110,7 +113,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
 
 def _of_a_demo(found: Iterable[Finding]) -> Iterator[Finding]:
     """Without what the end of a demo brings about, and what a service alone needs."""
-    from flows.steps.finding import advice
+    from flows.steps.doctor.finding import advice
 
     what = (
         "this is a demo's configuration: its newsroom, relay and receiver ended with it, and nothing goes on by itself"
@@ -120,7 +123,7 @@ def _of_a_demo(found: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _of_prefect(store_url: str) -> Iterator[Finding]:
-    from flows.steps.finding import wrong
+    from flows.steps.doctor.finding import wrong
 
     try:
         from flows.doctor_prefect import look

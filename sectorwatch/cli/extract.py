@@ -107,7 +107,7 @@ def _extracted(page: Page) -> ArticleText:
 
 def _kept(number: int) -> Page:
     """The page of a stored article. Raises ConfigurationError where none is kept."""
-    from flows.steps.feed_text import feed_text
+    from flows.steps.reading.feed_text import feed_text
     from sectorwatch.cli.opening import opened_store
     from storage.intake import entries
     from storage.reading import detected
@@ -137,7 +137,7 @@ def _fetched(url: str) -> Page:
     import asyncio
 
     from extractors.declared import charset_of
-    from flows.steps.read_articles import ACCEPT
+    from flows.steps.reading.read_articles import ACCEPT
     from flows.web import polite_web
     from sectorwatch.cli.opening import opened_runtime, settings, store_is_named
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.steps import feed_words
+from flows.steps.polling import feed_words
 from sectorwatch.cli.output import complain, safe, say, write_json
 from sectorwatch.clock import lasting
 from sectorwatch.plurals import counted
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flows.runtime import Runtime
-    from flows.steps.check_feed import Check
+    from flows.steps.polling.check_feed import Check
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _HEADERS = ("content-type", "content-encoding", "etag", "last-modified", "cache-control", "retry-after", "server")

@@ -30,7 +30,7 @@ def import_list(
     json: Json = False,
 ) -> None:
     """Add the feeds of a list; malformed ones are read as far as they go. Safe to repeat."""
-    from flows.steps.listed_feeds import import_feeds
+    from flows.steps.polling.listed_feeds import import_feeds
     from sectorwatch.cli.opening import opened_runtime
 
     body = _bytes(file)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.steps import feed_words
-from flows.steps.feed_words import Condition
+from flows.steps.polling import feed_words
+from flows.steps.polling.feed_words import Condition
 from sectorwatch.cli import feed_changes, feed_check, feed_files
 from sectorwatch.cli.known import check_publisher
 from sectorwatch.cli.output import complain, one_of, safe, say, show, table, write_json

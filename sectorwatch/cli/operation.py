@@ -113,7 +113,7 @@ def apply(
     json: Json = False,
 ) -> None:
     """Make feeds, sectors, subscribers and subscriptions match the file; shows the difference; safe to repeat."""
-    from flows.steps.apply_roster import apply_roster
+    from flows.steps.roster.apply import apply_roster
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.config_file import find_file
     from sectorwatch.settings import load

@@ -106,7 +106,7 @@ def pause(
 
 def resume() -> None:
     """Let alerts go again; each has its whole day to be delivered."""
-    from flows.steps import resume as step
+    from flows.steps.alerting import resume as step
     from sectorwatch.cli.opening import opened_store
     from storage.running import overview, watching
     from storage.shared_clock import now_of

@@ -12,7 +12,7 @@ from sectorwatch.cli.redetected import tell_changes, tell_skipped
 from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
-    from flows.steps.reextracted import Reextraction, TextChange
+    from flows.steps.archive.reextracted import Reextraction, TextChange
 
 
 def register(app: typer.Typer) -> None:
@@ -39,8 +39,8 @@ def re_extract(
     Earlier texts stay as revisions; sectors are found anew in texts that change. Nobody is told of old articles unless
     --alert asks for it. Stopped or killed, the same command goes on from there.
     """
-    from flows.steps.applied_sectors import check_applied
-    from flows.steps.re_extract import Wanted
+    from flows.steps.archive.re_extract import Wanted
+    from flows.steps.roster.applied_sectors import check_applied
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.cli.progress import Bar
     from sectorwatch.config_file import find_file

@@ -9,7 +9,7 @@ from sectorwatch.cli.output import safe, say, table
 from sectorwatch.cli.summary import storm_line
 
 if TYPE_CHECKING:
-    from flows.steps.redetected import Example, Redetection
+    from flows.steps.archive.redetected import Example, Redetection
 
 _SKIPPED = 20  # that are named; all are counted
 

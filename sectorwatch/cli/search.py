@@ -12,7 +12,7 @@ from sectorwatch.cli.output import safe, say, write_json
 from sectorwatch.clock import ago
 
 if TYPE_CHECKING:
-    from flows.steps.search_archive import Hit, Hits
+    from flows.steps.archive.search import Hit, Hits
 
 _FORMS = 12  # of a term that --explain names
 
@@ -39,7 +39,7 @@ def search(
     sector:kupiansk, place:oskil, source:bbc, lang:uk, since:7d, until:2026-03-01. Apostrophes, stress marks and
     capitals do not matter.
     """
-    from flows.steps.search_archive import gazetteer_in_force, search_archive
+    from flows.steps.archive.search import gazetteer_in_force, search_archive
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import shared_clock
 

@@ -19,7 +19,7 @@ from sectorwatch.cli.sector_forms import FormRow, rows_of
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from flows.steps.try_sector import Trial
+    from flows.steps.archive.try_sector import Trial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def try_on_archive(checked: Checked, *, since: datetime | None, limit: int) -> T
     url = store_url(settings().store.url)
     if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).expanduser().exists()):
         return f"there is no store yet ({url.database}): nothing to try it on"
-    from flows.steps.try_sector import try_sector
+    from flows.steps.archive.try_sector import try_sector
 
     with opened_store() as store, Bar() as bar:
         trial = try_sector(store, checked.gazetteer, checked.sector.id, since=since, limit=limit, progress=bar)

@@ -11,7 +11,7 @@ from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
 from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
-    from flows.steps.try_sector import Found, Trial
+    from flows.steps.archive.try_sector import Found, Trial
     from sectorwatch.cli.sector_check import Checked
 
 _SAMPLE = 4  # forms of each place, language, case and origin

@@ -13,7 +13,7 @@ from sectorwatch.plurals import counted
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flows.steps.overview import Overview
+    from flows.steps.running.overview import Overview
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _SHOWN = 10  # lines of what is wrong
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def status(json: Json = False) -> None:
     """What there is, what waits, and what is wrong: then the exit code is 1."""
-    from flows.steps.overview import overview
+    from flows.steps.running.overview import overview
     from sectorwatch.cli.opening import opened_store, settings
     from storage.shared_clock import now_of
 

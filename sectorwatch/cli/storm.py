@@ -55,7 +55,7 @@ def show_storm(json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("release")
 def release_storm() -> None:
     """Send what is held, in one message to each target of a subscription, and let alerts go out again."""
-    from flows.steps.storm_brake import release
+    from flows.steps.alerting.storm_brake import release
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
 
@@ -69,7 +69,7 @@ def release_storm() -> None:
 @app.command("drop")
 def drop_storm(reason: Annotated[str, typer.Option(help="Why; recorded with each alert.")]) -> None:
     """Tell nobody of what is held: it is recorded as suppressed, with who dropped it and why. Alerts go out again."""
-    from flows.steps.storm_brake import drop
+    from flows.steps.alerting.storm_brake import drop
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
 

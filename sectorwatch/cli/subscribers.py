@@ -48,7 +48,7 @@ def add(
     language: Annotated[str, typer.Option(help="Of the fixed words in alerts: en or uk.")] = "en",
 ) -> None:
     """Add a subscriber, or change zone and language; safe to repeat."""
-    from flows.steps import subscribing
+    from flows.steps.roster import subscribing
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.settings import made
     from sectorwatch.settings.roster import SubscriberSpec
@@ -84,7 +84,7 @@ def erase(
     Articles stay; copies in backups are yours to delete. One that is in the applied file comes back with the next
     'apply': take it out there too.
     """
-    from flows.steps import subscribing
+    from flows.steps.roster import subscribing
     from sectorwatch.cli.opening import opened_runtime
 
     sure(f"Forget {safe(name)} and everything kept about them, for good?", yes=yes)

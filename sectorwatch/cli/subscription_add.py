@@ -65,7 +65,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False,
 ) -> None:
     """Forget a subscription that was added by hand, with its alerts and what is queued."""
-    from flows.steps import subscribing
+    from flows.steps.roster import subscribing
     from sectorwatch.cli.opening import opened_runtime
 
     sure(f"Forget subscription {subscription} with its alerts?", yes=yes)
@@ -75,7 +75,7 @@ def remove(
 
 
 def _put(values: dict[str, Any]) -> None:
-    from flows.steps import subscribing
+    from flows.steps.roster import subscribing
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.settings import made
     from sectorwatch.settings.roster import SubscriptionSpec

@@ -18,7 +18,7 @@ from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.runtime import Runtime
-    from flows.steps.preview import Preview
+    from flows.steps.subscribers.preview import Preview
     from sectorwatch.settings import Settings
     from sectorwatch.settings.roster import SubscriptionSpec
 
@@ -62,7 +62,7 @@ def preview_subscription(
         for key, value in locals().items()
         if key not in ("name", "file", "days", "zone", "most", "limit", "json") and value is not None
     }
-    from flows.steps.preview import preview
+    from flows.steps.subscribers.preview import preview
     from sectorwatch.cli.opening import opened_runtime
 
     if bool(name or file) == bool(options):
@@ -101,7 +101,7 @@ def _stored(runtime: Runtime, name: str) -> Subscription:
 def _imagined(runtime: Runtime, name: str, file: Path | None, options: Mapping[str, Any], zone: str) -> Subscription:
     """A subscription that need not be in the store. Raises ConfigurationError for what there is not."""
     from extractors.gazetteer import gazetteer_of
-    from flows.steps.check_roster import check_subscription
+    from flows.steps.roster.check import check_subscription
     from sectorwatch.settings import load, made, own_sectors
     from sectorwatch.settings.mistakes import in_file
     from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 @subscriptions.command("list")
 def list_subscriptions(json: Json = False) -> None:
     """Who is told of what, and where. They are set in the configuration file (see 'apply')."""
-    from flows.steps import subscription_list
+    from flows.steps.roster import subscription_list
     from sectorwatch.cli.opening import opened_runtime
 
     with opened_runtime() as runtime, runtime.tools.store.read() as work:

@@ -8,7 +8,7 @@ from sectorwatch.cli.output import safe, say
 from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
-    from flows.steps.summaries import CycleSummary
+    from flows.steps.running.summaries import CycleSummary
     from storage.alerting.storms import Storm
 
 _SHOWN = 50  # failures a list shows before it only counts

@@ -76,7 +76,7 @@ def test(target: Number) -> None:
 @targets.command()
 def ask(target: Number) -> None:
     """Ask the owner of a target, by a message with a link, whether alerts may be sent there."""
-    from flows.steps import confirming
+    from flows.steps.subscribers import confirming
     from sectorwatch.cli.opening import opened_runtime
 
     with opened_runtime() as runtime, runtime.tools.store.write() as work:
@@ -157,7 +157,7 @@ def add(
     ] = OnUnknown.RETRY,
 ) -> None:
     """Add a target to a subscriber, or change its address; safe to repeat. An e-mail address is asked to confirm."""
-    from flows.steps import subscribing
+    from flows.steps.roster import subscribing
     from sectorwatch.cli.asking import REFERENCES, secret_from
     from sectorwatch.cli.opening import opened_runtime
 

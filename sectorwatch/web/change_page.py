@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from alerts.phrases import phrases_of
 from alerts.plain import plain, shorten
 from alerts.schedule import zone_of, zones
-from flows.steps.changing import PREVIEWED, Choices, Wishes
+from flows.steps.subscribers.changing import PREVIEWED, Choices, Wishes
 from sectorwatch.domain import utc
 from sectorwatch.web.body import Form
 from sectorwatch.web.pages import Pages

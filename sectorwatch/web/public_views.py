@@ -21,7 +21,7 @@ from storage.views.stories import story_view
 
 if TYPE_CHECKING:
     from extractors.gazetteer import Gazetteer
-    from flows.steps.search_archive import Hit, Hits
+    from flows.steps.archive.search import Hit, Hits
 
 DAYS = 14  # of the board
 MONTH = 30  # days of a sector's page
@@ -186,7 +186,7 @@ def search(store: Store, site: Site, now: datetime, *, limit: int, offset: int =
 
 def searched(store: Store, query: str, now: datetime, *, limit: int, newest: bool, offset: int = 0) -> Hits:
     """What `sectorwatch search` finds. Raises ConfigurationError for a query that cannot be used."""
-    from flows.steps.search_archive import search_archive
+    from flows.steps.archive.search import search_archive
 
     with store.read() as work:
         definitions = sector_store.own_definitions(work)

@@ -15,8 +15,8 @@ from alerts.links import Action
 from alerts.phrases import phrases_of
 from alerts.plain import plain
 from alerts.schedule import zone_of
-from flows.steps import changing, confirming, readers
-from flows.steps.confirming import AskedTooOften
+from flows.steps.subscribers import changing, confirming, readers
+from flows.steps.subscribers.confirming import AskedTooOften
 from flows.steps.tools import Tools
 from sectorwatch.domain import utc
 from sectorwatch.errors import LinkRefused

@@ -11,10 +11,10 @@ from tests.acceptance.sampling import sample_site
 
 IDS = {
     "flows.runtime": set[str](),
-    "flows.steps.store_polls": {"feed"},
-    "flows.steps.read_articles": {"feed", "entry"},
-    "flows.steps.deliver_alerts": {"delivery", "alerts", "articles"},
-    "flows.steps.record_outcomes": {"delivery", "alerts", "target"},
+    "flows.steps.polling.store_polls": {"feed"},
+    "flows.steps.reading.read_articles": {"feed", "entry"},
+    "flows.steps.alerting.deliver_alerts": {"delivery", "alerts", "articles"},
+    "flows.steps.alerting.record_outcomes": {"delivery", "alerts", "target"},
 }
 
 
@@ -38,5 +38,5 @@ def test_every_line_of_a_cycle_is_json_and_can_be_joined(tmp_path: Path) -> None
     assert len(sent) == len(set(sent)) > 0
     assert sorted(line["delivery"] for line in told) == sorted(sent)
     assert {number for line in told for number in line["articles"]} <= set(stored)
-    polled = {line["feed"] for line in lines if line["logger"] == "flows.steps.store_polls"}
+    polled = {line["feed"] for line in lines if line["logger"] == "flows.steps.polling.store_polls"}
     assert {line["feed"] for line in stored.values()} <= polled

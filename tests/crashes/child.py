@@ -17,9 +17,9 @@ from zlib import crc32
 
 from alerts.webhook import WebhookNotifier
 from extractors.reading import PageToRead
-from flows.steps.deliver_alerts import deliver_alerts, drain
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import read_articles
+from flows.steps.alerting.deliver_alerts import deliver_alerts, drain
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.reading.read_articles import read_articles
 from flows.steps.tools import Reader, Sender, Tools, Web
 from sectorwatch.clock import Clock
 from sectorwatch.domain import ReadArticle

@@ -24,12 +24,12 @@ SCOPES = {
     "due": ("storage.intake.feeds", "claim_due"),
     "poll": ("storage.intake.feeds", "holding"),
     "take": ("storage.intake.entries", "claim_unread"),
-    "file": ("flows.steps.read_articles", "file_article"),
+    "file": ("flows.steps.reading.read_articles", "file_article"),
     "join": ("storage.alerting.digests", "join"),
     "claim": ("storage.alerting.outbox", "claim_due"),
     "freeze": ("storage.alerting.outbox", "freeze"),
     "finish": ("storage.alerting.outbox", "finish"),
-    "hold": ("flows.steps.deliver_alerts", "hold_back"),
+    "hold": ("flows.steps.alerting.deliver_alerts", "hold_back"),
 }
 """The steps of the work: what begins each. A step lasts until its transaction ends, a part of one until it returns."""
 _PARTS = ("join", "freeze")

@@ -19,7 +19,7 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
     from flows.deliver import deliver
     from flows.maintain import maintain
     from flows.monitor import monitor
-    from flows.steps.cycle_report import title
+    from flows.steps.running.cycle_report import title
 
     with sample_site(tmp_path) as site:
         config = str(site.config)

@@ -40,7 +40,7 @@ def test_operators_are_told_of_runs_that_no_worker_took_in_time(
     from prefect.states import Cancelled, Running, State, StateType
 
     from flows.runtime import Runtime
-    from flows.steps.apply_roster import apply_roster
+    from flows.steps.roster.apply import apply_roster
     from flows.troubles import record, troubles
 
     late = State(type=StateType.SCHEDULED, name="Late")

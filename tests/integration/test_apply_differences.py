@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from flows.steps.apply_roster import apply_roster
-from flows.steps.difference import Difference
+from flows.steps.roster.apply import apply_roster
+from flows.steps.roster.difference import Difference
 from flows.steps.tools import Tools
 from sectorwatch.settings import Settings
 from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from flows.steps import deliver_alerts as sending
-from flows.steps.apply_roster import apply_roster
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.resume import resume
+from flows.steps.alerting import deliver_alerts as sending
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.alerting.resume import resume
+from flows.steps.roster.apply import apply_roster
 from sectorwatch.domain import DeliveryKind, Message, Outcome, Subscription, Target
 from storage.alerting import outbox, silences
 from storage.secrets import Vault

@@ -15,8 +15,8 @@ from sqlalchemy import event, update
 
 from alerts.breaker import ours_to_blame
 from alerts.outbox import LEASE
-from flows.steps.apply_roster import apply_roster
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.roster.apply import apply_roster
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.tools import Sender
 from sectorwatch.domain import Circuit, Message, OnUnknown, Outcome, OutcomeKind, Target

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.steps import confirming
-from flows.steps.apply_roster import Difference, apply_roster
+from flows.steps.roster.apply import Difference, apply_roster
+from flows.steps.subscribers import confirming
 from sectorwatch.cli.main import app
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings.roster import SubscriberSpec, TargetSpec

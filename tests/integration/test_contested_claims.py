@@ -11,8 +11,8 @@ from typing import cast
 
 import pytest
 
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import read_articles
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.reading.read_articles import read_articles
 from flows.steps.tools import Reader, Tools
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import FetchSettings

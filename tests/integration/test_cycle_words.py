@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.summaries import CycleSummary
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.running.summaries import CycleSummary
 from sectorwatch.cli.summary import tell
 from storage.unit_of_work import Store
 from tests.conftest import FakeClock

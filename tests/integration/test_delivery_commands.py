@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from flows.steps.shown_message import without_links
+from flows.steps.alerting.shown_message import without_links
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.errors import ConfigurationError
 from storage.alerting import outbox

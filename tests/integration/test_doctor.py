@@ -20,9 +20,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import insert, text, update
 from typer.testing import CliRunner
 
-from flows.steps import doctor_machine, doctor_reach, doctor_settings, doctor_store
-from flows.steps.apply_roster import apply_roster
-from flows.steps.finding import Finding, Weight
+from flows.steps.doctor import machine as doctor_machine
+from flows.steps.doctor import reach as doctor_reach
+from flows.steps.doctor import settings as doctor_settings
+from flows.steps.doctor import store as doctor_store
+from flows.steps.doctor.finding import Finding, Weight
+from flows.steps.roster.apply import apply_roster
 from flows.steps.tools import Tools
 from sectorwatch.cli import doctor as command
 from sectorwatch.cli.demo_file import HEADING
@@ -400,9 +403,10 @@ def test_a_demo_that_is_over_is_no_fault(tmp_path: Path, monkeypatch: pytest.Mon
 def test_every_finding_is_explained() -> None:
     """docs/operating.md has each code once, and no other."""
     steps = Path(doctor_store.__file__).parent
+    flows = steps.parents[1]
     made = {
         code
-        for file in (*steps.glob("doctor_*.py"), *steps.parent.glob("doctor_*.py"), Path(command.__file__))
+        for file in (*steps.glob("*.py"), *flows.glob("doctor_*.py"), Path(command.__file__))
         for code in re.findall(r'(?:wrong|advice)\(\s*"(\w+)"', file.read_text("utf-8"))
     }
     page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from flows.steps import doctor_reach
-from flows.steps.finding import Finding
+from flows.steps.doctor import reach as doctor_reach
+from flows.steps.doctor.finding import Finding
 from tests.integration.test_doctor import changed, environment
 from tests.integration.test_notifiers_mail import certificate, login
 

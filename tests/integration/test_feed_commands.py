@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from flows.steps import feed_words
-from flows.steps.feed_words import Condition
+from flows.steps.polling import feed_words
+from flows.steps.polling.feed_words import Condition
 from sectorwatch.domain import FeedState, PollOutcome, PollStatus
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.polling import next_poll

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from flows.steps.store_article import file_article
-from flows.steps.storm_brake import drop, release
-from flows.steps.summaries import CycleSummary
+from flows.steps.alerting.storm_brake import drop, release
+from flows.steps.reading.store_article import file_article
+from flows.steps.running.summaries import CycleSummary
 from sectorwatch.cli.main import app
 from sectorwatch.domain import Entry, Guards, Source
 from storage.alerting import storms

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.preview import preview
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.subscribers.preview import preview
 from sectorwatch.domain import NO_GUARDS, Entry, Guards, Mention, Message, Side, Source
 from sectorwatch.settings.tables import AlertSettings
 from storage.alerting import outbox

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from extractors.reading import read_feed
-from flows.steps import feed_words
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import ReadSummary, read_articles
-from flows.steps.sharing_hosts import StoredBoard
-from flows.steps.store_polls import PollSummary
+from flows.steps.polling import feed_words
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.polling.sharing_hosts import StoredBoard
+from flows.steps.polling.store_polls import PollSummary
+from flows.steps.reading.read_articles import ReadSummary, read_articles
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate

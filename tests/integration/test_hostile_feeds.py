@@ -9,7 +9,7 @@ import pytest
 
 from extractors.feeds.feed import MOST_ENTRIES, MOST_GUID, MOST_SUMMARY, MOST_TITLE
 from extractors.reading import PRELOAD
-from flows.steps.ask_feed import PARSE_S
+from flows.steps.polling.ask_feed import PARSE_S
 from sectorwatch.domain import ParsedEntry
 from sectorwatch.errors import FeedError, SandboxError
 from sectorwatch.sandbox import DEFAULT_MEMORY, Sandbox

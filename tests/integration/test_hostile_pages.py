@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from extractors.reading import PRELOAD, PageToRead, prepare
-from flows.steps import read_articles as reading
-from flows.steps.read_articles import PAGE_S, read_articles
+from flows.steps.reading import read_articles as reading
+from flows.steps.reading.read_articles import PAGE_S, read_articles
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.domain import ReadArticle
 from sectorwatch.errors import PageRefused, SandboxError

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.steps.prune import prune
+from flows.steps.running.prune import prune
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed, add_subscription
 from tests.conftest import FakeClock

@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from alerts.notices import conditions
-from flows.steps import feed_words
-from flows.steps.feed_words import Condition
-from flows.steps.poll_feeds import poll_feeds
+from flows.steps.polling import feed_words
+from flows.steps.polling.feed_words import Condition
+from flows.steps.polling.poll_feeds import poll_feeds
 from flows.steps.tools import Reader, Web
 from sectorwatch.domain import Hints
 from sectorwatch.net.client import Answer

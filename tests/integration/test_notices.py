@@ -16,11 +16,11 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from flows.runtime import Runtime
-from flows.steps.apply_roster import Difference, apply_roster
-from flows.steps.deliver_alerts import deliver_alerts, drain
-from flows.steps.prune import prune
+from flows.steps.alerting.deliver_alerts import deliver_alerts, drain
+from flows.steps.roster.apply import Difference, apply_roster
+from flows.steps.running.prune import prune
+from flows.steps.running.watch import EVERY, Watcher, watch
 from flows.steps.tools import Sender, Tools
-from flows.steps.watch import EVERY, Watcher, watch
 from sectorwatch.cli.main import app
 from sectorwatch.domain import DeliveryKind, DeliveryState, Message, Outcome, OutcomeKind, Target, TargetKind
 from sectorwatch.errors import ConfigurationError

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from alerts.apprise_notifier import AppriseNotifier, send_apart
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.alerting.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Secret, TargetKind
 from sectorwatch.newsroom.loop import LoopThread

@@ -17,8 +17,8 @@ from httpx import Response
 from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
-from flows.steps.deliver_alerts import deliver_alerts
-from flows.steps.feed_words import Condition
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.polling.feed_words import Condition
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import DeliveryKind, DeliveryState, Outcome, OutcomeKind
 from sectorwatch.notice import NoticeKind

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from flows.steps.read_articles import ReadSummary, read_articles
+from flows.steps.reading.read_articles import ReadSummary, read_articles
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer

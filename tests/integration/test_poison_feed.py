@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 
 from extractors.reading import PRELOAD
-from flows.steps import ask_feed, feed_words
-from flows.steps.poll_feeds import poll_feeds
+from flows.steps.polling import ask_feed, feed_words
+from flows.steps.polling.poll_feeds import poll_feeds
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.net.client import Answer
 from sectorwatch.sandbox import Sandbox

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import pytest
 
-from flows.steps import ask_feed, feed_words
-from flows.steps.apply_roster import Difference, apply_roster
-from flows.steps.feed_words import Condition
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.store_polls import PollSummary
+from flows.steps.polling import ask_feed, feed_words
+from flows.steps.polling.feed_words import Condition
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.polling.store_polls import PollSummary
+from flows.steps.roster.apply import Difference, apply_roster
 from flows.steps.tools import Reader, Tools, Web
 from sectorwatch.domain import Validators
 from sectorwatch.errors import Failure, FetchError, SandboxError

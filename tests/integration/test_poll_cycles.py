@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any, cast
 
-from flows.steps.poll_feeds import poll_feeds
+from flows.steps.polling.poll_feeds import poll_feeds
 from flows.steps.tools import Tools
 from sectorwatch.errors import FetchError
 from sectorwatch.net.client import Answer

@@ -12,7 +12,7 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from flows.steps import feed_words
+from flows.steps.polling import feed_words
 from sectorwatch.errors import Failure, FetchError
 from sectorwatch.net.client import Answer, ClientOptions, HttpClient
 from sectorwatch.net.wire_errors import as_fetch_errors

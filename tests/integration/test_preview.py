@@ -15,8 +15,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from extractors.detection.mentions import sector_scores
-from flows.steps.preview import preview
-from flows.steps.store_article import file_article
+from flows.steps.reading.store_article import file_article
+from flows.steps.subscribers.preview import preview
 from sectorwatch.cli.main import app
 from sectorwatch.domain import (
     Context,

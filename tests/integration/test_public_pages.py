@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
-from flows.steps.apply_roster import apply_roster
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.roster.apply import apply_roster
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Context, Side, Source
 from sectorwatch.settings import Settings

@@ -14,10 +14,10 @@ from sqlalchemy import select, update
 from extractors import reading
 from extractors.gazetteer import Gazetteer, load_sector
 from extractors.pages.extraction_version import extraction_version
-from flows.steps import re_extract as step
-from flows.steps.prune import prune
-from flows.steps.re_extract import Wanted, re_extract
-from flows.steps.reextracted import Reextraction
+from flows.steps.archive import re_extract as step
+from flows.steps.archive.re_extract import Wanted, re_extract
+from flows.steps.archive.reextracted import Reextraction
+from flows.steps.running.prune import prune
 from flows.steps.tools import Progress, Tools, silent
 from sectorwatch.cli.re_extract import tell
 from sectorwatch.domain import ArticleText, DateQuality, JobState, SearchQuery, SearchTerm, Source

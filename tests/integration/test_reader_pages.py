@@ -21,10 +21,10 @@ from alerts.links import LinkMaker, Signer
 from alerts.mail import MailNotifier, Security, SmtpRelay
 from alerts.render import render
 from flows.runtime import link_maker
-from flows.steps import changing
-from flows.steps import readers as readers_step
-from flows.steps.apply_roster import Difference, apply_roster
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.alerting.deliver_alerts import deliver_alerts
+from flows.steps.roster.apply import Difference, apply_roster
+from flows.steps.subscribers import changing
+from flows.steps.subscribers import readers as readers_step
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Grounds, Rule, Secret, Side
 from sectorwatch.settings import Settings

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from flows.steps.apply_roster import apply_roster
+from flows.steps.roster.apply import apply_roster
 from sectorwatch.settings.roster import SubscriberSpec, TargetSpec
 from tests.integration.test_public_pages_browser import browsing
 from tests.integration.test_reader_pages import ON_SQLITE, Desk, desk

@@ -18,10 +18,10 @@ from sqlalchemy import select, update
 from extractors import reading
 from extractors.gazetteer import Gazetteer, load_sector
 from extractors.stories.fingerprints import scant
-from flows.steps import archive_job
-from flows.steps import redetect as step
-from flows.steps.redetect import Wanted, redetect
-from flows.steps.redetected import Redetection
+from flows.steps.archive import job as archive_job
+from flows.steps.archive import redetect as step
+from flows.steps.archive.redetect import Wanted, redetect
+from flows.steps.archive.redetected import Redetection
 from flows.steps.tools import Progress, Tools, silent
 from sectorwatch.cli.redetected import tell
 from sectorwatch.domain import DateQuality, JobState, Source

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, func, insert, select, text, update
 
-from flows.steps import prune as step
-from flows.steps.prune import planned, prune
+from flows.steps.running import prune as step
+from flows.steps.running.prune import planned, prune
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryState, JobState
 from sectorwatch.net.client import Answer

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from extractors.reading import understand
-from flows.steps.store_article import Filed, file_article
+from flows.steps.reading.store_article import Filed, file_article
 from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage.intake import entries

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from flows.steps.ask_feed import Polled
-from flows.steps.store_article import file_article
-from flows.steps.store_polls import PollSummary, store_polls
+from flows.steps.polling.ask_feed import Polled
+from flows.steps.polling.store_polls import PollSummary, store_polls
+from flows.steps.reading.store_article import file_article
 from flows.steps.tools import Reader, Tools
 from sectorwatch.domain import ParsedEntry, ParsedFeed, PollOutcome, PollStatus, Source
 from sectorwatch.settings import Settings

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from flows.steps.sharing_hosts import StoredBoard, StoredRules
+from flows.steps.polling.sharing_hosts import StoredBoard, StoredRules
 from flows.steps.tools import Tools
 from sectorwatch.errors import FetchError
 from sectorwatch.net import politeness

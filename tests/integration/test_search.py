@@ -12,8 +12,8 @@ from benchmarks.hot_queries import noted
 from extractors.gazetteer import shipped
 from extractors.reading import understand
 from extractors.search.query import understand as understand_query
-from flows.steps import search_archive as step
-from flows.steps.search_archive import Hits, search_archive
+from flows.steps.archive import search as step
+from flows.steps.archive.search import Hits, search_archive
 from sectorwatch.domain import ArticleText, DateQuality, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage.intake import feeds

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import pytest
 
-from flows.steps.prune import prune
-from flows.steps.sharing_hosts import StoredBoard
+from flows.steps.polling.sharing_hosts import StoredBoard
+from flows.steps.running.prune import prune
 from flows.steps.tools import Tools
 from sectorwatch.clock import system_clock
 from sectorwatch.domain import Hold

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
-from flows.steps import feed_words
-from flows.steps.find_silent import find_silent
+from flows.steps.polling import feed_words
+from flows.steps.polling.find_silent import find_silent
 from flows.steps.tools import Tools
 from sectorwatch.domain import DateQuality
 from sectorwatch.settings import Settings

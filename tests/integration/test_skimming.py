@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import func, select
 
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import read_articles
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.reading.read_articles import read_articles
 from flows.steps.tools import Reader, Web
 from sectorwatch.domain import SearchQuery, SearchTerm
 from sectorwatch.net.client import Answer

@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 
 from alerts.outbox import dedup_key
-from flows.steps.deliver_alerts import deliver_alerts, drain
+from flows.steps.alerting.deliver_alerts import deliver_alerts, drain
 from flows.steps.tools import Sender, Tools
 from sectorwatch.domain import Message, Outcome, OutcomeKind, Subscription, Target, TargetKind
 from sectorwatch.settings import Settings

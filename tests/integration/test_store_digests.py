@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from flows.steps.enqueue_alert import NewAlert, enqueue_alert
-from flows.steps.storm_brake import Brake
+from flows.steps.alerting.enqueue_alert import NewAlert, enqueue_alert
+from flows.steps.alerting.storm_brake import Brake
 from sectorwatch.domain import NO_GUARDS, Critical, Mode, Schedule, Subscription
 from storage.alerting import outbox
 from storage.alerting.outbox import Delivery

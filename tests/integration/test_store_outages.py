@@ -18,7 +18,7 @@ from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import OperationalError
 
 from benchmarks import locks
-from flows.steps.read_articles import read_articles
+from flows.steps.reading.read_articles import read_articles
 from flows.steps.tools import Tools
 from sectorwatch.errors import StoreError
 from sectorwatch.net.client import Answer

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from flows.steps.store_article import file_article
+from flows.steps.reading.store_article import file_article
 from sectorwatch.domain import (
     NO_GUARDS,
     Context,

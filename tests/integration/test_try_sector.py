@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from extractors.gazetteer import Gazetteer, load_sector
-from flows.steps import try_sector as step
-from flows.steps.try_sector import try_sector
+from flows.steps.archive import try_sector as step
+from flows.steps.archive.try_sector import try_sector
 from storage.reading.archive import ArchivedArticle
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_feed

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.news import news_of
-from flows.steps.tell_subscribers import Subject, tell
+from flows.steps.alerting.tell_subscribers import Subject, tell
 from sectorwatch.domain import Mode, Schedule, Side, Subscription
 from storage.alerting import digests
 from storage.secrets import Vault

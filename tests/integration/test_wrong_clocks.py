@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 import sectorwatch.clock
 from flows.runtime import Runtime
-from flows.steps.deliver_alerts import deliver_alerts
+from flows.steps.alerting.deliver_alerts import deliver_alerts
 from flows.steps.tools import Sender
 from sectorwatch.domain import DeliveryKind, Message, Outcome, OutcomeKind, Target
 from sectorwatch.errors import StoreError

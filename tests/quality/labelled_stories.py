@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 from extractors.reading import understand
-from flows.steps.store_article import file_article
+from flows.steps.reading.store_article import file_article
 from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, ReadState, Source
 from storage.unit_of_work import Store, Work
 from tests.builders import add_feed

@@ -17,12 +17,12 @@ import pytest
 from sqlalchemy import func, select
 
 from extractors.reading import PRELOAD, read_feed
-from flows.steps.find_silent import find_silent
-from flows.steps.poll_feeds import poll_feeds
-from flows.steps.read_articles import read_articles
-from flows.steps.sharing_hosts import StoredBoard, StoredRules
+from flows.steps.polling.find_silent import find_silent
+from flows.steps.polling.poll_feeds import poll_feeds
+from flows.steps.polling.sharing_hosts import StoredBoard, StoredRules
+from flows.steps.reading.read_articles import read_articles
+from flows.steps.running.watch import watch
 from flows.steps.tools import Reader, Tools, Web
-from flows.steps.watch import watch
 from sectorwatch.net.client import ClientOptions, HttpClient
 from sectorwatch.net.politeness import HostGate
 from sectorwatch.net.robots import Robots

@@ -99,17 +99,18 @@ STORAGE = (
     "shared_clock",
     "tables",
 )
+STEPS = ("apart", "fetching", "leasing", "rereads", "stopping", "together", "tools", "waiting")
 OFFENCES = [
     ("extractors/reading.py", "import storage.intake.feeds"),
     ("storage/intake/feeds.py", "import alerts.rules"),
     ("alerts/rules.py", "import sectorwatch.net.client"),
     ("sectorwatch/net/client.py", "import sectorwatch.sandbox"),
     ("sectorwatch/domain.py", "import sectorwatch.polling"),
-    ("storage/intake/feeds.py", "import flows.steps.poll_feeds"),
-    ("flows/steps/poll_feeds.py", "import sectorwatch.cli.main"),
-    ("flows/steps/poll_feeds.py", "import prefect"),
-    ("flows/steps/poll_feeds.py", "def run():\n    from prefect import task"),
-    ("flows/steps/poll_feeds.py", "from flows import monitor"),  # which imports prefect
+    ("storage/intake/feeds.py", "import flows.steps.polling.poll_feeds"),
+    ("flows/steps/polling/poll_feeds.py", "import sectorwatch.cli.main"),
+    ("flows/steps/polling/poll_feeds.py", "import prefect"),
+    ("flows/steps/polling/poll_feeds.py", "def run():\n    from prefect import task"),
+    ("flows/steps/polling/poll_feeds.py", "from flows import monitor"),  # which imports prefect
     ("flows/web.py", "import prefect"),
     ("flows/runtime.py", "def secrets():\n    from prefect.blocks import system"),
     ("alerts/rules.py", "from prefect.blocks import core"),
@@ -132,6 +133,13 @@ OFFENCES = [
     ("storage/search/index.py", "import storage.reading.articles"),
     ("storage/running/watching.py", "import storage.views.queries"),
     ("storage/leases.py", "import storage.subscribers.subscriptions"),
+    ("flows/steps/polling/poll_feeds.py", "import flows.steps.reading.read_articles"),
+    ("flows/steps/reading/read_articles.py", "import flows.steps.polling.poll_feeds"),
+    ("flows/steps/subscribers/readers.py", "import flows.steps.roster.apply"),
+    ("flows/steps/alerting/deliver_alerts.py", "import flows.steps.reading.read_articles"),
+    ("flows/steps/archive/redetect.py", "import flows.steps.roster.apply"),
+    ("flows/steps/running/watch.py", "import flows.steps.doctor.store"),
+    ("flows/steps/tools.py", "import flows.steps.alerting.deliver_alerts"),
     ("alerts/rules.py", "import sqlalchemy"),
 ]
 
@@ -142,10 +150,18 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("house")
     files = {
         "flows/monitor.py": "import prefect\nfrom flows.steps import poll_feeds",
-        "flows/runtime.py": "import flows.steps.poll_feeds, flows.web",
+        "flows/runtime.py": "import flows.steps.polling.poll_feeds, flows.web",
         "flows/web.py": "import sectorwatch.net.client",
-        "flows/steps/poll_feeds.py": "import extractors.reading, storage.intake.feeds\n"
+        "flows/steps/polling/poll_feeds.py": "import extractors.reading, storage.intake.feeds\n"
         "import alerts.rules, sectorwatch.net.client",
+        "flows/steps/reading/read_articles.py": "import flows.steps.alerting.deliver_alerts",
+        "flows/steps/subscribers/readers.py": "import flows.steps.alerting.deliver_alerts",
+        "flows/steps/alerting/deliver_alerts.py": "import flows.steps.leasing",
+        "flows/steps/archive/redetect.py": "import flows.steps.reading.read_articles",
+        "flows/steps/roster/apply.py": "import flows.steps.subscribers.readers",
+        "flows/steps/doctor/store.py": "import flows.steps.roster.apply",
+        "flows/steps/running/watch.py": "import flows.steps.polling.poll_feeds",
+        **{f"flows/steps/{name}.py": "" for name in STEPS},
         "extractors/reading.py": "import sectorwatch.domain\nimport extractors.pages.article, extractors.feeds.feed",
         "extractors/feeds/feed.py": "import extractors.text",
         "extractors/pages/article.py": "import extractors.prefilter",
@@ -166,7 +182,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "storage/unit_of_work.py": "import storage.engine, storage.errors",
         **{f"storage/{name}.py": "" for name in STORAGE},
         "alerts/rules.py": "import sectorwatch.clock",
-        "sectorwatch/web/app.py": "import flows.steps.poll_feeds",
+        "sectorwatch/web/app.py": "import flows.steps.polling.poll_feeds",
         "sectorwatch/cli/main.py": "def run():\n    from flows import monitor",
         "sectorwatch/net/client.py": "import sectorwatch.polling",
         **{f"sectorwatch/{name}.py": "" for name in KERNEL},
@@ -212,11 +228,12 @@ def test_an_import_against_the_design_is_refused(model: Path, tmp_path: Path, fi
     assert file.removesuffix(".py").replace("/", ".") in result.stdout
 
 
-def test_a_room_of_the_store_without_a_place_is_refused(model: Path, tmp_path: Path) -> None:
-    """A new module of `storage` has to be given its place among its rooms before it can be merged."""
+@pytest.mark.parametrize("folder", ["storage", "flows/steps"])
+def test_a_room_without_a_place_is_refused(model: Path, tmp_path: Path, folder: str) -> None:
+    """A new module beside the rooms of the store or of the steps has to be given its place before it can be merged."""
     house = tmp_path / "house"
     shutil.copytree(model, house)
-    (house / "storage" / "spare.py").touch()
+    (house / folder / "spare.py").touch()
 
     result = lint(house)
 

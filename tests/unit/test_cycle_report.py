@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flows.steps.cycle_report import SHOWN, is_eventful, plain, report, title
-from flows.steps.summaries import CycleSummary
+from flows.steps.running.cycle_report import SHOWN, is_eventful, plain, report, title
+from flows.steps.running.summaries import CycleSummary
 from sectorwatch.notice import Condition, NoticeKind
 
 NASTY = "HTTP 500 | <script>x</script> [go](javascript:x) ![i](http://e.example/i.png) `code` *b*\n# heading &lt;"

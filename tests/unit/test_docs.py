@@ -19,7 +19,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from alerts.payload import payload_of
 from alerts.rules import Code
 from extractors.gazetteer import load_sector
-from flows.steps.check_roster import check_roster
+from flows.steps.roster.check import check_roster
 from sectorwatch.domain import ReaderLinks
 from sectorwatch.settings import Settings, load
 from storage.tables.columns import metadata

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.steps.identity import Sorted, candidate, sort_out
+from flows.steps.polling.identity import Sorted, candidate, sort_out
 from sectorwatch.domain import DateQuality, ParsedEntry
 from storage.intake.entries import Known
 from tests.builders import NOON

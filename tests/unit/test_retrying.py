@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from flows.steps.fetching import pause_before_retry
-from flows.steps.page_failures import GIVE_UP_AFTER, ONCE_MORE, RETRY_AFTER, WALL_AFTER, failure_of
+from flows.steps.reading.page_failures import GIVE_UP_AFTER, ONCE_MORE, RETRY_AFTER, WALL_AFTER, failure_of
 from sectorwatch.domain import DateQuality, Entry, ReadState
 from sectorwatch.errors import FetchError, InputError, PageRefused, Refusal, RobotsRefused, SandboxError
 from tests.builders import NOON

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from flows.steps.shown_message import without_links
+from flows.steps.alerting.shown_message import without_links
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.web.ops.listing import Slice

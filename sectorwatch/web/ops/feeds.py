@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from alerts.plain import plain
-from flows.steps import feed_words
-from flows.steps.feed_words import Condition
+from flows.steps.polling import feed_words
+from flows.steps.polling.feed_words import Condition
 from flows.steps.tools import Tools
 from sectorwatch.domain import FeedState, Side
 from sectorwatch.moments import span

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.steps import resume
-from flows.steps.overview import overview
+from flows.steps.alerting import resume
+from flows.steps.running.overview import overview
 from flows.steps.tools import Tools
 from sectorwatch.web.body import BadRequest
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms

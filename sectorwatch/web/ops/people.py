@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from flows.steps.subscription_list import SubscriptionRow, subscription_rows, when
+from flows.steps.roster.subscription_list import SubscriptionRow, subscription_rows, when
 from flows.steps.tools import Tools
 from sectorwatch.domain import Outcome, OutcomeKind
 from sectorwatch.web.body import BadRequest
