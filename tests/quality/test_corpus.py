@@ -34,6 +34,7 @@ SETS = (
     "thirteenth",
     "fourteenth",
     "fifteenth",
+    "sixteenth",
 )
 LEAST = {
     "sixth": 130,
@@ -45,6 +46,7 @@ LEAST = {
     "thirteenth": 150,
     "fourteenth": 140,
     "fifteenth": 200,
+    "sixteenth": 130,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
