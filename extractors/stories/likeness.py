@@ -12,7 +12,9 @@ from datetime import timedelta
 from math import exp
 
 from extractors.stories.rewrites import (
+    LEAST_EVIDENCE_ACROSS,
     SOON,
+    evidence_of,
     in_words,
     is_akin,
     numbers_balance,
@@ -85,6 +87,12 @@ def is_likely_akin(
         return True
     common = words.evidence(new.words & lead.words, story)
     return odds_within(signs(new, lead, words=common, rarity=rarity, apart=apart)) >= _LEAST_OF_LEAD
+
+
+def may_be_one_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float]) -> bool:
+    """Whether articles in two languages share enough for `same_event` or `likely_event`: told sooner than by these."""
+    shared = evidence_of(new, earlier, rarity) + sum(map(count_weight, new.counts & earlier.counts))
+    return shared >= min(LEAST_EVIDENCE_ACROSS, _EVIDENCE_ACROSS)
 
 
 def likely_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: timedelta) -> Likeness:

@@ -15,10 +15,17 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import add
 
 from extractors.stories.fingerprints import StoryVerdict
 from extractors.stories.gist import ROUND_UP, name_weight, number_weight
-from extractors.stories.signs import counted_otherwise
+from extractors.stories.signs import (
+    counted_otherwise,
+    names_in_common,
+    own_names,
+    weight_of_names,
+    weight_of_numbers,
+)
 from sectorwatch.domain import Gist
 
 LEAST_EVIDENCE = 1.2  # names and numbers in common that any rule asks for
@@ -76,6 +83,9 @@ _EVENTS = (
     _Kind(asked=_Asked(evidence=1.5, share=0.4, words=0.0, numbers=0.95), names=0.2, numbers=2.0, balance=0.5),
     _Kind(asked=_Asked(evidence=2.5, share=0.75, words=0.0, numbers=0.9), names=3.3, numbers=0.0, balance=0.35),
 )
+
+LEAST_EVIDENCE_ACROSS = min(kind.asked.evidence for kind in _EVENTS)
+"""Of names and numbers: on less no rule relates articles in two languages."""
 
 _LEAST_LENGTH = 12  # words of the shorter one, small ones not counted: less is no account of anything
 _CUT_LENGTH = 10
@@ -237,7 +247,7 @@ def same_event(new: Gist, earlier: Gist, *, rarity: Mapping[str, float], apart: 
 
 def numbers_balance(new: Gist, earlier: Gist) -> float:
     """The numbers of the one that has fewer beside the other's; 0 where it has next to none."""
-    fewest, most = sorted((_weight_of_numbers(new), _weight_of_numbers(earlier)))
+    fewest, most = sorted(map(weight_of_numbers, (new, earlier)))
     return fewest / most if fewest >= _TELLING_NUMBERS else 0.0
 
 
@@ -252,25 +262,20 @@ def _meets(found: Overlap, asked: _Asked) -> bool:
 
 def evidence_of(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> float:
     """What the names and numbers in common weigh, at most: no rule joins on less than `LEAST_EVIDENCE`."""
-    found = sum(name_weight(name) * rarity.get(f"n:{name}", _UNCOUNTED) for name in _names_in_common(new, earlier))
+    found = sum(name_weight(name) * rarity.get(f"n:{name}", _UNCOUNTED) for name in names_in_common(new, earlier))
     numbers = new.numbers & earlier.numbers
     return found + sum(number_weight(number) * rarity.get(f"u:{number}", _UNCOUNTED) for number in numbers)
 
 
-def _names_in_common(new: Gist, earlier: Gist) -> set[str]:
-    return (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys())) | (
-        earlier.names.keys() & new.perhaps.keys()
-    )
-
-
 def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
     """What two gists have in common."""
-    names = sorted(_names_in_common(new, earlier))
+    names = sorted(names_in_common(new, earlier))
     otherwise = counted_otherwise(new.counts, earlier.counts)
     numbers = sorted((new.numbers & earlier.numbers) - otherwise)
     named, counted = sum(map(name_weight, names)), sum(map(number_weight, numbers))
-    fewest_numbers = min(_weight_of_numbers(new), _weight_of_numbers(earlier))
-    least, most = sorted(_weight_of_names(one) + _weight_of_numbers(one) for one in (new, earlier))
+    of_numbers = [weight_of_numbers(one) for one in (new, earlier)]
+    fewest_numbers = min(of_numbers)
+    least, most = sorted(map(add, map(weight_of_names, (new, earlier)), of_numbers))
     evidence = sum(name_weight(name) * rarity.get(f"n:{name}", _UNCOUNTED) for name in names)
     evidence += sum(number_weight(number) * rarity.get(f"u:{number}", _UNCOUNTED) for number in numbers)
     length = min(len(new.words), len(earlier.words))
@@ -284,7 +289,7 @@ def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
         balance=least / most if most else 1.0,
         words=len(new.words & earlier.words) / length if length else 0.0,
         length=length,
-        own_names=min(_own(new.names, earlier), _own(earlier.names, new)),
+        own_names=min(own_names(new, earlier), own_names(earlier, new)),
         own_numbers=min(
             sum(map(number_weight, new.numbers - (earlier.numbers - otherwise))),
             sum(map(number_weight, earlier.numbers - (new.numbers - otherwise))),
@@ -292,10 +297,6 @@ def overlap(new: Gist, earlier: Gist, rarity: Mapping[str, float]) -> Overlap:
         other_times=_other_times(new, earlier),
         other_days=bool(new.days and earlier.days) and new.days.isdisjoint(earlier.days),
     )
-
-
-def _own(names: Collection[str], other: Gist) -> float:
-    return sum(name_weight(name) for name in names if name not in other.names and name not in other.perhaps)
 
 
 def _other_times(new: Gist, earlier: Gist) -> bool:
@@ -331,11 +332,3 @@ def in_words(found: Overlap, new: Gist) -> str:
 
 def _first(keys: Collection[str]) -> list[str]:
     return list(keys)[:8]
-
-
-def _weight_of_names(gist: Gist) -> float:
-    return sum(map(name_weight, gist.names))
-
-
-def _weight_of_numbers(gist: Gist) -> float:
-    return sum(map(number_weight, gist.numbers))

@@ -128,17 +128,13 @@ def signs(
     apart: timedelta,
 ) -> Signs:
     """The signs of two articles; `words` is the evidence of those that they share (`WordRarity`)."""
-    names = (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys())) | (
-        earlier.names.keys() & new.perhaps.keys()
-    )
+    names = names_in_common(new, earlier)
     mine, its = _by_kind(new.counts), _by_kind(earlier.counts)
     otherwise = counted_otherwise(new.counts, earlier.counts)
     numbers = new.numbers & earlier.numbers
     named, counted = sum(map(name_weight, names)), sum(map(number_weight, numbers))
-    least, most = sorted(
-        sum(map(name_weight, one.names)) + sum(map(number_weight, one.numbers)) for one in (new, earlier)
-    )
-    own_names = min(_own_names(new, earlier), _own_names(earlier, new))
+    least, most = sorted(weight_of_names(one) + weight_of_numbers(one) for one in (new, earlier))
+    own = min(own_names(new, earlier), own_names(earlier, new))
     own_numbers = min(
         sum(map(number_weight, new.numbers - earlier.numbers)), sum(map(number_weight, earlier.numbers - new.numbers))
     )
@@ -168,7 +164,7 @@ def signs(
         share=min(1.0, (named + counted) / least) if least else 0.0,
         balance=least / most if most else 1.0,
         own_numbers=log1p(own_numbers),
-        own_names=own_names / (own_names + named + 0.5),
+        own_names=own / (own + named + 0.5),
         other_counts=max(0.0, sum(kind != _AGED for kind in other) - len(agreed)),
         other_age=float(_AGED in other and min(len(mine[_AGED]), len(its[_AGED])) == 1),
         other_lead=float(_leads_elsewhere(new, earlier) and _leads_elsewhere(earlier, new)),
@@ -225,5 +221,21 @@ def counted_otherwise(mine: Collection[str], its: Collection[str]) -> set[str]:
     return {value for value in one.keys() & other.keys() if one[value].isdisjoint(other[value])}
 
 
-def _own_names(one: Gist, other: Gist) -> float:
-    return sum(name_weight(name) for name in one.names if name not in other.names and name not in other.perhaps)
+def names_in_common(new: Gist, earlier: Gist) -> set[str]:
+    """The names of either that the other has, or has where it may be the first word of a sentence."""
+    return (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys())) | (
+        earlier.names.keys() & new.perhaps.keys()
+    )
+
+
+def own_names(one: Gist, other: Gist) -> float:
+    """The weight of the names that the other has not."""
+    return sum(map(name_weight, one.names.keys() - other.names.keys() - other.perhaps.keys()))
+
+
+def weight_of_names(gist: Gist) -> float:
+    return sum(map(name_weight, gist.names))
+
+
+def weight_of_numbers(gist: Gist) -> float:
+    return sum(map(number_weight, gist.numbers))

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from math import log
 
@@ -68,6 +68,7 @@ class Neighbours:
 NO_NEIGHBOURS = Neighbours(candidates=(), rarity={})
 
 
+@lru_cache(maxsize=1 << 12)
 def term_key(term: str) -> int:
     """The signed 64-bit number that a term is kept and locked by."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
@@ -169,11 +170,15 @@ def _candidate(row: RowMapping) -> Candidate:
         publisher=row["publisher"],
         at=row["at"],
         gist=Gist(
-            names={key: key for key in row["names"].split()},
-            perhaps={key: key for key in row["perhaps"].split()},
+            names=_themselves(row["names"]),
+            perhaps=_themselves(row["perhaps"]),
             numbers=frozenset(number for number in figures if "=" not in number),
             counts=frozenset(number for number in figures if "=" in number),
             days=frozenset(row["days"].split()),
             words=frozenset(struct.unpack(f"<{len(row['words']) // 2}H", row["words"])),
         ),
     )
+
+
+def _themselves(keys: str) -> Mapping[str, str]:
+    return {key: key for key in keys.split()}

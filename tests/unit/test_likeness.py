@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.stories.gist import MOST_TERMS, gist_of
-from extractors.stories.likeness import Likeness, is_likely_akin, likely_event, likely_news
+from extractors.stories.likeness import Likeness, is_likely_akin, likely_event, likely_news, may_be_one_event
 from extractors.stories.rewrites import evidence_of, same_event, same_news, sums_up
 from extractors.stories.signs import Signs, WordRarity, ceiling_within, odds_within, signs
 from sectorwatch.domain import Gist
@@ -176,3 +176,11 @@ def test_no_article_is_likelier_than_its_ceiling(one: Gist, other: Gist, hours: 
         apart=apart,
     )
     assert odds_within(signs(one, other, words=common, rarity=rarity, apart=apart)) <= ceiling + 1e-9
+
+
+@given(one=GISTS, other=GISTS, rare=st.floats(0, 1))
+def test_no_event_is_overlooked_by_looking_at_what_is_shared_first(one: Gist, other: Gist, rare: float) -> None:
+    """What is passed over, neither the rules nor the odds would relate."""
+    rarity = {f"n:{name}": rare for name in one.names} | {f"u:{number}": rare for number in one.numbers}
+    judged = (judge(one, other, rarity=rarity, apart=timedelta(hours=1)).same for judge in (same_event, likely_event))
+    assert may_be_one_event(one, other, rarity=rarity) or not any(judged)

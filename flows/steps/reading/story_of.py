@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from extractors.stories.fingerprints import same_story
-from extractors.stories.likeness import is_likely_akin, likely_event, likely_news
+from extractors.stories.likeness import is_likely_akin, likely_event, likely_news, may_be_one_event
 from extractors.stories.rewrites import LEAST_EVIDENCE, WINDOW, evidence_of, is_akin, same_event, same_news
 from extractors.stories.signs import WordRarity
 from sectorwatch.domain import Context, ReadArticle
@@ -177,6 +177,8 @@ def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> 
     found: dict[int, str] = {}
     for candidate in near.candidates:
         if candidate.story_id in found or candidate.language in ("", read.detection.language):
+            continue
+        if not may_be_one_event(read.gist, candidate.gist, rarity=near.rarity):
             continue
         apart = abs(at - candidate.at)
         verdict = same_event(read.gist, candidate.gist, rarity=near.rarity, apart=apart)
