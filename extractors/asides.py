@@ -51,13 +51,19 @@ _NOTICE = re.compile(  # what the site says to its visitors by a line of its own
 _LONGEST = 250  # characters: a longer line is a paragraph, whatever it begins with
 _SENTENCE = 60  # characters from which what ends in a full stop is no headline
 _MAP = re.compile(r"\W*(?:map|karte|carte|карта|мапа)\s?[:|–—]")
+_CAPTION = re.compile(  # a photograph that is posted with these words alone, and no credit
+    r"\W*(?:(?:na |на |in |en |sur la |auf dem |nella |pa |op de |la |a |στη )?(?:photo|foto|fotograf|фота?|φωτο"
+    r"|фотограф|snim|zdjeci|sli[ck]|снимк|світлин|bild|image|imagen|immagine|imagem|legende|legenda"
+    r"|didascalia|pie de foto|video|віде|виде|kep|kuva|pilt|nuotrauk|attel|gorsel|caption|picture|عكس|صورة|תמונה"
+    r"|צילום|ფოტო|写真|画像|사진|图片|圖片|图|图说)\w*)\.?\s?[:：|–—]\s?\S.{39,}"
+)
 _REPEATED = 20  # characters from which a line that comes again says nothing new
 
 
 def asides(text: str) -> list[Span]:
     """Where a normalised text turns aside from what it is about, in order."""
-    if "\n" not in text and (not _opening(text) or _MAP.match(text)):
-        return []  # nothing, or a map that is posted with these words alone
+    if "\n" not in text and (not _opening(text) or _MAP.match(text) or _CAPTION.match(text)):
+        return []  # nothing, or a map or photograph that is posted with these words alone
     spans: list[Span] = []
     lines = text.split("\n")
     position = 0

@@ -68,7 +68,7 @@ class Candidate(NamedTuple):
 
     @property
     def capital(self) -> bool:
-        return self.surface[:1].isupper()
+        return self.surface[:1].isupper() or self.sense.small
 
     @property
     def caseless(self) -> bool:
@@ -87,6 +87,7 @@ class Company(NamedTuple):
 
 _INVADED = ("Kursk", "Russia")  # troops go there too: into the Kursk region, and what follows lies there
 HEAD = ":"
+_FLAG = "\U0001f1fa\U0001f1e6"
 BY_NAME = "the name"
 """How that begins which shows Ukraine by a watched name alone."""
 
@@ -277,12 +278,14 @@ class Article:
             for candidate in part.candidates:
                 if candidate.sense.unmistakable or any(strong for _, _, strong in candidate.sense.vouches):
                     return f"{BY_NAME} {candidate.surface}"
-        return next((f"{oblast} oblast" for oblast in sorted(self.oblasts)), "")
+        for oblast in sorted(self.oblasts):
+            return f"{oblast} oblast"
+        return _FLAG if any(_FLAG in part.norm.original for part in self.parts) else ""
 
     @cached_property
     def worldly(self) -> bool:
         """Whether nothing in it names Ukraine, or what is watched there: names found all over the world say nothing."""
-        return not self.ukraine and all(
+        return self.ukraine in ("", _FLAG) and all(
             part.candidates[index].sense.worldly for part in self.parts for index in part.phrases
         )
 

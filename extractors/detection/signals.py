@@ -36,6 +36,7 @@ _LABEL = re.compile(  # behind a name that labels a line, and nobody who speaks
     r"(?:,\s(?:ранок|день|вечір|ніч|утро|вечер|ночь|зараз|сьогодні|сейчас|сегодня|morning|tonight|today|now))?"
     r"[:.]\s+(?![\"«“„'’‘])"
 )
+_TAGGED = re.compile(r"\s?[:|–—-]\s|\s?[.]\s")  # behind a hashtag that labels a line: #Lyman : les gars de la 63e
 _SPEAKS = re.compile(
     r"\b(?:i|we|my|our|us|ich|wir|mein\w*|unser\w*|je|nous|notre|yo|nosotros|io|noi|eu|ja|ik|wij|jag|vi|jeg)\b"
 )
@@ -171,6 +172,8 @@ class Surroundings:
     def _labels_line(self) -> bool:
         """Whether it stands alone before the news of its line, and that speaks of the war: Лиман: ворог штурмує."""
         original, start, end = self.part.norm.original, self.candidate.start, self.candidate.end
+        if self._tagged:
+            return True
         if not _LABEL.match(original, end) or _WORD.search(
             original[max(0, start - _BULLET) : start].rpartition("\n")[2]
         ):
@@ -186,6 +189,19 @@ class Surroundings:
         if len(self.times.war) > 1 or (self.times.war and theme.strain(self.part, paragraph)):
             return True
         return bool(self.times.war and self.article.ukraine and not self.times.peace and not spoken)
+
+    @property
+    def _tagged(self) -> bool:
+        """Whether a hashtag of it labels a line that has a sign of war: #Lyman : les gars de la 63e brigade."""
+        original, start = self.part.norm.original, self.candidate.start
+        if not original.endswith("#", 0, start) or not _TAGGED.match(original, self.candidate.end):
+            return False
+        if _WORD.search(original[max(0, start - _BULLET) : start].rpartition("\n")[2]):
+            return False
+        paragraph = self.whereabouts.paragraph
+        if self.times.peace or self.article.theme.sport(self.part, paragraph):
+            return False
+        return bool(self.times.war or self.article.theme.strain(self.part, paragraph))
 
     @cached_property
     def _long(self) -> bool:

@@ -36,6 +36,7 @@ class Sense:
     nouns: frozenset[str]  # sectors that are named after its places, else the principal sectors of these
     vouches: tuple[tuple[str, str, bool], ...]  # sector, target, whether beyond doubt: what it says of its neighbours
     capital: bool  # only a capital makes it a name: none of its sectors counts wherever it stands
+    small: bool  # a bridge: in many languages its common noun comes first, written small (pont Antonivsky)
     unmistakable: bool  # one of them is the only place of its name
     homes: Mapping[str, frozenset[str]]  # place -> the oblasts it lies in
     in_own_and_others: bool  # one of them lies in the sector that is named after it, and in others
@@ -56,7 +57,9 @@ def sense_of(form: str, readings: tuple[Reading, ...], places: Places) -> Sense:
         nouns=_named_sectors(nouns, places),
         vouches=_vouches(readings, places),
         capital=all(places[reading.target][0].sector.context == WAR and not reading.of_people for reading in nouns)
-        and all(adjectival(reading) for reading in readings if reading.target[0] == "@"),
+        and all(adjectival(reading) for reading in readings if reading.target[0] == "@")
+        and not _bridge(nouns, places),
+        small=_bridge(nouns, places),
         unmistakable=any(unmistakable(reading, places) for reading in nouns),
         homes={
             target: frozenset().union(*(member.place.oblasts for member in found)) for target, found in members.items()
@@ -64,6 +67,10 @@ def sense_of(form: str, readings: tuple[Reading, ...], places: Places) -> Sense:
         in_own_and_others=any(len({member.place.anchor for member in found}) > 1 for found in members.values()),
         worldly=_latin(form) and _worldly(readings, places),
     )
+
+
+def _bridge(nouns: Sequence[Reading], places: Places) -> bool:
+    return any(places[reading.target][0].place.kind == "bridge" for reading in nouns)
 
 
 def _latin(form: str) -> bool:

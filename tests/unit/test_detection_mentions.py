@@ -314,6 +314,24 @@ def test_where_a_fighter_is_from_is_not_where_the_town_lies(text: str, sectors: 
     assert {mention.sector for mention in read(text).mentions} == sectors
 
 
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [
+        ("Photo : un robot terrestre avance entre les ruines de Tchassiv Iar, le 9 novembre.", {"kramatorsk"}),
+        ("Foto: Ein Soldat in Kupjansk (Archiv)", set()),  # the credit of a picture
+        ("Lire aussi : Koupiansk sous le feu des drones et de l'artillerie russes", set()),
+        ("#Lyman : les gars de la 63e brigade brûlent deux blindés à la sortie de Zaritchné", {"lyman"}),
+        ("#Lyman : le concert de la chanteuse est reporté, la brigade de nettoyage est au travail", set()),
+        ("Lyman : les gars sont à la plage", set()),
+        ("Les Russes ont bombardé le pont Antonivsky et l'artillerie a frappé les îles.", {"prydniprovske"}),
+        ("Dos barcos pasaron bajo el puente Antonivski con soldados ucranianos.", {"prydniprovske"}),
+    ],
+)
+def test_a_post_of_one_line_is_news(text: str, sectors: set[str]) -> None:
+    """A caption that is all there is tells what it shows, and a hashtag before news of the war is the town."""
+    assert {mention.sector for mention in read(text).mentions} == sectors
+
+
 ASIDES = [
     "Читайте також: Ворог штурмує Куп'янськ", "Read also: Kupiansk under attack",
     "Lesen Sie auch: Der Kampf um Kupjansk", "Теги: Куп'янськ, Харківщина, обстріл", "Фото: удар по Куп'янську",
