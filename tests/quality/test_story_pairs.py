@@ -23,7 +23,20 @@ from tests.plugins.databases import StoreTemplates
 from tests.quality.labelled_stories import LANGUAGES, Labelled, Pairs, compare, file_all, read_stories
 
 FLOORS: dict[str, dict[str, list[float]]] = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))
-SETS = ("dev", "holdout", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
+SETS = (
+    "dev",
+    "holdout",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 
 
 @dataclass(frozen=True)
