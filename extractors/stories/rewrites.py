@@ -167,9 +167,12 @@ def same_news(
 
 
 def on_another_day(found: Overlap) -> bool:
-    """Whether they name no day in common. One report of a day's numbers may name the day, and another the next."""
-    if not found.other_days:
-        return False
+    """Whether they name no day in common. One report of a day's numbers may name the day, and another the next.
+
+    In the same words with another day it is the next one of a form: hours of power cuts are the same for days.
+    """
+    if not found.other_days or found.words >= _FORM:
+        return found.other_days
     common = sum(map(number_weight, found.numbers))
     telling = any(number_weight(number) >= _TELLING for number in found.numbers)
     return not (telling and found.number_share >= (_ALL if common < _MANY_NUMBERS else _NEARLY_ALL))

@@ -83,6 +83,10 @@ def test_a_day_s_numbers_are_one_report_whichever_day_it_names() -> None:
     )
     assert not judged(other.format(47, 11, 21), report.format(12, 21)).reason.startswith("another day")
     assert judged(other.format(52, 11, 33), report.format(12, 21)).reason == "another day"
+    hours = (
+        "Графік вимкнень на {} травня для Київської області: черга 1.1 з 08:00 до 11:30, черга 2.1 з 15:00 до 18:30."
+    )
+    assert judged(hours.format(13), hours.format(12), hours=20).reason == "another day"
 
 
 @pytest.mark.parametrize("hours", [5, 200])
