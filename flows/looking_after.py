@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from flows.steps.running import on_watch
 from sectorwatch.clock import Clock
-from storage.running import cycles
+from storage.running import watching
 from storage.shared_clock import shared_clock
 from storage.unit_of_work import Store
 
@@ -58,7 +59,6 @@ class Cycles:
         self, store: Store, *, allowed: timedelta, tell: Callable[[], None], clock: Clock | None = None
     ) -> None:
         self._store, self._allowed, self._tell, self._clock = store, allowed, tell, clock
-        self._began: datetime | None = None
         self._told_at: datetime | None = None
 
     def look(self) -> None:
@@ -67,15 +67,13 @@ class Cycles:
             return
         self._clock = self._clock or shared_clock(self._store)  # a database may come up later than `up`
         now = self._clock()
-        self._began = self._began or now
-        if now - self._last_end(self._began) > self._allowed and now - (self._told_at or self._began) >= AGAIN:
+        on_watch.look(self._store, self._allowed, now=now)
+        with self._store.read() as work:
+            since = watching.cycles_since(work)
+        told_lately = self._told_at is not None and now - self._told_at < AGAIN
+        if since is not None and now - since > self._allowed and not told_lately:
             self._told_at = now
             self._tell()
-
-    def _last_end(self, began: datetime) -> datetime:
-        with self._store.read() as work:
-            last = cycles.last_finished(work)
-        return began if last is None or last.finished_at is None else max(began, last.finished_at)
 
 
 @contextmanager

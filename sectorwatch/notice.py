@@ -151,7 +151,7 @@ class Facts:
     targets: tuple[TargetFact, ...] = ()
     dead: tuple[DeadFact, ...] = ()
     quarantined: tuple[QuarantineFact, ...] = ()
-    cycles_since: datetime | None = None  # the last cycle's end, else the first feed's beginning; None: no feeds
+    cycles_since: datetime | None = None  # since when one could have finished; None: no feeds
     delivery_stopped_since: datetime | None = None  # when the oldest due delivery came due; None: somebody sends
     runs: tuple[RunFact, ...] = ()
     network_down: HeldFact | None = None

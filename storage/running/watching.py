@@ -21,11 +21,10 @@ from sectorwatch.notice import (
 )
 from sectorwatch.plurals import counted
 from storage.intake import network
-from storage.running import troubled_runs
+from storage.running import on_watch, troubled_runs
 from storage.subscribers import target_health
 from storage.subscribers.operators import is_out
 from storage.tables import (
-    cycles,
     deliveries,
     delivery_attempts,
     feeds,
@@ -56,7 +55,7 @@ def facts(work: Work, *, now: datetime) -> Facts:
         targets=tuple(_targets(work)),
         dead=tuple(dead_since(work, now - DEAD_WITHIN)),
         quarantined=tuple(_quarantined(work, now - QUARANTINED_WITHIN)),
-        cycles_since=_cycles_since(work),
+        cycles_since=cycles_since(work),
         delivery_stopped_since=_delivery_stopped_since(work, now),
         runs=troubled_runs.since(work, now - RUNS_WITHIN),
         network_down=_network_down(work),
@@ -215,11 +214,14 @@ def _quarantined(work: Work, since: datetime) -> list[QuarantineFact]:
     ]
 
 
-def _cycles_since(work: Work) -> datetime | None:
-    last = work.connection.execute(select(func.max(cycles.c.finished_at))).scalar()
+def cycles_since(work: Work) -> datetime | None:
+    """Since when one could have finished: the end of the last, or the start after a stop, if that came later."""
     first = select(func.min(feeds.c.added_at)).where(feeds.c.state != FeedState.PAUSED.value)
     begun = work.connection.execute(first).scalar()
-    return begun and (last or begun)
+    if begun is None:
+        return None
+    since, watch = on_watch.last_end(work) or begun, on_watch.current(work)
+    return since if watch is None else max(since, watch.began)
 
 
 def _delivery_stopped_since(work: Work, now: datetime) -> datetime | None:

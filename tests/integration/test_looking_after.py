@@ -14,9 +14,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from flows.looking_after import LOW, Cycles, Disk, looked_after, told_by
 from sectorwatch.errors import StoreError
 from sectorwatch.newsroom import Receivers
-from storage.running import cycles
+from storage.running import cycles, on_watch
 from storage.tables import feeds
 from storage.unit_of_work import Store
+from tests.builders import add_feed
 from tests.conftest import FakeClock
 from tests.plugins.commands import Run
 
@@ -43,6 +44,7 @@ def test_cycles_that_stopped_are_told_of(store: Store, clock: FakeClock) -> None
     """After as long as operators allow, counted from the start of `up` where it was off before; then each five minutes,
     as only something new is told; and no more when a cycle ends again."""
     told: list[int] = []
+    add_feed(store)
     with store.write() as work:
         number = cycles.start(work, now=clock())
         cycles.finish(work, number, {}, now=clock())
@@ -116,9 +118,28 @@ def test_operators_are_told_while_no_run_begins(
         monkeypatch.setenv("SECTORWATCH_CONFIG", str(config))
         run("apply")
         assert run("notices", "send") == "nothing new to tell\n"
+        hour_ago = datetime.now(UTC) - timedelta(hours=1)
         with store.write() as work:
-            work.connection.execute(update(feeds).values(added_at=datetime.now(UTC) - timedelta(hours=1)))
+            work.connection.execute(update(feeds).values(added_at=hour_ago))
+            on_watch.record(work, began=hour_ago, now=hour_ago)
             work.commit()
         assert run("notices", "send") == "1 notice\n"
         assert run("notices", "send") == "nothing new to tell\n"
         assert [one.json()["kind"] for one in receivers.requests] == ["cycle_overdue"]
+
+
+def test_up_that_dies_every_few_minutes_is_told_of(store: Store, clock: FakeClock) -> None:
+    """Until a cycle ends, only the first start has its time: one every five minutes puts the notice off no further."""
+    told: list[datetime] = []
+    add_feed(store)
+    with store.write() as work:
+        cycles.finish(work, cycles.start(work, now=clock()), {}, now=clock())
+        work.commit()
+    begun = clock.advance(hours=9)
+    for _ in range(6):
+        up = Cycles(store, allowed=ALLOWED, tell=lambda: told.append(clock()), clock=clock)
+        for _ in range(4):
+            up.look()
+            clock.advance(minutes=1)
+        clock.advance(minutes=1)
+    assert told[0] == begun + ALLOWED + timedelta(minutes=1)

@@ -129,6 +129,7 @@ def test_failing_feeds_are_one_notice_and_one_all_clear(duty: Duty) -> None:
 def test_that_no_cycle_finishes_is_noticed_by_the_drain(duty: Duty) -> None:
     """Whoever sends alerts looks, too: at once, and every half minute; also while alerts are paused."""
     add_feed(duty.store)
+    assert duty.look() == []
     with duty.store.write() as work:
         outbox.pause_alerts(work, paused=True, author="ops", now=NOON)
         work.commit()
@@ -146,6 +147,54 @@ def test_that_no_cycle_finishes_is_noticed_by_the_drain(duty: Duty) -> None:
     watcher.look()
     with duty.store.read() as work:
         assert [one.over_at for one in notices.current(work)] == [duty.clock()]
+
+
+def test_a_start_after_a_stop_has_its_time(duty: Duty) -> None:
+    """Nobody is told of the hours for which all was off: a cycle may finish first. One that never does is told of."""
+    add_feed(duty.store)
+    duty.cycle()
+    assert duty.look() == []
+    assert duty.look(hours=9) == []
+    assert duty.look(minutes=14) == []
+    duty.cycle()
+    assert duty.look(minutes=1) == []
+    assert duty.look(hours=9) == []
+    assert duty.look(minutes=16) == [("mail", "No cycle has finished: none finished for 16 minutes")]
+
+
+def test_starts_in_a_loop_put_the_notice_off_no_further(duty: Duty) -> None:
+    """One every five minutes: without a cycle that has finished, the first of them counts."""
+    add_feed(duty.store)
+    duty.cycle()
+    assert duty.look() == []
+    assert duty.look(hours=9) == []
+    assert [duty.look(minutes=5) for _ in range(3)] == [[]] * 3
+    assert duty.look(minutes=5) == [("mail", "No cycle has finished: none finished for 20 minutes")]
+
+
+def test_each_start_that_finishes_nothing_is_no_new_one(duty: Duty) -> None:
+    """The second start after hours, without a cycle between them, is told of at once."""
+    add_feed(duty.store)
+    duty.cycle()
+    assert duty.look() == []
+    assert duty.look(hours=9) == []
+    assert duty.look(hours=1) == [("mail", "No cycle has finished: none finished for 1 hour")]
+
+
+def test_a_stop_ends_no_notice(duty: Duty) -> None:
+    """What was told before the stop is not over by it: only a cycle that finishes is."""
+    add_feed(duty.store)
+    assert duty.look() == []
+    duty.cycle()
+    for _ in range(15):
+        assert duty.look(minutes=1) == []
+    assert len(duty.look(minutes=1)) == 1
+    assert duty.look(hours=2) == []
+    assert duty.look(minutes=10) == []
+    duty.cycle()
+    assert duty.look(minutes=1) == []
+    duty.cycle()
+    assert duty.look(minutes=5) == [("mail", "Over: cycles finish again")]
 
 
 def test_what_nobody_sends_is_noticed_and_sent(duty: Duty) -> None:
@@ -187,6 +236,7 @@ def test_a_notice_that_is_not_taken_goes_another_way_and_no_further(duty: Duty) 
     """Dead at the first: to the second with the next look. Busy: after ten minutes. Nobody: no notice about it."""
     add_feed(duty.store)
     duty.answers = {"mail": GONE, "hook": BUSY}
+    assert duty.look() == []
     assert duty.look(minutes=16) == []  # mail has refused it
     assert duty.look(minutes=1) == []  # the webhook is busy
     assert duty.look(minutes=9) == []
@@ -255,6 +305,7 @@ def test_the_operators_are_a_subscriber_that_nobody_else_can_be(duty: Duty) -> N
             assert (found.enabled, found.disabled_reason) == (False, reason)
             assert ("hook" in {one.label for one in own_targets(work)}) == (moved in wanted)
     add_feed(duty.store)
+    assert duty.look() == []
     assert duty.look(minutes=16) == [("chat", "No cycle has finished: none finished for 16 minutes")]
     settings = Settings.model_validate({"subscribers": [{"name": "operators"}]})
     with pytest.raises(ConfigurationError, match=r"set in \[operators\]"):
@@ -306,6 +357,7 @@ def test_mail_is_down_and_the_webhook_says_so(store: Store, clock: FakeClock, mo
         with Runtime.open(settings, clock=clock) as runtime:
             apply_roster(runtime.tools)
             add_feed(store)
+            runtime.watch()
             clock.advance(minutes=16)
             runtime.drain(seconds=0)
             assert (refusing.asked, receivers.requests) == (1, ())

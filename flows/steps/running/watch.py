@@ -13,6 +13,7 @@ from alerts.channels import channel_of
 from alerts.notice_text import render_notice, rerouted
 from alerts.notices import Note, Plan, conditions, next_way, plan, way
 from flows.steps.alerting.deliver_alerts import thawed
+from flows.steps.running import on_watch
 from flows.steps.tools import Tools
 from sectorwatch.domain import DeliveryKind, Message, Target
 from sectorwatch.errors import SectorwatchError
@@ -46,8 +47,9 @@ class _Look:
 
 
 def watch(tools: Tools) -> Watched:
-    """One look. Where nothing has changed it only reads."""
+    """One look. Where nothing has changed it only reads, but for the sign that it was made."""
     now = tools.clock()
+    on_watch.look(tools.store, tools.settings.operators.limits.cycle_overdue, now=now)
     with tools.store.read() as work:
         look = _look(work, tools, now)
     if not look:
