@@ -6,6 +6,7 @@ Where is the file with its line, or the environment variable. Values that may be
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -28,26 +29,29 @@ def explained(
 ) -> str:
     """Pydantic's complaints as lines of what, where and what to do; values are not repeated that may be secret.
 
-    `root` is what was to be made of `content`, `text` that of the file, for the numbers of its lines.
+    They come in the order of the file's lines, those of the environment before them. `root` is what was to be made of
+    `content`, `text` that of the file, for the numbers of its lines.
     """
-    lines, there = [], Lines(text)
+    found: list[tuple[float, str]] = []
+    there = Lines(text)
     for problem in error.errors(include_url=False):
         place = problem["loc"]
         variable = _variable_of(place) or (_variable_of(place[:-1]) if problem["type"] == "missing" else "")
-        origin = f"the environment variable {variable}" if variable else given + _line(there, place)
+        number = None if variable else there.line_of(place)
+        origin = f"the environment variable {variable}" if variable else given + _line(number)
         name = ".".join(str(part) for part in place)
         whose = "" if variable else _whose(place, content)
         if problem["type"] == "extra_forbidden":
             known = fields_at(root, place[:-1])
-            lines.append(f"{origin}: unknown key {name!r}{whose}{did_you_mean(str(place[-1]), known)}")
+            said = f"{origin}: unknown key {name!r}{whose}{did_you_mean(str(place[-1]), known)}"
         else:
             said = f"{origin}: {name}{whose}: {problem['msg'].removeprefix('Value error, ')}"
             value = problem["input"]
             if problem["type"] in _OF_NAMES and isinstance(value, str) and len(value) <= LONGEST_NAME:
                 near = nearest(value, re.findall("'([^']*)'", problem["msg"]))
                 said += f", not {value!r}" + (f": did you mean {near!r}?" if near else "")
-            lines.append(said)
-    return "\n".join(lines)
+        found.append((0 if variable else number or math.inf, said))
+    return "\n".join(said for _, said in sorted(found, key=lambda one: one[0]))
 
 
 def in_file(file: Path | None, error: ConfigurationError) -> ConfigurationError:
@@ -56,7 +60,7 @@ def in_file(file: Path | None, error: ConfigurationError) -> ConfigurationError:
         return ConfigurationError(f"the environment variable {variable}: {error}")
     if file is None:
         return ConfigurationError(f"the environment: {error}")
-    where = _line(Lines(file.read_text("utf-8-sig")), error.place) if error.place else ""
+    where = _line(Lines(file.read_text("utf-8-sig")).line_of(error.place)) if error.place else ""
     return ConfigurationError(f"{file}{where}: {error}")
 
 
@@ -84,8 +88,7 @@ def _is_in(given: str, place: Place) -> bool:
     return True
 
 
-def _line(lines: Lines, place: Place) -> str:
-    number = lines.line_of(place)
+def _line(number: int | None) -> str:
     return "" if number is None else f", line {number}"
 
 

@@ -68,6 +68,17 @@ def test_a_wrong_value_is_not_repeated(tmp_path: Path) -> None:
         assert "hunter2" not in str(caught.value)
 
 
+def test_mistakes_come_in_the_order_of_the_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever mends a file goes through it from its beginning; what the environment gives comes before it."""
+    monkeypatch.setenv("SECTORWATCH_WEB__PORT", "0")
+    text = 'public_ur = "x"\n[[feeds]]\nurl = "a"\n[web]\nzone = "Kyiv"\n[poll]\nbatch = 0\n[mail]\nport = 0\n[read]\nin = 1\n'
+    with pytest.raises(ConfigurationError) as caught:
+        load(write(tmp_path, text))
+    first, *said = str(caught.value).splitlines()
+    assert first.startswith("the environment variable SECTORWATCH_WEB__PORT: web.port:")
+    assert [line.partition(": ")[0].rpartition(" ")[2] for line in said] == ["1", "3", "5", "7", "9", "11"]
+
+
 def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One key can be changed without touching the others beside it."""
     path = write(tmp_path, "[fetch]\ntimeout_s = 3\nconnections = 7")
