@@ -37,7 +37,7 @@ _STATUS_KINDS = {
 
 def send_by_apprise(url: str, title: str, text: str) -> AppriseAnswer:
     """Sends to one Apprise URL, once, as plain text. Returns also for whatever goes wrong inside Apprise."""
-    with _captured_warnings() as warnings:
+    with captured_warnings() as warnings:
         try:
             kind = _send(url, title, text)
         except Exception as error:  # noqa: BLE001  # plug-ins are foreign code, and a traceback would show the URL
@@ -121,7 +121,7 @@ def _tame(service: Any) -> None:
 
 
 @contextmanager
-def _captured_warnings() -> Iterator[list[str]]:
+def captured_warnings() -> Iterator[list[str]]:
     """Collects what the libraries warn of, and keeps it from every log."""
     lines: list[str] = []
     handler = logging.Handler(logging.WARNING)

@@ -19,8 +19,12 @@ def wrong_address(kind: TargetKind, secret: Secret) -> str:
         return "is not one e-mail address"
     if kind is TargetKind.WEBHOOK and not _is_web_address(given):
         return "is no web address: a webhook begins with https://"
-    if kind is TargetKind.APPRISE and "://" not in given:
-        return "is no Apprise URL, such as tgram://TOKEN/CHAT"
+    if kind is TargetKind.APPRISE:
+        if "://" not in given:
+            return "is no Apprise URL, such as tgram://TOKEN/CHAT"
+        from alerts.apprise_address import wrong_url  # a fifth of a second, and most have none
+
+        return wrong_url(given)
     return ""
 
 

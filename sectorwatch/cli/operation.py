@@ -114,6 +114,7 @@ def apply(
 ) -> None:
     """Make feeds, sectors, subscribers and subscriptions match the file; shows the difference; safe to repeat."""
     from flows.steps.roster.apply import apply_roster
+    from flows.steps.roster.check import doubts
     from sectorwatch.cli.opening import opened_runtime
     from sectorwatch.config_file import find_file
     from sectorwatch.settings import load
@@ -125,6 +126,8 @@ def apply(
             difference = apply_roster(runtime.tools, dry_run=dry_run)
         except ConfigurationError as error:
             raise in_file(found, error) from error
+        for doubt in doubts(runtime.tools.settings):
+            complain(f"warning: {in_file(found, doubt)}")
     if json:
         write_json(difference)
         return

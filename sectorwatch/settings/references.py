@@ -38,11 +38,14 @@ def resolve_secret(reference: str, of: str = "a secret") -> Secret:
         return Secret(os.environ[rest])
     if kind == "file" and not rest.startswith("//"):
         try:
-            return Secret(Path(rest).read_text("utf-8-sig").strip())
+            found = Secret(Path(rest).read_text("utf-8-sig").strip())
         except OSError as error:
             raise ConfigurationError(
                 f"the file {rest}, to which {of} refers, cannot be read: {error.strerror}"
             ) from error
         except UnicodeDecodeError:
             raise ConfigurationError(f"the file {rest}, to which {of} refers, is no text in UTF-8") from None
+        if not found.reveal():
+            raise ConfigurationError(f"the file {rest}, to which {of} refers, is empty")
+        return found
     return Secret(reference)

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, field_validator
 
 from sectorwatch.logs import Form, Level
 from sectorwatch.notice import Limits
 from sectorwatch.settings.roster import STRICT, TargetSpec, a_zone
+
+
+def a_host(value: str, port_key: str) -> str:
+    """The name or address of a machine, as it was given. Raises ValueError, which repeats no more than its name."""
+    if re.fullmatch(r"[\w.\-]*", value) or _is_ip(value):
+        return value
+    try:
+        parts = urlsplit(value if "://" in value else f"//{value}")
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        name, port = "", None
+    if not re.fullmatch(r"[\w.\-]+", name) and not _is_ip(name):
+        raise ValueError("write the name of a machine, such as smtp.example.org, or its address")
+    behind = "" if port is None else f", and {port_key} = {port}"
+    raise ValueError(f'write the name alone: "{name}"{behind}')
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        return bool(ip_address(value))
+    except ValueError:
+        return False
 
 
 class StoreSettings(BaseModel):
@@ -102,6 +126,11 @@ class MailSettings(BaseModel):
     sender: str = "Sectorwatch <sectorwatch@localhost>"
     timeout_s: float = Field(default=30, gt=0)
 
+    @field_validator("host")
+    @classmethod
+    def _is_a_machine(cls, value: str) -> str:
+        return a_host(value, "mail.port")
+
 
 class AlertSettings(BaseModel):
     """Defaults of the alert policy."""
@@ -149,6 +178,11 @@ class WebSettings(BaseModel):
         for network in value:
             ip_network(network)
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_machine(cls, value: str) -> str:
+        return a_host(value, "web.port")
 
     @property
     def has_operators(self) -> bool:

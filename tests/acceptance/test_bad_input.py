@@ -89,6 +89,20 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "the signing_secret of target a/x is no Standard Webhooks key",
         ),
         (
+            "[operators]\ntargets=[\n{label='x',kind='apprise',to='tgrm://T0KEN/CHAT'}]",
+            "line 3: the address of target operators/x begins with the name of no service that Apprise knows: did you"
+            " mean tgram://?",
+        ),
+        (
+            "[operators]\ntargets=[{label='x',kind='apprise',to='slack://T0KEN'}]",
+            "target operators/x is none that Apprise takes for Slack: see https://appriseit.com/services/slack/",
+        ),
+        (
+            "[operators]\ntargets=[{label='x',kind='apprise',to='https://hooks.test/x'}]",
+            "is of no service that Apprise knows: for a webhook write kind = ",
+        ),
+        ("[mail]\nhost='smtp://relay.test'", 'line 2: mail.host: write the name alone: "relay.test"'),
+        (
             "[[feeds]]\nurl='news.test/rss'",
             "line 2: feeds.0.url (news.test/rss): write the whole address, with http://",
         ),
@@ -111,6 +125,25 @@ def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, t
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("secret", "line 2: the operators' password can be guessed: take 12 characters at least, by chance"),
+        ("env:NO_SUCH", "line 2: the environment variable NO_SUCH is not set, and web.admin_password refers to it"),
+        ("file:empty", "/empty, to which web.admin_password refers, is empty: the web pages do not start without it"),
+        ("correct horse battery", ""),
+    ],
+)
+def test_a_weak_password_is_warned_of(password: str, said: str, tmp_path: Path) -> None:
+    """With the line of the file; what else the file says is applied."""
+    (tmp_path / "empty").write_text("\n", "utf-8")
+    (tmp_path / "sectorwatch.toml").write_text(f"[web]\nadmin_password='{password}'\n", "utf-8")
+    done = sectorwatch("apply", folder=tmp_path)
+    assert done.returncode == 0
+    assert said in done.stderr.decode()
+    assert (b"warning: " in done.stderr) == bool(said)
 
 
 def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:

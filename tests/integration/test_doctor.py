@@ -60,6 +60,8 @@ SOUND: dict[str, Any] = {
     "subscriptions": [{"subscriber": "Desk", "sectors": ["kupiansk"]}],
 }
 
+CHAT = {"label": "mail", "kind": "apprise", "to": "tgrm://T0KEN/CHAT"}
+
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +98,7 @@ def private(tmp_path: Path) -> Path:
         ({}, None),
         ({"mail": {"password": "env:NOT_SET"}}, "no_such_secret"),
         ({"store": {"keys": ["file:/does/not/exist"]}}, "no_such_secret"),
+        ({"subscribers": [{"name": "Desk", "targets": [CHAT]}]}, "no_address"),
         ({"mail": {"host": ""}}, "no_relay"),
         ({"mail": {"sender": "Sectorwatch <sectorwatch@localhost>"}}, "sender"),
         ({"mail": {"host": "relay.example.org"}}, "open_mail"),

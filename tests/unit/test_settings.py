@@ -68,10 +68,36 @@ def test_a_wrong_value_is_not_repeated(tmp_path: Path) -> None:
         assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("smtp://relay.example.org", 'write the name alone: "relay.example.org"'),
+        ("smtps://me:S3CRET@relay.example.org:465/", 'write the name alone: "relay.example.org", and mail.port = 465'),
+        ("relay.example.org:587", 'write the name alone: "relay.example.org", and mail.port = 587'),
+        ("the relay", "write the name of a machine, such as smtp.example.org"),
+        ("smtp://", "write the name of a machine, such as smtp.example.org"),
+    ],
+)
+def test_a_relay_is_a_machine_and_no_address(tmp_path: Path, given: str, said: str) -> None:
+    """A URL where a host is wanted is refused with its line, and the name that is in it."""
+    with pytest.raises(ConfigurationError) as caught:
+        load(write(tmp_path, f'[mail]\nport = 25\nhost = "{given}"\n'))
+    assert f"line 3: mail.host: {said}" in str(caught.value)
+    assert "S3CRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["", "localhost", "mail_relay", "192.0.2.1", "2001:db8::1", "::", "пошта.укр"])
+def test_names_and_addresses_of_machines_are_taken(tmp_path: Path, given: str) -> None:
+    """Of a relay, and of what the pages listen on."""
+    settings = load(write(tmp_path, f'[mail]\nhost = "{given}"\n[web]\nhost = "{given}"\n'))
+    assert (settings.mail.host, settings.web.host) == (given, given)
+
+
 def test_mistakes_come_in_the_order_of_the_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever mends a file goes through it from its beginning; what the environment gives comes before it."""
     monkeypatch.setenv("SECTORWATCH_WEB__PORT", "0")
-    text = 'public_ur = "x"\n[[feeds]]\nurl = "a"\n[web]\nzone = "Kyiv"\n[poll]\nbatch = 0\n[mail]\nport = 0\n[read]\nin = 1\n'
+    feeds, web, poll, mail = '[[feeds]]\nurl="a"', '[web]\nzone="Kyiv"', "[poll]\nbatch=0", "[mail]\nport=0"
+    text = "\n".join(['public_ur="x"', feeds, web, poll, mail, "[read]\nin=1"])
     with pytest.raises(ConfigurationError) as caught:
         load(write(tmp_path, text))
     first, *said = str(caught.value).splitlines()

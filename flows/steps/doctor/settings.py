@@ -9,14 +9,16 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from alerts.usable import wrong_address
 from flows.steps.doctor.finding import Finding, advice, wrong
+from sectorwatch.domain import TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import Settings
+from sectorwatch.settings.passwords import CURE, can_be_guessed
 from sectorwatch.settings.references import is_reference, resolve_secret
 from sectorwatch.settings.roster import TargetSpec
 from sectorwatch.settings.tables import MailSettings
 
-SHORTEST_PASSWORD = 12  # characters: twenty seconds a try, and any number of addresses to try from
 TWO_CYCLES_MIN = 10  # of five minutes each: a cycle that takes a little longer is not overdue
 
 
@@ -36,6 +38,7 @@ def look(settings: Settings, file: Path | None) -> Iterator[Finding]:
         )
     yield from _secret_files(settings)
     yield from _references(settings)
+    yield from _addresses(settings)
     yield from _mail(settings)
     yield from _pages(settings)
     yield from _guards(settings)
@@ -91,6 +94,16 @@ def _references(settings: Settings) -> Iterator[Finding]:
             yield wrong(
                 "no_such_secret", f"{key}: {error}", "set it where Sectorwatch runs: in the service's environment too"
             )
+
+
+def _addresses(settings: Settings) -> Iterator[Finding]:
+    for owner, target in targets(settings):
+        try:
+            address = resolve_secret(target.to)
+        except ConfigurationError:
+            continue  # told of by itself
+        if why := wrong_address(TargetKind(target.kind), address):
+            yield wrong("no_address", f"the address of target {owner}/{target.label} {why}", "correct it, and apply it")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
@@ -175,12 +188,9 @@ def _login(settings: Settings) -> Iterator[Finding]:
         password = resolve_secret(web.admin_password).reveal()
     except ConfigurationError:
         return  # told of by itself
-    if len(password) < SHORTEST_PASSWORD or len(set(password)) < SHORTEST_PASSWORD // 2:
-        what, cure = (
-            "the operators' password can be guessed",
-            f"take {SHORTEST_PASSWORD} characters at least, by chance",
-        )
-        yield wrong("weak_password", what, cure) if seen else advice("weak_password", what, cure)
+    if can_be_guessed(password):
+        what = "the operators' password can be guessed"
+        yield wrong("weak_password", what, CURE) if seen else advice("weak_password", what, CURE)
     if seen and url.scheme != "https":
         yield wrong(
             "open_login",

@@ -12,6 +12,8 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant, nearest
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import Settings, own_sectors
+from sectorwatch.settings.passwords import CURE, can_be_guessed
+from sectorwatch.settings.references import resolve_secret
 from sectorwatch.settings.roster import SubscriptionSpec
 
 
@@ -46,6 +48,19 @@ def check_roster(settings: Settings) -> None:
                 ("subscriptions", number, "subscriber"),
             )
         check_subscription(wanted, gazetteer, labels[wanted.subscriber], at=("subscriptions", number))
+
+
+def doubts(settings: Settings) -> Iterator[ConfigurationError]:
+    """What can be applied, and is hardly meant so: each with its place in the file."""
+    if reference := settings.web.admin_password:
+        place = ("web", "admin_password")
+        try:
+            password = resolve_secret(reference, "web.admin_password").reveal()
+        except ConfigurationError as error:
+            yield ConfigurationError(f"{error}: the web pages do not start without it", place)
+        else:
+            if can_be_guessed(password):
+                yield ConfigurationError(f"the operators' password can be guessed: {CURE}", place)
 
 
 _Named = Iterator[tuple[tuple[int | str, ...], str]]
