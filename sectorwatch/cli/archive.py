@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_sector, language_meant
+from sectorwatch.cli.known import check_sector
 from sectorwatch.cli.output import safe, say, show, since, write_json
 from sectorwatch.cli.story import Explain, explain
 from sectorwatch.clock import ago
@@ -35,6 +35,7 @@ def mentions(
 
     An article is as old as its publication says, and else as long as it is known.
     """
+    from flows.steps.archive.language import language_meant
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
     from storage.views import queries
@@ -77,6 +78,7 @@ def stories(
     json: Json = False,
 ) -> None:
     """Stories, the latest first: copies and rewrites of one piece of news count as one."""
+    from flows.steps.archive.language import language_meant
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
     from storage.views import queries
@@ -133,6 +135,7 @@ def redetect(
 
     Nobody is told of old articles unless --alert asks for it. Stopped or killed, the same command goes on from there.
     """
+    from flows.steps.archive.language import language_meant
     from flows.steps.archive.redetect import Wanted
     from flows.steps.roster.applied_sectors import check_applied
     from sectorwatch.cli.opening import opened_runtime

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from sectorwatch.cli.output import safe
-from sectorwatch.domain import primary_language
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant
 
@@ -35,20 +34,6 @@ def check_sector(work: Work, sector: str | None) -> None:
         raise no_such("sector", sector, known)
 
 
-def language_meant(work: Work, language: str | None) -> str | None:
-    """The language that a filter names, as articles have it: "uk" of "UK" or "uk-UA". Raises ConfigurationError where
-    texts can be in none such."""
-    from extractors.language_names import meant_language
-    from extractors.languages import LANGUAGES
-    from storage.reading.archive import has_language
-
-    if not language or language in LANGUAGES or has_language(work, language):
-        return language
-    if (primary := primary_language(language)) in LANGUAGES:
-        return primary
-    raise ConfigurationError(f"there is no language {safe(language)!r}; {meant_language(language)}")
-
-
 def check_publisher(publisher: str, known: Collection[str]) -> None:
     """That a filter of feeds which found nothing names one of these publishers. Raises ConfigurationError."""
     if publisher.casefold() not in map(str.casefold, known):
@@ -57,6 +42,7 @@ def check_publisher(publisher: str, known: Collection[str]) -> None:
 
 def check_search(work: Work, query: SearchQuery) -> None:
     """That the filters of a query which found nothing name languages and sources. Raises ConfigurationError."""
+    from flows.steps.archive.language import language_meant
     from storage.search import sources as searched
     from storage.views import feeds as feed_views
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.known import language_meant
 from sectorwatch.cli.output import safe, say, since, table, write_json
 from sectorwatch.cli.redetected import tell_changes, tell_skipped
 from sectorwatch.plurals import counted
@@ -39,6 +38,7 @@ def re_extract(
     Earlier texts stay as revisions; sectors are found anew in texts that change. Nobody is told of old articles unless
     --alert asks for it. Stopped or killed, the same command goes on from there.
     """
+    from flows.steps.archive.language import language_meant
     from flows.steps.archive.re_extract import Wanted
     from flows.steps.roster.applied_sectors import check_applied
     from sectorwatch.cli.opening import opened_runtime

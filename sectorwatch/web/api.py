@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.exceptions import HTTPException as HTTPError
 from starlette.responses import JSONResponse, Response
 
@@ -24,6 +24,7 @@ from sectorwatch.web import public_views as views
 from sectorwatch.web.board import Trend
 from storage import sectors as sector_store
 from storage.access import api_tokens
+from storage.unit_of_work import Work
 from storage.views import sectors as sector_views
 from storage.views.sectors import Chosen
 from storage.views.stories import story_view
@@ -32,6 +33,18 @@ API = "/api/v1"
 NO_PATH = f"there is no such address: {API}/openapi.json has those there are"
 MOST = 200  # rows of a page
 _BEARER = HTTPBearer(auto_error=False, description="a token of `sectorwatch tokens add NAME`")
+
+
+def _no_number(value: Any) -> Any:
+    """Pydantic takes a number for seconds since 1970, and the day of 20260301 would be one of 1970."""
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return value
+    raise ValueError("write a moment, such as 2026-03-01T12:00Z")
+
+
+Moment = Annotated[datetime | None, BeforeValidator(_no_number)]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="rows at most")]
 
 
@@ -173,7 +186,7 @@ def create_api(tools: Tools) -> FastAPI:
         description="Stories by sector. A token comes from `sectorwatch tokens add NAME`.",
         docs_url=None,  # they would load scripts from elsewhere
         redoc_url=None,
-        dependencies=[Depends(_authorised(tools))],
+        dependencies=[Depends(_authorised(tools)), Depends(_nothing_unknown)],
     )
     _explain_errors(api)
 
@@ -194,10 +207,10 @@ def create_api(tools: Tools) -> FastAPI:
     def stories(
         sector: str | None = None,
         side: Side | None = None,
-        language: Annotated[str | None, Query(max_length=8, description="ISO 639-1")] = None,
+        language: Annotated[str | None, Query(max_length=20, description="ISO 639-1")] = None,
         publisher: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        since: Moment = None,
+        until: Moment = None,
         town: Annotated[bool, Query(description="also for courts, clubs and history of the towns")] = False,
         before: Annotated[str, Query(description="`next` of the page before")] = "",
         limit: Limit = 50,
@@ -205,7 +218,6 @@ def create_api(tools: Tools) -> FastAPI:
         """Stories, that with the newest article first."""
         chosen = Chosen(
             side=side,
-            language=language and plain(language),
             publisher=publisher and plain(publisher),
             since=_moment(since, "since"),
             until=_moment(until, "until"),
@@ -218,6 +230,7 @@ def create_api(tools: Tools) -> FastAPI:
         with tools.store.read() as work:
             if sector is not None and sector not in (names := sector_store.names(work)):
                 raise HTTPException(404, f"there is no sector {sector!r}; {meant(sector, names)}")
+            chosen = replace(chosen, language=_language(work, language))
             found = sector_views.page(work, chosen, sector=sector, before=position, size=limit + 1)
         return {
             "stories": [{"story": one.story_id, "article": one.article_id, **vars(one)} for one in found[:limit]],
@@ -271,6 +284,25 @@ def _authorised(tools: Tools) -> Callable[..., None]:
     return check
 
 
+def _nothing_unknown(request: Request) -> None:
+    """Raises HTTPException for a parameter that a path has not: what it was to leave out would be there."""
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            words = meant(name, known) if known else "there are none here"
+            raise HTTPException(400, f"there is no parameter {name!r}; {words}")
+
+
+def _language(work: Work, given: str | None) -> str | None:
+    """As articles have it. Raises HTTPException."""
+    from flows.steps.archive.language import language_meant
+
+    try:
+        return language_meant(work, given and plain(given))
+    except ConfigurationError as error:
+        raise HTTPException(400, f"language: {error}") from error
+
+
 def _moment(value: datetime | None, name: str) -> datetime | None:
     """In UTC. Raises HTTPException for one without zone: nobody could say what it means."""
     if value is None:
@@ -288,7 +320,10 @@ def _explain_errors(api: FastAPI) -> None:
         return JSONResponse({"error": NO_PATH if unknown else error.detail}, error.status_code, error.headers)
 
     async def invalid(_request: Request, error: Any) -> Response:
-        wrong = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()]
+        wrong = [
+            f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        ]
         return JSONResponse({"error": "; ".join(wrong)}, 400)
 
     async def no_store(_request: Request, _error: Any) -> Response:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alerts.plain import plain
 from sectorwatch.domain import Side
+from sectorwatch.errors import ConfigurationError
 from sectorwatch.web.board import Trend, chart, drawn, ranked
 from sectorwatch.web.following import Followed
 from sectorwatch.web.site import Site
@@ -30,6 +31,7 @@ FOUND = 50  # articles on a page of a search
 PAGES = 10  # of a search: what is older is found with until:
 MOST = 12  # places and forms
 PUBLISHERS = 60  # offered to choose from
+ELSEWHERE = ("since", "until", "sector", "limit", "newest")  # filters of the interface, and none of a page
 MAX_ID = 2**63 - 1
 
 
@@ -54,21 +56,39 @@ class Wanted:
     before: tuple[datetime, int] | None
 
     @classmethod
-    def of(cls, query: Mapping[str, str], now: datetime) -> Wanted:
-        """Raises WrongFilter."""
+    def of(cls, work: Work, query: Mapping[str, str], now: datetime) -> Wanted:
+        """Raises WrongFilter. What stands there for others, such as the mark of whoever sent the reader, is left."""
+        for name in ELSEWHERE:
+            if query.get(name):
+                raise WrongFilter(name, query[name])
         days, side = query.get("days", ""), query.get("side", "")
-        if days not in ("", "1", "7", "30"):
-            raise WrongFilter("days", days)
-        if side not in ("", *Side):
-            raise WrongFilter("side", side)
+        check(query, "days", "1", "7", "30")
+        check(query, "side", *Side)
+        check(query, "town", "1")
         chosen = Chosen(
             side=Side(side) if side else None,
-            language=plain(query.get("language", "")) or None,
+            language=_language(work, query),
             publisher=plain(query.get("publisher", "")) or None,
             since=now - timedelta(days=int(days)) if days else None,
             town=query.get("town") == "1",
         )
         return cls(chosen=chosen, days=days, before=read_position(query.get("before", "")))
+
+
+def check(query: Mapping[str, str], name: str, *known: str) -> None:
+    """Raises WrongFilter for a value that is none of these, nor empty."""
+    if query.get(name, "") not in ("", *known):
+        raise WrongFilter(name, query[name])
+
+
+def _language(work: Work, query: Mapping[str, str]) -> str | None:
+    from flows.steps.archive.language import language_meant
+
+    given = plain(query.get("language", ""))
+    try:
+        return language_meant(work, given) or None
+    except ConfigurationError as error:
+        raise WrongFilter("language", given) from error
 
 
 def position(last: Sighting) -> str:
@@ -107,7 +127,7 @@ def front(work: Work, site: Site, now: datetime) -> dict[str, Any]:
 def sector(work: Work, site: Site, sector: str, now: datetime) -> dict[str, Any]:
     """One sector: its days, its stories, what is named in it. Raises NoSuchPage, WrongFilter."""
     name = _name_of(work, site, sector)
-    wanted = Wanted.of(site.query, now)
+    wanted = Wanted.of(work, site.query, now)
     month = now - timedelta(days=MONTH)
     sides = sector_views.by_side(work, sector, replace(wanted.chosen, since=None), now=now, days=MONTH)
     places = sector_views.named_most(work, sector, since=month, limit=MOST)
@@ -128,7 +148,7 @@ def sector(work: Work, site: Site, sector: str, now: datetime) -> dict[str, Any]
 def stories(work: Work, site: Site, now: datetime) -> dict[str, Any]:
     """The stories of all sectors. Raises WrongFilter."""
     names = sector_store.names(work, site.words.language)
-    return {**_stories(work, Wanted.of(site.query, now), None), "names": names}
+    return {**_stories(work, Wanted.of(work, site.query, now), None), "names": names}
 
 
 def story(work: Work, site: Site, story: str) -> dict[str, Any]:
@@ -179,7 +199,9 @@ def search_page(store: Store, site: Site, now: datetime) -> FoundPage | None:
 
 
 def search(store: Store, site: Site, now: datetime, *, limit: int, offset: int = 0) -> Hits | None:
-    """What a search finds; None where nothing is asked. Raises ConfigurationError for one that cannot be used."""
+    """What a search finds; None where nothing is asked. Raises ConfigurationError for one that cannot be used,
+    WrongFilter."""
+    check(site.query, "sort", "newest")
     query, newest = site.query.get("q", "").strip(), site.query.get("sort") == "newest"
     return searched(store, query, now, limit=limit, newest=newest, offset=offset) if query else None
 
@@ -205,7 +227,7 @@ def _gazetteer(definitions: tuple[tuple[str, str], ...]) -> Gazetteer:
 def followed(work: Work, site: Site, sector: str | None, now: datetime, *, limit: int) -> tuple[str, list[Followed]]:
     """The title and the stories of a sector, or of all, filtered as the page is. Raises NoSuchPage, WrongFilter."""
     title = site.words.all_stories if sector is None else _name_of(work, site, sector)
-    found = sector_views.page(work, Wanted.of(site.query, now).chosen, sector=sector, size=limit)
+    found = sector_views.page(work, Wanted.of(work, site.query, now).chosen, sector=sector, size=limit)
     return title, [_followed(site, seen) for seen in found]
 
 

@@ -101,6 +101,7 @@ def test_it_says_what_the_pages_show(api: Api) -> None:
     assert seen == [f"Story {number}" for number in range(1, 8)]
     (russian,) = api.get("/stories?side=russian&publisher=Kurier&language=ru")["stories"]
     assert russian["sentence"][russian["start"] : russian["end"]] == "Kupiansk"
+    assert api.get("/stories?language=RU")["stories"] == api.get("/stories?language=ru-RU")["stories"] == [russian]
     assert api.get(f"/stories?side=russian&since={(LATER + timedelta(hours=1)).isoformat().replace('+', '%2B')}") == {
         "stories": [],
         "next": None,
@@ -128,6 +129,15 @@ def test_it_says_what_the_pages_show(api: Api) -> None:
         ("/stories?since=2026-03-01T12:00:00", 400, "since: say the zone too"),
         ("/stories?since=yesterday", 400, "since: "),
         ("/stories?publisher=%00", 200, ""),
+        ("/stories?since=20260301", 400, "since: write a moment, such as 2026-03-01T12:00Z"),
+        ("/stories?until=1.5e9", 400, "until: write a moment"),
+        ("/stories?since=", 400, "since: "),
+        ("/stories?language=ukr", 400, "language: there is no language 'ukr'; did you mean 'uk'?"),
+        ("/stories?language=UK", 200, ""),
+        ("/stories?langauge=uk", 400, "there is no parameter 'langauge'; did you mean 'language'?"),
+        ("/sectors?since=7d", 400, "there is no parameter 'since'; there are none here"),
+        ("/stories/1?limit=5", 400, "there is no parameter 'limit'; there are none here"),
+        ("/search?q=x&sort=newest", 400, "there is no parameter 'sort'; known: limit, newest, q"),
         ("/stories/0", 400, "story"),
         ("/stories/99999999999999999999", 400, "story"),
         ("/stories/42", 404, "there is no story 42"),

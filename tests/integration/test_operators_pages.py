@@ -475,9 +475,12 @@ def test_every_list_pages_sorts_and_is_a_file(ops: Ops, language: str) -> None:
             ops.get(f"/ops/{room}?sort={sort}")
         table = list(csv.reader(StringIO(ops.web.get(f"/ops/{room}.csv").content.decode("utf-8-sig"))))
         assert len(table[1:]) == len(ops.web.get(f"/ops/{room}.json").json()), room
-        for wrong in ("sort=x", "page=0", "page=x", "page=99999999999999"):
+        for wrong in ("sort=x", "page=0", "page=x", "page=99999999999999", f"page=00000001{'9' * 30}"):
             assert "None" not in ops.get(f"/ops/{room}?{wrong}", 400), wrong
-    for wrong in ("deliveries?state=x", "deliveries?target=x", "feeds?side=x", "suppressions?code=x", "feeds?state=x"):
+    for wrong in (
+        "deliveries?state=x", "deliveries?target=x", "feeds?side=x", "suppressions?code=x", "feeds?state=x",
+        f"deliveries?target={'0' * 20}{'9' * 20}", "deliveries?days=x", "deliveries/replay?unknown=yes",
+    ):  # fmt: skip
         ops.get(f"/ops/{wrong}", 400)
     ops.get("/ops/feeds?path=x&self=y&name=z")
 

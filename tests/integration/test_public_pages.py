@@ -136,7 +136,7 @@ def test_filters_choose_and_pages_follow(site: Site) -> None:
     assert len(titles(first)) == 25
     assert sorted(titles(first) + titles(second)) == sorted([f"Story {n}" for n in range(1, 31)] + ["Russian"])
     assert 'rel="next"' not in second
-    for query in ("side=russian", "publisher=Kurier", "language=ru"):
+    for query in ("side=russian", "publisher=Kurier", "language=ru", "language=RU", "language=ru-RU"):
         assert titles(site.get(f"/sectors/kupiansk?{query}")) == ["Russian"], query
     assert "Russian" not in titles(site.get("/sectors/kupiansk?days=7&side=russian"))
     assert titles(site.get("/sectors/kupiansk?town=1"))[0] == "Court"
@@ -230,6 +230,15 @@ def test_what_is_hostile_is_text(site: Site) -> None:
         ("/stories?before=99999999999999999999999-1", 400),
         ("/stories?before=1-99999999999999999999999", 400),
         ("/sectors/kupiansk?before=1-1", 200),
+        ("/sectors/kupiansk?since=xx", 400),
+        ("/sectors/kupiansk/feed.atom?until=2026-03-01", 400),
+        ("/stories?limit=5000", 400),
+        ("/stories?language=ukr", 400),
+        ("/stories?town=yes", 400),
+        ("/search?q=x&sort=oldest", 400),
+        ("/search?sort=oldest", 400),
+        ("/search/feed.json?q=x&sort=oldest", 400),
+        ("/sectors/kupiansk?since=&utm_source=chat&fbclid=1", 200),
         ("/sectors/kupiansk?language=%00&publisher=%00", 200),
         ("/?lang=xx", 200),
     ],

@@ -16,7 +16,7 @@ from sectorwatch.web.body import BadRequest
 from sectorwatch.web.ops.listing import Slice, cut
 from sectorwatch.web.ops.overview import LONGEST_REASON
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
-from sectorwatch.web.public_views import NoSuchPage, WrongFilter
+from sectorwatch.web.public_views import NoSuchPage, check
 from storage.intake import feeds as feed_store
 from storage.intake.feeds import host_of
 from storage.unit_of_work import Work
@@ -73,10 +73,8 @@ def _end(text: str) -> timedelta | None:
 def _rows(work: Work, asking: Asking, wanted: Slice) -> Sequence[FeedRow]:
     query = asking.site.query
     state, side, words = query.get("state", ""), query.get("side", ""), plain(query.get("q", "")).casefold()
-    if state not in ("", *Condition):
-        raise WrongFilter("state", state)
-    if side not in ("", *Side):
-        raise WrongFilter("side", side)
+    check(query, "state", *Condition)
+    check(query, "side", *Side)
     found = [
         feed
         for feed in feed_views.feed_outlines(work, _COLUMNS.get(wanted.sort, "id"))

@@ -22,6 +22,7 @@ IN_FILE = 10_000
 AT_ONCE = 200  # rows of a file that are read before it begins
 _PIECE = 8_000  # characters of a file that are sent at once
 _LAST = 1_000_000  # page
+_DIGITS = len(str(_LAST))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class Slice:
         sort = wanted.removeprefix("-")
         if sort not in {one.removeprefix("-") for one in sorts}:
             raise WrongFilter("sort", wanted)
-        if not (number.isascii() and number.isdecimal()) or not 0 < int(number[:8]) <= _LAST:
+        if not (number.isascii() and number.isdecimal()) or len(number) > _DIGITS or not 0 < int(number) <= _LAST:
             raise WrongFilter("page", number)
         return cls(sort=sort, descending=wanted.startswith("-"), limit=limit, offset=(int(number) - 1) * limit)
 

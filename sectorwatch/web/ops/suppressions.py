@@ -9,7 +9,7 @@ from typing import Any
 from alerts.rules import Code
 from sectorwatch.web.ops.listing import Slice
 from sectorwatch.web.ops.rooms import ROOT, Asking, Rooms
-from sectorwatch.web.public_views import WrongFilter
+from sectorwatch.web.public_views import check
 from storage import sectors as sector_store
 from storage.alerting.suppressed import SuppressionFilter, suppression_counts
 from storage.unit_of_work import Work
@@ -27,10 +27,8 @@ def register(rooms: Rooms) -> None:
 def _chosen(asking: Asking) -> SuppressionFilter:
     query = asking.site.query
     code, days = query.get("code", ""), query.get("days", "7")
-    if code not in ("", *Code):
-        raise WrongFilter("code", code)
-    if days not in ("", "1", "7", "30"):
-        raise WrongFilter("days", days)
+    check(query, "code", *Code)
+    check(query, "days", "1", "7", "30")
     return SuppressionFilter(
         subscription=query.get("subscription") or None,
         sector=query.get("sector") or None,
