@@ -55,7 +55,7 @@ _CAPTION = re.compile(  # a photograph that is posted with these words alone, an
     r"\W*(?:(?:na |на |in |en |sur la |auf dem |nella |pa |op de |la |a |στη )?(?:photo|foto|fotograf|фота?|φωτο"
     r"|фотограф|snim|zdjeci|sli[ck]|снимк|світлин|bild|image|imagen|immagine|imagem|legende|legenda"
     r"|didascalia|pie de foto|video|віде|виде|kep|kuva|pilt|nuotrauk|attel|gorsel|caption|picture|عكس|صورة|תמונה"
-    r"|צילום|ფოტო|写真|画像|사진|图片|圖片|图|图说)\w*)\.?\s?[:：|–—]\s?\S.{39,}"
+    r"|צילום|ფოტო|写真|画像|사진|图片|圖片|图|图说)\w*(?:\s(?:d'|de\s|di\s)?\w+)?)\.?\s?[:：|–—]\s?\S.{39,}"
 )
 _REPEATED = 20  # characters from which a line that comes again says nothing new
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from functools import cached_property
@@ -312,6 +312,16 @@ class Article:
             if not part.named(cue) and not _destination(part, cue)
         }
 
+    @cached_property
+    def scenes(self) -> set[str]:
+        """The same without those that are named of fighters alone, as where they are from."""
+        return {
+            oblasts()[cue.entry]
+            for part in self.parts
+            for cue in part.cues.within("oblast", 0, 1 << 62)
+            if oblasts()[cue.entry] in self.oblasts and not of_a_fighter(part.norm.text, cue.start, cue.end)
+        }
+
     def oblasts_beside(self, part: Part, hit: Hit) -> set[str]:
         """Where other names of its paragraph lie: those beyond doubt, and cities that an oblast is called after."""
         own = part.norm.text[hit.start : hit.start + _STEM]
@@ -385,16 +395,19 @@ class Article:
 
     def front(self, part: Part, hit: Hit) -> str:
         """Another watched name beyond doubt near the hit, of whichever sector; "" for none."""
+        return next((surface for surface, _ in self.fronts(part, hit)), "")
+
+    def fronts(self, part: Part, hit: Hit) -> Iterator[tuple[str, str]]:
+        """All of them, each with its place, or "@" and its sector."""
         own = part.norm.text[hit.start : min(hit.end, hit.start + _STEM)]
         for by_part in self.presence.values():
             here = by_part.get(id(part), [])
             index = bisect_left(here, _at(hit.start - PARAGRAPH))
-            for position, _, surface, strong in here[index : index + 8]:
+            for position, target, surface, strong in here[index : index + 8]:
                 if position > hit.start + PARAGRAPH:
                     break
                 if strong and position != hit.start and not part.norm.text.startswith(own, position):
-                    return surface
-        return ""
+                    yield surface, target
 
     @cached_property
     def small_names(self) -> frozenset[str]:

@@ -25,8 +25,8 @@ _FIGHTER = (
 _FROM = r"(?:з|із|зі|с|из|со|from|of|aus|vom|z|ze|zo|iz|od|de|del|di|da|du|des|d'|din|van|uit|fran|fra|ur|no|is)"
 _FIGHTER_FROM = re.compile(rf"\b{_FIGHTER}\w*\s(?:\w+\s)?{_FROM}\s?(?:\w+\s)?$")
 _FIGHTER_OF = re.compile(
-    r"(?:\w*(?:[сц]ьк|[сц]к)\w{1,3}\s(?!област|обл|район|р-н|громад|кра[йяею]|округ|улус)(?:\w+\s)?|[a-z]+\s)"
-    + _FIGHTER
+    r"(?:\w*(?:[сц]ьк|[сц]к)\w{1,3}\s(?!област|обл|район|р-н|громад|кра[йяею]|округ|улус)(?:\w+\s)?"
+    r"|[a-z]+\s(?:(?!region|oblast|provin|gebiet|distri|obwod)[a-z]+\s)?)" + _FIGHTER
 )  # миколаївський танкіст, a Kazakh volunteer
 _NATIVE = re.compile(r"\b(?:уродженець|уродженц\w+|уроженец|уроженц\w+)\s$")
 _NEAR = (

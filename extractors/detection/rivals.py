@@ -18,6 +18,8 @@ from sectorwatch.domain import Reason
 
 _NEIGHBOURS = 50.0  # kilometres between places that one report names together
 _DEGREE = 111.2  # kilometres
+# Languages in which names have no cases, and villages of Ukraine their English spelling.
+_UNDECLINED = frozenset(("fr", "it", "es", "pt", "ca", "ro", "nl", "de", "sv", "no", "da"))
 _EAST = frozenset(("uk", "ru", "be"))
 _CYRILLIC_OF_HERE = ("uk", "ru")
 # Languages taken for one another in a short text, or that decline names alike.
@@ -124,7 +126,7 @@ class Rivals:
         others = [other for other in self._nouns if other.target != reading.target and other.case == "nom"]
         if not others:
             return []
-        theirs = reading.language and any(here in other.language.split() for other in others)
+        theirs = reading.language and (here in _UNDECLINED or any(here in other.language.split() for other in others))
         weight = -0.8 if theirs else -0.25  # Pokrovske is an English name, and but a Czech case of Pokrovsk
         return [Reason(code="other_name", weight=weight, detail="as written, the name of another place")]
 
@@ -184,4 +186,5 @@ class Rivals:
             reading.target
             for reading in self._nouns
             if any(self.dominant(reading, member.place) for member in places[reading.target])
+            and not self._exactly_another(reading)
         )

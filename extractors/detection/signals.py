@@ -18,6 +18,7 @@ from extractors.detection.phrases import joined
 from extractors.detection.rivals import Rivals
 from extractors.detection.sieges import done_to_a_town
 from extractors.detection.times import Times
+from extractors.detection.uncased import LANGUAGES, at_it, beside_a_place
 from extractors.detection.whereabouts import FEW, TOWNS, Whereabouts
 from extractors.detection.written import Written
 from extractors.gazetteer import ANY, Place, Reading, Sector, unmistakable
@@ -40,6 +41,7 @@ _TAGGED = re.compile(r"\s?[:|–—-]\s|\s?[.]\s")  # behind a hashtag that labe
 _SPEAKS = re.compile(
     r"\b(?:i|we|my|our|us|ich|wir|mein\w*|unser\w*|je|nous|notre|yo|nosotros|io|noi|eu|ja|ik|wij|jag|vi|jeg)\b"
 )
+_AT_IT = 8  # characters between a name and a word of war, in scripts without capitals
 # Reasons that are the same for every name: made once.
 _ORDINARY = Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name")
 _IN_IT = Reason(code="in_it", weight=0.1, detail="after a preposition, and hardly another place is called so")
@@ -48,6 +50,7 @@ _SURNAME = Reason(code="surname", weight=-0.4, detail="ends like a surname")
 _ANCHOR = Reason(code="anchor", weight=0.15, detail="the sector is named after it")
 _TOO_LARGE = Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself")
 _DRAFT = Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet")
+_UNPLACED = Reason(code="alone", weight=-0.15, detail="a person may be called so, and no word of place or war is at it")
 _DATELINE = Reason(code="dateline", weight=0.3, detail="a line of news of the war that begins with it alone")
 
 
@@ -214,6 +217,29 @@ class Surroundings:
             self.article, self.part, self.candidate, sector, self.written.begins, self.written.among_capitals
         )
 
+    @property
+    def _placed(self) -> bool:
+        """Whether a name without capitals has a word or case of place at it, or of war, or other towns of the front.
+
+        Languages of which it is not known how they say so are let pass.
+        """
+        language, text, hit = self.article.language, self.part.norm.text, self.hit
+        if language not in LANGUAGES or self.whereabouts.before or self.article.front(self.part, hit):
+            return True
+        declined = all("case" in reading.origin for reading in self.candidate.readings)
+        if self.part.cues.after("locality", hit.end, 1):
+            return True
+        if beside_a_place(text, hit.start, hit.end, language, declined=declined):
+            return True
+        for kind in ("war", "strain"):
+            before = self.part.cues.before(kind, hit.start, _AT_IT)
+            if before and at_it(text, before.end, hit.start):
+                return True
+            after = self.part.cues.after(kind, hit.end, _AT_IT)
+            if after and at_it(text, hit.end, after.start):
+                return True
+        return False
+
     @cached_property
     def _alone(self) -> list[Reason]:
         """A town whose name people bear, in a language without cases: other towns of the front vouch for it."""
@@ -222,7 +248,9 @@ class Surroundings:
         if done and self.article.ukraine:
             weight = 0.35 if cyrillic and self.written.begins else 0.2 if cyrillic else 0.15
             return [Reason(code="done_to", weight=weight, detail=f'as is done to towns ("{done}")')]
-        if cyrillic or self.candidate.caseless:
+        if self.candidate.caseless:
+            return [] if self._placed else [_UNPLACED]
+        if cyrillic:
             return []
         if other := self.article.front(self.part, self.hit):
             weight = 0.15 if self.written.noun else 0.1

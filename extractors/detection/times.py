@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from extractors.detection.birthplaces import of_a_birth
 from extractors.detection.comparisons import COMPARISON
 from extractors.detection.context import BY_NAME
 from extractors.detection.themes import past_year
@@ -165,7 +166,15 @@ class Times:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful or self.written.council)
         quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
+        quiet = quiet or self._birthplace
         return Context.PLACE if quiet else Context.FRONT
+
+    @cached_property
+    def _birthplace(self) -> bool:
+        """Whether somebody is said to come from it, and its sentence tells of no war."""
+        if self.war or not of_a_birth(self.part.norm.text, self.hit.start, self.hit.end):
+            return False
+        return not self._in_sentence("war") and not self._in_sentence("strain")
 
     @cached_property
     def _before_the_war(self) -> bool:

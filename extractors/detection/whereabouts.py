@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, cached_property
 
+from extractors.detection.abroad import lies_abroad
 from extractors.detection.context import REGION, WOODS, Article, Candidate, Part, Phrase
 from extractors.detection.origins import battlefield, of_a_fighter
 from extractors.detection.rivals import Rivals, kilometres
@@ -27,6 +28,9 @@ _STEM = 5  # letters that the case forms of a name share
 BY_BEARING = 0.35  # weight of a name that says where it lies
 _SUBURB = 0.2  # weight of a city beside it
 _BESIDE_A_CITY = 15.0  # kilometres
+_ALL_ALONG = 2  # different words that stand beside a namesake, for a text to be about that
+_NEXT_TOWN = 45.0  # kilometres
+_NEIGHBOUR = 0.5  # weight of a town of another sector so close by
 _BESIDE = 3  # characters between a word and the name it belongs to
 _OBLAST_REACH = 60
 _SENTENCE_REACH = 100  # of a name that many places bear
@@ -58,6 +62,13 @@ _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
 # The same for every name: made once.
 _SPOKEN_OF = Reason(code="spoken_of", weight=0.1, detail="the article names the sector")
 _REGION_ALONE = Reason(code="district", weight=-0.25, detail="the name of a region")
+_TOLD_SO = 0.4  # weight from which it tells a place from all others of its name
+_UKRAINE_BEHIND = re.compile(  # and a sign behind it: who met Mr Lyman, in Ukraine since 2022, has none
+    r"(?:,\s|\s\()(?:(?:in|en|na|w|v|u|i|nell'|in the|in der|aux?|a|στην)\s?)?"
+    r"(?:est dell'|eastern |osten der |est de l'|este de )?"
+    r"(?:ukrain\w{0,4}|ucrain\w{0,2}|ucrani\w{1,2}|oekrain\w{0,2}|україн\w{1,2}|украин\w{1,2}|ουκρανια\w?|ukrayna)"
+    r"(?=[,.)]|$)"
+)
 _LOCATIVE = re.compile(r"(?:^|\W)(в|во|на|о|об|у)\s$")
 
 
@@ -137,9 +148,25 @@ class Whereabouts:
             if city:
                 return [Reason(code="company", weight=_SUBURB, detail=f"{city} is named, and it lies beside it")]
         if found is None:
-            return []
+            return self._neighbour(reading, sector)
         detail = f"{found.surface} of the same sector {'near' if found.near else 'elsewhere in the article'}"
         return [Reason(code="company", weight=found.weight, detail=detail)]
+
+    def _neighbour(self, reading: Reading, sector: Sector) -> list[Reason]:
+        """A town of the front of another sector that lies close to this town, which has many namesakes far away."""
+        members = self.article.gazetteer.places.get(reading.target, ())
+        own = next((member.place for member in members if member.sector.id == sector.id), None)
+        sectors = {member.sector.id for member in members}
+        if own is None or own.anchor or own.kind not in TOWNS or own.homonyms <= FEW or reading.case not in ("", "nom"):
+            return []
+        for surface, target in self.article.fronts(self.part, self.hit):
+            if target[0] == "@" or {member.sector.id for member in self.article.gazetteer.places[target]} & sectors:
+                continue
+            away = kilometres(own, self.article.gazetteer.places[target][0].place)
+            if 0 < away < _NEXT_TOWN:
+                detail = f"{surface}, {away:.0f} km from it, is named beside it"
+                return [Reason(code="company", weight=_NEIGHBOUR, detail=detail)]
+        return []
 
     def _bearing(self, reading: Reading, sector: Sector) -> str:
         """The name of the sector by which the text says where it lies: Ivanivka (northeast of Oleksandrivka)."""
@@ -170,13 +197,18 @@ class Whereabouts:
         named = self.article.oblasts_near(self.part, start, end) if self.part.cues.has("oblast") else set()
         own = (place and place.oblasts) or frozenset(sector.oblasts)
         if sector.context != ANY and (
-            region := self._region(own) or ("" if clear else self._region_of_list(own)) or self._district_elsewhere(own)
+            region := self._region(own)
+            or ("" if clear else self._region_of_list(own))
+            or self._district_elsewhere(own)
+            or lies_abroad(self.part, self.hit)
         ):
             return [Reason(code="other_oblast", weight=-0.8, detail=f'said to lie elsewhere ("{region}")')]
         if place is not None and place.homonyms > 1 and not clear and self._in_its_district(place):
             return [Reason(code="oblast", weight=0.6, detail=f"its district is named beside it ({place.raion})")]
         if place is not None and not place.implies and self.part.of_a_region(self.hit):
             return [_REGION_ALONE]
+        if place is not None and place.anchor and not clear and self._in_ukraine:
+            return [Reason(code="oblast", weight=_TOLD_SO, detail="said to lie in Ukraine")]
         if named & own:
             many = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW and not clear
             rare = place is not None and (place.homonyms <= FEW or (bool(self.before) and place.attested))
@@ -199,13 +231,18 @@ class Whereabouts:
             town = place is not None and place.implies and place.kind in TOWNS and place.homonyms > FEW
             detail = f"the article names {_listed(self.article.oblasts)} alone"
             return [Reason(code="oblast", weight=0.2 if town else 0.05, detail=detail)]
-        if self.article.oblasts and not self.article.oblasts & own and not clear:
+        if not clear and self.article.scenes and not self.article.oblasts & own:
             if self.article.oblasts_beside(self.part, self.hit) & own:
                 return []
-            others = _listed(self.article.oblasts)
-            weight = -0.3 if self.article.oblasts <= _ACROSS else -0.15  # villages there have such names too
+            others = _listed(self.article.scenes)
+            weight = -0.3 if self.article.scenes <= _ACROSS else -0.15  # villages there have such names too
             return [Reason(code="far_oblast", weight=weight, detail=f"the article names {others} alone")]
         return []
+
+    @property
+    def _in_ukraine(self) -> bool:
+        """Whether the country stands behind it as a place has it: Lyman, Ukraine; Lyman, in Ucraina, faceva."""
+        return _UKRAINE_BEHIND.match(self.part.norm.text, self.hit.end) is not None
 
     def _in_its_district(self, place: Place) -> bool:
         """Whether its district is named near it: Покровське Синельниківського району, Заречное Краматорского района."""
@@ -300,7 +337,18 @@ class Whereabouts:
                 weight = -0.3 if home or (others and others.weight > 0.1) else -0.6
             detail = f'a namesake elsewhere ("{part.norm.text[near.start : near.end]}")'
             return [Reason(code="double", weight=weight, detail=detail)]
-        return []
+        return self._double_all_along(kinds, sector, reading)
+
+    def _double_all_along(self, kinds: list[str], sector: Sector, reading: Reading) -> list[Reason]:
+        """The same where the text before its paragraph is about that place, and nothing has named Ukraine so far."""
+        text, cues, (first, last) = self.part.norm.text, self.part.cues, self.paragraph
+        before = {text[cue.start : cue.end] for kind in kinds for cue in cues.within(kind, 0, first)}
+        if len(before) < _ALL_ALONG or cues.within("ukraine", 0, last) or cues.within("oblast", 0, last):
+            return []
+        if self.article.company(self.part, self.hit, sector.id, reading.target):
+            return []
+        detail = f"a namesake elsewhere, told of before ({_listed(before)})"
+        return [Reason(code="double", weight=-0.7, detail=detail)]
 
     def _between(self, cue: Cue) -> str:
         """What is written between the candidate and a cue word of its part."""

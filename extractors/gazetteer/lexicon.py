@@ -57,6 +57,7 @@ KINDS = {
     "title": "directly before a name these make it a person: Mr, actor, colonel",
     "given": "given names, directly before a name: it is a surname",
     "office": "the name of an administration: its words of war say nothing of one",
+    "foreign": "countries and regions elsewhere: a village that is said to lie there is none of ours",
     "abroad": "what stands around the American city of New York",
 }
 
@@ -103,6 +104,7 @@ _AROUND = frozenset(
         "verdict",
         "pastime",
         "civic",
+        "foreign",
     }
 )
 _OF_WAR = ("war", "strain")

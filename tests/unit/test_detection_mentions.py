@@ -332,6 +332,64 @@ def test_a_post_of_one_line_is_news(text: str, sectors: set[str]) -> None:
     assert {mention.sector for mention in read(text).mentions} == sectors
 
 
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [
+        ("В селе Покровка Таласской области Киргизии похоронили погибшего на войне в Украине.", set()),
+        ("In Pokrowka, einem Dorf im Norden Kasachstans, trauert man um Soldaten, gefallen in der Ukraine.", set()),
+        ("Le village serbe de Dobropolje accueille des réfugiés de la guerre en Ukraine.", set()),
+        ("Kırgızistan'ın Talas vilayetindeki Pokrovka köyünde Ukrayna'daki savaşta ölen bir asker gömüldü.", set()),
+        ("W serbskim Dobropolju przyjęto trzy rodziny z Ukrainy, które uciekły przed wojną.", set()),
+        (
+            "Un volontaire moldave a été tué à Dobropillia par un obus russe, selon l'armée ukrainienne.",
+            {"dobropillia"},
+        ),
+        (
+            "Kazakh mercenaries were seen in the town of Kupiansk, Ukraine's army said.",
+            {"kupiansk"},
+        ),
+        ("Freiwillige aus Moldau verteidigen Kostjantyniwka gegen russische Truppen.", {"kostiantynivka"}),
+    ],
+)
+def test_a_village_that_is_said_to_lie_abroad_is_none_of_ours(text: str, sectors: set[str]) -> None:
+    """The country beside it says where a village lies; where a fighter comes from says nothing of it."""
+    assert {mention.sector for mention in read(text).mentions} == sectors
+
+
+@pytest.mark.parametrize(
+    ("text", "sectors"),
+    [
+        ("하버드대 리만 교수는 우크라이나 전쟁이 에너지 시장을 바꿔 놓았다고 말했다.", set()),
+        ("우크라이나 전쟁을 피해 온 학자가 리만의 가설을 강의한다.", set()),
+        ("우크라이나군은 리만 인근에서 러시아군의 공격을 격퇴했다.", {"lyman"}),
+        ("پوکروفسکی، مربی روس، پس از آغاز جنگ اوکراین به ایران آمد.", set()),
+        ("ارتش اوکراین حمله روسیه به پوکروفسکی را دفع کرد.", {"pokrovsk"}),
+        ("莱曼表示，俄乌战争爆发后粮价上涨了三成。", set()),
+        ("俄军逼近莱曼，乌军炸毁了桥梁。", {"lyman"}),
+        ("قال بوكروفسكي، وهو محلل روسي، إن الحرب في أوكرانيا مستمرة.", set()),
+        ("تقدمت القوات الروسية شرق ليمان وقصفت الجيش الأوكراني.", {"lyman"}),
+    ],
+)
+def test_a_name_without_capitals_needs_a_place_at_it(text: str, sectors: set[str]) -> None:
+    """Where people bear it, and the script has no capitals, a word of place or of war at it makes it the town."""
+    assert {mention.sector for mention in read(text).mentions} == sectors
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("Né à Soledar, il sculpte le sel et expose à Tours.", "place"),
+        ("Die Geigerin stammt aus Soledar und spielt Beethoven.", "place"),
+        ("Urodzony w Siewiersku malarz pokaże pejzaże z dzieciństwa.", "place"),
+        ("Born in Soledar, the sergeant was killed there by Russian artillery.", "front"),
+        ("They fled Soledar under shelling, the Ukrainian army said.", "front"),
+    ],
+)
+def test_where_somebody_comes_from_is_a_place(text: str, context: str) -> None:
+    """A birthplace is no front, unless the war is told of beside it."""
+    assert {mention.context.value for mention in read(text).mentions} == {context}
+
+
 ASIDES = [
     "Читайте також: Ворог штурмує Куп'янськ", "Read also: Kupiansk under attack",
     "Lesen Sie auch: Der Kampf um Kupjansk", "Теги: Куп'янськ, Харківщина, обстріл", "Фото: удар по Куп'янську",
