@@ -1,0 +1,108 @@
+"""The number of a removed row is given to no new one, where numbers go out of the house; on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, DateTime, Integer, LargeBinary, Table, delete, insert, text
+from sqlalchemy.types import JSON, Float
+
+from storage import schema
+from storage.engine import open_engine
+from storage.tables import metadata
+from storage.unit_of_work import Store, Work
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+# Named in links of messages, webhooks, the interface, pages, notes of operators and lists of the command line.
+GO_OUT = [
+    "alerts", "articles", "cycles", "deliveries", "entries", "feeds", "former_addresses", "jobs", "notices",
+    "silences", "stories", "subscribers", "subscriptions", "suppressions", "targets",
+]  # fmt: skip
+
+
+@pytest.fixture
+def empty(store_url: str) -> Iterator[Store]:
+    """A store without tables."""
+    store = Store(open_engine(store_url))
+    yield store
+    store.close()
+
+
+def _value(column: Any, number: int) -> Any:
+    kind = column.type
+    if isinstance(kind, DateTime) or "DateTime" in type(kind).__name__:
+        return NOON
+    if isinstance(kind, Boolean):
+        return False
+    if isinstance(kind, Integer | Float) or column.foreign_keys:
+        return number
+    if isinstance(kind, LargeBinary):
+        return b"%d" % number
+    return {} if isinstance(kind, JSON) else f"{number}"
+
+
+def _add(work: Work, table: Table, number: int) -> int:
+    """A row with what it must have; the number it was given."""
+    must = [c for c in table.columns if not c.nullable and c.server_default is None and c.name != "id"]
+    values = {column.name: _value(column, number) for column in must}
+    return int(work.connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
+
+
+def _loose(work: Work) -> None:
+    """Rows may refer to what there is not."""
+    if work.postgresql:
+        work.connection.execute(text("SET LOCAL session_replication_role = replica"))
+
+
+@pytest.mark.parametrize("name", GO_OUT)
+def test_a_number_is_not_given_again(store: Store, name: str) -> None:
+    """The highest one neither, nor after the table was emptied."""
+    table = metadata.tables[name]
+    with store.write(foreign_keys=False) as work:
+        _loose(work)
+        numbers = [_add(work, table, number) for number in (1, 2, 3)]
+        work.connection.execute(delete(table).where(table.c.id == numbers[-1]))
+        numbers.append(_add(work, table, 4))
+        work.connection.execute(delete(table))
+        numbers.append(_add(work, table, 5))
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize("name", GO_OUT)
+def test_numbers_of_before_the_upgrade_are_not_given_again(empty: Store, name: str) -> None:
+    """A store of the release before, with rows in it: they stay, and their numbers are used up."""
+    table = metadata.tables[name]
+    with empty.write(foreign_keys=False) as work:
+        schema.bring(work, "0035")
+        _loose(work)
+        before = [_add(work, table, number) for number in (1, 2, 3)]
+        work.commit()
+    assert schema.upgrade(empty)
+    with empty.write(foreign_keys=False) as work:
+        _loose(work)
+        assert work.connection.execute(table.select().order_by(table.c.id)).scalars().all() == before
+        work.connection.execute(delete(table).where(table.c.id == before[-1]))
+        assert _add(work, table, 4) > before[-1]
+
+
+def test_the_file_is_whole_and_others_see_it(tmp_path: Path) -> None:
+    """SQLite finds nothing wrong with a schema that was changed by its words; who had the file open goes on."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    ours, other = Store(open_engine(url)), Store(open_engine(url))
+    with ours.write(foreign_keys=False) as work:
+        schema.bring(work, "0035")
+        work.commit()
+    with other.read() as work:
+        assert work.connection.execute(text("SELECT count(*) FROM stories")).scalar() == 0
+    schema.upgrade(ours)
+    with other.write(foreign_keys=False) as work:
+        assert work.connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
+        first = _add(work, metadata.tables["stories"], 1)
+        work.connection.execute(text("DELETE FROM stories"))
+        assert _add(work, metadata.tables["stories"], 2) > first
+    ours.close()
+    other.close()
