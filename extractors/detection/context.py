@@ -17,7 +17,7 @@ from typing import NamedTuple
 from extractors.asides import Span, asides, blanked, inside
 from extractors.detection.bearings import bearings
 from extractors.detection.origins import of_a_fighter
-from extractors.detection.themes import Theme, past_years
+from extractors.detection.themes import Theme, past_years, war_year
 from extractors.gazetteer import Gazetteer, Hit, Reading, Sense, adjectival
 from extractors.gazetteer.lexicon import DOUBLE, Cue, Cues, Lexicon, lexicon, oblasts
 from extractors.languages import CYRILLIC, language_of
@@ -88,6 +88,7 @@ class Company(NamedTuple):
 _INVADED = ("Kursk", "Russia")  # troops go there too: into the Kursk region, and what follows lies there
 HEAD = ":"
 _FLAG = "\U0001f1fa\U0001f1e6"
+_OBLAST = " oblast"
 BY_NAME = "the name"
 """How that begins which shows Ukraine by a watched name alone."""
 
@@ -267,6 +268,14 @@ class Article:
         return Theme(self.parts)
 
     @cached_property
+    def old_war(self) -> str:
+        """The year of a world war that it is about; "" where it names our days, or Ukraine."""
+        of_ours = self.ukraine and not (self.ukraine.startswith(BY_NAME) or self.ukraine.endswith(_OBLAST))
+        if of_ours or any(part.cues.has("present") for part in self.parts):
+            return ""
+        return war_year([part.norm.text for part in self.parts])
+
+    @cached_property
     def ukraine(self) -> str:
         """What shows that the article is about Ukraine, or ""."""
         if self.language == "uk" and any(CYRILLIC_LETTER.search(part.norm.text) for part in self.parts):
@@ -279,7 +288,7 @@ class Article:
                 if candidate.sense.unmistakable or any(strong for _, _, strong in candidate.sense.vouches):
                     return f"{BY_NAME} {candidate.surface}"
         for oblast in sorted(self.oblasts):
-            return f"{oblast} oblast"
+            return f"{oblast}{_OBLAST}"
         return _FLAG if any(_FLAG in part.norm.original for part in self.parts) else ""
 
     @cached_property

@@ -35,6 +35,7 @@ _CENTURY = re.compile(
 )
 # The same found fast in a whole text: a pattern that begins with a letter is looked for in a tenth of the time.
 _YEARS = (re.compile(r"1[0-9]\d\d(?![\d%])"), re.compile(r"20(?:0\d|1[0-3])(?![\d%])"))
+_WAR_YEAR = re.compile(r"(?<!\d)19(?:1[4-8]|39|4[0-5])(?![\d%])")
 _OUR_YEAR = re.compile(r"(?<!\d)20(?:1[5-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
@@ -164,6 +165,12 @@ def past_year(sentence: str) -> str:
     years = (year for year in _PAST_YEAR.finditer(sentence) if not _number(sentence, year))
     year = next(years, None) or _CENTURY.search(sentence)
     return year[0] if year and not _OUR_YEAR.search(sentence) else ""
+
+
+def war_year(texts: Sequence[str]) -> str:
+    """The year of a world war that the texts name, and none of our days; "" for none."""
+    years = (year[0] for text in texts for year in _WAR_YEAR.finditer(text) if not _number(text, year))
+    return "" if any(map(_OUR_YEAR.search, texts)) else next(years, "")
 
 
 def _number(sentence: str, year: re.Match[str]) -> bool:

@@ -33,6 +33,15 @@ _ATTACK_BEFORE = re.compile(
 )
 _SIGNS = 2  # lesser signs of war that make a paragraph one of it
 _INVASION = 24  # characters: before the full-scale | Russian invasion
+_RIDES = re.compile(
+    r"\b(?:(?:auto|trol(?:l?e[yj]?|i))?bus(?:s?[easu]\w{0,3}|ow|em|y|om|i)?|busz\w*|bussi\w*|tram(?:s|y|w\w*|vaj\w*|ul\w*)?|tranvi\w*"
+    r"|strassenbahn\w*|[su]-bahn\w*|villamos\w*|otobus\w*|autobuz\w*|marshrutk\w*|buss(?:ar|er|en)?"
+    r"|(?:авто|трол+ей)бус\w*|маршрутк\w*|трамва\w*|(?:э|е)лектричк\w*|електропоїзд\w*|электропоезд\w*)\b"
+)
+_DIRECTION = re.compile(
+    "направ|напрям|кірун|накірун|насок|прав[еац]|kierun|richt|dire[ck]|direz|direc|smer|smjer|suun|krypt|virzien|irany|yon"
+)
+_RIDE = Reason(code="no_context", weight=-0.3, detail="a direction of buses and trains")
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
@@ -94,6 +103,18 @@ class Times:
         return past_year(self.part.norm.text[first:last])
 
     @cached_property
+    def _rides(self) -> bool:
+        """Whether the article tells of buses or trams, which go in directions too, and its sentence of no fighting."""
+        if (
+            self.phrase is None
+            or not _DIRECTION.match(self.phrase.cue)
+            or self._in_sentence("war")
+            or self._in_sentence("strain")
+        ):
+            return False
+        return any(_RIDES.search(part.norm.text) for part in self.article.parts)
+
+    @cached_property
     def _old(self) -> str:
         """The old war that the sentence tells of, by its year or name, or ""."""
         cues, paragraph = self.part.cues, self.whereabouts.paragraph
@@ -102,6 +123,8 @@ class Times:
         named = self._in_sentence("oldwar")
         if named:
             return named[0].replace("_", " ").replace("*", "")
+        if self.article.old_war:
+            return self.article.old_war
         if not cues.within("history", *paragraph):
             return ""
         return self._past or (self._past_around if self._in_sentence("history") else "")
@@ -111,12 +134,14 @@ class Times:
         if sector.context == ANY:
             return []
         if self._old:
-            weight = -0.15 if clear else -0.35
+            weight = -0.15 if clear and not (self.phrase and self.article.old_war) else -0.35
             return [Reason(code="history", weight=weight, detail=f"a sentence about an old war ({self._old})")]
         words, ukraine = self.war, self.article.ukraine
         if words and ukraine:
             detail = f"war ({self._shown(self.war, 'war')}) and Ukraine ({ukraine})"
             return [Reason(code="context", weight=0.2, detail=detail)]
+        if self._rides and (not ukraine or ukraine.startswith(BY_NAME)):
+            return [_RIDE]
         if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
             missing = "Ukraine" if words else "war"
             by_itself = not ukraine or ukraine == f"{BY_NAME} {self.candidate.surface}"
