@@ -46,7 +46,10 @@ class Desk:
         add_entries(store, add_feed(store), 1, 2, 3, now=LATER)
 
     def tools(self, wanted: dict[str, Any]) -> Tools:
-        desk = SubscriberSpec(name="Desk", targets=[TargetSpec(label="mail", kind="email", to="desk@example.org")])
+        name, was = wanted.get("subscriber", "Desk"), wanted.pop("was", "")
+        desk = SubscriberSpec(
+            name=name, was=was, targets=[TargetSpec(label="mail", kind="email", to="desk@example.org")]
+        )
         keys: dict[str, Any] = {"subscriber": "Desk", "sectors": ["kupiansk", "lyman"], "group_wait_s": 0} | wanted
         settings = Settings(subscribers=[desk], subscriptions=[SubscriptionSpec(**keys)], alerts=self.alerts)
         return Tools(settings=settings, store=self.store, vault=Vault(), clock=self.clock, random=Random(1))

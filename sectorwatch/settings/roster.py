@@ -113,6 +113,7 @@ class SubscriberSpec(BaseModel):
 
     model_config = STRICT
     name: Name
+    was: str = Field(default="", description="the name until now, of one who is renamed")
     zone: str = "UTC"
     language: str = "en"
     targets: list[TargetSpec] = []

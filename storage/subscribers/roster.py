@@ -59,6 +59,14 @@ def snapshot(work: Work) -> Roster:
     )
 
 
+def rename(work: Work, was: str, name: str) -> bool:
+    """Gives a subscriber another name, and all else of theirs stays; False where nobody has the old name.
+
+    Nobody has the new one.
+    """
+    return work.connection.execute(update(subscribers).where(subscribers.c.name == was).values(name=name)).rowcount > 0
+
+
 def release(work: Work, name: str) -> None:
     """The subscriber is not the file's any more: what was added to them by hand stays, and so does their record."""
     work.connection.execute(update(subscribers).where(subscribers.c.name == name).values(managed=False))

@@ -66,6 +66,14 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "[[subscribers]]\nname='a'\n[[subscriptions]]\nsubscriber='a'\nlanguages=['uk-UA',\n'ru',\n'ukr']",
             "line 7: subscription a/default names the unknown language 'ukr': did you mean 'uk'?",
         ),
+        (
+            "[[subscribers]]\nname='a'\n[[subscribers]]\nname='b'\nwas='a'",
+            "line 5: subscriber 'b' cannot be who 'a' was, who is there still: take out was",
+        ),
+        (
+            "[[subscribers]]\nname='a'\nwas='c'\n[[subscribers]]\nname='b'\nwas='c'",
+            "line 6: former name 'c' is listed twice: keep one",
+        ),
         ("[[subscribers]]\nname='operators'", "line 2: no subscriber can be called 'operators'"),
         (
             "[[subscribers]]\nname='a'\n\n[[subscriptions]]\nsubscriber='a'\nplaces=[\n'kupiansk',\n'oskl']",

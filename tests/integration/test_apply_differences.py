@@ -83,6 +83,41 @@ def test_a_renamed_subscription_keeps_its_queue(store: Store, clock: FakeClock) 
     assert row.subscription == "night"
 
 
+def test_a_renamed_subscriber_keeps_everything(store: Store, clock: FakeClock) -> None:
+    """Who says what they were called: what waits is told, nothing is told twice, and the key may stay in the file."""
+    desk = Desk(store, clock)
+    desk.apply(quiet="12:00-15:00")
+    clock.now = LATER
+    desk.news(1, "kupiansk")
+    renamed = {"subscriber": "Night desk", "was": "Desk", "quiet": "12:00-15:00"}
+    looked = apply_roster(desk.tools(dict(renamed)), dry_run=True)
+    found = desk.apply(**renamed)
+    assert found == looked
+    assert (found.added, found.removed) == ([], [])
+    assert found.changed == ["subscriber Desk is called Night desk now, and keeps what is queued"]
+    assert not desk.apply(**renamed)
+    clock.now = NOON.replace(hour=15)
+    assert len(desk.deliver()) == 1
+    with store.read() as work:
+        assert {row.subscriber for row in queries.delivery_rows(work, limit=9)} == {"Night desk"}
+
+
+def test_a_subscriber_of_another_name_is_told_how_to_be_renamed(store: Store, clock: FakeClock) -> None:
+    """`--dry-run` says what goes, and what to write instead; once it went, both are there and none is renamed."""
+    desk = Desk(store, clock)
+    desk.apply(quiet="12:00-15:00")
+    clock.now = LATER
+    desk.news(1, "kupiansk")
+    found = desk.apply(subscriber="Night desk", quiet="12:00-15:00")
+    assert found.removed == [
+        "subscription Desk/default, with 1 message that waited",
+        "subscriber Desk, with what the file gave them; 'subscribers erase' forgets them;"
+        " if Night desk is who that was, write was = 'Desk' there before you apply",
+    ]
+    late = desk.apply(subscriber="Night desk", was="Desk", quiet="12:00-15:00")
+    assert (late.changed, late.kept) == ([], ["subscriber Night desk is there, and so is Desk: neither is renamed"])
+
+
 def test_another_rule_is_another_subscription(store: Store, clock: FakeClock) -> None:
     """What is not the same in rule and targets, or could be two of them, comes and goes."""
     apply(store, clock, MAIL, wishes=({"name": "a", "sectors": ["lyman"]}, {"name": "b", "sectors": ["lyman"]}))

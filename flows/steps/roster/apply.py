@@ -12,7 +12,7 @@ from extractors.gazetteer import Sector, gazetteer_of
 from extractors.urls import feed_key
 from flows.steps.alerting.reschedule import reschedule
 from flows.steps.roster.check import check_roster
-from flows.steps.roster.difference import Difference, compare
+from flows.steps.roster.difference import Difference, compare, same_person
 from flows.steps.subscribers.confirming import ask
 from flows.steps.tools import Tools
 from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
@@ -152,6 +152,7 @@ def _title(spec: FeedSpec) -> str:
 
 def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: datetime) -> None:
     settings = tools.settings
+    _rename_people(work, settings, difference)
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault, ended=True)}
     managed = subscription_store.names(work, only_managed=True)
     before = roster.snapshot(work)
@@ -205,13 +206,29 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
             lost = f", with {counted(waited, 'message')} that waited" if waited else ""
             difference.removed.append(f"subscription {key[0]}/{key[1]}{lost}")
     listed = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
+    after = roster.snapshot(work)
     for name in sorted(before.managed - listed.keys() - {OPERATORS}):
         roster.release(work, name)
-        difference.removed.append(f"subscriber {name}, with what the file gave them; 'subscribers erase' forgets them")
+        words = "with what the file gave them; 'subscribers erase' forgets them"
+        if (new := same_person(name, listed.keys() - before.people.keys(), after)) is not None:
+            words += f"; if {new} is who that was, write was = {name!r} there before you apply"
+        difference.removed.append(f"subscriber {name}, {words}")
     for name, label in sorted(before.used):
         if name in listed and label not in listed[name]:
             difference.removed.append(f"target {name}/{label}: nothing is sent there any more")
-    compare(before, roster.snapshot(work), listed, difference)
+    compare(before, after, listed, difference)
+
+
+def _rename_people(work: Work, settings: Settings, difference: Difference) -> None:
+    """Who is listed with the name that they had keeps all that they have. Once: then nobody has that name."""
+    for person in settings.subscribers:
+        if not person.was:
+            continue
+        people = subscription_store.subscriber_names(work)
+        if person.was in people and person.name in people:
+            difference.kept.append(f"subscriber {person.name} is there, and so is {person.was}: neither is renamed")
+        elif roster.rename(work, person.was, person.name):
+            difference.changed.append(f"subscriber {person.was} is called {person.name} now, and keeps what is queued")
 
 
 def _rename(

@@ -31,6 +31,11 @@ def check_roster(settings: Settings) -> None:
                 f"no subscriber can be called {OPERATORS!r}: whom to tell what is wrong is set in [operators]",
                 ("subscribers", number, "name"),
             )
+        if person.was == OPERATORS or person.was in {one.name for one in settings.subscribers}:
+            raise ConfigurationError(
+                f"subscriber {person.name!r} cannot be who {person.was!r} was, who is there still: take out was",
+                ("subscribers", number, "was"),
+            )
         for index, target in enumerate(person.targets):
             if target.confirm and not settings.public_url:
                 raise ConfigurationError(
@@ -70,6 +75,7 @@ def _listed(settings: Settings) -> Iterator[tuple[str, _Named]]:
     """What must not be listed twice: each with its place in the file."""
     people, feeds, wishes = settings.subscribers, settings.feeds, settings.subscriptions
     yield "subscriber", ((("subscribers", number, "name"), one.name) for number, one in enumerate(people))
+    yield "former name", ((("subscribers", i, "was"), one.was) for i, one in enumerate(people) if one.was)
     yield "feed", ((("feeds", number, "url"), one.url) for number, one in enumerate(feeds))
     yield "subscription", ((("subscriptions", i), f"{one.subscriber}/{one.name}") for i, one in enumerate(wishes))
     yield (

@@ -22,6 +22,13 @@ class Difference:
         return bool(self.added or self.changed or self.removed)
 
 
+def same_person(gone: str, new: Collection[str], roster: Roster) -> str | None:
+    """The one of these new names that has an address of somebody who goes; None where it is none, or several."""
+    addresses = {mark.address for (name, _), mark in roster.targets.items() if name == gone}
+    same = {name for (name, _), mark in roster.targets.items() if name in new and mark.address in addresses}
+    return same.pop() if len(same) == 1 else None
+
+
 def compare(before: Roster, after: Roster, listed: Mapping[str, Collection[str]], difference: Difference) -> None:
     """What is new or other of subscribers and their targets; of an address only that it is another one."""
     for name, labels in listed.items():
