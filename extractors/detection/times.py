@@ -31,6 +31,7 @@ _ATTACK_BEFORE = re.compile(
     r"(?<!wegen )(?<!fur )(?<!voor )\b(?:den|die|das|diese[nrs]?|de|het|deze|dit) (?:[\w-]+ ){0,2}"
     r"(?:\w*angriffe?n?|\w*beschuss|bombardierung\w*|\w*schlage?n?|attacken?|aanval\w*|beschieting\w*|bombardement\w*)\b"
 )
+_YEAR_REACH = 40  # characters: направлении летом 1943 года
 _SIGNS = 2  # lesser signs of war that make a paragraph one of it
 _INVASION = 24  # characters: before the full-scale | Russian invasion
 _RIDES = re.compile(
@@ -102,6 +103,14 @@ class Times:
         first, last = self.whereabouts.paragraph
         return past_year(self.part.norm.text[first:last])
 
+    @property
+    def _phrase_of_old(self) -> bool:
+        """Whether the year of the old war is named before it, or at once behind: one that goes on may look back."""
+        text, year = self.part.norm.text, self.article.old_war
+        behind = text[self.hit.end : self.hit.end + _YEAR_REACH].partition(",")[0]
+        headline = self.article.parts[0].norm.text
+        return year in text[: self.hit.start] or year in behind or (not self.part.headline and year in headline)
+
     @cached_property
     def _rides(self) -> bool:
         """Whether the article tells of buses or trams, which go in directions too, and its sentence of no fighting."""
@@ -123,7 +132,7 @@ class Times:
         named = self._in_sentence("oldwar")
         if named:
             return named[0].replace("_", " ").replace("*", "")
-        if self.article.old_war:
+        if self.article.old_war and (self.phrase is None or self._phrase_of_old):
             return self.article.old_war
         if not cues.within("history", *paragraph):
             return ""
