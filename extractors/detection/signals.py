@@ -204,7 +204,9 @@ class Surroundings:
         paragraph = self.whereabouts.paragraph
         if self.times.peace or self.article.theme.sport(self.part, paragraph):
             return False
-        return bool(self.times.war or self.article.theme.strain(self.part, paragraph))
+        signs = {*self.times.war, *self.article.theme.strain(self.part, paragraph)}
+        others = any(candidate.hit.form != self.hit.form for candidate in self.part.candidates)
+        return len(signs) > 1 or bool(signs and (others or self.article.ukraine))
 
     @cached_property
     def _long(self) -> bool:

@@ -44,7 +44,10 @@ _TOWN_HEAD = re.compile(  # no word that a woman's surname may follow: мешк�
     r"|заході|захід|частин\w+|mer|mera|merem|burmistrz\w*|mieszka(?:niec|nc\w+)|centrum|centru|centra|przedmiesci\w+|ruin\w*"
     r"|histori[aie]\w*|obron[aycie]\w*|szturm\w*|zajeci\w+|obleze\w+|czesc\w*|polnoc\w*|poludni\w*|wschod\w*|zachod\w*"
     r"|starost[ay]|primator[aui]?|obyvatel[eiu]\w*|predmesti\w*|obran[aeyou]+|dobyt\w+|oblehan\w+|cast\w*|sever\w*|jih\w*"
-    r"|gradonacelnik\w*|stanovnik\w*|sredist\w+|zupan|zupana|prebivalc\w+|okolic\w*)\s$"
+    r"|gradonacelnik\w*|stanovnik\w*|sredist\w+|zupan|zupana|prebivalc\w+|okolic\w*"
+    r"|c?[ec]tvrt\w*|predgra[dđ]\w+|ulaz\w*|izlaz\w*|dijelov\w*|delov[aei]?m?a?|dio|deo|rusevin\w*|odbran\w+|opsad\w+|okolin\w*|istok\w*"
+    r"|okraj\w*|vjezd\w*|dzielnic\w*|obrzez\w*|wjazd\w*|wlot\w*|upad(?:ku|ek|kiem)|падінн\w+|в'їзд\w*|квартал\w*"
+    r"|четврт\w*|предграђ\w*|улаз\w*|делов\w*|одбран\w*|рушевин\w*|опсад\w*|околин\w*|становник\w*|исток\w*)\s$"
 )
 _OF_PLACE = {  # cases of place alone, as `gazetteer.endings` abbreviates them
     "lt": frozenset({"loc"}), "hy": frozenset({"loc", "abl"}), "lv": frozenset({"loc"}),

@@ -46,7 +46,7 @@ LEAST = {
     "thirteenth": 150,
     "fourteenth": 140,
     "fifteenth": 200,
-    "sixteenth": 400,
+    "sixteenth": 500,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 

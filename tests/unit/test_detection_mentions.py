@@ -322,6 +322,8 @@ def test_where_a_fighter_is_from_is_not_where_the_town_lies(text: str, sectors: 
         ("Lire aussi : Koupiansk sous le feu des drones et de l'artillerie russes", set()),
         ("#Lyman : les gars de la 63e brigade brûlent deux blindés à la sortie de Zaritchné", {"lyman"}),
         ("#Lyman : le concert de la chanteuse est reporté, la brigade de nettoyage est au travail", set()),
+        ("#Lyman: the lads of the 63rd torch two BMPs on the road out of Zarichne 🇺🇦", {"lyman"}),
+        ("#Lyman – what a voice! Album of the year, brigade of fans agrees", set()),
         ("Lyman : les gars sont à la plage", set()),
         ("Les Russes ont bombardé le pont Antonivsky et l'artillerie a frappé les îles.", {"prydniprovske"}),
         ("Dos barcos pasaron bajo el puente Antonivski con soldados ucranianos.", {"prydniprovske"}),
