@@ -17,7 +17,7 @@ def wrong_address(kind: TargetKind, secret: Secret) -> str:
     given = secret.reveal()
     if kind is TargetKind.EMAIL and single_address(given) is None:
         return "is not one e-mail address"
-    if kind is TargetKind.WEBHOOK and not _is_web_address(given):
+    if kind is TargetKind.WEBHOOK and not is_web_address(given):
         return "is no web address: a webhook begins with https://"
     if kind is TargetKind.APPRISE:
         if "://" not in given:
@@ -37,7 +37,8 @@ def wrong_key(signing_secret: Secret) -> str:
     return ""
 
 
-def _is_web_address(given: str) -> bool:
+def is_web_address(given: str) -> bool:
+    """Whether it is one with a host, of http or https."""
     try:
         parts = urlsplit(given)
     except ValueError:

@@ -202,7 +202,8 @@ def checked(*, url: str, **given: Any) -> FeedSpec:
         return FeedSpec.model_validate({"url": url, **{key: value for key, value in given.items() if value}})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise ConfigurationError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{'.'.join(map(str, first['loc']))}: {said}") from error
 
 
 def find(work: Work, which: str) -> FeedRow:

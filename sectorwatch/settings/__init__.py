@@ -135,12 +135,14 @@ def own_sectors(settings: Settings) -> list[tuple[str, str]]:
     """The operator's own sectors as (file, TOML). Raises ConfigurationError."""
     definitions = []
     for name in dict.fromkeys(settings.sector_files):
+        place = ("sector_files", settings.sector_files.index(name))
         try:
             definitions.append((name, Path(name).read_text("utf-8-sig")))
         except OSError as error:
-            raise ConfigurationError(f"the sector file {name} cannot be read: {error.strerror}") from error
+            raise ConfigurationError(f"the sector file {name} cannot be read: {error.strerror}", place) from error
         except UnicodeDecodeError as error:
-            raise ConfigurationError(f"the sector file {name} is not UTF-8 (byte {error.start}): save it so") from error
+            words = f"the sector file {name} is not UTF-8 (byte {error.start}): save it so"
+            raise ConfigurationError(words, place) from error
     return definitions
 
 

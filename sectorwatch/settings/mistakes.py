@@ -45,8 +45,11 @@ def explained(
             known = fields_at(root, place[:-1])
             said = f"{origin}: unknown key {name!r}{whose}{did_you_mean(str(place[-1]), known)}"
         else:
-            said = f"{origin}: {name}{whose}: {problem['msg'].removeprefix('Value error, ')}"
             value = problem["input"]
+            words = problem["msg"].removeprefix("Value error, ")
+            if problem["type"] == "list_type" and isinstance(value, dict):
+                words = f"there may be several: write [[{name}]], in two brackets, before each"
+            said = f"{origin}: {name}{whose}: {words}"
             if problem["type"] in _OF_NAMES and isinstance(value, str) and len(value) <= LONGEST_NAME:
                 near = nearest(value, re.findall("'([^']*)'", problem["msg"]))
                 said += f", not {value!r}" + (f": did you mean {near!r}?" if near else "")

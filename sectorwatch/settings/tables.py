@@ -30,6 +30,20 @@ def a_host(value: str, port_key: str) -> str:
     raise ValueError(f'write the name alone: "{name}"{behind}')
 
 
+def networks(value: list[str]) -> list[str]:
+    """Networks, as they were given. Raises ValueError."""
+    for one in value:
+        try:
+            ip_network(one)
+        except ValueError as error:
+            try:
+                near = f": did you mean {ip_network(one, strict=False)}?"
+            except ValueError:
+                near = ", such as 10.1.0.0/16"
+            raise ValueError(f"{one!r} is no network{near}") from error
+    return value
+
+
 def _is_ip(value: str) -> bool:
     try:
         return bool(ip_address(value))
@@ -63,9 +77,7 @@ class FetchSettings(BaseModel):
     @field_validator("allow_networks")
     @classmethod
     def _are_networks(cls, value: list[str]) -> list[str]:
-        for network in value:
-            ip_network(network)
-        return value
+        return networks(value)
 
     @property
     def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -147,6 +159,14 @@ class AlertSettings(BaseModel):
         default={}, description="between two messages to one target, by the name of its channel"
     )
 
+    @field_validator("ntfy_hosts")
+    @classmethod
+    def _are_hosts(cls, value: list[str]) -> list[str]:
+        for one in value:
+            if not re.fullmatch(r"[\w.\-]+(:[0-9]{1,5})?", one):
+                raise ValueError(f"{one!r} is no host: write its name, such as ntfy.example.org")
+        return value
+
 
 class WebSettings(BaseModel):
     """The page where readers answer their alerts."""
@@ -175,9 +195,7 @@ class WebSettings(BaseModel):
     @field_validator("metrics_from", "login_header_from")
     @classmethod
     def _are_networks(cls, value: list[str]) -> list[str]:
-        for network in value:
-            ip_network(network)
-        return value
+        return networks(value)
 
     @field_validator("host")
     @classmethod

@@ -109,6 +109,18 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "[operators]\ntargets=[{label='x',kind='apprise',to='https://hooks.test/x'}]",
             "is of no service that Apprise knows: for a webhook write kind = ",
         ),
+        ("[mail]\nsender='nobody'", "line 2: mail.sender is not one e-mail address"),
+        (
+            "[operators]\nheartbeat_url='beat.test/T0KEN'",
+            "line 2: operators.heartbeat_url is no web address: one begins",
+        ),
+        ("[web]\nlink_key='short'", "line 2: web.link_key is too short: it needs 32 characters at least"),
+        ("[alerts]\ngap_s={telegramm=2}", "line 2: alerts.gap_s: there is no channel 'telegramm'; did you mean"),
+        ("[fetch.hosts]\n'a.test'='nowhere'", "line 2: fetch.hosts: a.test must be mapped to address:port"),
+        ("sector_files=[\n'x.toml']", "line 2: the sector file "),
+        ("[feeds]\nurl='https://a.test'", "line 1: feeds: there may be several: write [[feeds]], in two brackets"),
+        ("[fetch]\nallow_networks=['10.0.0.1/8']", "'10.0.0.1/8' is no network: did you mean 10.0.0.0/8?"),
+        ("[alerts]\nntfy_hosts=['https://ntfy.test/']", "'https://ntfy.test/' is no host: write its name"),
         ("[mail]\nhost='smtp://relay.test'", 'line 2: mail.host: write the name alone: "relay.test"'),
         (
             "[[feeds]]\nurl='news.test/rss'",

@@ -107,6 +107,8 @@ def private(tmp_path: Path) -> Path:
         ({"public_url": "http://watch.example.org"}, "plain_public_url"),
         ({"web": {"trusted_proxies": ["*"]}}, "any_proxy"),
         ({"web": {"metrics_from": ["0.0.0.0/0"]}}, "open_metrics"),
+        ({"web": {"link_key": "short"}}, "unusable"),
+        ({"operators": {"heartbeat_url": "beat.test/T0KEN"}}, "unusable"),
         ({"web": {"login_header": ""}}, "no_operators_pages"),
         ({"web": {"admin_password": "short one"}}, "weak_password"),
         ({"web": {"admin_password": "aaaaaaaaaaaaaaaa"}}, "weak_password"),

@@ -104,7 +104,7 @@ def _own_servers(settings: Settings) -> Iterator[Finding]:
     asked = {f"target {owner}/{one.label}": one.to for owner, one in targets(settings) if one.kind == "webhook"}
     if settings.operators.heartbeat_url:
         asked["operators.heartbeat_url"] = settings.operators.heartbeat_url
-    places = {place: key for place, key in _places(asked).items() if place[0] not in settings.fetch.hosts}
+    places = {place: key for place, key in _places(asked).items() if place[0] and place[0] not in settings.fetch.hosts}
 
     def tried(host: str, port: int) -> tuple[str, str]:
         """Why our guard keeps us from there, or why nobody answers there."""

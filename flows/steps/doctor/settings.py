@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from alerts.usable import wrong_address
 from flows.steps.doctor.finding import Finding, advice, wrong
+from flows.steps.roster.unusable import unusable
 from sectorwatch.domain import TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import Settings
@@ -38,6 +39,7 @@ def look(settings: Settings, file: Path | None) -> Iterator[Finding]:
         )
     yield from _secret_files(settings)
     yield from _references(settings)
+    yield from (wrong("unusable", str(error), "correct it, and apply it") for error in unusable(settings))
     yield from _addresses(settings)
     yield from _mail(settings)
     yield from _pages(settings)

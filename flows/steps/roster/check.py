@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.language_names import meant_language
 from extractors.languages import LANGUAGES
+from flows.steps.roster.unusable import unusable
 from sectorwatch.domain import primary_language
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant, nearest
@@ -18,7 +19,10 @@ from sectorwatch.settings.roster import SubscriptionSpec
 
 
 def check_roster(settings: Settings) -> None:
-    """Raises ConfigurationError for lists that contradict themselves, or name what there is not."""
+    """Raises ConfigurationError for lists that contradict themselves, or name what there is not, and for values that
+    nothing could be done with."""
+    for error in unusable(settings):
+        raise error
     for what, listed in _listed(settings):
         seen: set[str] = set()
         for place, name in listed:
