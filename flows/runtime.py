@@ -12,7 +12,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -190,7 +190,7 @@ class Runtime:
 
     def drain(self, *, seconds: float) -> DeliverySummary:
         """Sends whatever comes due, for so long."""
-        watcher = Watcher(self.tools)
+        watcher = Watcher(self.tools, lasts=timedelta(seconds=seconds))
         return self._sending(lambda sender: drain(sender, seconds=seconds, look=watcher.look))
 
     def watch(self, *, send: bool = False) -> int:

@@ -87,7 +87,8 @@ def erase(
     from flows.steps.roster import subscribing
     from sectorwatch.cli.opening import opened_runtime
 
-    sure(f"Forget {safe(name)} and everything kept about them, for good?", yes=yes)
     with opened_runtime() as runtime:
+        subscribing.check_there(runtime.tools, name)
+        sure(f"Forget {safe(name)} and everything kept about them, for good?", yes=yes)
         gone = subscribing.erase(runtime.tools, name)
     say(f"{safe(name)} is forgotten" + (f": {said}" if (said := each_counted(gone)) else ""))

@@ -14,6 +14,7 @@ from psycopg import sql
 from sqlalchemy import URL, Boolean, Column, DateTime, Integer, func, select, text
 
 from sectorwatch.errors import StoreError, StoreMisused
+from sectorwatch.plurals import each_counted
 from storage import schema
 from storage.engine import open_engine
 from storage.search.index import index_article
@@ -97,7 +98,9 @@ def _make_searchable(work: Work, search_form: SearchForm) -> None:
 
 def _refuse_to_overwrite(rows: dict[str, int], overwrite: bool) -> None:
     if any(rows.values()) and not overwrite:
-        held = ", ".join(f"{rows[name]} {name}" for name in ("feeds", "articles", "subscriptions") if name in rows)
+        held = (
+            each_counted({name: rows.get(name, 0) for name in ("feeds", "articles", "subscriptions")}) or "other things"
+        )
         words = f"the store is not empty ({held}): back it up first, then replace what it holds with --force"
         raise StoreMisused(words)
 

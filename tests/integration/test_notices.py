@@ -210,6 +210,27 @@ def test_what_nobody_sends_is_noticed_and_sent(duty: Duty) -> None:
     assert ("mail", "Nothing is being sent: the oldest waits for 19 minutes, and nothing is being sent") in duty.look()
 
 
+def test_what_came_due_during_a_stop_is_sent_before_anybody_looks(duty: Duty) -> None:
+    """A drain that begins after hours tells nobody that nothing is being sent: it sends."""
+    add_feed(duty.store)
+    add_subscription(duty.store, "one")
+    add_entries(duty.store, 1, 1, now=LATER)
+    file(duty.store, entry(duty.store, 1), read_article())
+    duty.clock.advance(hours=9)
+    duty.cycle()
+    watcher = Watcher(duty.tools, lasts=EVERY * 9)
+    watcher.look()
+    asyncio.run(deliver_alerts(Sender(tools=duty.tools, notifier=duty)))
+    duty.clock.advance(seconds=EVERY.total_seconds())
+    watcher.look()
+    with duty.store.read() as work:
+        assert notices.current(work) == []
+    duty.clock.advance(minutes=16)
+    watcher.look()
+    with duty.store.read() as work:
+        assert [one.kind for one in notices.current(work)] == ["cycle_overdue"]
+
+
 def test_dead_deliveries_and_targets_are_told_of(duty: Duty) -> None:
     """What a subscriber did not get, and which target is left alone, with the reason."""
     add_feed(duty.store)

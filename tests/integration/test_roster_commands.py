@@ -124,6 +124,7 @@ WRONG = [
     ("subscriptions restart 9", "no subscription 9"),
     ("targets remove 9 --yes", "no target 9"),
     ("subscribers erase Olena", "Nobody can be asked here: say --yes"),
+    ("subscribers erase Nobody", "there is no subscriber 'Nobody'"),
     ("subscribers erase Nobody --yes", "there is no subscriber 'Nobody'"),
     ("subscribers export Nobody", "there is no subscriber 'Nobody'"),
 ]

@@ -163,6 +163,12 @@ def remove_subscription(tools: Tools, number: int) -> str:
     return f"{person}/{name}"
 
 
+def check_there(tools: Tools, name: str) -> None:
+    """That there is such a subscriber. Raises ConfigurationError."""
+    with tools.store.read() as work:
+        _person(work, name)
+
+
 def erase(tools: Tools, name: str) -> Mapping[str, int]:
     """Forgets a subscriber with all that is kept about them; returns how much that was. Raises ConfigurationError."""
     with tools.store.write() as work:

@@ -68,9 +68,10 @@ def watch(tools: Tools) -> Watched:
 class Watcher:
     """Looks now and then, whoever asks how often. Alerts go out whether it can or not."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, *, lasts: timedelta = timedelta(0)) -> None:
+        """For whoever sends for so long: the first look leaves them time to send what came due while nobody did."""
         self._tools = tools
-        self._next = tools.clock()
+        self._next = tools.clock() + (EVERY if lasts > EVERY else timedelta(0))
 
     def look(self) -> None:
         """Looks, unless that was done a moment ago."""
