@@ -35,7 +35,7 @@ def settle(judged: Sequence[Judged], places: Places) -> list[Judged]:
 
 def _of_one_meaning(judged: Sequence[Judged]) -> list[Judged]:
     elsewhere = _elsewhere(judged)
-    meant: dict[str, str] = {}  # stem -> a form that is accepted with good reason
+    meant: dict[str, tuple[str, str]] = {}  # stem -> a form that is accepted with good reason, and its sector
     other: dict[str, Reason] = {}  # stem, or whole form -> what else the name is
     for part, index, verdict in judged:
         against = verdict.namesake
@@ -48,7 +48,7 @@ def _of_one_meaning(judged: Sequence[Judged]) -> list[Judged]:
             elif against.code != "street":
                 other.setdefault(f"~{_stem(part, index)}", against)
         elif against is None and verdict.raw >= ACCEPT and verdict.codes & _FOR:
-            meant.setdefault(_stem(part, index), part.candidates[index].surface)
+            meant.setdefault(_stem(part, index), (part.candidates[index].surface, verdict.sector))
     return [
         (part, index, _there(verdict, elsewhere) or _with_others(part, index, verdict, meant, other))
         for part, index, verdict in judged
@@ -112,7 +112,9 @@ def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str
     return None
 
 
-def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str], other: dict[str, Reason]) -> Verdict:
+def _with_others(
+    part: Part, index: int, verdict: Verdict, meant: dict[str, tuple[str, str]], other: dict[str, Reason]
+) -> Verdict:
     stem = _stem(part, index)
     against = (other.get(stem) or other.get(_form(part, index))) if other else None
     if against is None and f"~{stem}" in other and _like_surname(part, index):
@@ -126,7 +128,10 @@ def _with_others(part: Part, index: int, verdict: Verdict, meant: dict[str, str]
         return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=-0.6, detail=detail))
     if verdict.raw >= ACCEPT or any(r.weight <= _STRONG for r in verdict.reasons):
         return verdict
-    detail = f"the same name is meant elsewhere in the text ({meant[stem]})"
+    surface, sector = meant[stem]
+    if sector != verdict.sector:
+        return verdict  # Ivanivka is not Ivanopillia
+    detail = f"the same name is meant elsewhere in the text ({surface})"
     return verdict.with_reasons(*verdict.reasons, Reason(code="same_name", weight=0.2, detail=detail))
 
 

@@ -132,6 +132,8 @@ class Surroundings:
             reasons.append(
                 Reason(code="front_towns", weight=0.25, detail=f"{other} near it, and a sector has its name")
             )
+        if not clear and place.implies and place.homonyms <= _MANY and (fell := self.times.fell):
+            reasons.append(Reason(code="battlefield", weight=0.3, detail=f'a unit fights there, it is said ("{fell}")'))
         if not clear and place.implies and (beside := self._listed_with):
             detail = f"in a list with {beside}"
             reasons.append(Reason(code="front_towns", weight=0.15, detail=detail))

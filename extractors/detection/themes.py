@@ -12,10 +12,13 @@ from functools import cached_property
 from typing import Protocol
 
 from extractors.gazetteer.lexicon import Cues
+from extractors.text import Normalised
 
 _ARTICLE_WORDS = 2  # distinct words of war that make an article one about the war
 _STRAIN_WORDS = 2  # distinct lesser signs that do the same for a paragraph
 _SPORT_WORDS = 2  # distinct words of sport that make a paragraph or an article one about sport
+_PEACE_WORDS = 2  # distinct words of other things that do not yet bear a lesser sign of war
+_STORY = 200  # characters from which an article that has no word of war is one of peace
 _EVERYWHERE = (0, 1 << 62)
 _PAST_YEAR = re.compile(r"(?<!\d)(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])")
 _COUNTED = re.compile(  # behind a number that is no year: 1800 Menschen, 1500 дронів
@@ -44,6 +47,8 @@ Span = tuple[int, int]
 
 class Scanned(Protocol):
     """A title or text with its cue words."""
+
+    norm: Normalised
 
     @property
     def cues(self) -> Cues: ...
@@ -97,6 +102,21 @@ class Theme:
         spans = [(part, _EVERYWHERE) for part in self._parts]
         peace = [word for kind in ("neutral", "pastime") for word in self._words(kind, spans, sport=False)]
         return len(peace) > 1 and not any(self._words(kind, spans, sport=False) for kind in ("war", "strain"))
+
+    @cached_property
+    def calm(self) -> bool:
+        """Whether it is a story of some length about other things, without a word of war.
+
+        One lesser sign of it is borne by three words of other things.
+        """
+        if sum(len(part.norm.text) for part in self._parts) < _STORY:
+            return False
+        spans = [(part, _EVERYWHERE) for part in self._parts]
+        if any(self._words(kind, spans, sport=False) for kind in ("war", "sector")):
+            return False
+        strain = len(self._words("strain", spans, sport=False))
+        peace = sum(len(self._words(kind, spans, sport=False)) for kind in ("neutral", "pastime"))
+        return peace > _PEACE_WORDS * strain and strain < _STRAIN_WORDS
 
     @cached_property
     def trial(self) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from extractors.detection.birthplaces import of_a_birth
 from extractors.detection.comparisons import COMPARISON
 from extractors.detection.context import BY_NAME
+from extractors.detection.origins import fell_near
 from extractors.detection.themes import past_year
 from extractors.detection.written import Written
 from extractors.gazetteer import ANY, Sector
@@ -16,6 +17,7 @@ from extractors.gazetteer.lexicon import Cue
 from extractors.sentences import REACH
 from sectorwatch.domain import Context, Reason
 
+_LITTLE = frozenset({"no_context", "half_context"})
 _PEACEFUL = frozenset({"history", "institution", "bearer"})
 _IN_A_YEAR = re.compile(  # Артёмовск, 1943 год; Slavyansk in 1942
     r",?\s(?:(?:in|im|en|nel|w|v|у|в|em|în)\s)?(?:1[0-9]\d\d|200\d|201[0-3])(?![\d%])", re.IGNORECASE
@@ -61,7 +63,15 @@ class Times:
     @cached_property
     def war(self) -> list[str]:
         """Words of the present war in its paragraph; none where its sentence tells of an old one."""
-        return [] if self._old else self.article.theme.war(self.part, self.whereabouts.paragraph)
+        if self._old:
+            return []
+        words = self.article.theme.war(self.part, self.whereabouts.paragraph)
+        return words or ([self.fell] if self.fell else [])
+
+    @cached_property
+    def fell(self) -> str:
+        """What says that somebody of a unit fell or fights near it, or ""."""
+        return fell_near(self.part.norm.text, *self.whereabouts.paragraph, self.hit.start, self.hit.end)
 
     @cached_property
     def peace(self) -> list[str]:
@@ -199,6 +209,7 @@ class Times:
         if codes & _PEACEFUL or "inhabitants" in codes:
             return Context.PLACE
         quiet = "no_context" in codes and (self._past_around or self._peaceful or self.written.council)
+        quiet = quiet or (bool(codes & _LITTLE) and self.article.theme.calm)
         quiet = quiet or ("half_context" in codes and (len(self._peace_of_sentence) > 1 or bool(self._past)))
         quiet = quiet or self._birthplace
         return Context.PLACE if quiet else Context.FRONT

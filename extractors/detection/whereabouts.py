@@ -36,8 +36,9 @@ _OBLAST_REACH = 60
 _SENTENCE_REACH = 100  # of a name that many places bear
 _DISTRICT_REACH = 120
 _IN = re.compile(
-    r"[\s(]+(?:(?:farther\s|further\s)?(?:north|south|east|west)\w*\s)?"
-    r"(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|на)\s+)?"
+    r"(?:,\s(?:що|что|што|который|который находится|ktore|ktory|co lezy|which is|that is)\s|[\s(]+)"
+    r"(?:(?:farther\s|further\s)?(?:north|south|east|west)\w*\s)?"
+    r"(?:(?:in|im|in der|in the|w|we|v|ve|u|na|en|en la|dans la|nella|na regiao|in de|в|у|ў|на)\s+)?"
     r"(?:(?:oblast|gebiet|region|regione|regiao|provin\w+|obwod\w*|oblasti|kraji|regiunea|oblasten)\s)?"
 )  # between a name and the region it lies in
 _IN_REACH = 30
@@ -253,7 +254,10 @@ class Whereabouts:
 
     def _exiled(self, place: Place | None, clear: bool) -> bool:
         """Whether another oblast may be where its court or museum has moved to: there is no other town of that name."""
-        if place is None or not clear or place.homonyms > 1:
+        if place is None or not clear:
+            return False
+        moved = self.article.theme.calm and bool(self.part.cues.within("exile", *self.paragraph))
+        if place.homonyms > 1 and not (place.anchor and (place.homonyms <= FEW or moved)):
             return False
         return bool(self.article.theme.peace(self.part, self.paragraph))
 
