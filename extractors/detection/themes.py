@@ -38,7 +38,7 @@ _CENTURY = re.compile(
 )
 # The same found fast in a whole text: a pattern that begins with a letter is looked for in a tenth of the time.
 _YEARS = (re.compile(r"1[0-9]\d\d(?![\d%])"), re.compile(r"20(?:0\d|1[0-3])(?![\d%])"))
-_WAR_YEAR = re.compile(r"(?<!\d)19(?:1[4-8]|39|4[0-5])(?![\d%])")
+_WAR_YEAR = re.compile(r"19(?:1[4-8]|39|4[0-5])(?![\d%])")  # begins with a figure, as those above, for whole texts
 _OUR_YEAR = re.compile(r"(?<!\d)20(?:1[5-9]|2\d)(?!\d)")
 
 Span = tuple[int, int]
@@ -189,8 +189,14 @@ def past_year(sentence: str) -> str:
 
 def war_year(texts: Sequence[str]) -> str:
     """The year of a world war that the texts name, and none of our days; "" for none."""
-    years = (year[0] for text in texts for year in _WAR_YEAR.finditer(text) if not _number(text, year))
-    return "" if any(map(_OUR_YEAR.search, texts)) else next(years, "")
+    years = (
+        year[0]
+        for text in texts
+        for year in _WAR_YEAR.finditer(text)
+        if not text[max(0, year.start() - 1) : year.start()].isdigit() and not _number(text, year)
+    )
+    found = next(years, "")
+    return "" if found and any(map(_OUR_YEAR.search, texts)) else found
 
 
 def _number(sentence: str, year: re.Match[str]) -> bool:
