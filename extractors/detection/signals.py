@@ -50,6 +50,7 @@ _SURNAME = Reason(code="surname", weight=-0.4, detail="ends like a surname")
 _ANCHOR = Reason(code="anchor", weight=0.15, detail="the sector is named after it")
 _TOO_LARGE = Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself")
 _DRAFT = Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet")
+_PLACED = Reason(code="locality", weight=0.0, detail="a word of place or of war is at it")
 _UNPLACED = Reason(code="alone", weight=-0.15, detail="a person may be called so, and no word of place or war is at it")
 _DATELINE = Reason(code="dateline", weight=0.3, detail="a line of news of the war that begins with it alone")
 
@@ -253,7 +254,7 @@ class Surroundings:
             weight = 0.35 if cyrillic and self.written.begins else 0.2 if cyrillic else 0.15
             return [Reason(code="done_to", weight=weight, detail=f'as is done to towns ("{done}")')]
         if self.candidate.caseless:
-            return [] if self._placed else [_UNPLACED]
+            return [_PLACED] if self._placed else [_UNPLACED]
         if cyrillic:
             return []
         if other := self.article.front(self.part, self.hit):

@@ -377,6 +377,12 @@ def test_a_name_without_capitals_needs_a_place_at_it(text: str, sectors: set[str
     assert {mention.sector for mention in read(text).mentions} == sectors
 
 
+def test_a_name_without_capitals_that_is_the_town_once_is_so_again() -> None:
+    """What a text has shown to be the town is the town where nothing stands at it."""
+    again = read('מוסקבה הודיעה על כיבוש לימאן, אולם דובר החזית המזרחית אמר כי "לימאן בידינו".')
+    assert [mention.surface for mention in again.mentions] == ["לימאן", "לימאן"]
+
+
 @pytest.mark.parametrize(
     ("text", "context"),
     [
