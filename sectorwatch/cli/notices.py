@@ -40,10 +40,11 @@ def list_notices(
     """What is wrong now, and what was lately; the oldest that lasts comes first."""
     from sectorwatch.cli.opening import opened_store
     from storage.running import notices as store_of
+    from storage.running import watching
     from storage.shared_clock import now_of
 
     with opened_store() as store, store.read() as work:
-        now = now_of(work)
+        now, nobody = now_of(work), not watching.own_targets(work)
         rows = [*store_of.current(work), *store_of.recent(work, limit=limit)]
     if json:
         write_json([{"state": _state(one), **_fields(one)} for one in rows])
@@ -71,6 +72,8 @@ def list_notices(
         spare=("over", "told"),
         short={"which": 20},
     )
+    if nobody and rows:
+        say("nobody is sent them: list targets under [operators] in the configuration, and apply it")
 
 
 def _state(one: Known) -> str:

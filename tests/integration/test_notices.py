@@ -197,6 +197,17 @@ def test_a_stop_ends_no_notice(duty: Duty) -> None:
     assert duty.look(minutes=5) == [("mail", "Over: cycles finish again")]
 
 
+def test_the_list_says_that_nobody_is_sent_notices(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where operators have no targets; else it says nothing of it."""
+    fail(duty.store, add_feed(duty.store))
+    duty.look()
+    monkeypatch.setenv("SECTORWATCH_STORE__URL", duty.store.engine.url.render_as_string(hide_password=False))
+    said = [CliRunner().invoke(app, ["notices"], catch_exceptions=False).output]
+    duty.apply()
+    said.append(CliRunner().invoke(app, ["notices"], catch_exceptions=False).output)
+    assert ["nobody is sent them" in one for one in said] == [False, True]
+
+
 def test_what_nobody_sends_is_noticed_and_sent(duty: Duty) -> None:
     """A cycle that finds the drain dead tells of it, and `Watched` says that somebody has to send."""
     add_feed(duty.store)
