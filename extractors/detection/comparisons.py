@@ -40,6 +40,11 @@ _LANDS = (  # where other wars are, by the beginnings of their names and adjecti
     r"|asian(?!\w)|azja|azij|азиат|азійс|kau[ck]a[sz]|cauca[sz]|кавказ|karaba[ck]h|карабах|taiwan|тайван|korea|korej"
     r"|корей|vietnam|вьетнам|в'єтнам|colombi|kolumbi|колумб|balkan|балкан|middle east|nahost|ближневосточн|близькосхідн"
 )
+_AFTER_A_LAND = re.compile(  # two wars, one after the other
+    r"\b(?:после|після|пасля|след|након|nach|after|apres(?: la| le)?|despues de|depois d[ae]"
+    r"|dopo(?: la)?|po|posle|nakon|efter)"
+    r"\s(?!\w*(?:ск|ськ|цьк|sk|isch|ese))[\w'’-]+,?\s$"
+)
 _OF_A_LAND = re.compile(rf"\b(?:{_LANDS})[\w'’-]{{0,14}}\s[{_MARKS}]?$")  # суданский Бахмут, Sudan'ın Bahmut'u
 _BY_A_LAND = re.compile(  # the Bakhmut of the Sahel, das Bachmut Afrikas, Бахмут Судану
     rf"[\w'’]{{0,6}}[{_MARKS}]?\s(?:(?:of|of the|der|des|von|de|del|de la|de l'|du|d'|do|da|dos|dell'|della|dello|di"
@@ -89,7 +94,7 @@ _NOTHING_MORE = re.compile(  # after the name: no attack, brigade or village is 
     r"\s*(?:[.,;:!?»”“\"'’)\]…–—\n]|$)"
     r"|\s(?:in|im|au|aux|en|em|na|w|we|v|u|в|у|на|і|и|та|a|und|and|et|y|e|o|or|oder|ou|i|zu|werden|wird|of|for|on|to|is"
     r"|would|might|could|will|won't|not|never"
-    r"|не|нет|нема|будет|буде|быть|бути|хоч\w*|хот\w*|уже|вже|ne|nie|nicht|non|no|mais|aber|але|но|lehet|olabilir|olmas\w*"
+    r"|след|после|після|пасля|lett|lesz|volt|е|стана|не|нет|нема|будет|буде|быть|бути|хоч\w*|хот\w*|уже|вже|ne|nie|nicht|non|no|mais|aber|але|но|lehet|olabilir|olmas\w*"
     r"|becoming|becomes|in the making|heisst|heißt|ist|war|est|jest"
     r"|machen|verhindern|auf|pour|para|per|dla|pro|для|стал\w*|стане|станет)\b"
 )
@@ -117,6 +122,8 @@ def compared(part: Part, index: int) -> Reason | None:
     if before and (part.language in _UNSPACED or _NOTHING_MORE.match(text, hit.end)):
         return _likeness(before, -0.7)
     before = _OF_A_LAND.search(text, max(0, hit.start - _LAND_REACH), hit.start)
+    if before and _AFTER_A_LAND.search(text, max(0, before.start() - _COMPARING), hit.start):
+        return None  # после Сирии Бахмут стал целью
     before = before or _LAND_UNSPACED.search(text, max(0, hit.start - _LAND_REACH), hit.start)
     romance = part.language in _ADJECTIVE_BEHIND and _LAND_BEHIND.match(text, hit.end)
     if land := romance or (

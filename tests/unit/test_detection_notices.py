@@ -88,3 +88,18 @@ def test_a_story_without_any_word_of_war_is_of_a_place() -> None:
     assert sectors(f"{story} Вчера в Волчанске штурмовики вышли к заводу, бои идут за каждый цех.") == {
         "south-slobozhanskyi": Context.FRONT.value
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("После Сирии Бахмут стал главной целью «Вагнера», в штурме гибли сотни бойцов.", {"kramatorsk": "front"}),
+        ("Nach Syrien Bachmut: Die Wagner-Söldner stürmten die Stadt monatelang.", {"kramatorsk": "front"}),
+        ("После суданского Бахмута, Эль-Фашира, в осаде и Эль-Обейд: бои идут второй год.", {}),
+        ("Ел-Фашър се превърна в суданския Бахмут след обсада.", {}),
+        ("Szudáni Bahmut lett el-Fáserből, az ostrom másfél éve tart.", {}),
+    ],
+)
+def test_one_war_after_another_is_no_comparison(text: str, wanted: dict[str, str]) -> None:
+    """What a mercenary did after Syria he did at the real Bakhmut; the Sudanese one is none."""
+    assert sectors(text) == wanted
