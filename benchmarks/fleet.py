@@ -1,13 +1,14 @@
 """What a machine and two of them can do: cycles at several sizes, two workers beside one, and what `up` costs.
 
-    python -m benchmarks fleet [--feeds 50 500] [--pair-feeds 100] [--window 310] [--only sizes|pair|up]
+    python -m benchmarks fleet [--feeds 50 500] [--pair-feeds 100] [--window 310] [--only sizes|pair|up|share]
 
 * sizes: cycles over so many feeds of few entries: all new, nothing new, one new entry in each.
 * pair: PostgreSQL, one worker with one process that reads, held to one core, and two on a core each. The newsroom
   and the database use these cores as well: what they took is taken off the time that the workers had. Every page is
   read in full, so that extraction binds.
-* up: 500 feeds of which nothing is new; seconds until the first request, then CPU and memory of every process. What
-  is Prefect's is found by taking off what the same steps cost without it.
+* up: 500 feeds of which nothing is new; seconds until the first request, then CPU and memory of every process.
+* share: a period of `up` over 500 feeds with so many new entries in each. Prefect's share is all of its server and
+  of the flow runs what is over a cycle that did the same without it.
 
 Only meaningful on a machine that nothing else uses: the load at the start is printed.
 """
@@ -37,6 +38,7 @@ from tests.plugins.databases import own_postgres
 TICK = os.sysconf("SC_CLK_TCK")
 UP_FEEDS = 500
 SAMPLE_S = 0.2
+MONITOR_S = 300.0  # how often `up` begins a cycle
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +55,7 @@ def main(arguments: list[str]) -> int:
         return 2
     print(f"load at the start {os.getloadavg()[0]:.1f}, {len(os.sched_getaffinity(0))} cores")
     cycle.adopt_orphans()
-    for part in (sizes, pair, up):
+    for part in (sizes, pair, up, share):
         if options.only in ("", part.__name__):
             part(options)
     return 0
@@ -67,7 +69,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--feeds", type=int, nargs="+", default=[50, 500])
     parser.add_argument("--pair-feeds", type=int, default=100, help="feeds of 15 entries for the pair")
     parser.add_argument("--window", type=float, default=310, help="seconds that `up` is looked at: one period at least")
-    parser.add_argument("--only", default="", choices=["", "sizes", "pair", "up"])
+    parser.add_argument("--only", default="", choices=["", "sizes", "pair", "up", "share"])
+    parser.add_argument("--new", type=int, nargs="+", default=[0, 2, 25], help="new entries a feed, for the share")
     return parser.parse_args(arguments)
 
 
@@ -185,29 +188,74 @@ def up(options: argparse.Namespace) -> None:
     """One `sectorwatch up` over feeds of which nothing is new."""
     with press(options, feeds=UP_FEEDS, entries=5) as (control, config):
         cycle.cycle("baseline", config, control)
-        plain = cycle.cycle("the same without Prefect", config, control).cpu
-        home, port = config.parent / "prefect", free_port()
-        text_ = config.read_text("utf-8") + f"\n[web]\nport = {free_port()}\n"
-        config.write_text(text_, "utf-8")
-        engine = create_engine(f"sqlite:///{config.parent / 'bench.db'}")
-        with engine.begin() as store:
-            store.execute(text("UPDATE feeds SET next_poll_at = '2026-01-01 00:00:00.000000'"))
+        with running(config, control) as home:
+            print("\nnothing is new")
+            show(watch(home, options.window), options.window)
+
+
+def share(options: argparse.Namespace) -> None:
+    """Periods of one `sectorwatch up`, each beside a cycle without Prefect that had as much to do."""
+    with press(options, feeds=UP_FEEDS, entries=5) as (control, config):
+        cycle.cycle("baseline", config, control)
+        plain = {}
+        for new in options.new:
+            if new:
+                cycle.call(control, f"publish?n={new}", method="POST")
+            make_due(config)
+            plain[new] = cycle.cycle("without Prefect", config, control).cpu
+        with running(config, control) as home:
+            for new in options.new:
+                make_due(config)
+                wait_for_polls(control)
+                time.sleep(MONITOR_S * 2 / 3)  # the next one begins within the period that is looked at
+                if new:
+                    cycle.call(control, f"publish?n={new}", method="POST")
+                make_due(config)
+                used_by = watch(home, MONITOR_S)
+                print(f"\n{new} new in each feed: {cycle.call(control, 'stats')['total']['requests']} requests")
+                show(used_by, MONITOR_S)
+                seconds = {part: used for part, (used, _) in used_by.items()}
+                prefect = seconds["Prefect server"] + max(0.0, seconds["flow runs"] - plain[new])
+                print(
+                    f"  a cycle without Prefect takes {plain[new]:.1f} s: Prefect's are {prefect:.1f} s,"
+                    f" {prefect / sum(seconds.values()):.1%} of all"
+                )
+
+
+@contextmanager
+def running(config: Path, control: str) -> Iterator[str]:
+    """`sectorwatch up` that has made its first requests and is half a minute old; gives its folder."""
+    home, port = config.parent / "prefect", free_port()
+    config.write_text(f"{config.read_text('utf-8')}\n[web]\nport = {free_port()}\n", "utf-8")
+    make_due(config)
+    cycle.call(control, "reset", method="POST")
+    command = [str(Path(sys.executable).with_name("sectorwatch")), "-c", str(config), "up"]
+    began = time.monotonic()
+    subprocess.Popen([*command, "--port", str(port), "--home", str(home)], stdout=subprocess.DEVNULL)
+    try:
+        wait_for_polls(control, reset=False)
+        print(f"\nup: the first request after {time.monotonic() - began:.1f} s")
+        time.sleep(30)  # what begins with it
+        yield str(home)
+    finally:
+        kill_all(str(home))
+
+
+def make_due(config: Path) -> None:
+    """Every feed is due, and not for so long that they would be taken for a backlog, which is spread over time."""
+    with create_engine(f"sqlite:///{config.parent / 'bench.db'}").begin() as store:
+        store.execute(text("UPDATE feeds SET next_poll_at = strftime('%Y-%m-%d %H:%M:%S.000000', 'now', '-1 minute')"))
+
+
+def wait_for_polls(control: str, *, reset: bool = True) -> None:
+    if reset:
         cycle.call(control, "reset", method="POST")
-        command = [str(Path(sys.executable).with_name("sectorwatch")), "-c", str(config), "up"]
-        began = time.monotonic()
-        subprocess.Popen([*command, "--port", str(port), "--home", str(home)], stdout=subprocess.DEVNULL)
-        try:
-            while not cycle.call(control, "stats")["total"]["requests"]:
-                time.sleep(0.1)
-            print(f"\nup: the first request after {time.monotonic() - began:.1f} s")
-            time.sleep(30)  # what begins with it
-            watch(str(home), options.window, plain)
-        finally:
-            kill_all(str(home))
+    while not cycle.call(control, "stats")["total"]["requests"]:
+        time.sleep(0.1)
 
 
-def watch(home: str, window: float, plain: float) -> None:
-    """Prints what each part of it used meanwhile."""
+def watch(home: str, window: float) -> dict[str, tuple[float, float]]:
+    """What each part of it used meanwhile: seconds of CPU, and MB when all of them together had most."""
     cpu: dict[int, tuple[str, float]] = {}
     first = {pid: _own_seconds(stat) for pid in living(home) if (stat := _stat(Path(f"/proc/{pid}")))}
     peak: Counter[str] = Counter()
@@ -224,13 +272,15 @@ def watch(home: str, window: float, plain: float) -> None:
     by_part: Counter[str] = Counter()
     for pid, (part, seconds) in cpu.items():
         by_part[part] += seconds - first.get(pid, 0.0)
-    total = by_part.total()
-    for part, seconds in by_part.most_common():
-        print(f"  {part:18} {seconds:6.1f} s of CPU, {peak[part] / 1024:6.0f} MB at the peak of all")
-    print(
-        f"  all of it          {total:6.1f} s in {window:.0f} s: {total / window:.1%} of a core;"
-        f" {peak.total() / 1024:.0f} MB; a cycle without Prefect takes {plain:.1f} s of CPU"
-    )
+    return {part: (seconds, peak[part] / 1024) for part, seconds in by_part.most_common()}
+
+
+def show(used_by: dict[str, tuple[float, float]], window: float) -> None:
+    """Prints what `watch` found."""
+    for part, (seconds, megabytes) in used_by.items():
+        print(f"  {part:18} {seconds:6.1f} s of CPU, {megabytes:6.0f} MB at the peak of all")
+    total, peak = (sum(column) for column in zip(*used_by.values(), strict=True))
+    print(f"  all of it          {total:6.1f} s in {window:.0f} s: {total / window:.1%} of a core; {peak:.0f} MB")
 
 
 def _own_seconds(stat: list[str]) -> float:
