@@ -8,7 +8,7 @@
   read in full, so that extraction binds.
 * up: 500 feeds of which nothing is new; seconds until the first request, then CPU and memory of every process.
 * share: a period of `up` over 500 feeds with so many new entries in each. Prefect's share is all of its server and
-  of the flow runs what is over a cycle that did the same without it.
+  what flow runs take that have nothing new, over a cycle without Prefect.
 
 Only meaningful on a machine that nothing else uses: the load at the start is printed.
 """
@@ -194,17 +194,17 @@ def up(options: argparse.Namespace) -> None:
 
 
 def share(options: argparse.Namespace) -> None:
-    """Periods of one `sectorwatch up`, each beside a cycle without Prefect that had as much to do."""
-    with press(options, feeds=UP_FEEDS, entries=5) as (control, config):
+    """Periods of one `sectorwatch up`, the first with nothing new: what its flow runs take over a cycle is Prefect's.
+
+    Beside a cycle that reads, that would be lost in what two cores have to wait for each other.
+    """
+    with press(options, feeds=UP_FEEDS, entries=max(5, *options.new)) as (control, config):
         cycle.cycle("baseline", config, control)
-        plain = {}
-        for new in options.new:
-            if new:
-                cycle.call(control, f"publish?n={new}", method="POST")
-            make_due(config)
-            plain[new] = cycle.cycle("without Prefect", config, control).cpu
+        make_due(config)
+        plain = cycle.cycle("without Prefect", config, control).cpu
         with running(config, control) as home:
-            for new in options.new:
+            of_runs = 0.0
+            for new in dict.fromkeys((0, *options.new)):
                 make_due(config)
                 wait_for_polls(control)
                 time.sleep(MONITOR_S * 2 / 3)  # the next one begins within the period that is looked at
@@ -215,11 +215,9 @@ def share(options: argparse.Namespace) -> None:
                 print(f"\n{new} new in each feed: {cycle.call(control, 'stats')['total']['requests']} requests")
                 show(used_by, MONITOR_S)
                 seconds = {part: used for part, (used, _) in used_by.items()}
-                prefect = seconds["Prefect server"] + max(0.0, seconds["flow runs"] - plain[new])
-                print(
-                    f"  a cycle without Prefect takes {plain[new]:.1f} s: Prefect's are {prefect:.1f} s,"
-                    f" {prefect / sum(seconds.values()):.1%} of all"
-                )
+                of_runs = of_runs or max(0.0, seconds["flow runs"] - plain)
+                prefect = seconds["Prefect server"] + of_runs
+                print(f"  Prefect's are {prefect:.1f} s, {prefect / sum(seconds.values()):.1%} of all")
 
 
 @contextmanager
