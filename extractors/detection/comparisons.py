@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from extractors.detection.context import Part
+from extractors.gazetteer import Hit
 from sectorwatch.domain import Reason
 
 COMPARISON = "comparison"
@@ -45,16 +46,23 @@ _AFTER_A_LAND = re.compile(  # two wars, one after the other
     r"|dopo(?: la)?|po|posle|nakon|efter)"
     r"\s(?!\w*(?:ск|ськ|цьк|sk|isch|ese))[\w'’-]+,?\s$"
 )
+_BY = (  # no land's, but struck by its drones or held by its people: von iranischen Drohnen, av iranska drönare
+    r"(?:von|av|af)\s(?![\w'’]*(?:isch\w+|sk[ae]|erne?|erna|ere|iere)(?!\w)|[\w'’]+-)"
+)
 _OF_A_LAND = re.compile(rf"\b(?:{_LANDS})[\w'’-]{{0,14}}\s[{_MARKS}]?$")  # суданский Бахмут, Sudan'ın Bahmut'u
 _BY_A_LAND = re.compile(  # the Bakhmut of the Sahel, das Bachmut Afrikas, Бахмут Судану
-    rf"[\w'’]{{0,6}}[{_MARKS}]?\s(?:(?:of|of the|der|des|von|de|del|de la|de l'|du|d'|do|da|dos|dell'|della|dello|di"
-    rf"|van|van de|van het|af|av|al|al-|lui|a lui|din|de pe|του|τη[ςσ])\s?)(?:{_LANDS})"
+    rf"[\w'’]{{0,6}}[{_MARKS}]?\s(?:(?:of|of the|der|des|de|del|de la|de l'|du|d'|do|da|dos|dell'|della|dello|di"
+    rf"|van|van de|van het|al|al-|lui|a lui|din|de pe|του|τη[ςσ])\s?|{_BY})(?:{_LANDS})"
     r"|[\w']{0,3}\s(?:afrikas|sudans|syriens|afryki|sudanu|syrii|sahelu|afriky|syrie|sirije|afrike|sirie|африки|судана"
     r"|сахеля|сирии|судану|сахелю|сирії|ливии|лівії|афганистана|афганістану|африкы|сырыі)(?!\w)"
     r"|\s?(?:السودان|افريقيا|أفريقيا|سوريا|اليمن|ليبيا|غزة|الساحل)|\s(?:של |ה)?(?:סודאן|סודן|אפריקה|סוריה|עזה|תימן|לוב)"
     r"|\s(?:سودان|آفریقا|سوریه|غزه|یمن|لیبی)"
 )
 _LAND_BEHIND = re.compile(rf"[{_MARKS}]?\s(?:{_LANDS})")  # un Bakhmout africain
+_WHERE = re.compile(  # the death in Bakhmut of Colombians: where it was, and no town that is called so
+    rf"(?<!\w)(?:in|near|at|outside|around|from|to|bei|nahe|nach|aus|um|en|a|di|da|em|i|ved|vid|til|till|mot|fra|fran"
+    rf"|cerca de|pres de|vers|dans|hacia|desde|perto de|vicino a|verso|langa|pe|nara|naer|bij|naar|uit)\s[{_MARKS}]?$"
+)
 _ADJECTIVE_BEHIND = ("fr", "es", "it", "pt", "ro", "ca")
 _COMPARED_WITH = re.compile(
     r"\b(?:сравн|порівн|параўн|сравнява|според|poredi|upored|primerja|porown|przyrown|srovn|prirovn|porovn|compar|paragon"
@@ -125,10 +133,7 @@ def compared(part: Part, index: int) -> Reason | None:
     if before and _AFTER_A_LAND.search(text, max(0, before.start() - _COMPARING), hit.start):
         return None  # после Сирии Бахмут стал целью
     before = before or _LAND_UNSPACED.search(text, max(0, hit.start - _LAND_REACH), hit.start)
-    romance = part.language in _ADJECTIVE_BEHIND and _LAND_BEHIND.match(text, hit.end)
-    if land := romance or (
-        before if before and _NOTHING_MORE.match(text, hit.end) else _BY_A_LAND.match(text, hit.end)
-    ):
+    if land := before if before and _NOTHING_MORE.match(text, hit.end) else _land_behind(part, hit):
         return _likeness(land, _ABROAD)
     if behind := _COMPARED_BEHIND.match(text, hit.end):
         return _likeness(behind, -0.7)
@@ -138,6 +143,16 @@ def compared(part: Part, index: int) -> Reason | None:
     metaphor = metaphor or _MOMENT.match(text, hit.end)
     metaphor = metaphor or _COMPARED_WITH.search(text, max(0, hit.start - _COMPARED_REACH), hit.start)
     return metaphor and _likeness(metaphor, _METAPHOR)
+
+
+def _land_behind(part: Part, hit: Hit) -> re.Match[str] | None:
+    """The land that the words behind a name say it lies in, where the name itself says not where something was."""
+    text = part.norm.text
+    romance = part.language in _ADJECTIVE_BEHIND and _LAND_BEHIND.match(text, hit.end)
+    land = romance or _BY_A_LAND.match(text, hit.end)
+    if not land or _WHERE.search(text, max(0, hit.start - _COMPARING), hit.start):
+        return None
+    return land
 
 
 def _likeness(words: re.Match[str], weight: float) -> Reason:

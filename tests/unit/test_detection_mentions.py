@@ -577,6 +577,29 @@ def test_the_battle_that_something_is_likened_to_is_no_news_of_the_town() -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "In der Nacht wurde Pokrowsk von iranischen Drohnen angegriffen.",
+        "I natt attackerades Pokrovsk av iranska drönare, två dog.",
+        "I nat blev Pokrovsk af iranske droner ramt, to dræbt.",
+        "Muere en Pokrovsk colombiano que peleaba por Ucrania.",
+        "A Pokrovsk colombiani e georgiani combattono con gli ucraini.",
+        "Ukraine confirmed the death in Pokrovsk of Colombian volunteers.",
+    ],
+)
+def test_who_struck_or_fell_there_makes_no_other_land_of_a_town(text: str) -> None:
+    """A people or its drones stand behind a name, where a land would that has a town called so."""
+    assert {sector for _, sector in found(text)} == {"pokrovsk"}
+
+
+def test_a_town_that_a_land_behind_it_calls_its_own_is_none_of_ours() -> None:
+    """Bakhmut of the Sahel, and in every case of a language."""
+    assert found("Gao is the Bakhmut of the Sahel: Russian troops are in Ukraine, and here.") == []
+    assert found("Gao, das Bachmut von Afrika: russische Truppen kämpfen hier wie in der Ukraine.") == []
+    assert found("Gao, un Bakhmout africain: les troupes russes y combattent comme en Ukraine.") == []
+
+
+@pytest.mark.parametrize(
     ("text", "sectors"),
     [
         ("Estado Mayor de Ucrania: ataques rusos en Pishchane y Petropavlivka, región de Járkov.", {"kupiansk"}),
