@@ -112,7 +112,7 @@ def test_a_subscriber_of_another_name_is_told_how_to_be_renamed(store: Store, cl
     assert found.removed == [
         "subscription Desk/default, with 1 message that waited",
         "subscriber Desk, with what the file gave them; 'subscribers erase' forgets them;"
-        " if Night desk is who that was, write was = 'Desk' there before you apply",
+        " with was = 'Desk' in the file, Night desk would keep all of it",
     ]
     late = desk.apply(subscriber="Night desk", was="Desk", quiet="12:00-15:00")
     assert (late.changed, late.kept) == ([], ["subscriber Night desk is there, and so is Desk: neither is renamed"])

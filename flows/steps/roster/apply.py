@@ -211,7 +211,7 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
         roster.release(work, name)
         words = "with what the file gave them; 'subscribers erase' forgets them"
         if (new := same_person(name, listed.keys() - before.people.keys(), after)) is not None:
-            words += f"; if {new} is who that was, write was = {name!r} there before you apply"
+            words += f"; with was = {name!r} in the file, {new} would keep all of it"
         difference.removed.append(f"subscriber {name}, {words}")
     for name, label in sorted(before.used):
         if name in listed and label not in listed[name]:
