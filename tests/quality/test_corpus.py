@@ -35,6 +35,7 @@ SETS = (
     "fourteenth",
     "fifteenth",
     "sixteenth",
+    "seventeenth",
 )
 LEAST = {
     "sixth": 130,
@@ -47,6 +48,7 @@ LEAST = {
     "fourteenth": 140,
     "fifteenth": 200,
     "sixteenth": 500,
+    "seventeenth": 80,
 }  # texts of a set; 250 where not said
 CUSTOM = "custom"  # texts about sectors that are defined by their names alone
 
