@@ -119,8 +119,8 @@ class Faults:
 Targets = list[dict[str, str]]
 
 
-def targets_of(plant: Secrets, port: int, folder: Path) -> tuple[Targets, dict[str, str], Targets]:
-    """A subscriber's targets, one for each way to fail, one that `apply` refuses, and the operators' own."""
+def targets_of(plant: Secrets, port: int, folder: Path) -> tuple[Targets, Targets, Targets]:
+    """A subscriber's targets, one for each way to fail, those that `apply` refuses, and the operators' own."""
     here, nobody = f"127.0.0.1:{port}", f"127.0.0.1:{REFUSED_ANYWHERE}"
     (folder / "hook.url").write_text(f"http://{here}/500/{plant()}\n", "utf-8")
     signing = plant.keep("whsec_" + b64encode(b"signing-key-that-nobody-may-see!").decode())
@@ -136,8 +136,7 @@ def targets_of(plant: Secrets, port: int, folder: Path) -> tuple[Targets, dict[s
     apprise = {
         "json": f"json://{plant()}:{plant()}@{here}/500/{plant()}?+X-Key={plant()}&-q={plant()}",
         "xml": f"xml://{nobody}/{plant()}",
-        "telegram": f"tgram://{plant()}",
-        "no such service": f"nosuch://{plant()}/{plant()}",
+        "form": f"form://{here}/503/{plant()}",
     }
     own = [{"label": label, "kind": "webhook", "to": url} for label, url in webhooks.items()]
     own += [{"label": label, "kind": "apprise", "to": url} for label, url in apprise.items()]
@@ -150,7 +149,11 @@ def targets_of(plant: Secrets, port: int, folder: Path) -> tuple[Targets, dict[s
             "signing_secret": f"whsec_!{plant()}",
         }
     )
-    unusable = {"label": "no address", "kind": "webhook", "to": f"http://[{plant()}/x"}
+    unusable = [
+        {"label": "no address", "kind": "webhook", "to": f"http://[{plant()}/x"},
+        {"label": "telegram", "kind": "apprise", "to": f"tgram://{plant()}"},
+        {"label": "no such service", "kind": "apprise", "to": f"nosuch://{plant()}/{plant()}"},
+    ]
     own.append({"label": "mail", "kind": "email", "to": f"reader-{plant()}@example.org"})
     operators = [
         {"label": "ops hook", "kind": "webhook", "to": f"http://{here}/404/{plant()}"},
@@ -347,9 +350,10 @@ def test_thirty_planted_secrets_are_found_nowhere(
         site.config.write_text(f'public_url = "{PUBLIC}"\n' + site.config.read_text("utf-8"), "utf-8")
         usable = site.config.read_text("utf-8")
         first = "targets = [\n"
-        site.config.write_text(usable.replace(first, f"{first}{inline(unusable)},\n", 1), "utf-8")
-        command("apply")
-        assert "/no address is no web address" in said[-1]
+        for row in unusable:
+            site.config.write_text(usable.replace(first, f"{first}{inline(row)},\n", 1), "utf-8")
+            command("apply")
+            assert f"/{row['label']} " in said[-1], "what is refused is named"
         site.config.write_text(usable, "utf-8")
         command("apply", "--dry-run")
         command("apply")
