@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from extractors.gazetteer.findings import Finding
 from sectorwatch.cli.output import safe, say
-from sectorwatch.cli.sector_forms import tell_forms, width, words, wrapped
+from sectorwatch.cli.sector_forms import FormRow, ranked, tell_forms, width, words, wrapped
 from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.steps.archive.try_sector import Found, Trial
     from sectorwatch.cli.sector_check import Checked
 
-_SAMPLE = 4  # forms of each place, language, case and origin
-_PLACES = 6  # places whose forms are shown
+_SAMPLES = {"name": 3, "case": 2, "guess": 1, "spelling": 2}  # forms of a name that are shown, by where they come from
 _REASONS = 6
 
 
-def tell_definition(checked: Checked) -> None:
-    """Prints what the file defines, a sample of the forms, and what speaks against its names."""
+def tell_definition(checked: Checked, *, forms: bool) -> None:
+    """Prints what the file defines, how its names are written (a line each, or all forms), what speaks against them."""
     sector = checked.sector
-    targets = list(dict.fromkeys(row.reading.target for row in checked.rows))
     _paragraph(
         f"{sector.name} ({sector.id}): the file is right; names {len(sector.names)}, phrases {len(sector.phrases)}, "
         f"places {len(sector.places)}, forms {len({row.form for row in checked.rows})}",
@@ -31,10 +30,10 @@ def tell_definition(checked: Checked) -> None:
     )
     if checked.replaces:
         say(f"it takes the place of {safe(checked.replaces)}")
-    shown = set(targets[:_PLACES])
-    tell_forms([row for row in checked.rows if row.reading.target in shown], at_most=_SAMPLE)
-    if len(targets) > len(shown):
-        say(f"\n... and {counted(len(targets) - len(shown), 'more place')}")
+    if forms:
+        tell_forms(checked.rows)
+    else:
+        _sum_up_forms(checked.rows)
     say("\nWhat else the names could mean")
     _tell_findings(checked.findings)
     if not checked.findings:
@@ -66,6 +65,26 @@ def tell_archive(checked: Checked, trial: Trial | str) -> None:
         say("\nWhat the stored articles say of the names")
         _tell_findings(seen)
     _tell_mends(checked, trial)
+
+
+def _sum_up_forms(rows: Iterable[FormRow]) -> None:
+    say("\nHow the names are written (--forms shows every form)")
+    for _, group in groupby(ranked(rows), key=lambda row: row.reading.target):
+        of_name = list(group)
+        forms = list(dict.fromkeys(row.form for row in of_name))
+        samples = _samples(of_name)
+        such_as = ", ".join(samples) if len(samples) == len(forms) else f"such as {', '.join(samples)}"
+        _paragraph(f"{of_name[0].name} ({of_name[0].kind}): {counted(len(forms), 'form')}, {such_as}", "  ", "    ")
+
+
+def _samples(rows: Iterable[FormRow]) -> list[str]:
+    """Some forms of a name, each once: one may be read in several languages."""
+    shown: dict[str, list[str]] = {origin: [] for origin in _SAMPLES}
+    for row in rows:
+        origin = row.reading.origin.split(" ")[-1]
+        if len(of_origin := shown.get(origin, [])) < _SAMPLES.get(origin, 0) and row.form not in chain(*shown.values()):
+            of_origin.append(row.form)
+    return list(chain(*shown.values()))
 
 
 def _tell_findings(findings: Iterable[Finding]) -> None:

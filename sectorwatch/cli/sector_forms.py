@@ -115,13 +115,18 @@ def case_name(codes: str) -> str:
     return " or ".join(_CASES.get(code, code) for code in codes.split("/"))
 
 
-def tell_forms(rows: Sequence[FormRow], *, at_most: int = 0) -> None:
-    """Prints forms by place, language and case; with `at_most`, only so many of each and how many there are more."""
+def ranked(rows: Iterable[FormRow]) -> list[FormRow]:
+    """Forms by place, in the order of these, then by language and case."""
+    rows = list(rows)
+    order = {target: number for number, target in enumerate(dict.fromkeys(row.reading.target for row in rows))}
+    return sorted(rows, key=lambda row: (order[row.reading.target], *_rank(row.reading), row.form))
+
+
+def tell_forms(rows: Sequence[FormRow]) -> None:
+    """Prints forms by place, language and case."""
     if not rows:
         say("no form is so: 'sectors show' lists the places, and --lang takes a language such as uk, or -")
-    order = {target: number for number, target in enumerate(dict.fromkeys(row.reading.target for row in rows))}
-    ranked = sorted(rows, key=lambda row: (order[row.reading.target], *_rank(row.reading), row.form))
-    for _, of_place in groupby(ranked, key=lambda row: row.reading.target):
+    for _, of_place in groupby(ranked(rows), key=lambda row: row.reading.target):
         rows_of_place = list(of_place)
         one = rows_of_place[0]
         say("")
@@ -131,7 +136,7 @@ def tell_forms(rows: Sequence[FormRow], *, at_most: int = 0) -> None:
         for language, of_language in groupby(rows_of_place, key=lambda row: row.reading.language):
             for line in wrapped(words(language_name(language)), width() - 2):
                 say(f"  {line}")
-            for line in _lines(of_language, at_most):
+            for line in _lines(of_language):
                 say(line)
 
 
@@ -170,14 +175,12 @@ def tell_found(text: str, found: Iterable[tuple[str, str, Sequence[FormRow]]]) -
         say(f'nothing in "{safe(text)}" is a form that is looked for')
 
 
-def _lines(rows: Iterable[FormRow], at_most: int) -> Iterator[str]:
+def _lines(rows: Iterable[FormRow]) -> Iterator[str]:
     """One language's forms: a paragraph for each case and origin."""
     for _, group in groupby(rows, key=lambda row: _rank(row.reading)):
         of_case = list(group)
         case, origin = case_name(of_case[0].reading.case), in_words(of_case[0].reading)
         forms = [safe(row.form) for row in of_case]
-        if at_most and len(forms) > at_most:
-            forms = [*forms[:at_most], f"and {len(forms) - at_most} more"]
         label = words(f"{', '.join(part for part in (case, origin) if part)}:")
         pieces = [*label, *(f"{form}, " for form in forms[:-1]), forms[-1]]
         for number, line in enumerate(wrapped(pieces, width() - 6)):

@@ -117,6 +117,7 @@ def check(
         str | None, typer.Option("--since", help="Try it on articles seen from then on: 24h, 30d, or a date.")
     ] = None,
     limit: Annotated[int, typer.Option(help="How many of the articles found are shown.", min=0, max=10_000)] = 20,
+    forms: Annotated[bool, typer.Option("--forms", help="Show every form of each name, by language and case.")] = False,
     json: Json = False,
 ) -> None:
     """Check a sector file: what it matches, with whom it shares forms, which stored articles it would have found."""
@@ -128,7 +129,7 @@ def check(
     start = since(since_, system_clock())
     checked = check_file(file)
     if not json:
-        tell_definition(checked)
+        tell_definition(checked, forms=forms)
     code = 0
     try:
         trial = try_on_archive(checked, since=start, limit=limit)
