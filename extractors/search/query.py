@@ -5,7 +5,8 @@
     обстріл*             whatever begins so
     sector: place: source: lang: since: until:
 
-Everything else in a query is a word or nothing: there are no other operators.
+Everything else in a query is a word or nothing: there are no other operators. What is written like one, sectr:kupiansk,
+is refused where one of these was probably meant; else (EU:n, Reuters:Lyman) it is words, and known as no operator.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from extractors.gazetteer import Gazetteer, Place
@@ -31,9 +33,16 @@ _TERMS_KEPT = 100
 _SAME_NAME = 4  # first letters that forms of one name share: Kupiansk, Kupiansky
 FILTERS = ("sector", "place", "source", "lang", "since", "until")
 
+_ALSO_CALLED = {  # what other searches call them
+    "language": "lang", "publisher": "source", "site": "source", "after": "since", "before": "until",
+}  # fmt: skip
+_NEAR = 0.7  # of 1: how much of a misspelt operator is right; "title" is no "until"
+
 _QUOTES = str.maketrans(dict.fromkeys("«»“”„‟", '"'))
 _PART = re.compile(
-    rf'(?<!\S)(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>\S+))|"(?P<phrase>[^"]*)"', re.IGNORECASE
+    rf'(?<!\S)(?P<filter>{"|".join(FILTERS)}):(?:"(?P<quoted>[^"]*)"|(?P<value>\S+))'
+    r'|(?<!\S)(?P<unknown>[^\W\d_]+):(?=[^\s/])|"(?P<phrase>[^"]*)"',
+    re.IGNORECASE,
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORD = re.compile(r"[^\W_]+")
@@ -45,13 +54,16 @@ _GENERIC = re.compile(  # beside the name of a sector these are part of it, in w
 def understand(query: str, gazetteer: Gazetteer, now: datetime) -> SearchQuery:
     """What is looked for; "since:7d" counts back from `now`.
 
-    Raises ConfigurationError for too long a query, an empty one, and a filter's wrong value.
+    Raises ConfigurationError for too long a query, an empty one, a misspelt operator, and a filter's wrong value.
     """
     if len(query) > LONGEST:
         raise ConfigurationError(f"a search takes {LONGEST:,} characters at most, and this one has {len(query):,}")
     asked = _Asked(names=_names(gazetteer), now=now)
     text, done = query.translate(_QUOTES), 0
     for part in _PART.finditer(text):
+        if part["unknown"] is not None:  # and its words are read with those around it
+            asked.unknown_operator(part["unknown"])
+            continue
         asked.words(text[done : part.start()])
         done = part.end()
         if part["phrase"] is not None:
@@ -71,6 +83,7 @@ class _Asked:
     now: datetime
     terms: list[SearchTerm] = field(default_factory=list)
     filters: dict[str, list[str]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
 
     def words(self, text: str) -> None:
         """Names first, the longest; what lies between them is words."""
@@ -105,6 +118,15 @@ class _Asked:
         else:
             self.filters.setdefault(name, []).append(value)
 
+    def unknown_operator(self, name: str) -> None:
+        near = get_close_matches(name.lower(), [*FILTERS, *_ALSO_CALLED], n=1, cutoff=_NEAR)
+        if near:
+            operator = _ALSO_CALLED.get(near[0], near[0])
+            raise ConfigurationError(
+                f"there is no operator '{name}:'; did you mean '{operator}:'? (as a word, write it without the colon)"
+            )
+        self.unknown.append(name)
+
     def query(self) -> SearchQuery:
         if not self.terms and not self.filters:
             raise ConfigurationError(
@@ -120,6 +142,7 @@ class _Asked:
             languages=tuple(primary_language(tag) for tag in self.filters.get("lang", ())),
             since=max(since, default=None),
             until=min(until, default=None),
+            no_operators=tuple(self.unknown),
         )
 
     def _until(self, value: str) -> datetime:

@@ -10,7 +10,6 @@ from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant
 
 if TYPE_CHECKING:
-    from sectorwatch.domain import SearchQuery
     from storage.alerting.delivery_filter import DeliveryFilter
     from storage.alerting.suppressed import SuppressionFilter
     from storage.unit_of_work import Work
@@ -38,19 +37,6 @@ def check_publisher(publisher: str, known: Collection[str]) -> None:
     """That a filter of feeds which found nothing names one of these publishers. Raises ConfigurationError."""
     if publisher.casefold() not in map(str.casefold, known):
         raise no_such("publisher", publisher, known)
-
-
-def check_search(work: Work, query: SearchQuery) -> None:
-    """That the filters of a query which found nothing name languages and sources. Raises ConfigurationError."""
-    from flows.steps.archive.language import language_meant
-    from storage.search import sources as searched
-    from storage.views import feeds as feed_views
-
-    for language in query.languages:
-        language_meant(work, language)
-    for source in query.sources:
-        if not searched.has_source(work, source):
-            raise no_such("source", source, {row.publisher for row in feed_views.feed_outlines(work) if row.publisher})
 
 
 def check_subscription(work: Work, subscription: str | None) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.known import check_search
 from sectorwatch.cli.output import safe, say, write_json
 from sectorwatch.clock import ago
 
@@ -48,9 +47,6 @@ def search(
     with opened_store() as store:
         now = shared_clock(store)()
         found = search_archive(store, gazetteer_in_force(store), " ".join(words), now, limit=limit, newest=newest)
-        if not found.hits:
-            with store.read() as work:
-                check_search(work, found.query)
     if json:
         write_json({"query": found.query, "articles": found.hits} if explain else found.hits)
         return

@@ -25,3 +25,4 @@ class SearchQuery:
     languages: tuple[str, ...] = ()  # one is enough
     since: datetime | None = None  # of publication, or first seen where that is not known
     until: datetime | None = None  # before then
+    no_operators: tuple[str, ...] = ()  # words that stood before a colon as operators do, and are none

@@ -144,6 +144,7 @@ def test_it_says_what_the_pages_show(api: Api) -> None:
         ("/stories/x", 400, "story"),
         ("/search", 400, "q: "),
         ("/search?q=sector:nope", 400, "there is no sector 'nope'"),
+        ("/search?q=lang:zz", 400, "there is no language 'zz'"),
         ("/nothing", 404, "there is no such address: /api/v1/openapi.json has those there are"),
     ],
 )

@@ -313,6 +313,12 @@ def test_a_search_finds_every_form_and_can_be_followed(site: Site) -> None:
     wrong = site.get("/search?q=sector:nope<b>", 400)
     assert "there is no sector &#39;nope&lt;b&gt;&#39;" in wrong
     assert 'Пояснення англійською: <span lang="en"' in site.get("/search?q=sector:nope&lang=uk", 400)
+    for query, said in (
+        ("lang:zz", "there is no language &#39;zz&#39;"),
+        ("source:nobody", "there is no source &#39;nobody&#39;"),
+        ("sectr:kupiansk", "did you mean &#39;sector:&#39;?"),
+    ):
+        assert said in site.get(f"/search?q={query}", 400)
     assert "a search takes 1,000 characters" in site.get(f"/search?q={'x' * 1001}", 400)
     site.get("/search?q=%00", 400)
     feed = feedparser.parse(site.get("/search/feed.atom?q=Kupiansk"))
