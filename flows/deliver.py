@@ -87,8 +87,9 @@ def deliver(config: str | None = None, seconds: float = DRAIN_S) -> dict[str, An
     now = system_clock()
     due = due_at(planned_after(now), flow_run.scheduled_start_time, now)
     result = drain(config, over_at(due, now, seconds=seconds))
-    tell(
+    said = (
         f"deliver: {', '.join(f'{count} {state}' for state, count in sorted(result['by_state'].items())) or 'nothing'}"
     )
-    get_run_logger().info("%s", result)
+    tell(said)
+    get_run_logger().info(said)
     return result

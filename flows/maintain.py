@@ -9,6 +9,7 @@ from flows.retrying import GAP_S, TIMES, store_is_away
 from flows.run_log import lines_reach_the_run
 from flows.runtime import Runtime
 from flows.telling import tell
+from sectorwatch.plurals import counted, each_counted
 
 
 @task(
@@ -37,7 +38,6 @@ def maintain(config: str | None = None) -> dict[str, int]:
     """Housekeeping. `config` names the configuration file."""
     lines_reach_the_run()
     result = prune(config)
-    count = sum(result.values())
-    tell(f"maintain: removed {count} row{'s' * (count != 1)}")
-    get_run_logger().info("removed %s; notices: %s", result, watch(config))
+    tell(f"maintain: removed {counted(sum(result.values()), 'row')}")
+    get_run_logger().info("removed %s; %s", each_counted(result) or "nothing", counted(watch(config), "notice"))
     return result

@@ -55,5 +55,5 @@ def monitor(config: str | None = None, slot: int = 0, now: bool = False) -> dict
     eventful = is_eventful(result, wrong)  # a report of each quiet cycle would fill Prefect's database
     report = cycle_report(result, wrong) if eventful else ""
     tell(f"cycle {number}: {title(result)}", key=f"cycle-slot-{slot}", report=report)
-    get_run_logger().info("slot %s: %s", slot, result)
+    get_run_logger().info("slot %s, cycle %s: %s", slot, number, title(result))
     return result

@@ -32,6 +32,7 @@ def report(config: str | None = None) -> int:
     with Runtime.from_config(config) as runtime:
         runtime.put_troubled_runs(found, asked_at=asked_at)
         posted = runtime.watch(send=True)
-    tell(f"report: {counted(len(found), 'flow')} with trouble, {counted(posted, 'notice')}")
-    get_run_logger().info("%s; notices: %s", found, posted)
+    said = f"report: {counted(len(found), 'flow')} with trouble, {counted(posted, 'notice')}"
+    tell(said)
+    get_run_logger().info("%s", "; ".join((said, *(f"{one.flow}: {one.detail}" for one in found))))
     return len(found)

@@ -43,7 +43,7 @@ from flows.steps.polling.find_silent import find_silent
 from flows.steps.polling.poll_feeds import poll_feeds
 from flows.steps.polling.store_polls import PollSummary
 from flows.steps.reading.read_articles import ReadSummary, read_articles
-from flows.steps.running.cycle_report import title
+from flows.steps.running.cycle_report import figures, title
 from flows.steps.running.heartbeat import beat, is_good
 from flows.steps.running.prune import prune
 from flows.steps.running.summaries import CycleSummary, timed
@@ -308,7 +308,7 @@ class Runtime:
         with self.tools.store.write() as work:
             cycles.finish(work, number, summary, now=self.tools.clock())
             work.commit()
-        _log.info("the cycle ended: %s", title(summary))
+        _log.info("the cycle ended: %s", title(summary), extra={logs.FIGURES: figures(summary)})
         logs.from_now_on(cycle=None)
         if self.tools.settings.operators.heartbeat_url and is_good(summary):
             self._give_sign_of_life()

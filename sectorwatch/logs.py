@@ -20,6 +20,8 @@ Form = Literal["text", "json"]
 Level = Literal["debug", "info", "warning", "error"]
 OURS = ("alerts", "extractors", "flows", "sectorwatch", "storage")
 """The loggers that lines of ours come from: a module's logger bears its name."""
+FIGURES = "figures"
+"""What `extra` of a line calls numbers that its words have too: as JSON they stand beside them, under their names."""
 
 _ids: ContextVar[Mapping[str, object]] = ContextVar("log_ids", default=MappingProxyType({}))
 
@@ -60,7 +62,8 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said = {"at": _moment(record), "level": record.levelname.lower(), "logger": record.name}
-        return json.dumps({**said, "message": with_trace(record), **ids()}, ensure_ascii=False, default=str)
+        figures = getattr(record, FIGURES, {})
+        return json.dumps({**said, "message": with_trace(record), **figures, **ids()}, ensure_ascii=False, default=str)
 
 
 class Brief(logging.Formatter):

@@ -44,6 +44,9 @@ def test_monitor_and_deliver_do_the_main_job(tmp_path: Path) -> None:
     assert names == ["drain", "drain", "poll and read", "poll and read", "prune", "watch"]
     assert {name for name in runs if name.startswith("cycle 2: ")} == {f"cycle 2: {title(second)}"}
     assert {"deliver: nothing", "maintain: removed 0 rows"} <= runs
+    assert f"slot 0, cycle 2: {title(second)}" in lines
+    assert "removed nothing; 0 notices" in lines
+    assert not any("{" in line for line in lines), "a summary as Python writes it; addresses with their keys are in it"
     assert any(line.startswith("stored by ") and "[cycle=2 feed=" in line for line in lines)
     assert len(reports) == 2
     assert any("| articles by sector |" in str(one) and "kupiansk" in str(one) for one in reports)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flows.steps.running.cycle_report import SHOWN, is_eventful, plain, report, title
+from flows.steps.running.cycle_report import SHOWN, figures, is_eventful, plain, report, title
 from flows.steps.running.summaries import CycleSummary
 from sectorwatch.notice import Condition, NoticeKind
 
@@ -42,6 +42,9 @@ def test_what_happened_is_counted_and_named() -> None:
     text = report(summary, [WRONG])
     assert is_eventful(summary, [])
     assert title(summary) == "40 feeds, 3 new, 2 read, 1 alert, 31 failed"
+    assert figures(summary) == {
+        "feeds_polled": 40, "entries_new": 3, "articles_read": 2, "alerts_opened": 1, "failed": 31
+    }  # fmt: skip
     assert "| feeds polled | 40: 37 not\\_modified, 2 new, 1 failed |" in text
     assert "| articles by sector | 2 kupiansk, 1 lyman |" in text
     assert "**Failed in this cycle: 31**" in text

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sectorwatch.logs import OURS, about, from_now_on, ids, set_up
+from sectorwatch.logs import FIGURES, OURS, about, from_now_on, ids, set_up
 
 _log = logging.getLogger("flows.steps.any")
 
@@ -41,6 +41,10 @@ def test_a_line_bears_what_it_is_about(capsys: pytest.CaptureFixture[str]) -> No
     assert first.endswith(" INFO flows.steps.any: polled: new [cycle=7 feed=2]")
     assert second.endswith(" INFO flows.steps.any: apart")
     assert ids() == {"cycle": 7}
+
+    set_up("json", "info")
+    _log.info("the cycle ended: 40 feeds", extra={FIGURES: {"feeds_polled": 40}})
+    assert '"message": "the cycle ended: 40 feeds", "feeds_polled": 40, "cycle": 7}' in capsys.readouterr().err
 
     set_up("json", "debug")
     try:

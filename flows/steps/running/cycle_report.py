@@ -13,17 +13,22 @@ SHOWN = 10  # of what failed, and of what is wrong
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
+def figures(summary: Mapping[str, Any]) -> dict[str, int]:
+    """The cycle in a few numbers."""
+    feeds, articles, alerts = (summary.get(part, {}) for part in ("feeds", "articles", "alerts"))
+    return {
+        "feeds_polled": feeds.get("polled", 0),
+        "entries_new": feeds.get("new_entries", 0),
+        "articles_read": articles.get("read", 0) + articles.get("from_feed", 0),
+        "alerts_opened": alerts.get("opened", 0),
+        "failed": len(feeds.get("failed", ())) + len(articles.get("failed", ())),
+    }
+
+
 def title(summary: Mapping[str, Any]) -> str:
     """The cycle in one line."""
-    feeds, articles, alerts = (summary.get(part, {}) for part in ("feeds", "articles", "alerts"))
-    polled, opened = feeds.get("polled", 0), alerts.get("opened", 0)
-    parts = [
-        counted(polled, "feed"),
-        f"{feeds.get('new_entries', 0)} new",
-        f"{articles.get('read', 0) + articles.get('from_feed', 0)} read",
-        counted(opened, "alert"),
-    ]
-    failed = len(feeds.get("failed", ())) + len(articles.get("failed", ()))
+    polled, new, read, opened, failed = figures(summary).values()
+    parts = [counted(polled, "feed"), f"{new} new", f"{read} read", counted(opened, "alert")]
     return ", ".join(parts + ([f"{failed} failed"] if failed else []))
 
 
