@@ -12,6 +12,7 @@ from sectorwatch.clock import ago
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.moments import moment
+from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,33 +75,32 @@ def list_deliveries(
         if not rows:
             check_deliveries_of(work, chosen)
 
+    fitted = on_terminal()  # then one attempt, and that it was accepted, go without saying; more stand in "why"
+
     def cells(row: queries.DeliveryRow) -> tuple[object, ...]:
-        told = row.state == DeliveryState.SENT and on_terminal()  # that it was accepted goes without saying
+        reasons = ["" if fitted and row.state == DeliveryState.SENT else row.reason, row.waits_for_target(now)]
+        if fitted and row.attempts > 1:
+            reasons.insert(0, counted(row.attempts, "attempt"))
         return (
             row.id,
             row.state,
             ", ".join(row.sectors),
             f"{row.subscriber}/{row.subscription or row.kind}",
             row.target,
-            row.attempts,
+            *(() if fitted else (row.attempts,)),
             ago(row.sent_at or row.due_at, now),
-            "" if told else "; ".join(why for why in (row.reason, row.waits_for_target(now)) if why),
+            "; ".join(why for why in reasons if why),
         )
 
     show(
         rows,
         json,
         cells,
-        "delivery",
-        "state",
-        "sector",
-        "subscription",
-        "target",
-        "attempts",
-        "when",
-        "why",
-        spare=("attempts", "target"),
-        short={"sector": 12, "subscription": 16, "target": 18},
+        *("delivery", "state", "sector", "subscription", "target"),
+        *(() if fitted else ("attempts",)),
+        *("when", "why"),
+        spare=("sector", "target", "why"),
+        short={"sector": 10, "subscription": 14, "target": 10},
     )
 
 

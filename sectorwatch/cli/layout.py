@@ -24,9 +24,9 @@ def laid_out(
     """The lines of a table in columns that together take `width` cells at most; longer texts go on below.
 
     Where there is too little room, the columns of `spare` are left out, the first one first, and a last line says
-    which; the texts of those of `short` are cut to one line, in so many cells at least. Where columns would still be
-    too narrow to read, each row is a list of its own, a line a column, and whole. The headers stand between the two
-    of `bold`.
+    which; those of them that say nothing are left out in any case. The texts of those of `short` are cut to one line,
+    in so many cells at least. Where columns would still be too narrow to read, each row is a list of its own, a line a
+    column, and whole. The headers stand between the two of `bold`.
     """
     widest = [max(cell_len(row[column]) for row in (headers, *rows)) for column in range(len(headers))]
     shown, idle = _chosen(rows, headers, widest, width, spare, short)
@@ -52,11 +52,9 @@ def _chosen(
     spare: Sequence[str],
     short: Mapping[str, int],
 ) -> tuple[list[int], list[str]]:
-    """The columns that there is room for, and the headers of those that say nothing and are the first to go."""
+    """The columns that there is room for, and the headers of those that say nothing, which are never shown."""
     idle = [header for column, header in enumerate(headers) if header in spare and not any(row[column] for row in rows)]
-    shown = list(range(len(headers)))
-    if sum(widest) > _room(widest, width):
-        shown = [column for column in shown if headers[column] not in idle]
+    shown = [column for column, header in enumerate(headers) if header not in idle]
     for header in spare:
         least = [min(widest[column], short.get(headers[column], _READABLE)) for column in shown]
         if sum(least) <= _room(least, width):

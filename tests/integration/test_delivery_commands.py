@@ -68,6 +68,25 @@ def test_deliveries_are_found_by_what_is_known_of_them(
     assert len(run("deliveries", "list", *filters, "--json")) == count
 
 
+def test_a_terminal_has_room_for_what_matters_of_deliveries(
+    told: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which target, and why one has not arrived after how many attempts; no column says nothing."""
+    monkeypatch.setattr("sectorwatch.cli.output.on_terminal", lambda: True)
+    monkeypatch.setattr("sectorwatch.cli.deliveries.on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    heads = ["delivery", "state", "sector", "subscription", "target", "when"]
+    assert run("deliveries", "list", "--state", "sent").splitlines()[0].split() == heads
+    with told.write() as work:
+        work.connection.execute(update(deliveries_table).values(attempts=3))
+        work.commit()
+    listed = run("deliveries", "list")
+    assert listed.splitlines()[0].split() == ["delivery", "state", "subscription", "target", "when", "why"]
+    assert max(map(len, listed.splitlines())) <= 80
+    why = listed.splitlines()[0].index("why")
+    assert "3 attempts; 550 no such mailbox" in " ".join(line[why:] for line in listed.splitlines())
+
+
 def test_a_delivery_is_shown_with_each_attempt_and_its_message(told: Store, run: Run) -> None:
     """When it was tried, how it ended, what was answered; the frozen message when asked for."""
     shown = run("deliveries", "show", "2", "--json")
