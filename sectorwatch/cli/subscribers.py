@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 @subscribers.command("list")
 def list_subscribers(json: Json = False) -> None:
-    """Every subscriber, from the applied file or added by hand."""
+    """Every subscriber. Who is not in the applied file was added by hand, or taken out of it."""
     from sectorwatch.cli.opening import opened_store
     from storage.shared_clock import now_of
     from storage.subscribers.people import PersonRow, person_rows
@@ -35,10 +35,16 @@ def list_subscribers(json: Json = False) -> None:
         rows = person_rows(work)
 
     def cells(row: PersonRow) -> tuple[object, ...]:
-        origin = "the file" if row.managed else "by hand"
-        return (row.name, row.zone, row.language, origin, ago(row.added_at, now), row.targets, row.subscriptions)
+        listed = "yes" if row.managed else "no"
+        return (row.name, row.zone, row.language, listed, ago(row.added_at, now), row.targets, row.subscriptions)
 
-    show(rows, json, cells, "subscriber", "zone", "language", "from", "added", "targets", "subscriptions")
+    show(
+        rows,
+        json,
+        cells,
+        *("subscriber", "zone", "language", "in the file", "added", "targets", "subscriptions"),
+        spare=("language",),
+    )
 
 
 @subscribers.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,18 @@ def test_a_subscriber_is_set_up_by_hand_and_apply_leaves_them_alone(call: Any, s
     ]
     assert "is forgotten" in call("subscriptions remove 2 --yes")
     assert "target 2 is forgotten" in call("targets remove 2 --yes")
+
+
+def test_who_is_taken_out_of_the_file_was_not_added_by_hand(call: Any) -> None:
+    """The list says who is in the file and who is not, and no more."""
+    file = Path("sectorwatch.toml")
+    file.write_text('[[subscribers]]\nname = "Olena"\n', "utf-8")
+    call("apply sectorwatch.toml")
+    assert re.search(r"^Olena +UTC +en +yes ", call("subscribers list"), re.MULTILINE)
+    file.write_text("", "utf-8")
+    call("apply sectorwatch.toml")
+    assert re.search(r"^Olena +UTC +en +no ", call("subscribers list"), re.MULTILINE)
+    assert "by hand" not in call("subscribers list")
 
 
 def test_every_key_of_the_file_has_its_option() -> None:
