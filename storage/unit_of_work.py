@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, any_, cast, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.engine import READ_ONLY
 from storage.errors import store_errors
+
+V = TypeVar("V", int, str)
 
 
 @dataclass(frozen=True)
@@ -18,10 +37,25 @@ class Work:
     """A transaction in progress. Repositories take its connection; `commit` ends it, leaving it undoes it."""
 
     connection: Connection
+    _later: dict[Executable, list[Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     def commit(self) -> None:
         """Makes everything done so far durable."""
+        self.settle()
         self.connection.commit()
+
+    def later(self, statement: Executable, row: Mapping[str, Any]) -> None:
+        """Has a row written with others of its kind, at the latest with the commit: a call costs more than its row.
+
+        Only for what nobody reads within this unit of work, or settles before.
+        """
+        self._later.setdefault(statement, []).append(row)
+
+    def settle(self, *statements: Executable) -> None:
+        """Writes what was put off for these statements; without any, all of it, in the order in which they came."""
+        for statement in statements or tuple(self._later):
+            if rows := self._later.pop(statement, None):
+                self.connection.execute(statement, rows)
 
     @property
     def postgresql(self) -> bool:
@@ -33,6 +67,18 @@ class Work:
         if self.postgresql:
             return number == any_(cast(literal(f"{{{listed}}}"), ARRAY(BigInteger)))
         return number.in_(select(func.json_each(f"[{listed}]").table_valued("value").c.value))
+
+    def present(self, column: Column[V], values: Collection[V]) -> set[V]:
+        """Which of these values some row has in an indexed column: all are asked for at once."""
+        if not values:
+            return set()
+        given = (
+            func.unnest(cast(literal(list(values)), ARRAY(column.type))).table_valued("value").render_derived()
+            if self.postgresql
+            else func.json_each(json.dumps(list(values))).table_valued("value")
+        )
+        wanted = select(given.c.value).where(select(literal(1)).where(column == given.c.value).exists())
+        return set(self.connection.execute(wanted).scalars())
 
     def wait_at_most(self, seconds: float) -> None:
         """Whoever waits longer for a locked table, as by VACUUM FULL, fails; SQLite's readers wait for nobody."""
@@ -48,6 +94,29 @@ class Work:
         if self.postgresql:
             wanted = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
             self.connection.execute(wanted, {"keys": sorted(set(keys))})
+
+
+class OfMany:
+    """A statement about many numbers, which are one value of it: of a value each the driver takes 5 to 10 microseconds.
+
+    Made once, by `make` of the column in which the numbers stand.
+    """
+
+    def __init__(self, make: Callable[[ColumnElement[int]], Executable]) -> None:
+        given: BindParameter[str] = bindparam("numbers")
+        of_array = func.unnest(cast(given, ARRAY(BigInteger))).table_valued("value").render_derived()
+        self._for_postgresql = make(of_array.c.value)
+        self._for_sqlite = make(func.json_each(given).table_valued("value").c.value)
+
+    def on(self, work: Work) -> Executable:
+        """The statement for the database of this unit of work."""
+        return self._for_postgresql if work.postgresql else self._for_sqlite
+
+    @staticmethod
+    def numbers(work: Work, numbers: Collection[int]) -> dict[str, str]:
+        """The parameter that the statement takes besides those of its own."""
+        listed = ",".join(map(str, numbers))
+        return {"numbers": f"{{{listed}}}" if work.postgresql else f"[{listed}]"}
 
 
 class Store:

@@ -62,6 +62,8 @@ _WORDED = _Asked(
 )  # in much the same words, within few hours
 _CUT = _Asked(evidence=1.5, share=0.8, words=0.8, numbers=0.95)
 
+_FEWEST_WORDS = _NESTED.words  # that any of these asks for, of articles that came within hours, but for `_MANY`
+
 _AKIN = _Asked(evidence=1.8, share=0.4, words=0.08, numbers=0.0)
 _EVENT = _Asked(evidence=2.5, share=0.6, words=0.0, numbers=0.7)
 _EVENT_NAMES, _EVENT_NUMBERS = 2.0, 0.75  # weight of those in common: two names and more than a round number
@@ -164,6 +166,18 @@ def same_news(
     if apart <= _LATE and enough:
         return StoryVerdict(same=True, reason=f"in other words{said}")
     return StoryVerdict(same=False, reason=f"too little in common{said}")
+
+
+def may_be_same_news(new: Gist, earlier: Gist, *, evidence: float, apart: timedelta) -> bool:
+    """Whether articles share enough for `same_news`: told sooner, for most that have a name in common do not.
+
+    `evidence` is that of `evidence_of`.
+    """
+    if evidence < LEAST_EVIDENCE:
+        return False
+    least = _UPDATE.words if apart > SOON else _MANY.words if evidence >= _MANY.evidence else _FEWEST_WORDS
+    length = min(len(new.words), len(earlier.words))
+    return length > 0 and len(new.words & earlier.words) >= least * length
 
 
 def on_another_day(found: Overlap) -> bool:

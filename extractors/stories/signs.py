@@ -223,14 +223,12 @@ def counted_otherwise(mine: Collection[str], its: Collection[str]) -> set[str]:
 
 def names_in_common(new: Gist, earlier: Gist) -> set[str]:
     """The names of either that the other has, or has where it may be the first word of a sentence."""
-    return (new.names.keys() & (earlier.names.keys() | earlier.perhaps.keys())) | (
-        earlier.names.keys() & new.perhaps.keys()
-    )
+    return (new.names.keys() & earlier.either) | (earlier.names.keys() & new.perhaps.keys())
 
 
 def own_names(one: Gist, other: Gist) -> float:
     """The weight of the names that the other has not."""
-    return sum(map(name_weight, one.names.keys() - other.names.keys() - other.perhaps.keys()))
+    return sum(map(name_weight, one.names.keys() - other.either))
 
 
 def weight_of_names(gist: Gist) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,11 @@ class Gist:
     terms: tuple[
         str, ...
     ] = ()  # that it is looked up by, the most telling first: "n:hrdnk", "u:187"; not of a stored one
+
+    @cached_property
+    def either(self) -> frozenset[str]:
+        """The names, and what may be one."""
+        return frozenset(self.names) | self.perhaps.keys()
 
 
 NO_GIST = Gist()

@@ -8,16 +8,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, Select, Table, bindparam, delete, func, insert, select, update
 
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from sectorwatch.errors import Refusal
 from storage import row_counts
 from storage.reading import coverage
 from storage.reading import gists as gist_store
+from storage.reading.gists import Origin, Shelf
 from storage.search.index import index_article
 from storage.tables import alerts, articles, gists, mentions, raw_pages, revisions, stories, story_bands
-from storage.unit_of_work import Work
+from storage.tables.columns import Id
+from storage.unit_of_work import OfMany, Work
 
 _FRONT = mentions.c.context == Context.FRONT.value
 FoundAt = Callable[[Mention], datetime | None]
@@ -94,6 +96,15 @@ class NewArticle:
         return min(self.published_at or self.first_seen_at, self.first_seen_at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _First:
+    """What the first text of an article comes with."""
+
+    origin: Origin
+    feed_id: int | None
+    shelf: Shelf | None  # that its gist is put on
+
+
 def _stored(row: RowMapping) -> StoredArticle:
     return StoredArticle(**{name: row[name] for name in StoredArticle.__dataclass_fields__})
 
@@ -156,6 +167,7 @@ _SAME_BAND = (
 
 def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list[Lookalike]:
     """Articles stored since then that may be copies: they share a band, or the whole text."""
+    work.settle(_KEEP_BANDS.on(work))
     rows = [*work.connection.execute(_SAME_TEXT, {"hash": fingerprint.content_hash, "since": since})]
     if fingerprint.bands:
         rows += work.connection.execute(_SAME_BAND, {"bands": fingerprint.bands, "since": since})
@@ -169,8 +181,13 @@ def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list
 
 _OPEN = insert(stories).returning(stories.c.id)
 _ADD = insert(articles).returning(articles.c.id)
-_KEEP_PAGE, _KEEP_BANDS, _KEEP_MENTIONS = insert(raw_pages), insert(story_bands), insert(mentions)
-_LED_BY = update(stories).where(stories.c.id == bindparam("story")).values(lead_article_id=bindparam("article"))
+_KEEP_PAGE, _KEEP_MENTIONS = insert(raw_pages), insert(mentions)
+_KEEP_BANDS = OfMany(
+    lambda band: insert(story_bands).from_select(
+        ["band", "article_id", "seen_at"],
+        select(band, bindparam("article", type_=Id), bindparam("at", type_=story_bands.c.seen_at.type)),
+    )
+)
 
 
 def open_story(work: Work, *, now: datetime) -> int:
@@ -179,23 +196,27 @@ def open_story(work: Work, *, now: datetime) -> int:
     return int(work.connection.execute(_OPEN, row).scalar_one())
 
 
-def add(work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: datetime) -> int:
-    """Stores an article with its mentions as part of a story; returns its id."""
-    article_id = _add(work, new, story_id, story_reason, now)
+def add(
+    work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: datetime, gists: Shelf | None = None
+) -> int:
+    """Stores an article with its mentions as part of a story; returns its id. Some of it is written later."""
+    article_id = _add(work, new, story_id, story_reason, now, gists)
     _refresh_story(work, story_id, article_id, now)
     return article_id
 
 
-def add_alone(work: Work, new: NewArticle, *, story_reason: str, now: datetime) -> tuple[int, int]:
-    """Stores an article with its mentions as a story of its own; the ids of both."""
+def add_alone(
+    work: Work, new: NewArticle, *, story_reason: str, now: datetime, gists: Shelf | None = None
+) -> tuple[int, int]:
+    """Stores an article with its mentions as a story of its own; the ids of both. Some of it is written later."""
     row = {"first_seen_at": new.first_seen_at, "last_seen_at": now, "articles": 1, "sources": 1}
     story_id = int(work.connection.execute(_OPEN, row).scalar_one())
-    article_id = _add(work, new, story_id, story_reason, now)
-    work.connection.execute(_LED_BY, {"story": story_id, "article": article_id})
+    article_id = _add(work, new, story_id, story_reason, now, gists)
+    work.later(gist_store.LED_BY, {"story": story_id, "article": article_id})
     return article_id, story_id
 
 
-def _add(work: Work, new: NewArticle, story_id: int, story_reason: str, now: datetime) -> int:
+def _add(work: Work, new: NewArticle, story_id: int, story_reason: str, now: datetime, shelf: Shelf | None) -> int:
     values = _values(new, now) | {
         "canonical_url": new.canonical_url,
         "url": new.url,
@@ -208,7 +229,9 @@ def _add(work: Work, new: NewArticle, story_id: int, story_reason: str, now: dat
         "baseline": new.baseline,
     }
     article_id = int(work.connection.execute(_ADD, values).scalar_one())
-    _write_contents(work, article_id, new, now, first=True)
+    language, publisher = new.read.detection.language[:8], new.source.publisher
+    origin = Origin(story_id=story_id, language=language, publisher=publisher, at=new.at)
+    _write_contents(work, article_id, new, now, first=_First(origin=origin, feed_id=new.feed_id, shelf=shelf))
     return article_id
 
 
@@ -217,8 +240,7 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime, f
     kept = {"title": old.title, "text": old.text, "method": old.method, "content_hash": old.content_hash}
     work.connection.execute(insert(revisions).values(article_id=old.id, replaced_at=now, **kept))
     work.connection.execute(update(articles).where(articles.c.id == old.id).values(**_values(new, now)))
-    for table in (mentions, story_bands, gists, raw_pages):
-        work.connection.execute(delete(table).where(table.c.article_id == old.id))
+    _clear(work, old.id, mentions, story_bands, gists, raw_pages)
     _write_contents(work, old.id, new, now, found_at)
     lead = _lead(work, old.story_id, old.id)
     work.connection.execute(update(stories).where(stories.c.id == old.story_id).values(lead_article_id=lead))
@@ -232,8 +254,7 @@ def read_in_full(work: Work, article_id: int, read: ReadArticle, *, now: datetim
     values |= {"gazetteer_version": read.detection.gazetteer_version, "refusal": article.refusal or ""}
     values |= {"extraction": article.extraction}
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(**values))
-    for table in (mentions, story_bands, gists):
-        work.connection.execute(delete(table).where(table.c.article_id == article_id))
+    _clear(work, article_id, mentions, story_bands, gists)
     _write_text(work, article_id, read, now)
 
 
@@ -251,8 +272,7 @@ def put_again(work: Work, article_id: int, read: ReadArticle, *, now: datetime, 
     values |= {"content_hash": read.fingerprint.content_hash, "sketch": _packed(read.fingerprint.sketch)}
     values |= {"gazetteer_version": read.detection.gazetteer_version}
     work.connection.execute(update(articles).where(articles.c.id == old.id).values(**values))
-    for table in (mentions, story_bands, gists):
-        work.connection.execute(delete(table).where(table.c.article_id == old.id))
+    _clear(work, old.id, mentions, story_bands, gists)
     _write_text(work, old.id, read, now, found_at, seen_at=old.first_seen_at)
 
 
@@ -329,6 +349,13 @@ def _values(new: NewArticle, now: datetime) -> dict[str, Any]:
     }
 
 
+def _clear(work: Work, article_id: int, *tables: Table) -> None:
+    """Removes what belongs to a text; what was put off first, for it may be of this article."""
+    work.settle()
+    for table in tables:
+        work.connection.execute(delete(table).where(table.c.article_id == article_id))
+
+
 def _write_contents(
     work: Work,
     article_id: int,
@@ -336,14 +363,13 @@ def _write_contents(
     now: datetime,
     found_at: FoundAt | None = None,
     *,
-    first: bool = False,
+    first: _First | None = None,
 ) -> None:
-    """Stores what belongs to a text; `first` where the article had none before."""
+    """Stores what belongs to a text, as the `first` one of an article or in place of one whose rows are gone."""
     if new.raw is not None:
         page = {"article_id": article_id, "fetched_at": now, "charset": new.charset[:32], "body": new.raw}
-        work.connection.execute(_KEEP_PAGE, page)
-    source = (new.feed_id, new.source.publisher) if first else None
-    _write_text(work, article_id, new.read, now, found_at, source=source)
+        work.later(_KEEP_PAGE, page)
+    _write_text(work, article_id, new.read, now, found_at, first=first)
 
 
 def _write_text(
@@ -354,19 +380,19 @@ def _write_text(
     found_at: FoundAt | None = None,
     *,
     seen_at: datetime | None = None,
-    source: tuple[int | None, str] | None = None,
+    first: _First | None = None,
 ) -> None:
-    """Stores what a text says; where the article had none before, with the `source` that `index_article` takes."""
+    """Stores what a text says."""
     version = read.detection.gazetteer_version
-    if read.detection.mentions or source is None:
+    if read.detection.mentions or first is None:
         write_mentions(work, article_id, read.detection.mentions, version=version, now=now, found_at=found_at)
-    bands = [
-        {"band": band, "article_id": article_id, "seen_at": seen_at or now} for band in set(read.fingerprint.bands)
-    ]
-    if bands:
-        work.connection.execute(_KEEP_BANDS, bands)
+    if bands := sorted(set(read.fingerprint.bands)):
+        of = {"article": article_id, "at": seen_at or now}
+        work.later(_KEEP_BANDS.on(work), of | OfMany.numbers(work, bands))
     if read.gist.terms:
-        gist_store.keep(work, article_id, read.gist, now=seen_at or now)
+        origin, shelf = (None, None) if first is None else (first.origin, first.shelf)
+        gist_store.keep(work, article_id, read.gist, now=seen_at or now, origin=origin, shelf=shelf)
+    source = None if first is None else (first.feed_id, first.origin.publisher)
     index_article(work, article_id, title=read.search_title, text=read.search_text, source=source)
 
 
@@ -433,6 +459,7 @@ def _lead(work: Work, story_id: int, article_id: int) -> int:
 
     A headline, or a first paragraph with a link, gives way to the first copy that has the text.
     """
+    work.settle(gist_store.LED_BY)
     rows = {row.id: row for row in work.connection.execute(_BOTH, {"story": story_id, "article": article_id})}
     new = rows.pop(article_id)
     if not rows:

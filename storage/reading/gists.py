@@ -2,7 +2,7 @@
 
 Gists are kept for the few days in which a rewrite may come, and of each name or number only the latest articles are
 read: a new article costs the same in any archive. How common a name is, is told from how closely the latest articles
-with it follow one another.
+with it follow one another. A gist is never changed, and its number given to no other: what was read of it, stays true.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from datetime import datetime
 from functools import cache, lru_cache
 from hashlib import blake2b
 from math import log
+from typing import Any
 
-from sqlalchemy import RowMapping, TextClause, bindparam, case, func, insert, select, text
+from sqlalchemy import TextClause, bindparam, case, func, insert, select, text, update
 
 from sectorwatch.domain import Gist
 from storage.tables import articles, gist_terms, gists, stories
-from storage.unit_of_work import Work
+from storage.tables.columns import Id
+from storage.unit_of_work import OfMany, Work
 
 READ_OF_A_TERM = 32  # articles, the latest: more of them make a name no rarer
 MOST_CANDIDATES = 24
@@ -30,8 +32,9 @@ _FEWEST_ARTICLES = 200  # taken for the size of the window of a young store, in 
 # Asked of every article, so written once: making a statement costs more than carrying it out.
 _FIRST = select(gists.c.id).where(gists.c.seen_at >= bindparam("since")).order_by(gists.c.seen_at).limit(1)
 _SPAN = select(_FIRST.scalar_subquery(), func.max(gists.c.id))
-_THESE = select(gists).where(gists.c.id.in_(bindparam("ids", expanding=True)))
+_THESE = OfMany(lambda number: select(gists).where(gists.c.id.in_(select(number))))
 _LEAD = select(stories.c.lead_article_id).where(stories.c.id == bindparam("story")).scalar_subquery()
+LED_BY = update(stories).where(stories.c.id == bindparam("story")).values(lead_article_id=bindparam("article"))
 _OF_LEAD = select(gists).where(gists.c.article_id == _LEAD)
 _OF = select(
     articles.c.story_id,
@@ -42,7 +45,11 @@ _OF = select(
     ).label("at"),
 ).where(articles.c.id == bindparam("article"))
 _KEEP = insert(gists).returning(gists.c.id)
-_KEEP_TERMS = insert(gist_terms)
+_KEEP_TERMS = OfMany(
+    lambda term: insert(gist_terms).from_select(
+        ["term", "gist_id", "story_id"], select(term, bindparam("gist", type_=Id), bindparam("story", type_=Id))
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +75,50 @@ class Neighbours:
 NO_NEIGHBOURS = Neighbours(candidates=(), rarity={})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where and when an article appeared, and the story that it belongs to."""
+
+    story_id: int
+    language: str
+    publisher: str
+    at: datetime
+
+
+class Shelf:
+    """Gists that were kept or read, by number: the latest are candidates for nearly each new article.
+
+    To be emptied where a unit of work is undone: the numbers that it gave may be given again.
+    """
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._kept: dict[int, Candidate] = {}
+
+    def get(self, gist_id: int) -> Candidate | None:
+        """What was read of a gist, if it is still here; it stays for longer by it."""
+        if (found := self._kept.pop(gist_id, None)) is not None:
+            self._kept[gist_id] = found
+        return found
+
+    def put(self, gist_id: int, found: Candidate) -> None:
+        """Keeps it in place of the one that was asked for longest ago."""
+        self._kept[gist_id] = found
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._kept.clear()
+
+
 @lru_cache(maxsize=1 << 12)
 def term_key(term: str) -> int:
     """The signed 64-bit number that a term is kept and locked by."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
-def neighbours(work: Work, terms: Sequence[str], *, since: datetime) -> Neighbours:
+def neighbours(work: Work, terms: Sequence[str], *, since: datetime, shelf: Shelf) -> Neighbours:
     """The articles stored since then that share some of these terms, and how rare each of these is."""
     if not terms:
         return NO_NEIGHBOURS
@@ -92,20 +136,33 @@ def neighbours(work: Work, terms: Sequence[str], *, since: datetime) -> Neighbou
     for number, term in enumerate(terms):
         for pair in found[number]:
             shared[pair] += rarity[term]
-    return Neighbours(candidates=_candidates(work, _likeliest(shared)), rarity=rarity)
+    return Neighbours(candidates=_candidates(work, _likeliest(shared), shelf), rarity=rarity)
 
 
 def gist_of_lead(work: Work, story_id: int) -> Candidate | None:
     """The gist of a story's lead article; None where it is no longer kept."""
+    work.settle(LED_BY)
     row = work.connection.execute(_OF_LEAD, {"story": story_id}).mappings().first()
-    return None if row is None else _candidate(row)
+    return None if row is None else _candidate(dict(row))
 
 
-def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
-    """Stores the gist of a stored article, of which none may be kept yet."""
-    article = work.connection.execute(_OF, {"article": article_id}).mappings().one()
-    row = {
-        **article,
+def keep(
+    work: Work,
+    article_id: int,
+    gist: Gist,
+    *,
+    now: datetime,
+    origin: Origin | None = None,
+    shelf: Shelf | None = None,
+) -> None:
+    """Stores the gist of a stored article, of which none may be kept yet; its `origin` spares looking it up."""
+    if origin is None:
+        origin = Origin(**work.connection.execute(_OF, {"article": article_id}).mappings().one())
+    row: dict[str, Any] = {
+        "story_id": origin.story_id,
+        "language": origin.language,
+        "publisher": origin.publisher,
+        "at": origin.at,
         "article_id": article_id,
         "seen_at": now,
         "names": " ".join(gist.names),
@@ -115,10 +172,11 @@ def keep(work: Work, article_id: int, gist: Gist, *, now: datetime) -> None:
         "words": struct.pack(f"<{len(gist.words)}H", *sorted(gist.words)),
     }
     made = work.connection.execute(_KEEP, row).scalar_one()
-    keys = {term_key(term) for term in gist.terms}
-    if keys:
-        ids = {"gist_id": made, "story_id": article["story_id"]}
-        work.connection.execute(_KEEP_TERMS, [{**ids, "term": key} for key in sorted(keys)])
+    if shelf is not None:
+        shelf.put(made, _candidate(row))
+    if keys := {term_key(term) for term in gist.terms}:
+        of = {"gist": made, "story": origin.story_id}
+        work.connection.execute(_KEEP_TERMS.on(work), of | OfMany.numbers(work, sorted(keys)))
 
 
 @cache
@@ -153,15 +211,17 @@ def _likeliest(shared: Mapping[tuple[int, int], float]) -> list[int]:
     return chosen
 
 
-def _candidates(work: Work, ids: Sequence[int]) -> tuple[Candidate, ...]:
-    if not ids:
-        return ()
-    rows = work.connection.execute(_THESE, {"ids": ids}).mappings()
-    by_id = {row["id"]: _candidate(row) for row in rows}
-    return tuple(by_id[gist] for gist in ids if gist in by_id)
+def _candidates(work: Work, ids: Sequence[int], shelf: Shelf) -> tuple[Candidate, ...]:
+    """The gists of these numbers, as far as they are kept."""
+    known = {gist: shelf.get(gist) for gist in ids}
+    if missing := [gist for gist, found in known.items() if found is None]:
+        for row in work.connection.execute(_THESE.on(work), OfMany.numbers(work, missing)).mappings():
+            known[row["id"]] = found = _candidate(dict(row))
+            shelf.put(row["id"], found)
+    return tuple(found for found in known.values() if found is not None)
 
 
-def _candidate(row: RowMapping) -> Candidate:
+def _candidate(row: Mapping[str, Any]) -> Candidate:
     figures = row["numbers"].split()
     return Candidate(
         article_id=row["article_id"],

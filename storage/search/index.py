@@ -38,9 +38,9 @@ def index_article(
     if work.postgresql:
         # Words alone, for PostgreSQL's parser takes example.com, і/або and 3.5 for one word each, and FTS5 does not.
         title, text = (" ".join(_WORDS.findall(part[:_MOST_INDEXED])) for part in (title, text))
-        connection.execute(_PUT_POSTGRESQL, {"id": article_id, "title": title, "body": text})
+        work.later(_PUT_POSTGRESQL, {"id": article_id, "title": title, "body": text})
         return
     if source is None:
         connection.execute(_DROP_SQLITE, {"id": article_id})
         source = connection.execute(_SOURCE, {"id": article_id}).tuples().one()
-    connection.execute(_PUT_SQLITE, {"id": article_id, "title": title, "body": f"{text}\n{marks_of(*source)}"})
+    work.later(_PUT_SQLITE, {"id": article_id, "title": title, "body": f"{text}\n{marks_of(*source)}"})

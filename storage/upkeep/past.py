@@ -131,5 +131,11 @@ def is_past(work: Work, canonical_url: str) -> bool:
     return work.connection.execute(_KNOWN, {"key": _key(canonical_url)}).first() is not None
 
 
+def among(work: Work, addresses: Collection[str]) -> set[str]:
+    """The same, of many."""
+    keys = {_key(address): address for address in addresses}
+    return {keys[key] for key in work.present(past_articles.c.url_key, keys)}
+
+
 def _key(address: str) -> int:
     return int.from_bytes(blake2b(address.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -91,6 +91,7 @@ def _make_searchable(work: Work, search_form: SearchForm) -> None:
         rows = work.connection.execute(wanted.order_by(articles.c.id).limit(BATCH)).all()
         for row in rows:
             index_article(work, row.id, title=search_form(row.title), text=search_form(row.text))
+        work.settle()
         if len(rows) < BATCH:
             return
         last = rows[-1].id

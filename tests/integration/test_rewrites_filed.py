@@ -17,7 +17,7 @@ from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, Sou
 from sectorwatch.errors import ConfigurationError
 from storage.intake import entries
 from storage.reading.articles import named_by_story
-from storage.reading.gists import neighbours
+from storage.reading.gists import Shelf, neighbours
 from storage.secrets import Vault
 from storage.subscribers import subscriptions
 from storage.tables import alerts, articles, gist_terms, gists
@@ -322,7 +322,7 @@ def test_names_are_looked_up_by_index(desk: Desk) -> None:
                 plans.extend(str(row) for row in rows)
 
         event.listen(work.connection, "before_cursor_execute", explain)
-        near = neighbours(work, read(REWRITE).gist.terms, since=NOON)
+        near = neighbours(work, read(REWRITE).gist.terms, since=NOON, shelf=Shelf())
         event.remove(work.connection, "before_cursor_execute", explain)
     assert [candidate.article_id for candidate in near.candidates] == [1]
     assert len(plans) > 20

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from sectorwatch.errors import ConfigurationError, StoreError
 from storage import schema
@@ -16,6 +16,7 @@ from storage.engine import open_engine
 from storage.intake import entries, feeds
 from storage.running import health
 from storage.tables import feeds as feed_table
+from storage.tables import switches
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed
 
@@ -54,6 +55,35 @@ def test_numbers_are_looked_for_alike(store: Store) -> None:
         for those in (known[1:], known[:1], [], [99, -1, *known]):
             wanted = select(feed_table.c.id).where(work.among(feed_table.c.id, those)).order_by(feed_table.c.id)
             assert work.connection.execute(wanted).scalars().all() == [one for one in known if one in those]
+
+
+def test_which_of_many_values_there_are(store: Store) -> None:
+    """Numbers and addresses, with whatever is in these; on both databases."""
+    odd = ["https://0.example.org/a,b?c='d'&e=\"f\"{g}", "https://1.example.org/\\х/☂", "https://2.example.org/"]
+    known = [add_feed(store, address) for address in odd]
+    with store.read() as work:
+        assert work.present(feed_table.c.id, [*known, 99, -(2**63)]) == set(known)
+        assert work.present(feed_table.c.url, [*odd, "", "https://9.example.org/"]) == set(odd)
+        assert work.present(feed_table.c.url, []) == set()
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_rows_that_are_put_off_are_written_with_the_commit(store: Store, commits: bool) -> None:
+    """In the order of their statements, or when they are asked for; with a unit of work that is undone, they go."""
+    first = insert(switches)
+    later = update(switches).where(switches.c.name == bindparam("which")).values(value="changed")
+    with store.write() as work:
+        for name in "ab":
+            work.later(first, {"name": name, "value": "put off", "set_at": NOON})
+            work.later(later, {"which": name})
+        work.settle(later)  # there is nothing yet that it could change
+        assert work.connection.execute(select(func.count()).select_from(switches)).scalar_one() == 0
+        work.later(later, {"which": "b"})
+        if commits:
+            work.commit()
+    with store.read() as work:
+        stored = dict(work.connection.execute(select(switches.c.name, switches.c.value)).tuples().all())
+    assert stored == ({"a": "put off", "b": "changed"} if commits else {})
 
 
 def test_postgresql_plans_for_small_questions_and_tells_times_in_utc(postgres_url: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from extractors.stories.gist import MOST_TERMS, gist_of
 from extractors.stories.likeness import Likeness, is_likely_akin, likely_event, likely_news, may_be_one_event
-from extractors.stories.rewrites import evidence_of, same_event, same_news, sums_up
+from extractors.stories.rewrites import evidence_of, may_be_same_news, same_event, same_news, sums_up
 from extractors.stories.signs import Signs, WordRarity, ceiling_within, odds_within, signs
 from sectorwatch.domain import Gist
 
@@ -184,3 +184,15 @@ def test_no_event_is_overlooked_by_looking_at_what_is_shared_first(one: Gist, ot
     rarity = {f"n:{name}": rare for name in one.names} | {f"u:{number}": rare for number in one.numbers}
     judged = (judge(one, other, rarity=rarity, apart=timedelta(hours=1)).same for judge in (same_event, likely_event))
     assert may_be_one_event(one, other, rarity=rarity) or not any(judged)
+
+
+@given(one=GISTS, other=GISTS, rare=st.floats(0, 1), hours=st.floats(0, 80), one_source=st.booleans())
+def test_no_rewrite_is_overlooked_by_looking_at_words_first(
+    one: Gist, other: Gist, rare: float, hours: float, one_source: bool
+) -> None:
+    """What is passed over, no rule would join."""
+    rarity = {f"n:{name}": rare for name in one.names} | {f"u:{number}": rare for number in one.numbers}
+    apart = timedelta(hours=hours)
+    judged = same_news(one, other, rarity=rarity, apart=apart, one_source=one_source)
+    evidence = evidence_of(one, other, rarity)
+    assert may_be_same_news(one, other, evidence=evidence, apart=apart) or not judged.same

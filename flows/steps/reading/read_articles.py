@@ -20,9 +20,10 @@ from flows.steps.apart import apart
 from flows.steps.fetching import fetch
 from flows.steps.leasing import LEASE, Contest, kept
 from flows.steps.reading.feed_text import feed_text
+from flows.steps.reading.known import Known, known_of
 from flows.steps.reading.own_network import OwnNetwork
 from flows.steps.reading.page_failures import Failure, failure_of, left_alone
-from flows.steps.reading.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article, locks
+from flows.steps.reading.store_article import FEED_TEXT, NOTHING_FILED, Filed, file_article, locks, marks_of
 from flows.steps.rereads import live_again
 from flows.steps.together import Together
 from flows.steps.tools import Reader
@@ -38,6 +39,7 @@ from storage.intake import network, quarantine
 from storage.intake.entries import ReadEnd
 from storage.reading import articles as article_store
 from storage.reading.detected import raw_pages_of
+from storage.reading.gists import Shelf
 from storage.subscribers import subscriptions as subscription_store
 from storage.tables import entries as entries_table
 from storage.unit_of_work import Work
@@ -49,6 +51,7 @@ PER_HOST = 4  # of one host in flight: they wait for one another, so more would 
 CLAIMED_AFTER = 16  # entries that were done since the last claim: a claim costs as much as filing a few
 LOOKED_EVERY_S = 0.1  # where nothing is due, and may come
 FILED_TOGETHER = 32  # at most: nobody else writes to SQLite meanwhile, about 0.1 s
+GATHERED_S = 0.2  # a mention is told of within seconds, and a commit costs as much as filing an article
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -106,7 +109,8 @@ class ReadingRoom:
         self.sources: Mapping[int, Source] = {}
         self.tokens: Counter[str] = Counter()  # entries in hand by lease token
         self.network = OwnNetwork(on_record=False)
-        self.filing = Together(self._file_all, in_flight=FILED_TOGETHER, most=FILED_TOGETHER)
+        self.gists = Shelf()
+        self.filing = Together(self._file_all, most=FILED_TOGETHER, gather_s=GATHERED_S)
 
     def refresh(self) -> None:
         """Reads anew who publishes what, and whether our network is known to be down."""
@@ -182,14 +186,22 @@ class ReadingRoom:
 
     def _file_all(self, done: Sequence[Done]) -> dict[int, Filed | None]:
         """Files what has been read, by entry, in one transaction; None for what somebody else has taken over."""
-        with self.reader.tools.store.write() as work:
-            # All of them at once and in one order: two workers that hold copies of two texts do not wait in a circle.
-            work.lock(*(lock for one in done if one.page.read for lock in locks(one.entry, one.page.read)))
-            held = entry_store.held(work, {one.entry.id: one.token for one in done})
-            subscriptions = self._subscriptions(work, done)
-            filed = {one.entry.id: self._file(work, one, subscriptions) for one in done if one.entry.id in held}
-            entry_store.finish_read(work, *(end for _, end in filed.values()))
-            work.commit()
+        read = [(one.entry, one.page.read) for one in done if one.page.read]
+        try:
+            with self.reader.tools.store.write() as work:
+                # All at once and in one order: two workers that hold copies of two texts do not wait in a circle.
+                work.lock(*(lock for entry, text in read for lock in locks(entry, text)))
+                held = entry_store.held(work, {one.entry.id: one.token for one in done})
+                subscriptions = self._subscriptions(work, done)
+                known = known_of(work, [marks_of(entry, text) for entry, text in read], self.gists)
+                filed = {
+                    one.entry.id: self._file(work, one, subscriptions, known) for one in done if one.entry.id in held
+                }
+                entry_store.finish_read(work, *(end for _, end in filed.values()))
+                work.commit()
+        except BaseException:
+            self.gists.clear()
+            raise
         return {one.entry.id: filed[one.entry.id][0] if one.entry.id in filed else None for one in done}
 
     def _subscriptions(self, work: Work, done: Sequence[Done]) -> Sequence[Subscription]:
@@ -197,7 +209,9 @@ class ReadingRoom:
         wanted = any(one.page.read and one.page.read.detection.sectors for one in done)
         return subscription_store.every(work, self.reader.tools.vault) if wanted else ()
 
-    def _file(self, work: Work, done: Done, subscriptions: Sequence[Subscription]) -> tuple[Filed, ReadEnd]:
+    def _file(
+        self, work: Work, done: Done, subscriptions: Sequence[Subscription], known: Known
+    ) -> tuple[Filed, ReadEnd]:
         tools, entry, page, failure = self.reader.tools, done.entry, done.page, done.page.failure
         now = tools.clock()
         filed = NOTHING_FILED
@@ -214,6 +228,7 @@ class ReadingRoom:
                 subscriptions=subscriptions,
                 now=now,
                 guards=tools.settings.guards,
+                known=known,
             )
         return filed, ReadEnd(
             entry_id=entry.id,
@@ -341,11 +356,13 @@ def _start(room: ReadingRoom, token: str, entry: Entry, held: set[str]) -> None:
             await room.handle(token, entry)
         finally:
             room.hosts[entry.host] -= 1
+            room.filing.in_flight -= 1
             room.tokens[token] -= 1
             if not room.tokens[token]:
                 held.discard(token)
 
     room.hosts[entry.host] += 1
+    room.filing.in_flight += 1
     room.tokens[token] += 1
     room.tasks.add(asyncio.create_task(handle()))
 

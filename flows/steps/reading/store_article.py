@@ -17,6 +17,7 @@ from extractors.dates import FUTURE_AFTER
 from extractors.prefilter import SKIMMED
 from extractors.stories.fingerprints import same_story
 from flows.steps.alerting.tell_subscribers import Subject, tell
+from flows.steps.reading.known import Known, Marks
 from flows.steps.reading.new_in_edit import added, found_before, is_live
 from flows.steps.reading.story_of import join_story, place, story_locks
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
@@ -59,15 +60,22 @@ def file_article(
     subscriptions: Sequence[Subscription],
     now: datetime,
     guards: Guards = NO_GUARDS,
+    known: Known | None = None,
 ) -> Filed:
-    """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit."""
+    """Stores the article of an entry, or what is new of it, with every decision that follows. Does not commit.
+
+    What is `known` was asked under the locks on it (`locks`); without, they are taken here.
+    """
+    if known is None:
+        work.lock(*locks(entry, read))
+        known = Known()
     new = _new_article(entry, source, read, raw, charset)
-    work.lock(*locks(entry, read))
-    if new.canonical_url is not None and past.is_past(work, new.canonical_url):
+    if new.canonical_url not in known.new_addresses and new.canonical_url and past.is_past(work, new.canonical_url):
         new = replace(new, baseline=True)  # it was known once, and told to whom it concerned
-    old, new = _stored_before(work, entry, new)
+    old, new = _stored_before(work, entry, new, known)
     if old is None:
-        return _file_new(work, new, subscriptions, now, guards)
+        return _file_new(work, new, subscriptions, now, guards, known)
+    work.settle()
     changed = replaces(old, new)
     # What was decided on the feed's few words, or as part of another feed's baseline, is decided anew.
     first_text = _rank(old.method) < _rank(read.article.method)
@@ -79,7 +87,7 @@ def file_article(
         article_store.refused(work, old.id, read.article.refusal)
     if not changed and not no_baseline:
         return Filed(article_id=old.id, created=False, changed=False, live_grew_at=grew_at)
-    known = article_store.known_mentions(work, old.id)
+    before = article_store.known_mentions(work, old.id)
     told = article_store.named_by_story(work, old.story_id)
     was_skimmed = old.method == SKIMMED
     if first_text:  # its copies and rewrites can be told only now
@@ -88,13 +96,13 @@ def file_article(
     found = read.detection
     as_edit = not first_text and not no_baseline
     if as_edit or was_skimmed:
-        decided = {(one.sector, one.place) for one in known if one.front}
-        news = news_of(*added(work, old, found, known), decided=decided, told=told if as_edit else set())
+        decided = {(one.sector, one.place) for one in before if one.front}
+        news = news_of(*added(work, old, found, before), decided=decided, told=told if as_edit else set())
     else:
         news = news_of(found.sectors, found.mentions)
     if changed:
         new = replace(new, read=replace(read, article=replace(read.article, live=live)))
-        article_store.replace(work, old, new, now=now, found_at=found_before(known, live=live))
+        article_store.replace(work, old, new, now=now, found_at=found_before(before, live=live))
     if no_baseline:
         article_store.end_baseline(work, old.id)
     subject = _subject(new, old.id, old.story_id)
@@ -107,14 +115,16 @@ def file_article(
     return Filed(article_id=old.id, created=False, changed=True, sectors=sectors, live_grew_at=grew_at, **counts)
 
 
-def _stored_before(work: Work, entry: Entry, new: NewArticle) -> tuple[StoredArticle | None, NewArticle]:
+def _stored_before(work: Work, entry: Entry, new: NewArticle, known: Known) -> tuple[StoredArticle | None, NewArticle]:
     """The article as it was stored before, if it was; and the new one, under the address that it keeps.
 
     Pages that redirect to a front or consent page end at one address: only the same text there is the same article.
     """
     if entry.article_id is not None and (own := article_store.get(work, entry.article_id)) is not None:
         return own, new
-    found = article_store.find(work, new.canonical_url) if new.canonical_url else None
+    if new.canonical_url is None or new.canonical_url in known.new_addresses:
+        return None, new
+    found = article_store.find(work, new.canonical_url)
     elsewhere = new.canonical_url != entry.canonical_url
     if found is not None and elsewhere and found.content_hash != new.read.fingerprint.content_hash:
         new = replace(new, canonical_url=entry.canonical_url)
@@ -139,15 +149,15 @@ def _rank(method: str) -> int:
 
 
 def _file_new(
-    work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime, guards: Guards
+    work: Work, new: NewArticle, subscriptions: Sequence[Subscription], now: datetime, guards: Guards, known: Known
 ) -> Filed:
-    placed = place(work, new.read, at=new.at, publisher=new.source.publisher, now=now)
-    if not new.baseline and _listed_at_first(work, new):
+    placed = place(work, new.read, at=new.at, publisher=new.source.publisher, now=now, known=known)
+    if not new.baseline and new.read.fingerprint.content_hash not in known.new_texts and _listed_at_first(work, new):
         new = replace(new, baseline=True)
     if (story := placed.story_id) is None:
-        article, story = article_store.add_alone(work, new, story_reason=placed.reason, now=now)
+        article, story = article_store.add_alone(work, new, story_reason=placed.reason, now=now, gists=known.gists)
     else:
-        article = article_store.add(work, new, story_id=story, story_reason=placed.reason, now=now)
+        article = article_store.add(work, new, story_id=story, story_reason=placed.reason, now=now, gists=known.gists)
     for other, why in placed.links:
         link(work, story, other, reason=why, now=now)
     found = new.read.detection
@@ -204,8 +214,18 @@ def _new_article(entry: Entry, source: Source, read: ReadArticle, raw: bytes | N
     )
 
 
+def marks_of(entry: Entry, read: ReadArticle) -> Marks:
+    """What an earlier article may have in common with this one, so that it is the same or a copy."""
+    return Marks(
+        addresses=frozenset(filter(None, (read.article.canonical_url, entry.canonical_url))),
+        text=read.fingerprint.content_hash,
+        bands=frozenset(read.fingerprint.bands),
+    )
+
+
 def locks(entry: Entry, read: ReadArticle) -> list[int]:
     """The keys by which workers that hold the same or alike articles wait for each other."""
-    names = {read.fingerprint.content_hash, read.article.canonical_url or "", entry.canonical_url or ""}
-    digests = (blake2b(name.encode(), digest_size=8).digest() for name in names if name)
+    marks = marks_of(entry, read)
+    names = {name for name in (*marks.addresses, marks.text) if name}
+    digests = (blake2b(name.encode(), digest_size=8).digest() for name in names)
     return [*story_locks(read), *(int.from_bytes(digest, "big", signed=True) for digest in digests)]

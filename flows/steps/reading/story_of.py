@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from extractors.stories.fingerprints import same_story
 from extractors.stories.likeness import is_likely_akin, likely_event, likely_news, may_be_one_event
-from extractors.stories.rewrites import LEAST_EVIDENCE, WINDOW, evidence_of, is_akin, same_event, same_news
+from extractors.stories.rewrites import WINDOW, evidence_of, is_akin, may_be_same_news, same_event, same_news
 from extractors.stories.signs import WordRarity
+from flows.steps.reading.known import Known
 from sectorwatch.domain import Context, ReadArticle
 from storage.reading import articles as article_store
 from storage.reading.articles import StoredArticle
-from storage.reading.gists import Candidate, Neighbours, gist_of_lead, neighbours, term_key
+from storage.reading.gists import Candidate, Neighbours, Shelf, gist_of_lead, neighbours, term_key
 from storage.reading.story_links import link
 from storage.unit_of_work import Work
 
@@ -31,10 +32,11 @@ class Placed:
     links: tuple[tuple[int, str], ...] = ()  # (story, why)
 
 
-def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime) -> Placed:
+def place(work: Work, read: ReadArticle, *, at: datetime, publisher: str, now: datetime, known: Known) -> Placed:
     """The story that an article belongs to."""
-    near = neighbours(work, read.gist.terms, since=now - WINDOW)
-    like = _copied(work, read, at=at, now=now) or _rewritten(work, read, near, at=at, publisher=publisher)
+    near = neighbours(work, read.gist.terms, since=now - WINDOW, shelf=known.gists)
+    copied = None if known.has_no_copy(read.fingerprint) else _copied(work, read, at=at, now=now)
+    like = copied or _rewritten(work, read, near, at=at, publisher=publisher)
     story, reason = like or (None, "no earlier article is like it")
     return Placed(story_id=story, reason=reason, links=_links(work, read, near, at=at))
 
@@ -47,7 +49,7 @@ def join_story(
     One that has been told, or has others in its story, stays there. In either case it is linked with the stories of the
     same event in other languages.
     """
-    near = neighbours(work, read.gist.terms, since=now - WINDOW)
+    near = neighbours(work, read.gist.terms, since=now - WINDOW, shelf=Shelf())
     near = replace(near, candidates=tuple(one for one in near.candidates if one.article_id != old.id))
     like = None
     if article_store.is_alone(work, old.story_id):
@@ -96,13 +98,14 @@ def _rewritten(
         if one.language == read.detection.language
     ]
     for candidate, evidence in candidates:
-        if evidence < LEAST_EVIDENCE:
+        apart = abs(at - candidate.at)
+        if not may_be_same_news(read.gist, candidate.gist, evidence=evidence, apart=apart):
             continue
         verdict = same_news(
             read.gist,
             candidate.gist,
             rarity=near.rarity,
-            apart=abs(at - candidate.at),
+            apart=apart,
             one_source=publisher == candidate.publisher,
         )
         if verdict.same and _is_akin(work, read, candidate, near) and not _elsewhere(work, read, candidate.story_id):
@@ -159,8 +162,9 @@ def _is_akin(work: Work, read: ReadArticle, like: Candidate, near: Neighbours) -
 
 def _elsewhere(work: Work, read: ReadArticle, story: int) -> bool:
     """Whether an article names other places of sectors than a story does, and no sector as a whole that is the same."""
-    mine, its = _places(read), article_store.named_by_story(work, story)
-    if not (mine and its) or {place for _, place in mine} & {place for _, place in its}:
+    if not (mine := _places(read)) or not (its := article_store.named_by_story(work, story)):
+        return False
+    if {place for _, place in mine} & {place for _, place in its}:
         return False
     whole = {sector for sector, place in mine | its if sector == place}
     return not whole & {sector for sector, _ in mine} & {sector for sector, _ in its}
@@ -188,7 +192,7 @@ def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> 
             if not likeness.same:
                 continue
             reason = likeness.reason
-        its = article_store.named_by_story(work, candidate.story_id)
+        its = article_store.named_by_story(work, candidate.story_id) if places else set()
         if shared := ", ".join(sorted({place for _, place in places} & {place for _, place in its})):
             found[candidate.story_id] = f"{reason}; places {shared}; article {candidate.article_id}"
         elif not (places and its):
