@@ -286,16 +286,15 @@ def _own_seconds(stat: list[str]) -> float:
 
 
 def _part(pid: int) -> str:
+    """By what the process is called: but for the server they are copies, with the command line of `up`."""
     try:
-        environ = Path(f"/proc/{pid}/environ").read_bytes()
+        name = Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
     except OSError:
         return "ended"
     words = _words(pid)
-    if b"PREFECT__FLOW_RUN_ID=" in environ:
-        return "flow runs"
-    if "prefect" in words and "server" in words:
+    if "\0server\0start\0" in words:
         return "Prefect server"
-    return "web pages" if words.rstrip("\0").endswith("\0web") else "up"
+    return {"flow run": "flow runs", "the web": "web pages"}.get(name, "up")
 
 
 def _pss(pid: int) -> int:

@@ -31,7 +31,7 @@ _LANGUAGE_TOLD = 2_000  # characters that tell the language of a skimmed page
 PRELOAD = ("extractors.reading", "extractors.pages.article", "extractors.feeds.feed", "extractors.feeds.feedlinks")
 """What a sandbox imports once. The process that owns it names the functions below, and needs no parser itself."""
 
-_own: Sequence[tuple[str, str]] = ()
+_own: tuple[tuple[str, str], ...] = ()
 _prepared: Gazetteer | None = None
 
 
@@ -59,9 +59,13 @@ class StoredText:
 
 
 def prepare(own_sectors: Sequence[tuple[str, str]]) -> None:
-    """Names the operator's own sectors, given as (origin, TOML), that are detected beside the shipped ones."""
+    """Names the operator's own sectors, given as (origin, TOML), that are detected beside the shipped ones.
+
+    A gazetteer that was compiled of the same is kept: this process may be a copy of one that has (see `warming`).
+    """
     global _own, _prepared
-    _own, _prepared = own_sectors, None
+    if tuple(own_sectors) != _own:
+        _own, _prepared = tuple(own_sectors), None
 
 
 def read_page(page: PageToRead) -> ReadArticle:

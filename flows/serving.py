@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from types import MappingProxyType
@@ -22,8 +22,10 @@ from urllib.request import urlopen
 import httpx
 
 from flows.deployments import HEARTBEAT_S, RETRIED, SERVER, wanted
+from flows.forked_runs import ready_to_run
 from flows.looking_after import Disk, looked_after
 from sectorwatch.errors import ConfigurationError, SectorwatchError
+from sectorwatch.forking import Child, Server, begin
 from sectorwatch.net.listening import Listens
 
 if TYPE_CHECKING:
@@ -63,16 +65,18 @@ def serve_all(
     port: int,
     every: int,
     say: Callable[[str], None],
-    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    beside: Mapping[str, Callable[[], object]] = MappingProxyType({}),
     looks: Sequence[Callable[[], None]] = (),
     listens: Sequence[Listens] = (),
+    imports: Sequence[str] = (),
+    own_sectors: Sequence[tuple[str, str]] = (),
 ) -> int:
     """Runs until Ctrl-C or SIGTERM; then the server and all running flows are stopped. Returns the exit code.
 
-    A server that dies is started again. `beside` are commands that run as long as that, by what they are called;
-    `looks` are what is looked after meanwhile, beside the disk of Prefect's folder (see `flows.looking_after`);
-    `listens` says where those commands will listen. Raises ConfigurationError where the folder or a port is
-    another's, SectorwatchError where the server does not start.
+    A server that dies is started again. `beside` are functions that run as long as that, each in a process, by what
+    they are called, and `imports` what they need; `looks` are what is looked after meanwhile, beside the disk of
+    Prefect's folder (see `flows.looking_after`); `listens` says where those functions will listen. Raises
+    ConfigurationError where the folder or a port is another's, SectorwatchError where the server does not start.
     """
     api_url = f"http://{HOST}:{port}/api"
     os.environ.update(prefect_environment(home, api_url))
@@ -83,9 +87,15 @@ def serve_all(
             for place in (Listens(host=HOST, port=port, cure="choose another with --port"), *listens):
                 place.wait_until_free(STOP_S)  # it is not yet, perhaps, where an `up` before this one was killed
             say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
-            with looked_after([Disk(home, say).look, *looks]), kept_running(beside, say):
+            with ExitStack() as around:
+                origin: Server | None = None
                 while True:
-                    why = _served(config=config, home=home, port=port, every=every, say=say)
+                    with _server(home, port) as server:  # it takes longer to begin than what is imported meanwhile
+                        if origin is None:
+                            origin = around.enter_context(ready_to_run(imports, own_sectors))
+                            around.enter_context(looked_after([Disk(home, say).look, *looks]))
+                            around.enter_context(kept_running(beside, origin, say))
+                        why = _served(server, config=config, home=home, port=port, every=every, say=say)
                     say(f"{why}; it is started again in {RESTART_S:.0f} s; see {home / LOG}")
                     time.sleep(RESTART_S)
     except KeyboardInterrupt:
@@ -94,19 +104,26 @@ def serve_all(
     return 0
 
 
-def _served(*, config: str | None, home: Path, port: int, every: int, say: Callable[[str], None]) -> str:
+def _served(
+    server: subprocess.Popen[bytes],
+    *,
+    config: str | None,
+    home: Path,
+    port: int,
+    every: int,
+    say: Callable[[str], None],
+) -> str:
     """Until the server ends by itself, which nobody else would notice; says how it did."""
-    with _server(home, port) as server:
-        runner, deployments = _runner(), _deployments(config, every)  # seconds of imports, while the server begins
-        _wait_until_healthy(server, port, home / LOG)
-        _end_what_was_killed()
-        say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
-        try:
-            with _interrupted_at_the_end_of(server):
-                _serve(runner, deployments)
-        except KeyboardInterrupt:
-            if server.poll() is None:
-                raise
+    runner, deployments = _runner(), _deployments(config, every)
+    _wait_until_healthy(server, port, home / LOG)
+    _end_what_was_killed()
+    say(f"the pipeline runs every {every} s, the first time in a few seconds; Ctrl-C stops everything")
+    try:
+        with _interrupted_at_the_end_of(server):
+            _serve(runner, deployments)
+    except KeyboardInterrupt:
+        if server.poll() is None:
+            raise
     return f"the Prefect server ended with exit code {server.returncode}"
 
 
@@ -227,16 +244,18 @@ def _run_at_once(*names: str) -> None:
 
 @contextmanager
 def kept_running(
-    commands: Mapping[str, Sequence[str]], say: Callable[[str], None], *, again_after: float = RESTART_S
+    functions: Mapping[str, Callable[[], object]],
+    origin: Server,
+    say: Callable[[str], None],
+    *,
+    again_after: float = RESTART_S,
 ) -> Iterator[None]:
-    """Runs commands, each in a process of its own, for the length of the block; one that ends is started again."""
+    """Runs functions, each in a process of that origin, for the length of the block; one that ends is started again."""
     over = threading.Event()
 
-    def keep(name: str, command: Sequence[str]) -> None:
+    def keep(name: str, function: Callable[[], object]) -> None:
         while not over.is_set():
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                command, start_new_session=True, preexec_fn=_die_with_parent
-            )
+            process = begin(origin, name, function, apart=True)
             while process.poll() is None and not over.wait(0.2):
                 pass
             if process.poll() is None:
@@ -245,7 +264,7 @@ def kept_running(
                 say(f"{name} ended with exit code {process.returncode}; it is started again in {again_after:.0f} s")
                 over.wait(again_after)
 
-    keepers = [threading.Thread(target=keep, args=item) for item in commands.items()]
+    keepers = [threading.Thread(target=keep, args=item) for item in functions.items()]
     for keeper in keepers:
         keeper.start()
     try:
@@ -285,16 +304,24 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -
     raise SectorwatchError(f"the Prefect server did not start within {SERVER_START_S:.0f} s; see {log}")
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """Ends the server and what it started: politely first."""
-    if server.poll() is not None:
+def _stop(process: subprocess.Popen[bytes] | Child) -> None:
+    """Ends a process that has a group of its own, and what it started: politely first."""
+    if process.poll() is not None:
         return
-    os.killpg(server.pid, signal.SIGTERM)
+    _signal_all(process.pid, signal.SIGTERM)
     try:
-        server.wait(STOP_S)
+        process.wait(STOP_S)
     except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        _signal_all(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _signal_all(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # it has just ended
+        try:
+            os.killpg(group, number)
+        except ProcessLookupError:  # a process that has just begun is not in a group of its own yet
+            os.kill(group, number)
 
 
 def _die_with_parent() -> None:

@@ -6,8 +6,6 @@ A thread's time limit stops neither C code nor a long loop; feedparser and trafi
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import io
 import os
 import pickle
 import resource
@@ -18,22 +16,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError as FutureCancelled
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import forkserver, popen_forkserver, reduction, spawn, util
-from multiprocessing.context import ForkServerContext, ForkServerProcess, set_spawning_popen
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from sectorwatch import forking
 from sectorwatch.errors import SandboxError
+from sectorwatch.forking import Server
 
 T = TypeVar("T")
 DEFAULT_MEMORY = 1 << 30  # bytes that calls may add to what the process needs by itself
 CALLS_A_PROCESS = 2_000  # then it is replaced: libraries hoard a little with every page
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +44,9 @@ class _Trouble:
 class Sandbox:
     """A pool of such processes. A context manager; close it before the program ends.
 
-    The processes are forked from a server that has imported `preload` once, so that a killed one is replaced fast.
-    They start with the first call. Usable from any thread.
+    The processes are forked from a server that has imported `preload` once, so that a killed one is replaced fast:
+    from the one that is at hand (see `forking`), or one of its own. They start with the first call. Usable from any
+    thread.
 
     A call has its `timeout` in seconds of processor time, so that a busy machine stops no good one; and `patience`
     times as long to end in all.
@@ -65,10 +63,10 @@ class Sandbox:
         initargs: Sequence[Any] = (),
     ) -> None:
         self._workers, self._patience = workers, patience
-        self._preload = list(preload)
+        self._preload = [__name__, *preload]
         self._arguments = (memory_bytes, initializer, tuple(initargs))
         self._lock = threading.Lock()
-        self._server: Any = None  # a ForkServer; typeshed does not know how to end one
+        self._server: Server | None = None
         self._pool: ProcessPool | None = None
         self._waiting: set[Future[bytes]] = set()
         self._closed = False
@@ -109,8 +107,8 @@ class Sandbox:
             self._closed = True
             self._end_pool()
             if self._server is not None:
-                with suppress(ChildProcessError):  # somebody who waits for any child may have been told of its end
-                    self._server._stop()
+                if self._server is not forking.at_hand(self._preload):  # which others may need
+                    self._server.close()
                 self._server = None
 
     def __enter__(self) -> Self:
@@ -154,63 +152,14 @@ class Sandbox:
 
     def _open(self) -> ProcessPool:
         if self._server is None:
-            self._server = forkserver.ForkServer()
-            self._server.set_forkserver_preload([__name__, *self._preload])
+            self._server = forking.at_hand(self._preload) or Server(self._preload)
         return ProcessPool(
             max_workers=self._workers,
             max_tasks=CALLS_A_PROCESS,
-            context=_Context(self._server),
+            context=forking.Context(self._server),
             initializer=_confine,
             initargs=self._arguments,
         )
-
-
-class _Context(ForkServerContext):
-    """Forks from a server of our own: the program's common one keeps the preload list of whoever came first.
-
-    Its processes do not import the program's main module again, as multiprocessing has them do: they need nothing of
-    it, and `prefect.engine`, the main module of a flow run, costs each of them 2 s and 80 MB.
-    """
-
-    def __init__(self, server: forkserver.ForkServer) -> None:
-        super().__init__()
-
-        class Process(ForkServerProcess):
-            @staticmethod
-            def _Popen(process: Any) -> Any:
-                return _Popen(process, server)
-
-            def __reduce__(self) -> tuple[Any, ...]:
-                return ForkServerProcess.__new__, (ForkServerProcess,), self.__dict__
-
-        self.Process = Process  # type: ignore[misc]  # declared for the class; each of our servers has its own
-
-
-class _Popen(popen_forkserver.Popen):
-    """As in the standard library, but of a given server and without the main module."""
-
-    _fds: list[int]  # filled while the process object is packed
-
-    def __init__(self, process: Any, server: forkserver.ForkServer) -> None:
-        self._server = server
-        super().__init__(process)
-
-    def _launch(self, process_obj: Any) -> None:
-        data = spawn.get_preparation_data(process_obj.name)
-        message = io.BytesIO()
-        set_spawning_popen(self)
-        try:
-            reduction.dump({key: value for key, value in data.items() if not key.startswith("init_main")}, message)
-            reduction.dump(process_obj, message)
-        finally:
-            set_spawning_popen(None)
-        self.sentinel, writer = self._server.connect_to_new_process(self._fds)
-        parent_end = os.dup(writer)  # by which the process can tell that we are gone
-        close_fds = util.close_fds  # type: ignore[attr-defined]  # not in typeshed
-        self.finalizer = util.Finalize(self, close_fds, (parent_end, self.sentinel))
-        with open(writer, "wb") as pipe:  # noqa: PTH123 - a descriptor, no path
-            pipe.write(message.getbuffer())
-        self.pid = forkserver.read_signed(self.sentinel)
 
 
 _not_ready: Exception | None = None  # in a sandbox process: why its initializer failed
@@ -219,13 +168,7 @@ _not_ready: Exception | None = None  # in a sandbox process: why its initializer
 def _confine(memory_bytes: int, initializer: Callable[..., object] | None, initargs: tuple[Any, ...]) -> None:
     """Runs first in each process: it dies with its parent, leaves Ctrl-C to it, and its memory is limited."""
     global _not_ready
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # the parent is the server, which ends with the program
-    server: Any = forkserver._forkserver  # what this process knows of its server; not in typeshed
-    if server._forkserver_alive_fd is not None:
-        os.close(server._forkserver_alive_fd)  # the server lives as long as anyone has this, and a busy process would
-        server._forkserver_alive_fd = None
-    if os.getppid() == 1:
-        os._exit(1)  # the parent died before it could be watched
+    forking.end_with_server(signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's handler does not run inside C code: 3 s until it kills
     if initializer is not None:

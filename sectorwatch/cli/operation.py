@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,6 +75,7 @@ def up(
     from sectorwatch.config_file import CONFIG_VARIABLE, find_file
     from sectorwatch.net.listening import Listens
     from storage.engine import open_engine
+    from storage.sectors import own_definitions
     from storage.unit_of_work import Store
 
     if not store_is_named():  # every run would refuse
@@ -81,15 +84,18 @@ def up(
             f" or name a file with --config or {CONFIG_VARIABLE}, or a store with {STORE_VARIABLE}"
         )
     chosen = settings()
+    own: Sequence[tuple[str, str]] = ()
     if chosen.store.url.startswith("sqlite"):  # what is broken is said at once, before a server is started
         with opened_store() as held:  # a PostgreSQL may come up later: the runs wait for it
             if not _feeds(held):
                 complain(f"{_NO_FEEDS}; cycles run, and have nothing to do until then")
+            with held.read() as work:
+                own = own_definitions(work)
     file = find_file()
     config = None if file is None else str(file.resolve())
     named = [] if config is None else ["--config", config]
     ourselves = [sys.executable, "-c", "from sectorwatch.cli.main import main; main()", *named]
-    beside = {"the web": [*ourselves, "web"]} if with_web else {}
+    beside = {"the web": partial(_pages, named)} if with_web else {}
     cure = "choose another with web.port in the configuration, or leave the pages out with --no-web"
     listens = [Listens(host=chosen.web.host, port=chosen.web.port, cure=cure)] if with_web else []
     store, allowed = Store(open_engine(chosen.store.url)), chosen.operators.limits.cycle_overdue
@@ -103,8 +109,18 @@ def up(
             beside=beside,
             looks=[Cycles(store, allowed=allowed, tell=tell).look],
             listens=listens,
+            imports=("sectorwatch.web.app", "uvicorn") if with_web else (),
+            own_sectors=own,
         )
     raise typer.Exit(code)
+
+
+def _pages(named: Sequence[str]) -> None:
+    """The command `web`, in a process of its own."""
+    from sectorwatch.cli.main import main
+
+    sys.argv = [sys.argv[0], *named, "web"]
+    main()
 
 
 def apply(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,29 +16,41 @@ import pytest
 from flows.serving import _alone, kept_running
 from sectorwatch.cli.demo import play
 from sectorwatch.errors import ConfigurationError
+from sectorwatch.forking import Server
 from sectorwatch.net.listening import Listens
 from tests.acceptance.processes import free_port, wait_for
 from tests.acceptance.sampling import COMMAND
 
 
+def dying(log: Path) -> None:
+    with log.open("a", encoding="utf-8") as lines:
+        lines.write(f"{os.getpid()} ")
+    raise SystemExit(3)
+
+
+def lasting(log: Path) -> None:
+    log.write_text(str(os.getpid()), "utf-8")
+    signal.pause()
+
+
 def test_what_ends_is_started_again_and_what_runs_is_stopped(tmp_path: Path) -> None:
-    """A command that dies is said to have and comes back; at the end of the block none of its processes is left."""
-    log, said, back = tmp_path / "log", list[str](), threading.Event()
-    dying = f"import os; open({str(log)!r}, 'a').write(f'{{os.getpid()}} '); raise SystemExit(3)"
-    lasting = f"import os, time; open({str(log)!r} + '2', 'w').write(str(os.getpid())); time.sleep(600)"
+    """A function that ends is said to have and comes back; at the end of the block none of its processes is left."""
+    log, other, said, back = tmp_path / "log", tmp_path / "log2", list[str](), threading.Event()
 
     def say(words: str) -> None:
         said.append(words)
         if len(said) > 1:
             back.set()
 
-    commands = {"the dying": [sys.executable, "-c", dying], "the lasting": [sys.executable, "-c", lasting]}
-    with kept_running(commands, say, again_after=0):
+    origin = Server()
+    functions = {"the dying": partial(dying, log), "the lasting": partial(lasting, other)}
+    with kept_running(functions, origin, say, again_after=0):
         assert back.wait(30)
-        wait_for(lambda: Path(f"{log}2").exists() and Path(f"{log}2").read_text("utf-8") != "", "the other", seconds=30)
+        wait_for(lambda: other.exists() and other.read_text("utf-8") != "", "the other", seconds=30)
     assert said[0] == "the dying ended with exit code 3; it is started again in 0 s"
-    pids = [*log.read_text("utf-8").split(), Path(f"{log}2").read_text("utf-8")]
+    pids = [*log.read_text("utf-8").split(), other.read_text("utf-8")]
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+    origin.close()
 
 
 @pytest.mark.timeout(90)

@@ -71,6 +71,7 @@ KERNEL = (
     "packing",
     "plurals",
     "errors",
+    "forking",
     "clock",
 )
 EXTRACTORS = (
