@@ -50,6 +50,7 @@ from flows.steps.running.summaries import CycleSummary, timed
 from flows.steps.running.watch import Watcher, watch
 from flows.steps.stopping import cancelled_by_sigterm
 from flows.steps.tools import Progress, Reader, Sender, Tools, silent
+from flows.steps.vault import vault_of
 from flows.steps.waiting import others_claims
 from flows.web import client_options, polite_web
 from sectorwatch import logs
@@ -61,6 +62,7 @@ from sectorwatch.net.client import HttpClient
 from sectorwatch.notice import Condition, RunFact
 from sectorwatch.sandbox import Sandbox
 from sectorwatch.settings import Settings, load
+from sectorwatch.settings.mistakes import in_file
 from sectorwatch.settings.references import resolve_secret
 from sectorwatch.settings.tables import MailSettings
 from storage import schema
@@ -107,10 +109,10 @@ class Runtime:
 
         Its clock is the database's, so that machines agree on the time (see `shared_clock`), or the one that is given.
         """
+        vault = vault_of(settings)
         store = Store(open_engine(settings.store.url))
         embedded = settings.store.url.startswith("sqlite")
         schema.ensure(store, migrate=embedded if migrate is None else migrate)
-        vault = Vault([resolve_secret(key, "store.keys") for key in settings.store.keys])
         random = random or Random()
         clock = clock or shared_clock(store)
         links = link_maker(settings, store, vault, clock)
@@ -139,7 +141,10 @@ class Runtime:
             )
         settings = load(file)
         logs.set_up(settings.log.format, settings.log.level or "info")
-        return cls.open(settings, progress=progress)
+        try:
+            return cls.open(settings, progress=progress)
+        except ConfigurationError as error:
+            raise (in_file(file, error) if error.place else error) from error
 
     def __enter__(self) -> Self:
         return self

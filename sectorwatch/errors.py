@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -19,6 +20,14 @@ class ConfigurationError(SectorwatchError):
     def __init__(self, message: str, place: tuple[int | str, ...] = ()) -> None:
         super().__init__(message)
         self.place = place
+
+
+class ConfigurationErrors(ConfigurationError):
+    """Several of them, to be told together."""
+
+    def __init__(self, errors: Sequence[ConfigurationError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = errors
 
 
 class InputError(SectorwatchError):

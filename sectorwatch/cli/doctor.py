@@ -82,11 +82,10 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     from flows.steps.doctor import settings as doctor_settings
     from flows.steps.doctor import store as doctor_store
     from flows.steps.tools import Tools
+    from flows.steps.vault import vault_of
     from sectorwatch.clock import system_clock
     from sectorwatch.config_file import find_file
-    from sectorwatch.settings.references import resolve_secret
     from storage.engine import open_engine, store_url
-    from storage.secrets import Vault
     from storage.unit_of_work import Store
 
     yield from doctor_settings.look(chosen, find_file())
@@ -95,7 +94,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     if doctor_machine.names_a_server(os.environ):  # importing its client takes two seconds
         yield from _of_prefect(chosen.store.url)
     try:
-        vault = Vault([resolve_secret(key, "store.keys") for key in chosen.store.keys])
+        vault = vault_of(chosen)
     except ConfigurationError:
         return  # said above; without the keys the store cannot be judged
     place = store_url(chosen.store.url)

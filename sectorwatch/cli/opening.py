@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flows.runtime import Runtime
     from flows.steps.tools import Progress
     from sectorwatch.settings import Settings
@@ -48,16 +50,25 @@ def opened_store() -> Iterator[Store]:
 
 
 @contextmanager
-def opened_runtime(progress: Progress | None = None, chosen: Settings | None = None) -> Iterator[Runtime]:
-    """A runtime on the settings in force, or on these."""
+def opened_runtime(
+    progress: Progress | None = None, chosen: Settings | None = None, file: Path | None = None
+) -> Iterator[Runtime]:
+    """A runtime on the settings in force, or on these of a file."""
     from flows.runtime import Runtime
     from flows.steps.tools import silent
+    from sectorwatch.config_file import find_file
+    from sectorwatch.errors import ConfigurationError
     from sectorwatch.logs import set_up
+    from sectorwatch.settings.mistakes import in_file
 
     know_blocks()
     chosen = chosen or settings()
     set_up(chosen.log.format, chosen.log.level or "warning")
-    with Runtime.open(chosen, progress=progress or silent) as runtime:
+    try:
+        runtime = Runtime.open(chosen, progress=progress or silent)
+    except ConfigurationError as error:
+        raise (in_file(file or find_file(), error) if error.place else error) from error
+    with runtime:
         yield runtime
 
 

@@ -137,7 +137,7 @@ def apply(
     from sectorwatch.settings.mistakes import in_file
 
     found = find_file(file)
-    with opened_runtime(chosen=load(found)) as runtime:
+    with opened_runtime(chosen=load(found), file=found) as runtime:
         try:
             difference = apply_roster(runtime.tools, dry_run=dry_run)
         except ConfigurationError as error:

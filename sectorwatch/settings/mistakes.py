@@ -15,12 +15,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sectorwatch.errors import ConfigurationError
+from sectorwatch.errors import ConfigurationError, ConfigurationErrors
 from sectorwatch.nearest import nearest
 from sectorwatch.settings.roster import LONGEST_NAME
 from sectorwatch.toml_lines import Lines, Place
 
 PREFIX = "SECTORWATCH_"
+_KEY = "[key]"  # ends the place of what is wrong with a key itself, and not with its value
 _OF_NAMES = ("literal_error", "enum")  # what is none of a few words is no secret: it is repeated
 
 
@@ -36,10 +37,12 @@ def explained(
     there = Lines(text)
     for problem in error.errors(include_url=False):
         place = problem["loc"]
+        of_a_key = place[-1:] == (_KEY,)
+        place = place[:-1] if of_a_key else place
         variable = _variable_of(place) or (_variable_of(place[:-1]) if problem["type"] == "missing" else "")
         number = None if variable else there.line_of(place)
         origin = f"the environment variable {variable}" if variable else given + _line(number)
-        name = ".".join(str(part) for part in place)
+        name = ".".join(str(part) for part in (place[:-1] if of_a_key else place))
         whose = "" if variable else _whose(place, content)
         if problem["type"] == "extra_forbidden":
             known = fields_at(root, place[:-1])
@@ -58,13 +61,19 @@ def explained(
 
 
 def in_file(file: Path | None, error: ConfigurationError) -> ConfigurationError:
-    """The same error with the file's name, and the line of the entry that it is about."""
-    if variable := _variable_of(error.place):
-        return ConfigurationError(f"the environment variable {variable}: {error}")
-    if file is None:
-        return ConfigurationError(f"the environment: {error}")
-    where = _line(Lines(file.read_text("utf-8-sig")).line_of(error.place)) if error.place else ""
-    return ConfigurationError(f"{file}{where}: {error}")
+    """The same error with the file's name, and the line of the entry that it is about; several in order of their
+    lines, those of the environment before them."""
+    there = None if file is None else Lines(file.read_text("utf-8-sig"))
+    found: list[tuple[float, str]] = []
+    for one in error.errors if isinstance(error, ConfigurationErrors) else [error]:
+        if variable := _variable_of(one.place):
+            found.append((0, f"the environment variable {variable}: {one}"))
+        elif there is None:
+            found.append((0, f"the environment: {one}"))
+        else:
+            number = there.line_of(one.place) if one.place else None
+            found.append((number or math.inf, f"{file}{_line(number)}: {one}"))
+    return ConfigurationError("\n".join(said for _, said in sorted(found, key=lambda one: one[0])))
 
 
 def did_you_mean(word: str, known: set[str]) -> str:

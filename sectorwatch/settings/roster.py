@@ -44,7 +44,7 @@ class FeedSpec(BaseModel):
     @field_validator("language")
     @classmethod
     def _is_a_code(cls, value: str) -> str:
-        if len(value) > LONGEST_LANGUAGE:
+        if value and not re.fullmatch(r"[A-Za-z]{2}([-_]\w{1,5})?", value):
             raise ValueError("write the code of the language (ISO 639-1), such as uk")
         return value
 

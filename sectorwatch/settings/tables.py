@@ -8,9 +8,10 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 
 from sectorwatch.logs import Form, Level
+from sectorwatch.nearest import meant
 from sectorwatch.notice import Limits
 from sectorwatch.settings.roster import STRICT, TargetSpec, a_zone
 
@@ -104,6 +105,19 @@ class ReadSettings(BaseModel):
     keep_raw_mb: int = Field(default=4_000, ge=0, description="room for all of them; 0: as much as they take")
 
 
+CHANNELS = (
+    "mail", "webhook", "discord", "slack", "telegram", "teams", "ntfy", "pushover", "matrix", "mqtt", "plain", "chat",
+    "short", "other",
+)  # fmt: skip
+"""What targets are told by: `alerts.pace` has the gap of each."""
+
+
+def _a_channel(value: str) -> str:
+    if value not in CHANNELS:
+        raise ValueError(f"there is no channel {value!r}; {meant(value, CHANNELS)}")
+    return value
+
+
 LEAST_KEPT_DAYS = 30
 
 
@@ -155,7 +169,7 @@ class AlertSettings(BaseModel):
     ntfy_hosts: list[str] = Field(default=[], description="ntfy servers beside ntfy.sh that readers may name")
     feed_cap: int = Field(default=20, ge=0, description="a feed's alerts to a subscription in an hour; 0: no bound")
     storm_floor: int = Field(default=50, ge=0, description="stories in ten minutes that are no storm; 0: no brake")
-    gap_s: dict[str, Annotated[float, Field(ge=0, le=3600)]] = Field(
+    gap_s: dict[Annotated[str, AfterValidator(_a_channel)], Annotated[float, Field(ge=0, le=3600)]] = Field(
         default={}, description="between two messages to one target, by the name of its channel"
     )
 

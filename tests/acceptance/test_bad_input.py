@@ -136,6 +136,12 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
             "[[feeds]]\nurl='https://a.test'\nlanguage='ukrainian'",
             "write the code of the language (ISO 639-1), such as uk",
         ),
+        (
+            "[[feeds]]\nurl='https://a.test'\nlanguage='ukr'",
+            "line 3: feeds.0.language (https://a.test): write the code of the language (ISO 639-1), such as uk",
+        ),
+        ("[store]\nkeys=[\n'short']", "line 3: store.keys: a key must be 32 url-safe base64 bytes"),
+        ("[store]\nkeys=['env:NO_SUCH']", "line 2: the environment variable NO_SUCH is not set, and store.keys refers"),
     ],
 )
 def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, tmp_path: Path) -> None:
@@ -145,6 +151,24 @@ def test_a_broken_configuration_is_refused_with_the_cure(toml: str, said: str, t
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert b"Traceback" not in done.stderr
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """Those that its keys and values show at sight, then those of what it lists: in the order of the lines."""
+    at_sight = "[alerts]\ngap_s={telegramm=2}\nfeed_cpa=3\n[[feeds]]\nurl='https://a.test'\nlanguage='ukr'\n"
+    (tmp_path / "sectorwatch.toml").write_text(at_sight, "utf-8")
+    told = [line.partition(", line ")[2] for line in sectorwatch("apply", folder=tmp_path).stderr.decode().splitlines()]
+    assert [line[:20] for line in told] == ["2: alerts.gap_s: the", "3: unknown key 'aler", "6: feeds.0.language "]
+
+    listed = (
+        "[mail]\nsender='nobody'\n[[subscribers]]\nname='a'\n[[subscribers]]\nname='a'\n"
+        "targets=[{label='x',kind='email',to='env:NO_SUCH'},\n{label='y',kind='webhook',to='nowhere'}]\n"
+        "[[subscriptions]]\nsubscriber='a'\nsectors=['kupyansk',\n'lymann']\n[[subscriptions]]\nsubscriber='b'\n"
+    )
+    (tmp_path / "sectorwatch.toml").write_text(listed, "utf-8")
+    done = sectorwatch("apply", folder=tmp_path)
+    told = [line.partition(", line ")[2] for line in done.stderr.decode().splitlines()]
+    assert (done.returncode, [int(line.partition(":")[0]) for line in told]) == (2, [2, 6, 7, 8, 11, 12, 14])
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ def private(tmp_path: Path) -> Path:
         ({"web": {"metrics_from": ["0.0.0.0/0"]}}, "open_metrics"),
         ({"web": {"link_key": "short"}}, "unusable"),
         ({"operators": {"heartbeat_url": "beat.test/T0KEN"}}, "unusable"),
+        ({"store": {"keys": ["short"]}}, "unusable"),
         ({"web": {"login_header": ""}}, "no_operators_pages"),
         ({"web": {"admin_password": "short one"}}, "weak_password"),
         ({"web": {"admin_password": "aaaaaaaaaaaaaaaa"}}, "weak_password"),

@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from alerts.channels import MAX_HTML, channel_of
 from alerts.inert import for_discord, for_others, for_slack, for_telegram
 from alerts.mail_message import compose
+from alerts.pace import GAPS
 from alerts.render import render
 from sectorwatch.domain import AlertView, Evidence, Message, ReaderLinks, Salience, Side, Subscriber, TargetKind
+from sectorwatch.settings.tables import CHANNELS
 
 ADDRESSES = {
     "mail": (TargetKind.EMAIL, "bob@x.test"),
@@ -254,3 +256,8 @@ def test_words_of_strangers_do_nothing_elsewhere() -> None:
     assert "@durov" not in for_telegram("@durov")
     for call in ("@all", "@**all**", "<users/all>", "[x](https://evil.test)", "[x][1]", "[1]: https://evil.test"):
         assert call not in for_others(call)
+
+
+def test_operators_may_set_the_gap_of_each_channel() -> None:
+    """The names that the settings take are those that there are."""
+    assert set(CHANNELS) == set(GAPS)

@@ -100,7 +100,7 @@ STORAGE = (
     "shared_clock",
     "tables",
 )
-STEPS = ("apart", "fetching", "leasing", "rereads", "stopping", "together", "tools", "waiting")
+STEPS = ("apart", "fetching", "leasing", "rereads", "stopping", "together", "tools", "vault", "waiting")
 OFFENCES = [
     ("extractors/reading.py", "import storage.intake.feeds"),
     ("storage/intake/feeds.py", "import alerts.rules"),

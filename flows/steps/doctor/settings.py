@@ -15,6 +15,7 @@ from flows.steps.roster.unusable import unusable
 from sectorwatch.domain import TargetKind
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.settings import Settings
+from sectorwatch.settings.mistakes import in_file
 from sectorwatch.settings.passwords import CURE, can_be_guessed
 from sectorwatch.settings.references import is_reference, resolve_secret
 from sectorwatch.settings.roster import TargetSpec
@@ -39,7 +40,8 @@ def look(settings: Settings, file: Path | None) -> Iterator[Finding]:
         )
     yield from _secret_files(settings)
     yield from _references(settings)
-    yield from (wrong("unusable", str(error), "correct it, and apply it") for error in unusable(settings))
+    for error in unusable(settings):
+        yield wrong("unusable", str(in_file(file, error)), "correct it, and apply it")
     yield from _addresses(settings)
     yield from _mail(settings)
     yield from _pages(settings)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from alerts.phrases import LANGUAGES
-from alerts.usable import wrong_address, wrong_key
 from extractors.gazetteer import Sector, gazetteer_of
 from extractors.urls import feed_key
 from flows.steps.alerting.reschedule import reschedule
@@ -15,8 +14,7 @@ from flows.steps.roster.check import check_roster
 from flows.steps.roster.difference import Difference, compare, same_person
 from flows.steps.subscribers.confirming import ask
 from flows.steps.tools import Tools
-from sectorwatch.domain import Secret, Source, Subscription, Target, TargetKind, moment
-from sectorwatch.errors import ConfigurationError
+from sectorwatch.domain import Source, Subscription, Target, TargetKind, moment
 from sectorwatch.notice import OPERATORS
 from sectorwatch.plurals import counted
 from sectorwatch.settings import Settings, own_sectors
@@ -35,10 +33,10 @@ from storage.unit_of_work import Work
 def apply_roster(tools: Tools, *, dry_run: bool = False) -> Difference:
     """Applies the settings' lists to the store, in one transaction; what was added by hand is left alone.
 
-    Secrets are resolved first, so that a missing one changes nothing. Raises ConfigurationError.
+    All of it is looked at first, so that a mistake changes nothing. Raises ConfigurationError.
     """
     settings, now = tools.settings, tools.clock()
-    check_roster(settings)
+    check_roster(settings, addresses=True)
     difference = Difference()
     with tools.store.write() as work:
         _apply_sectors(work, settings, difference, now)
@@ -156,10 +154,7 @@ def _apply_subscriptions(work: Work, tools: Tools, difference: Difference, now: 
     stored = {(s.subscriber.name, s.name): s for s in subscription_store.every(work, tools.vault, ended=True)}
     managed = subscription_store.names(work, only_managed=True)
     before = roster.snapshot(work)
-    people = {
-        person.name: _put_subscriber(work, tools, person, now, at=("subscribers", number))
-        for number, person in enumerate(settings.subscribers)
-    }
+    people = {person.name: _put_subscriber(work, tools, person, now) for person in settings.subscribers}
     _rename(work, settings, stored, managed, people, difference)
     difference.added += [words for person in settings.subscribers for words in _ask(work, tools, person, people)]
     zones = subscription_store.zones(work)
@@ -291,34 +286,20 @@ def _kept(name: str, old: Subscription, now: datetime) -> list[str]:
     return [f"{name}: {'; '.join(words)} ({again})"] if words else []
 
 
-def _put_subscriber(
-    work: Work, tools: Tools, person: SubscriberSpec, now: datetime, *, at: tuple[int | str, ...]
-) -> tuple[int, dict[str, int]]:
-    """It stands at that place of the file. Raises ConfigurationError where nothing could be sent to a target."""
+def _put_subscriber(work: Work, tools: Tools, person: SubscriberSpec, now: datetime) -> tuple[int, dict[str, int]]:
     found = subscription_store.put_subscriber(
         work, name=person.name, zone=person.zone, language=person.language, managed=True, now=now
     )
     targets: dict[str, int] = {}
-    for number, spec in enumerate(person.targets):
-        whose = f"target {person.name}/{spec.label}"
-        address = resolve_secret(spec.to, f"the address of {whose}")
-        if wrong := wrong_address(TargetKind(spec.kind), address):
-            raise ConfigurationError(f"the address of {whose} {wrong}", (*at, "targets", number, "to"))
-        signing: Secret | None = None
-        if spec.signing_secret:
-            signing = resolve_secret(spec.signing_secret, f"the signing_secret of {whose}")
-            if wrong := wrong_key(signing):
-                raise ConfigurationError(
-                    f"the signing_secret of {whose} {wrong}", (*at, "targets", number, "signing_secret")
-                )
+    for spec in person.targets:
         targets[spec.label] = subscription_store.put_target(
             work,
             tools.vault,
             subscriber_id=found,
             label=spec.label,
             kind=TargetKind(spec.kind),
-            secret=address,
-            signing_secret=signing,
+            secret=resolve_secret(spec.to),
+            signing_secret=resolve_secret(spec.signing_secret) if spec.signing_secret else None,
             now=now,
             links=spec.private,
             confirmed=not spec.confirm,
@@ -334,7 +315,7 @@ def _apply_operators(work: Work, tools: Tools, difference: Difference, now: date
     if not spec.targets and not before:
         return
     person = SubscriberSpec(name=OPERATORS, zone=spec.zone, targets=spec.targets)
-    found, targets = _put_subscriber(work, tools, person, now, at=("operators",))
+    found, targets = _put_subscriber(work, tools, person, now)
     for label in targets.keys() - before.keys():
         difference.added.append(f"operators' target {label}")
     after = operator_store.secrets_of(work, tools.vault)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from extractors.gazetteer import Gazetteer, gazetteer_of
 from extractors.language_names import meant_language
 from extractors.languages import LANGUAGES
-from flows.steps.roster.unusable import unusable
+from flows.steps.roster.unusable import unusable, wrong_addresses
 from sectorwatch.domain import primary_language
-from sectorwatch.errors import ConfigurationError
+from sectorwatch.errors import ConfigurationError, ConfigurationErrors
 from sectorwatch.nearest import meant, nearest
 from sectorwatch.notice import OPERATORS
 from sectorwatch.settings import Settings, own_sectors
@@ -18,45 +18,58 @@ from sectorwatch.settings.references import resolve_secret
 from sectorwatch.settings.roster import SubscriptionSpec
 
 
-def check_roster(settings: Settings) -> None:
+def check_roster(settings: Settings, *, addresses: bool = False) -> None:
     """Raises ConfigurationError for lists that contradict themselves, or name what there is not, and for values that
-    nothing could be done with."""
-    for error in unusable(settings):
-        raise error
+    nothing could be done with: for all of them together. With `addresses` for those of targets, too."""
+    found = [*unusable(settings), *_contradictions(settings), *_unknown(settings)]
+    found += wrong_addresses(settings) if addresses else []
+    if found:
+        raise found[0] if len(found) == 1 else ConfigurationErrors(found)
+
+
+def _contradictions(settings: Settings) -> Iterator[ConfigurationError]:
     for what, listed in _listed(settings):
         seen: set[str] = set()
         for place, name in listed:
             if name in seen:
-                raise ConfigurationError(f"{what} {name!r} is listed twice: keep one", place)
+                yield ConfigurationError(f"{what} {name!r} is listed twice: keep one", place)
             seen.add(name)
     for number, person in enumerate(settings.subscribers):
         if person.name == OPERATORS:
-            raise ConfigurationError(
+            yield ConfigurationError(
                 f"no subscriber can be called {OPERATORS!r}: whom to tell what is wrong is set in [operators]",
                 ("subscribers", number, "name"),
             )
         if person.was == OPERATORS or person.was in {one.name for one in settings.subscribers}:
-            raise ConfigurationError(
+            yield ConfigurationError(
                 f"subscriber {person.name!r} cannot be who {person.was!r} was, who is there still: take out was",
                 ("subscribers", number, "was"),
             )
         for index, target in enumerate(person.targets):
             if target.confirm and not settings.public_url:
-                raise ConfigurationError(
+                yield ConfigurationError(
                     f"target {person.name}/{target.label} is to be confirmed, and there is no page to do it on:"
                     " set public_url, or take out confirm",
                     ("subscribers", number, "targets", index, "confirm"),
                 )
-    gazetteer = gazetteer_of(own_sectors(settings))
+
+
+def _unknown(settings: Settings) -> Iterator[ConfigurationError]:
+    try:
+        gazetteer = gazetteer_of(own_sectors(settings))
+    except ConfigurationError as error:  # then it is not known which sectors and places there are
+        yield error
+        return
     labels = {person.name: {target.label for target in person.targets} for person in settings.subscribers}
     for number, wanted in enumerate(settings.subscriptions):
         if wanted.subscriber not in labels:
-            raise ConfigurationError(
+            yield ConfigurationError(
                 f"subscription {wanted.subscriber}/{wanted.name}: {wanted.subscriber!r} is not among the subscribers;"
                 f" {meant(wanted.subscriber, labels)} (or add [[subscribers]] with that name)",
                 ("subscriptions", number, "subscriber"),
             )
-        check_subscription(wanted, gazetteer, labels[wanted.subscriber], at=("subscriptions", number))
+            continue
+        yield from _of_subscription(wanted, gazetteer, labels[wanted.subscriber], at=("subscriptions", number))
 
 
 def doubts(settings: Settings) -> Iterator[ConfigurationError]:
@@ -104,30 +117,42 @@ def check_subscription(
 
     It stands at that place of the file.
     """
+    for error in _of_subscription(wanted, gazetteer, labels, called=called, at=at):
+        raise error
+
+
+def _of_subscription(
+    wanted: SubscriptionSpec,
+    gazetteer: Gazetteer,
+    labels: Collection[str],
+    *,
+    called: str = "",
+    at: tuple[int | str, ...] = (),
+) -> Iterator[ConfigurationError]:
     called = called or f"subscription {wanted.subscriber}/{wanted.name}"
     for sectors, key in ((wanted.sectors, ("sectors",)), (wanted.critical.sectors, ("critical", "sectors"))):
         for number, sector in enumerate(sectors):
             if sector not in gazetteer.sectors:
-                raise ConfigurationError(
+                yield ConfigurationError(
                     f"{called} names the unknown sector {sector!r}: {meant(sector, gazetteer.sectors)}",
                     (*at, *key, number),
                 )
     for number, place in enumerate(wanted.places):
         if place not in gazetteer.places:
-            raise ConfigurationError(
+            yield ConfigurationError(
                 f"{called} names the unknown place {place!r}{_nearest(place, gazetteer)}"
                 " ('sectorwatch sectors show SECTOR' lists those of a sector)",
                 (*at, "places", number),
             )
     for number, language in enumerate(wanted.languages):
         if primary_language(language) not in LANGUAGES:
-            raise ConfigurationError(
+            yield ConfigurationError(
                 f"{called} names the unknown language {language!r}: {meant_language(language)}",
                 (*at, "languages", number),
             )
     for number, label in enumerate(wanted.targets):
         if label not in labels:
-            raise ConfigurationError(
+            yield ConfigurationError(
                 f"{called}: {wanted.subscriber!r} has no target {label!r}: {meant(label, labels)}",
                 (*at, "targets", number),
             )
