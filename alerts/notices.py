@@ -197,10 +197,12 @@ def plan(
     limits: Limits,
     *,
     now: datetime,
+    heard: bool = True,
 ) -> Plan:
     """What is new, what goes on, what is over, and which messages say so.
 
-    `known` are the conditions on record that are not cleared, `last_told` the last message of each kind.
+    `known` are the conditions on record that are not cleared, `last_told` the last message of each kind. Where nobody
+    hears them (operators have no target) there are no messages, and what lasts is told as soon as somebody does.
     """
     by_key = {one.key: one for one in known}
     present = {condition.key: condition for condition in found}
@@ -224,7 +226,7 @@ def plan(
     for kind in NoticeKind:
         mine = [one for one in rows.values() if one.kind is kind]
         quiet = now - last_told.get(kind, now - limits.gather) < limits.gather
-        for note, changed in _notes(kind, mine, present, limits, now, quiet=quiet):
+        for note, changed in _notes(kind, mine, present, limits, now, quiet=quiet, heard=heard):
             rows |= {one.key: one for one in changed}
             if note is not None:
                 notes.append(note)
@@ -251,6 +253,7 @@ def _notes(
     now: datetime,
     *,
     quiet: bool,
+    heard: bool,
 ) -> Iterator[tuple[Note | None, list[Known]]]:
     """The messages of one kind, each with the rows that it changes."""
     settle = timedelta(0) if kind in _STEADY else limits.settle
@@ -259,17 +262,26 @@ def _notes(
     if over and not quiet:
         cleared = [replace(one, cleared_at=now) for one in _oldest_first(over)]
         lasting = sum(one.opened_at is not None for one in there)
-        note = Note(kind=kind, phase=Phase.CLEARED, items=tuple(cleared), lasting=lasting)
-        yield (None if kind in _NO_ALL_CLEAR else note), cleared
+        told = tuple(one for one in cleared if one.told_at is not None)
+        note = Note(kind=kind, phase=Phase.CLEARED, items=told, lasting=lasting)
+        yield (note if told and heard and kind not in _NO_ALL_CLEAR else None), cleared
     ripe = [one for one in there if one.opened_at is None and one.over_at is None and now - one.seen_at >= settle]
-    if ripe and not quiet:
-        begun = [replace(_fresh(one, present), opened_at=now, told_at=now) for one in _oldest_first(ripe)]
-        yield Note(kind=kind, phase=Phase.BEGUN, items=tuple(begun)), begun
     lasting_ones = [one for one in there if one.opened_at is not None and one.over_at is None]
+    untold = [one for one in lasting_ones if one.told_at is None]
+    if heard and (ripe or untold) and not quiet:
+        begun = [
+            replace(_fresh(one, present), opened_at=one.opened_at or now, told_at=now)
+            for one in _oldest_first([*ripe, *untold])
+        ]
+        yield Note(kind=kind, phase=Phase.BEGUN, items=tuple(begun)), begun
+    if not heard:
+        yield None, [replace(_fresh(one, present), opened_at=now) for one in ripe]
+        return
+    known = [one for one in lasting_ones if one.told_at is not None]
     remind = limits.remind * (7 if kind in _SLOW else 1)
-    if any(one.told_at is not None and now - one.told_at >= remind for one in lasting_ones):
-        told = [replace(_fresh(one, present), told_at=now) for one in _oldest_first(lasting_ones)]
-        yield Note(kind=kind, phase=Phase.REMINDER, items=tuple(told)), told
+    if any(one.told_at is not None and now - one.told_at >= remind for one in known):
+        reminded = [replace(_fresh(one, present), told_at=now) for one in _oldest_first(known)]
+        yield Note(kind=kind, phase=Phase.REMINDER, items=tuple(reminded)), reminded
 
 
 def _fresh(one: Known, present: Mapping[str, Condition]) -> Known:

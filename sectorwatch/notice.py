@@ -182,7 +182,7 @@ class Known:
     detail: str
     since: datetime
     seen_at: datetime  # when it was first noticed
-    opened_at: datetime | None = None  # when operators were first told; None: it must hold for a while first
-    told_at: datetime | None = None  # when they were last told
+    opened_at: datetime | None = None  # since when it is to be told; None: it must hold for a while first
+    told_at: datetime | None = None  # when operators were last told; None: they were not, they have no target
     over_at: datetime | None = None  # since when it is not there any more; None: it is
     cleared_at: datetime | None = None  # when it was taken for over

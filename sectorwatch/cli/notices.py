@@ -57,7 +57,7 @@ def list_notices(
                 one.subject,
                 one.detail,
                 ago(one.since, now),
-                ago(one.told_at, now),
+                "never" if one.told_at is None else ago(one.told_at, now),
                 "" if one.cleared_at is None else ago(one.over_at, now),
             )
             for one in rows

@@ -80,7 +80,7 @@ notices = Table(
     Column("detail", Text, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
-    Column("opened_at", UtcDateTime),  # NULL: nobody has been told, it must hold for a while first
+    Column("opened_at", UtcDateTime),  # NULL: it is not to be told yet, it must hold for a while first
     Column("told_at", UtcDateTime),
     Column("over_at", UtcDateTime),  # since when it is not there any more
     Column("cleared_at", UtcDateTime),  # when it was taken for over

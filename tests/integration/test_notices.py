@@ -208,6 +208,19 @@ def test_the_list_says_that_nobody_is_sent_notices(duty: Duty, monkeypatch: pyte
     assert ["nobody is sent them" in one for one in said] == [False, True]
 
 
+def test_a_notice_without_targets_is_not_told_until_there_is_one(duty: Duty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list says so, and who is set up then hears of it at once."""
+    duty.apply()
+    fail(duty.store, add_feed(duty.store))
+    assert [duty.look(minutes=minutes) for minutes in (0, 6, 5)] == [[], [], []]
+    monkeypatch.setenv("SECTORWATCH_STORE__URL", duty.store.engine.url.render_as_string(hide_password=False))
+    (one,) = json.loads(CliRunner().invoke(app, ["notices", "list", "--json"], catch_exceptions=False).output)
+    assert (one["state"], one["told_at"]) == ("open", None)
+    duty.apply(MAIL)
+    (told,) = duty.look(minutes=1)
+    assert told[0] == "mail"
+
+
 def test_what_nobody_sends_is_noticed_and_sent(duty: Duty) -> None:
     """A cycle that finds the drain dead tells of it, and `Watched` says that somebody has to send."""
     add_feed(duty.store)

@@ -108,10 +108,10 @@ class Watch:
         self.rows: dict[int, Known] = {}
         self.told: dict[NoticeKind, datetime] = {}
 
-    def look(self, at: timedelta, *found: Condition) -> list[tuple[Phase, list[str]]]:
+    def look(self, at: timedelta, *found: Condition, heard: bool = True) -> list[tuple[Phase, list[str]]]:
         now = NOON + at
         open_rows = [one for one in self.rows.values() if one.cleared_at is None]
-        then = plan(found, open_rows, self.told, LIMITS, now=now)
+        then = plan(found, open_rows, self.told, LIMITS, now=now, heard=heard)
         for one in then.new:
             number = len(self.rows) + 1
             self.rows[number] = replace(one, id=number)
@@ -141,6 +141,19 @@ def test_a_condition_is_told_once_reminded_of_daily_and_cleared() -> None:
     assert watch.look(1470 * MINUTE) == []
     assert watch.look(1480 * MINUTE, *failing("a")) == []  # a new one, from the beginning
     assert watch.look(1490 * MINUTE, *failing("a")) == [(BEGUN, ["a"])]
+
+
+def test_what_nobody_hears_is_told_when_somebody_does() -> None:
+    """Open, and not told: whoever comes to the operators' targets hears of what lasts, not of what is over since."""
+    watch = Watch()
+    for minute in (0, 5, 2000):
+        assert watch.look(minute * MINUTE, *failing("a", "b"), heard=False) == []
+    assert {(one.opened_at, one.told_at) for one in watch.rows.values()} == {(NOON + 5 * MINUTE, None)}
+    watch.look(2001 * MINUTE, *failing("a"), heard=False)
+    assert watch.look(2010 * MINUTE, *failing("a")) == [(BEGUN, ["a"])]
+    assert watch.look(2020 * MINUTE) == []
+    assert watch.look(2030 * MINUTE, heard=False) == []
+    assert [one.cleared_at is None for one in watch.rows.values()] == [False, False]
 
 
 def test_many_at_once_are_one_message_and_latecomers_another() -> None:

@@ -88,11 +88,11 @@ def _look(work: Work, tools: Tools, now: datetime) -> _Look:
     limits = tools.settings.operators.limits
     found = conditions(watching.facts(work, now=now), limits, now=now)
     known = notices.current(work)
-    then = plan(found, known, notices.last_told(work), limits, now=now)
+    own = watching.own_targets(work)
+    then = plan(found, known, notices.last_told(work), limits, now=now, heard=bool(own))
     late = notices.untaken(work, now=now, before=now - limits.fallback)
     keys = {_detour_key(one.dedup_key): one for one in late}
     done = notices.on_record(work, list(keys)) if keys else set()
-    own = watching.own_targets(work) if keys else []
     detours = tuple(one for key, one in keys.items() if key not in done and next_way(_tried(one), own))
     stopped = any(one.kind is NoticeKind.DELIVERY_STOPPED for one in found)
     return _Look(plan=then, detours=detours, stopped=stopped)
