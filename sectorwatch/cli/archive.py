@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.known import check_sector
-from sectorwatch.cli.output import safe, say, show, since, write_json
+from sectorwatch.cli.output import safe, say, say_fitted, show, since, write_json
 from sectorwatch.cli.story import Explain, explain
 from sectorwatch.clock import ago
 
@@ -53,8 +53,8 @@ def mentions(
         return
     for row in rows:
         said = ", ".join(part for part in (row.publisher, row.language, ago(row.at, now)) if part)
-        say(f"{row.sector}  {row.score:.2f}  {safe(row.title)}  ({safe(said)})")
-        say(f"    {safe(row.sentence)}")
+        say_fitted(f"{row.sector}  {row.score:.2f}  {safe(row.title)}  ({safe(said)})")
+        say_fitted(f"    {safe(row.sentence)}")
         if row.url:
             say(f"    {safe(row.url)}{_without(row.refusal, row.method)}")
     if not rows:

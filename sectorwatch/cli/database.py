@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sectorwatch.cli.output import say, write_json
+from sectorwatch.cli.output import say, say_fitted, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.plurals import counted, each_counted
@@ -81,7 +81,7 @@ def backup(
     if json:
         write_json(_plain(made))
         return
-    say(f"backed up and checked: {_holding(made)}")
+    say_fitted(f"backed up and checked: {_holding(made)}")
     if settings().store.keys:
         say("keep the keys of store.keys elsewhere: without them nobody can read the addresses in it")
 
@@ -151,7 +151,7 @@ def restore(
     if json:
         write_json(_plain(held))
         return
-    say(f"{'whole' if dry_run else 'restored'}: {_holding(held)}")
+    say_fitted(f"{'whole' if dry_run else 'restored'}: {_holding(held)}")
     if not dry_run:
         say("what was sent after it is not known to it: 'sectorwatch deliveries list' shows what would go out now,")
         say("and 'sectorwatch pause' keeps it back while you look")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.known import check_deliveries_of, no_deliveries
-from sectorwatch.cli.output import on_terminal, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import on_terminal, one_of, safe, say, say_fitted, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.domain import DeliveryKind, DeliveryState
 from sectorwatch.errors import ConfigurationError
@@ -132,10 +132,10 @@ def show_delivery(
         return
     row = rows[0]
     of = ", ".join(row.sectors) or "nothing watched"
-    say(safe(f"delivery {row.id} ({row.kind}) of {of} to {row.subscriber}'s {row.target}: {row.state}"))
+    say_fitted(safe(f"delivery {row.id} ({row.kind}) of {of} to {row.subscriber}'s {row.target}: {row.state}"))
     if row.stories:
         say("stories " + ", ".join(str(story) for story in row.stories))
-    say(safe(f"id {row.dedup_key}" + (f"; {row.reason}" if row.reason else "")))
+    say_fitted(safe(f"id {row.dedup_key}" + (f"; {row.reason}" if row.reason else "")))
     if waits := row.waits_for_target(now):
         say(waits)
     table(

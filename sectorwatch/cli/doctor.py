@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.cli.output import safe, say, say_fitted, write_json
 from sectorwatch.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def doctor(
                 say(safe(f"{key} = {value}"))
             say()
         for one in found:
-            say(safe(f"{'WRONG ' if one.weight is Weight.WRONG else 'advice'}  {one.code}: {one.what}"))
-            say(safe(f"        {one.cure}"))
+            say_fitted(safe(f"{'WRONG ' if one.weight is Weight.WRONG else 'advice'}  {one.code}: {one.what}"))
+            say_fitted(safe(f"        {one.cure}"))
         bad = sum(one.weight is Weight.WRONG for one in found)
         say(f"{bad} wrong, {len(found) - bad} to be better" if found else "nothing found")
     raise typer.Exit(1 if any(one.weight is Weight.WRONG for one in found) else 0)

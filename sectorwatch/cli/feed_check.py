@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.steps.polling import feed_words
-from sectorwatch.cli.output import complain, safe, say, write_json
+from sectorwatch.cli.output import complain, safe, say, say_fitted, write_json
 from sectorwatch.clock import lasting
 from sectorwatch.plurals import counted
 
@@ -69,20 +69,20 @@ def _tell(found: Check, now: datetime) -> None:
                 say(f"   {name}: {safe(hop.headers[name][:200])}")
     if found.host is not None:
         for words in feed_words.host(found.host, now):
-            say(f"{'host':12} {safe(words)}")
+            say_fitted(f"{'host':12} {safe(words)}")
     if found.problem:
         complain(found.problem)
     else:
         _tell_feed(found)
     for url, words in found.looked_at:
-        say(f"   tried {safe(url)}: {safe(words)}")
+        say_fitted(f"   tried {safe(url)}: {safe(words)}")
     for one in found.found:
         known = f", watched as feed {one.watched_as}" if one.watched_as else ""
         say(f"feed found, {one.how}: {safe(one.title)} ({counted(one.entries, 'entry', 'entries')}{known})")
         if not one.watched_as:
             say(f"   sectorwatch feeds add {safe(quoted(one.url))}")
     if found.todo:
-        say(f"what to do   {safe(found.todo)}")
+        say_fitted(f"what to do   {safe(found.todo)}")
 
 
 def _tell_feed(found: Check) -> None:
@@ -119,7 +119,7 @@ def _tell_feed(found: Check) -> None:
     if found.interval is not None:
         lines.append(("next poll", f"in {lasting(found.interval)}: {found.interval_why}"))
     for name, value in lines:
-        say(f"{name:12} {safe(value)}")
+        say_fitted(f"{name:12} {safe(value)}")
     if found.watched_as is None:
         say(f"\nsectorwatch feeds add {safe(quoted(found.moved_to or found.asked))}")
 

@@ -10,7 +10,7 @@ from flows.steps.polling import feed_words
 from flows.steps.polling.feed_words import Condition
 from sectorwatch.cli import feed_changes, feed_check, feed_files
 from sectorwatch.cli.known import check_publisher
-from sectorwatch.cli.output import complain, one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import complain, one_of, safe, say, say_fitted, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.overlap import missed_words
 
@@ -109,6 +109,7 @@ def show_feed(
         write_json({"feed": row, "former_addresses": former, "polls": history, "host": host})
         return
     source = ", ".join(filter(None, (row.publisher, row.country, row.side, row.language)))
+    came = f"the last new one came {ago(row.last_new_at, now)}"
     lines = [
         ("feed", f"{row.id}: {row.title or row.url}"),
         ("address", row.url),
@@ -118,7 +119,7 @@ def show_feed(
         ("rhythm", feed_words.usual(row) if row.item_gap_s else "too few dated items to tell"),
         ("polled", f"{feed_words.pace(row)}; next: {feed_words.next_poll(row, now)}"),
         ("missed", feed_words.missed(row) or "nothing, as far as is known"),
-        ("entries", f"{row.entries}; the last new one came {ago(row.last_new_at, now)}"),
+        ("entries", f"{row.entries}; {'none was new' if row.last_new_at is None else came}"),
         (
             "asks with",
             ", ".join(filter(None, (row.etag, row.last_modified))) or "nothing: the server gave no validators",
@@ -129,7 +130,7 @@ def show_feed(
     if host is not None:
         lines += [("host", words) for words in feed_words.host(host, now)]
     for name, value in lines:
-        say(f"{name:10} {safe(value)}")
+        say_fitted(f"{name:10} {safe(value)}")
     say()
     table(
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -11,6 +12,7 @@ _GAP = "  "
 _NARROWEST = 12  # cells of a column that has more to say
 _READABLE = 24  # cells of one whose texts go on below, as long as others can be left out
 _CUT = "…"
+_NAMED = re.compile(r" *(?:\S+(?: \S+){0,3} {2,})?(?<= )")  # "feeds        10: 8 ok", "    a sentence"
 
 
 def laid_out(
@@ -42,6 +44,24 @@ def laid_out(
         yield from _row([_cut(cell, size) if name in short else cell for name, cell, size in cells], widths)
     if left := [header for column, header in enumerate(headers) if column not in shown and header not in idle]:
         yield from _broken(f"(no room for {', '.join(left)}: see a wider terminal, a pipe or --json)", width)
+
+
+def fitted(line: str, width: int) -> Iterator[str]:
+    """A line in lines of at most `width` cells, but for a word that is longer, as an address may be.
+
+    What follows the first stands beneath its text: behind the name and the spaces that it begins with.
+    """
+    begun = _NAMED.match(line)
+    hanging = len(begun[0]) if begun is not None else 0
+    head, text = line[:hanging], ""
+    for word in line[hanging:].split(" "):
+        longer = f"{text} {word}" if text else word
+        if text and hanging + cell_len(longer) > width:
+            yield (head + text).rstrip()
+            head, text = " " * hanging, word
+        else:
+            text = longer
+    yield head + text
 
 
 def _chosen(

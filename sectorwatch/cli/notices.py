@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import safe, say, table, write_json
+from sectorwatch.cli.output import safe, say, say_fitted, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.errors import ConfigurationError
 from sectorwatch.nearest import meant
@@ -73,7 +73,7 @@ def list_notices(
         short={"which": 20},
     )
     if nobody and rows:
-        say("nobody is sent them: list targets under [operators] in the configuration, and apply it")
+        say_fitted("nobody is sent them: list targets under [operators] in the configuration, and apply it")
 
 
 def _state(one: Known) -> str:

@@ -67,6 +67,18 @@ def say(line: str = "") -> None:
     sys.stdout.flush()
 
 
+def say_fitted(line: str) -> None:
+    """Prints a line for people; on a terminal it goes on below at a word, beneath where its text begins.
+
+    Not for what may be copied as it stands, such as a command.
+    """
+    if on_terminal():
+        from sectorwatch.cli.layout import fitted
+
+        line = "\n".join(fitted(line, shutil.get_terminal_size().columns))
+    say(line)
+
+
 def complain(line: str) -> None:
     """Prints an error on standard error."""
     name = "\x1b[1;31msectorwatch:\x1b[0m" if coloured(sys.stderr) else "sectorwatch:"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.known import check_suppressions_of
-from sectorwatch.cli.output import one_of, safe, say, show, table, write_json
+from sectorwatch.cli.output import one_of, safe, say, say_fitted, show, table, write_json
 from sectorwatch.clock import ago
 from sectorwatch.moments import moment
 from sectorwatch.plurals import counted
@@ -97,7 +97,7 @@ def pause(
             work.commit()
         waiting = overview.waiting(work)
     already = "" if before is None else f" ({ago(before.since, now)} {before.detail})"
-    say(
+    say_fitted(
         safe(
             f"alerts are paused{already}: they are kept until 'sectorwatch resume'; {counted(waiting, 'waits', 'wait')}"
         )
@@ -122,7 +122,7 @@ def resume() -> None:
         return
     many = counted(together, "more comes in a digest, as it is", "more come in digests, as they are")
     more = f"; {many} over the caps of an hour" if together else ""
-    say(
+    say_fitted(
         safe(
             f"alerts go out again: they were paused {ago(before.since, now)} {before.detail};"
             f" {counted(due, 'is', 'are')} due now{more}"

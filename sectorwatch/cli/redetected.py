@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sectorwatch.cli.output import safe, say, table
+from sectorwatch.cli.output import safe, say, say_fitted, table
 from sectorwatch.cli.summary import storm_line
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def tell(result: Redetection, *, every: bool, sector: str | None) -> None:
     if not result.applied and result.looked_at:
         say("nothing was written: --apply writes it" + ("" if sector is None else f" for {sector}"))
     elif not result.applied and result.stored and not every:
-        say("all of them have been read with this gazetteer; --every looks at them all the same")
+        say_fitted("all of them have been read with this gazetteer; --every looks at them all the same")
     tell_skipped(result.skipped, "their mentions are as before")
 
 
@@ -59,8 +59,8 @@ def _tell_examples(what: str, examples: Iterable[Example]) -> None:
     for number, one in enumerate(sorted(examples, key=lambda one: one.sector)):
         if not number:
             say(f"{what}, for example:")
-        say(f"  {one.sector}  {one.score:.2f}  {safe(one.title or '(no title)')}  (article {one.article_id})")
-        say(f"      {safe(one.sentence)}")
+        say_fitted(f"  {one.sector}  {one.score:.2f}  {safe(one.title or '(no title)')}  (article {one.article_id})")
+        say_fitted(f"      {safe(one.sentence)}")
 
 
 def tell_skipped(skipped: list[tuple[int, str, str]], meanwhile: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.cli.output import safe, say, say_fitted, write_json
 from sectorwatch.clock import ago
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ def search(
         over = " or more" if found.more else ""
         say(f"{len(found.hits)} of {found.matching}{over}: --limit shows more, since: and until: narrow it")
     if found.more and not newest:
-        say(f"only the {found.matching} that were stored last were put in order; until: finds older ones")
+        say_fitted(f"only the {found.matching} that were stored last were put in order; until: finds older ones")
 
 
 def _tell(hit: Hit, now: datetime) -> None:
     said = ", ".join(
         part for part in (hit.publisher, hit.language, ago(hit.published_at or hit.first_seen_at, now)) if part
     )
-    say(f"{safe(hit.title or '(no title)')}  ({safe(said)}; article {hit.id})")
+    say_fitted(f"{safe(hit.title or '(no title)')}  ({safe(said)}; article {hit.id})")
     if hit.sentence:
-        say(f"    {_marked(hit)}")
+        say_fitted(f"    {_marked(hit)}")
     if hit.url:
         say(f"    {safe(hit.url)}")
 

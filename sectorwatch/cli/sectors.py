@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sectorwatch.cli.known import no_such
-from sectorwatch.cli.output import say, show, table, write_json
+from sectorwatch.cli.output import say_fitted, show, table, write_json
 from sectorwatch.errors import ConfigurationError, StoreError
 from sectorwatch.nearest import meant, nearest
 
@@ -55,8 +55,8 @@ def show_sector(sector: Which, json: Json = False) -> None:
     if json:
         write_json(one)
         return
-    say(f"{one.name} ({one.id})")
-    say(f"names: {', '.join(alias.text for alias in (*one.names, *one.phrases))}")
+    say_fitted(f"{one.name} ({one.id})")
+    say_fitted(f"names: {', '.join(alias.text for alias in (*one.names, *one.phrases))}")
     table(
         (
             (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sectorwatch.cli.output import safe, say, write_json
+from sectorwatch.cli.output import safe, say, say_fitted, write_json
 from sectorwatch.clock import ago
 from sectorwatch.plurals import counted
 
@@ -45,9 +45,11 @@ def _tell(found: Overview, now: datetime) -> None:
     """Prints the screen: what there is first, what is wrong last, where it is seen."""
     totals, queue, paused = found.totals, found.queue, found.facts.paused
     if found.facts.held is not None:
-        say(safe(f"alerts       HELD by the storm brake {ago(found.facts.held.since, now)}: {found.facts.held.detail}"))
+        say_fitted(
+            safe(f"alerts       HELD by the storm brake {ago(found.facts.held.since, now)}: {found.facts.held.detail}")
+        )
     if paused is not None:
-        say(
+        say_fitted(
             safe(
                 f"alerts       PAUSED {ago(paused.since, now)} {paused.detail};"
                 f" {counted(found.waiting, 'waits', 'wait')}"
@@ -56,24 +58,24 @@ def _tell(found: Overview, now: datetime) -> None:
     elif found.facts.held is None:
         say("alerts       go out")
     say(f"last cycle   {'none yet' if found.finished_at is None else ago(found.finished_at, now)}")
-    say(f"feeds        {totals['feeds']}{_listed(found.feeds)}")
+    say_fitted(f"feeds        {totals['feeds']}{_listed(found.feeds)}")
     told, again = counted(totals["stories"], "story", "stories"), totals["entries_to_read_again"]
     new = f"{totals['entries_to_read'] - again} to read" + (f", {again} to read again" if again else "")
-    say(f"articles     {totals['articles']} in {told}; {new}")
+    say_fitted(f"articles     {totals['articles']} in {told}; {new}")
     if found.refused:
         kinds = {name.replace("_", " "): count for name, count in found.refused.items()}
-        say(f"pages        {sum(kinds.values())} not read in 7 days{_listed(kinds)}")
+        say_fitted(f"pages        {sum(kinds.values())} not read in 7 days{_listed(kinds)}")
     oldest = f"; {queue.due} due, the oldest {ago(queue.oldest_due_at, now)}" if queue.due else ""
-    say(f"deliveries   {totals['deliveries_sent']} sent{_listed(queue.by_state, ', ')}{oldest}")
+    say_fitted(f"deliveries   {totals['deliveries_sent']} sent{_listed(queue.by_state, ', ')}{oldest}")
     by_target = {one.target: one.count for one in found.dead}
-    say(f"dead in 24 h {found.dead_lately}{_listed(by_target)}")
+    say_fitted(f"dead in 24 h {found.dead_lately}{_listed(by_target)}")
     circuits = sum(one.circuit_open and one.enabled for one in found.facts.targets)
     say(f"targets      {found.targets}, {circuits} not reached, {len(found.facts.targets) - circuits} disabled")
     count, ends = found.silences
     say(f"silences     {count}{f', the first ends {ago(ends, now)}' if ends else ''}")
     say(f"notices      {len(found.notices)} open")
     for one in found.wrong[:_SHOWN]:
-        say(
+        say_fitted(
             safe(
                 f"WRONG        {one.kind.replace('_', ' ')}: {one.subject}: {one.detail} (began {ago(one.since, now)})"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sectorwatch.cli.output import safe, say
+from sectorwatch.cli.output import safe, say, say_fitted
 from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def tell(summary: CycleSummary) -> None:
     """Prints a cycle: counts first, then every failure with its reason."""
     poll, read, sent = summary.poll, summary.read, summary.deliveries
     outcomes = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in sorted(poll.by_status.items()))
-    say(f"feeds      {poll.polled} polled{f': {outcomes}' if outcomes else ''}")
+    say_fitted(f"feeds      {poll.polled} polled{f': {outcomes}' if outcomes else ''}")
     if poll.network_down:
         say("NETWORK    no host was reached: look at the network and the name server of this machine")
     say(f"entries    {poll.new_entries} new, {poll.changed_entries} changed")
@@ -26,9 +26,9 @@ def tell(summary: CycleSummary) -> None:
     said += [f"{read.from_feed} from the feed's own text"] if read.from_feed else []
     said += [f"{read.known} known already"] if read.known else []
     said += [f"{read.put_off} put off: their hosts ask to wait, or our network is down"] if read.put_off else []
-    say(f"articles   {', '.join(said)}")
+    say_fitted(f"articles   {', '.join(said)}")
     sectors = ", ".join(f"{sector} {count}" for sector, count in read.mentions.most_common())
-    say(f"sectors    {sectors or 'none mentioned'}")
+    say_fitted(f"sectors    {sectors or 'none mentioned'}")
     say(f"alerts     {read.alerts} opened, {read.folded} folded, {read.suppressed} suppressed")
     if read.storm is not None:
         say(storm_line(read.storm))
@@ -59,6 +59,6 @@ def _failures(heading: str, failed: list[tuple[str, str]]) -> None:
         return
     say(f"\n{heading}:")
     for name, why in failed[:_SHOWN]:
-        say(f"  {safe(name)}: {safe(why)}")
+        say_fitted(f"  {safe(name)}: {safe(why)}")
     if len(failed) > _SHOWN:
         say(f"  ... and {len(failed) - _SHOWN} more")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sectorwatch.cli.known import no_target
-from sectorwatch.cli.output import safe, say, show
+from sectorwatch.cli.output import safe, say, say_fitted, show
 from sectorwatch.clock import ago
 from sectorwatch.domain import OnUnknown, OutcomeKind, TargetKind
 from sectorwatch.errors import ConfigurationError
@@ -67,9 +67,9 @@ def test(target: Number) -> None:
         outcome = runtime.send_test(target)
     if outcome is None:
         raise no_target(target)
-    say(safe(outcome.words))
+    say_fitted(safe(outcome.words))
     if advice := _ADVICE.get(outcome.kind):
-        say(advice)
+        say_fitted(advice)
     raise typer.Exit(0 if outcome.kind is OutcomeKind.SENT else 1)
 
 

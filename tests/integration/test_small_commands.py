@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from sectorwatch.cli.output import coloured
 from sectorwatch.domain import DateQuality, Source
@@ -16,6 +17,7 @@ from sectorwatch.errors import ConfigurationError
 from storage import schema
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Store
 from tests.acceptance.sampling import COMMAND
 from tests.builders import NOON, add_feed, add_subscription, read_article
@@ -98,6 +100,23 @@ def test_a_language_is_meant_whatever_its_region_and_case(run: Run, store: Store
     assert [row["language"] for row in run("mentions", "--lang", language, "--json")] == ["en"]
     assert run("redetect", "--lang", language, "--json")["articles"]["outdated"] == 1
     assert run("mentions", "--lang", "uk") == "none\n"
+
+
+@pytest.mark.parametrize("words", ["status", "doctor", "feeds show 1", "notices list", "feeds list"])
+def test_a_screen_has_no_line_that_is_too_long(
+    run: Run, store: Store, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """On a terminal of 80 columns, also where a feed has much to say."""
+    feed = add_feed(store, "https://news.example.org/rss")
+    with store.write() as work:
+        reason = "answers 410 Gone: the publisher has ended it: look for a successor, which may be one of several"
+        failing = {"state": "gone", "state_since": NOON, "failures": 5, "reason": reason}
+        work.connection.execute(update(feeds_table).where(feeds_table.c.id == feed).values(**failing))
+        work.commit()
+    monkeypatch.setattr("sectorwatch.cli.output.on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run(*words.split(), code=1 if words in ("status", "doctor") else 0)
+    assert max(map(len, shown.splitlines())) <= 80, shown
 
 
 def test_a_name_that_there_is_not_is_told_of_with_the_nearest(run: Run, store: Store) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 from rich.cells import cell_len
 
-from sectorwatch.cli.layout import laid_out
+from sectorwatch.cli.layout import fitted, laid_out
 from sectorwatch.cli.output import table
 
 ROWS = [
@@ -61,6 +61,22 @@ def test_columns_that_can_be_spared_are_left_out_one_by_one() -> None:
     assert " ".join(shown(54)[4:]) == left.format("articles")
     assert " ".join(shown(42)[4:]) == left.format("sectors, articles")
     assert shown(54, [[*row[:4], ""] for row in STORIES]) == shown(54)[:4]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("feeds   10: 8 ok, 1 failing, 1 gone", ["feeds   10: 8 ok, 1", "        failing, 1", "        gone"]),
+        ("    A sentence of some words.", ["    A sentence of", "    some words."]),
+        ("an id, and why it is", ["an id, and why it is"]),
+        ("an id, and why that was", ["an id, and why that", "was"]),
+        ("at http://a.test/feed/of/all see", ["at", "http://a.test/feed/of/all", "see"]),
+        ("", [""]),
+    ],
+)
+def test_a_long_line_goes_on_beneath_its_text(line: str, lines: list[str]) -> None:
+    """At a word; an address stays whole."""
+    assert list(fitted(line, 20)) == lines
 
 
 def test_where_rows_are_lists_nothing_is_left_out() -> None:
