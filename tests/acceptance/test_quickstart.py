@@ -95,9 +95,10 @@ def test_the_quickstart_leads_to_the_alert(desk: Desk) -> None:
             script.append(block.code)
     assert left_out == LEFT_OUT.keys()
 
-    done = desk.bash("\n".join(script))
+    done = desk.bash("\n".join([*script, "sectorwatch doctor"]))
 
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 wrong" in done.stdout
     assert "sent: accepted" in done.stdout
     assert done.stdout.count("alerts     1 opened") == 1
     said = desk.phone.read_text("utf-8").split("*ping* ")[1:]

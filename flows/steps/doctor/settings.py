@@ -228,7 +228,11 @@ def _guards(settings: Settings) -> Iterator[Finding]:
 def _operators(settings: Settings) -> Iterator[Finding]:
     operators = settings.operators
     if not operators.targets:
-        yield wrong("nobody_watches", "nobody is told when something breaks", "set operators.targets")
+        yield wrong(
+            "nobody_watches",
+            "nobody is told when something breaks",
+            "list targets under [operators], as a subscriber's (the same phone or mailbox will do), and apply",
+        )
     elif len(operators.targets) == 1:
         yield advice(
             "one_way",
