@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from sectorwatch.cli.output import safe, say, table, write_json
+from sectorwatch.cli.output import on_terminal, safe, say, say_fitted, table, write_json
 from sectorwatch.cli.progress import Bar
 from sectorwatch.domain import Context, Every, Salience, Side, Subscriber, Subscription
 from sectorwatch.errors import ConfigurationError
@@ -18,7 +18,7 @@ from sectorwatch.plurals import counted
 
 if TYPE_CHECKING:
     from flows.runtime import Runtime
-    from flows.steps.subscribers.preview import Preview
+    from flows.steps.subscribers.preview import Preview, Previewed
     from sectorwatch.settings import Settings
     from sectorwatch.settings.roster import SubscriptionSpec
 
@@ -155,37 +155,45 @@ def _tell(found: Preview, days: int, limit: int) -> None:
 
     verdicts = found.by_verdict
     articles = counted(found.articles, "article that names", "articles that name")
-    say(f"of the last {counted(days, 'day')}: {articles} a sector or place")
+    say_fitted(f"looked at   {articles} a watched sector or place, of the last {counted(days, 'day')}")
     if found.cut:
         say(f"            there were more: these are the newest, since {found.since:%Y-%m-%d %H:%M} UTC; see --most")
-    opened = f"{verdicts[Verdict.ALERT.value]}, and {counted(verdicts[Verdict.FOLLOW_UP.value], 'follow-up')}"
-    joining = counted(verdicts[Verdict.FOLD.value], "more article joins its story", "more articles join their stories")
-    say(f"alerts      {opened}; {joining}")
-    together = counted(sum(found.digests.values()), "alert")
-    say(f"messages    {found.alone} of one alert, {len(found.digests)} of several ({together}), to each target")
+    later, joining = verdicts[Verdict.FOLLOW_UP.value], verdicts[Verdict.FOLD.value]
+    opened = f"{verdicts[Verdict.ALERT.value]}{', and ' + counted(later, 'follow-up') if later else ''}"
+    same = counted(joining, "more article tells", "more articles tell")
+    say(f"alerts      {opened}{f'; {same} the same, and would not be told again' if joining else ''}")
+    say_fitted(f"messages    {_messages(found)}")
     kept = ", ".join(f"{count} {code}" for code, count in found.by_code.most_common())
-    say(f"suppressed  {kept or 'nothing'}")
+    say_fitted(f"suppressed  {kept or 'nothing'}")
     told, kept_back = {Verdict.ALERT, Verdict.FOLLOW_UP}, {Verdict.SUPPRESS}
     for wanted, heading in ((told, "would have been sent"), (kept_back, "would have been suppressed")):
-        rows = [one for one in found.decisions if one.decision.verdict in wanted][::-1][:limit]
-        if not rows:
-            continue
-        say(f"\n{heading}, the newest first:")
-        table(
-            (
-                (
-                    f"{one.decision.at:%Y-%m-%d %H:%M}",
-                    one.sector,
-                    one.title,
-                    "" if one.placed is None else one.placed.heading or "at once",
-                    one.decision.words,
-                )
-                for one in rows
-            ),
-            "when (UTC)",
-            "sector",
-            "article",
-            "message",
-            "why",
-            short={"article": 24},
-        )
+        shown = [one for one in found.decisions if one.decision.verdict in wanted][::-1][:limit]
+        if shown:
+            _tell_decisions(heading, shown)
+
+
+def _messages(found: Preview) -> str:
+    together = f"{len(found.digests)} of several ({counted(sum(found.digests.values()), 'alert')})"
+    if not found.digests:
+        return f"{found.alone} to each target" + (", of one alert each" if found.alone else "")
+    return f"{found.alone + len(found.digests)} to each target: {found.alone} of one alert, {together}"
+
+
+def _tell_decisions(heading: str, shown: Sequence[Previewed]) -> None:
+    """Prints some decisions; on a terminal, what is the same of all of them is said once, above."""
+    from alerts.phrases import ENGLISH
+
+    columns = {
+        "when (UTC)": [f"{one.decision.at:%Y-%m-%d %H:%M}" for one in shown],
+        "sector": [one.sector for one in shown],
+        "article": [one.title for one in shown],
+        "message": ["" if one.placed is None else ENGLISH.heading(one.placed.heading) or "at once" for one in shown],
+        "why": [one.decision.words for one in shown],
+    }
+    same = ""
+    if on_terminal() and len(shown) > 1:
+        common = [name for name in ("sector", "message", "why") if len(set(columns[name])) == 1]
+        same = "; ".join(filter(None, (columns.pop(name)[0] for name in common)))
+    say()
+    say_fitted(safe(f"{heading}, the newest first{f'; all of them: {same}' if same else ''}"))
+    table(zip(*columns.values(), strict=True), *columns, spare=("message",), short={"article": 24})

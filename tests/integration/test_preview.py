@@ -223,11 +223,23 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["alerts"], found["folded"], found["suppressed"], found["cut"]) == (2, 0, {"baseline": 1}, False)
     (first, *_) = found["decisions"]
     assert (first["verdict"], first["code"], first["message"]) == ("alert", "match", "alert")
-    assert "1 of several (1 alert)" in run("--file", str(other))
+    digest = run("--file", str(other))
+    assert "1 to each target: 0 of one alert, 1 of several (1 alert)" in digest
+    assert "  Daily digest, " in digest
     shown = run("--sector", "kupiansk", "--min-score", "0.95")
     assert "suppressed  1 score_too_low" in shown
     assert "the score 0.900 is below 0.95" in shown
     assert "there were more" not in shown
+    monkeypatch.setattr("sectorwatch.cli.subscription_preview.on_terminal", lambda: True)
+    monkeypatch.setattr("sectorwatch.cli.output.on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run("Desk/default")
+    assert "of one alert each" in shown
+    assert "would have been sent, the newest first; all of them: at once" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    monkeypatch.undo()
+    monkeypatch.setenv("SECTORWATCH_CONFIG", str(file))
+    monkeypatch.setenv("COLUMNS", "200")
     shown = run("Desk/default", "--most", "1")
     assert "1 article that names" in shown
     assert "there were more: these are the newest, since 2" in shown
