@@ -37,9 +37,21 @@ LOG = "server.log"  # in Prefect's folder
 SERVER_START_S = 120.0  # an empty database is migrated first
 STOP_S = 15.0
 RESTART_S = 10.0  # before what ended by itself is started again
-# What its server looks for every few seconds, and here is never in a hurry: half a percent of a core.
-_LOOPS = {"LATE_RUNS": 30, "PAUSE_EXPIRATIONS": 60, "CANCELLATION_CLEANUP": 60, "FOREMAN": 60}
-UNHURRIED = {f"PREFECT_SERVER_SERVICES_{service}_LOOP_SECONDS": str(seconds) for service, seconds in _LOOPS.items()}
+_SERVICES = {  # what its server looks for every few seconds, and here is never in a hurry
+    "CANCELLATION_CLEANUP_LOOP": 60,
+    "CLEANUP_RECONCILER_LOOP": 60,
+    "FOREMAN_LOOP": 60,
+    "LATE_RUNS_LOOP": 30,
+    "PAUSE_EXPIRATIONS_LOOP": 60,
+    "SCHEDULER_RECENT_DEPLOYMENTS_LOOP": 30,
+}
+UNHURRIED = {
+    **{f"PREFECT_SERVER_SERVICES_{service}_SECONDS": str(seconds) for service, seconds in _SERVICES.items()},
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "30",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1M",  # of automations that wait for what does not happen
+}
+"""Three of ten seconds of its CPU in five minutes; see `flows.prefect_server` for five more."""
 FIRST_RUN_S = 120.0  # how long the deployments may take to be there
 
 
@@ -278,7 +290,7 @@ def kept_running(
 @contextmanager
 def _server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A Prefect server for the length of the block; its log goes to a file."""
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
+    command = [sys.executable, "-m", "flows.prefect_server", "server", "start", "--host", HOST, "--port", str(port)]
     with (home / LOG).open("ab") as out:
         server = subprocess.Popen(  # noqa: S603 - our own interpreter
             command, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent

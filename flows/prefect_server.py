@@ -1,0 +1,50 @@
+"""`python -m flows.prefect_server server start ...`: the server as Prefect's own command starts it, for one machine.
+
+Its queue of background work (docket) is in its own memory there, and still it looks for work, for what is due and for
+what was cancelled eighteen times a second, from other threads in part: half of what an idle server takes. Prefect has
+no setting for that. Here it looks once a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import runpy
+import time
+from datetime import timedelta
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+LOOK_S = 1.0
+
+
+def unhurried() -> bool:
+    """Has it look less often; False, and all as it was, where these libraries are made otherwise by now."""
+    try:
+        served: Any = import_module("prefect.server.api.background_workers")
+        listener: Any = import_module("burner_redis.pubsub").PubSub
+        worker, _ = served.Worker, listener._queue_get
+        pause = timedelta(seconds=LOOK_S)
+        made = partial(worker, minimum_check_interval=pause, scheduling_resolution=pause)
+    except (ImportError, AttributeError):
+        return False
+    served.Worker, listener._queue_get = made, _queue_get
+    return True
+
+
+async def _queue_get(self: Any, timeout: float | None) -> Any:
+    """The next message of a listener; None where none came in time. As there, but that no thread waits for it."""
+    until = None if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return self._queue.get_nowait()
+        except queue.Empty:
+            if until is not None and time.monotonic() >= until:
+                return None
+            await asyncio.sleep(LOOK_S)
+
+
+if __name__ == "__main__":
+    unhurried()
+    runpy.run_module("prefect", run_name="__main__", alter_sys=True)
