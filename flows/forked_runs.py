@@ -5,12 +5,13 @@ Importing it takes 4 s of CPU and 120 MB: more than all else that a run does whi
 
 from __future__ import annotations
 
+import ctypes
 import os
 import runpy
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -98,8 +99,21 @@ class Run:
         sandboxes = Server()
         sandboxes.fork()  # before there are threads
         forking.keep_at_hand(sandboxes)
+        _give_back_what_is_large()
         sys.argv = [ENGINE]
         engine = import_module(ENGINE).__file__
         assert engine is not None
         with SettingsContext(profile=get_settings_context().profile, settings=Settings()):
             runpy.run_path(engine, run_name="__main__")
+
+
+def _give_back_what_is_large() -> None:
+    """From now on this process returns the memory of pages at once: of 80 MB that a cycle had kept, 25 were in use.
+
+    glibc raises these limits by itself with each large piece that is freed (mallopt(3)). Not in its sandboxes, which
+    are forked by now: they take and free so much for each page that it would cost a fifth of their time.
+    """
+    trim_threshold, mmap_threshold, arena_max = -1, -3, -8
+    with suppress(AttributeError):  # another C library
+        for option, value in ((mmap_threshold, 128 << 10), (trim_threshold, 1 << 20), (arena_max, 2)):
+            ctypes.CDLL(None).mallopt(option, value)
