@@ -29,6 +29,11 @@ _CURES = (
     ("unable to open database file", "the store's file cannot be opened: check that its folder exists and is writable"),
     ("file is not a database", "store.url names a file that is no SQLite database: check the path"),
     ("malformed", "the store is damaged: restore it from a backup"),
+    (
+        "sqlite_master may not be modified",
+        "this build of SQLite refuses the upgrade (its defensive mode): run the command once with Python 3.12 or newer,"
+        " which can leave that mode; nothing was changed",
+    ),
     ("no such table", "the store has no tables yet: run 'sectorwatch db upgrade'"),
     ("UndefinedTable", "the store has no tables yet: run 'sectorwatch db upgrade'"),
     (

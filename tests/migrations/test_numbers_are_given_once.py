@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import _sqlite3
+import ctypes
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, DateTime, Integer, LargeBinary, Table, delete, insert, text
+from sqlalchemy import Boolean, DateTime, Integer, LargeBinary, Table, delete, event, insert, text
 from sqlalchemy.types import JSON, Float
 
+from sectorwatch.errors import StoreError
 from storage import schema
 from storage.engine import open_engine
 from storage.tables import metadata
@@ -88,6 +92,66 @@ def test_numbers_of_before_the_upgrade_are_not_given_again(empty: Store, name: s
         assert work.connection.execute(table.select().order_by(table.c.id)).scalars().all() == before
         work.connection.execute(delete(table).where(table.c.id == before[-1]))
         assert _add(work, table, 4) > before[-1]
+
+
+class _Defensive(sqlite3.Connection):
+    """As some builds of SQLite open: nobody may write what the schema says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._set(1)
+
+    def _set(self, value: int) -> int:
+        """By the library itself, as Python before 3.12 has no word for it: the connection begins with its pointer."""
+        now = ctypes.c_int()
+        pointer = ctypes.cast(id(self) + object.__basicsize__, ctypes.POINTER(ctypes.c_void_p))[0]
+        arguments = (ctypes.c_void_p(pointer), 1010, value, ctypes.byref(now))
+        assert ctypes.CDLL(_sqlite3.__file__).sqlite3_db_config(*arguments) == 0
+        return now.value
+
+
+class _Asked(_Defensive):
+    """The same, with what Python has from 3.12 on."""
+
+    def getconfig(self, op: int) -> bool:
+        assert op == 1010
+        return bool(self._set(-1))
+
+    def setconfig(self, op: int, enable: bool = True) -> None:
+        assert op == 1010
+        self._set(int(enable))
+
+
+class _Unasked(_Defensive):
+    """As Python 3.11 has it."""
+
+    @property
+    def setconfig(self) -> None:
+        raise AttributeError
+
+
+@pytest.mark.parametrize("connection", [_Asked, _Unasked])
+def test_a_defensive_sqlite_is_asked_or_told_of(connection: type[_Defensive], tmp_path: Path) -> None:
+    """Where Python can ask for another mode, it is as it was afterwards; else nothing is changed, and the cure said."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    event.listen(engine, "do_connect", lambda _d, _r, _a, options: options.update(factory=connection))
+    store = Store(engine)
+    with store.write(foreign_keys=False) as work:
+        schema.bring(work, "0035")
+        work.commit()
+    if connection is _Unasked:
+        with pytest.raises(StoreError, match=r"run the command once with Python 3\.12 or newer"):
+            schema.upgrade(store)
+        assert schema.current(store) == "0035"
+    else:
+        assert schema.upgrade(store)
+        with store.write(foreign_keys=False) as work:
+            first = _add(work, metadata.tables["stories"], 1)
+            work.connection.execute(text("DELETE FROM stories"))
+            assert _add(work, metadata.tables["stories"], 2) > first
+            driver: Any = work.connection.connection.dbapi_connection
+            assert driver.getconfig(1010)
+    store.close()
 
 
 def test_the_file_is_whole_and_others_see_it(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import text
 
+from storage.migrations.writable_schema import writable_schema
+
 revision = "0036"
 down_revision = "0035"
 branch_labels = None
@@ -34,12 +36,11 @@ def upgrade() -> None:
     # SQLite keeps the highest numbers in a table that it makes with the first such table. That a table comes and goes
     # tells every other connection to read the schema again.
     op.execute("CREATE TABLE numbered (id INTEGER PRIMARY KEY AUTOINCREMENT)")
-    op.execute("PRAGMA writable_schema = ON")
-    for table in TABLES:
-        changed = connection.execute(_WORDS, {"before": _BEFORE, "after": _AFTER, "table": table})
-        if changed.rowcount != 1:
-            raise RuntimeError(f"the table {table} is not as the migrations before made it")
-    op.execute("PRAGMA writable_schema = RESET")
+    with writable_schema():
+        for table in TABLES:
+            changed = connection.execute(_WORDS, {"before": _BEFORE, "after": _AFTER, "table": table})
+            if changed.rowcount != 1:
+                raise RuntimeError(f"the table {table} is not as the migrations before made it")
     op.execute("DROP TABLE numbered")
     for table in TABLES:
         highest = f"SELECT '{table}', max(id) FROM {table} WHERE id > 0 HAVING max(id) > 0"  # noqa: S608 - our own names

@@ -8,6 +8,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import text
 
+from storage.migrations.writable_schema import writable_schema
+
 revision = "0037"
 down_revision = "0036"
 branch_labels = None
@@ -24,9 +26,8 @@ def upgrade() -> None:
     if connection.dialect.name != "sqlite":
         return
     op.execute("CREATE TABLE numbered (id INTEGER PRIMARY KEY)")  # as it goes, others read the schema again
-    op.execute("PRAGMA writable_schema = ON")
-    if connection.execute(_WORDS).rowcount != 1:
-        raise RuntimeError("the table gists is not as the migrations before made it")
-    op.execute("PRAGMA writable_schema = RESET")
+    with writable_schema():
+        if connection.execute(_WORDS).rowcount != 1:
+            raise RuntimeError("the table gists is not as the migrations before made it")
     op.execute("DROP TABLE numbered")
     op.execute("INSERT INTO sqlite_sequence (name, seq) SELECT 'gists', max(id) FROM gists HAVING max(id) > 0")
