@@ -59,7 +59,7 @@ def add(
 
     asked, reason = address(url)
     if not asked:
-        raise ConfigurationError(f"{url!r}: {reason}")
+        raise ConfigurationError(f"feeds add: {reason}")
     said = {"title": title, "language": language, "publisher": publisher, "country": country, "side": side}
     spec = checked(url=asked, **said)
     with opened_runtime() as runtime:

@@ -104,6 +104,7 @@ def send_test(
 ) -> None:
     """Send a real test notice to each of the operators' targets and show what became of it."""
     from sectorwatch.cli.opening import opened_runtime
+    from sectorwatch.config_file import find_file
     from sectorwatch.domain import OutcomeKind
     from storage.running import watching
 
@@ -115,9 +116,10 @@ def send_test(
         given = f"{safe(target)!r} among the operators' targets"
         raise ConfigurationError(f"there is no {given}; {safe(meant(target, labels))}")
     if not outcomes:
+        file = find_file() or "a configuration file"
         raise ConfigurationError(
-            "there are no operators' targets: list them under [operators] in sectorwatch.toml"
-            " and run 'sectorwatch apply sectorwatch.toml'"
+            f"there are no operators' targets: list them under [operators] in {file}, and put it in force by"
+            " 'sectorwatch apply'"
         )
     for label, outcome in outcomes:
         say(safe(f"{label}: {outcome.words}"))

@@ -119,6 +119,21 @@ def test_a_screen_has_no_line_that_is_too_long(
     assert max(map(len, shown.splitlines())) <= 80, shown
 
 
+def test_an_error_names_what_is_meant_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file in force and no other; an address that is none once, and one with a password not at all."""
+    file = tmp_path / "watch.toml"
+    file.write_text("", "utf-8")
+    monkeypatch.setenv("SECTORWATCH_CONFIG", str(file))
+    with pytest.raises(ConfigurationError, match=re.escape(f"under [operators] in {file}, and put it in force")):
+        run("notices", "test")
+    for given, said in (
+        ("nonsense", "feeds add: it is no web address such as https://news.example.org/rss: nonsense"),
+        ("https://me:secret@news.test/rss", "feeds add: its address names a user: such addresses are refused"),
+    ):
+        with pytest.raises(ConfigurationError, match=f"^{re.escape(said)}$"):
+            run("feeds", "add", given)
+
+
 def test_a_name_that_there_is_not_is_told_of_with_the_nearest(run: Run, store: Store) -> None:
     """Whatever a command is narrowed to or works on."""
     add_feed(store, "https://news.example.org/rss")
