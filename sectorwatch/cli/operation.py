@@ -130,14 +130,21 @@ def apply(
 ) -> None:
     """Make feeds, sectors, subscribers and subscriptions match the file; shows the difference; safe to repeat."""
     from flows.steps.roster.apply import apply_roster
-    from flows.steps.roster.check import doubts
-    from sectorwatch.cli.opening import opened_runtime
+    from flows.steps.roster.check import check_roster, doubts
+    from sectorwatch.cli.opening import know_blocks, opened_runtime
     from sectorwatch.config_file import find_file
     from sectorwatch.settings import load
     from sectorwatch.settings.mistakes import in_file
 
     found = find_file(file)
-    with opened_runtime(chosen=load(found), file=found) as runtime:
+    settings = load(found)
+    know_blocks()
+    try:
+        if settings.store.keys:  # with a wrong one no store is opened: it is told with all else
+            check_roster(settings, addresses=True)
+    except ConfigurationError as error:
+        raise in_file(found, error) from error
+    with opened_runtime(chosen=settings, file=found) as runtime:
         try:
             difference = apply_roster(runtime.tools, dry_run=dry_run)
         except ConfigurationError as error:

@@ -161,14 +161,14 @@ def test_all_mistakes_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     assert [line[:20] for line in told] == ["2: alerts.gap_s: the", "3: unknown key 'aler", "6: feeds.0.language "]
 
     listed = (
-        "[mail]\nsender='nobody'\n[[subscribers]]\nname='a'\n[[subscribers]]\nname='a'\n"
+        "[store]\nkeys=['short']\n[mail]\nsender='nobody'\n[[subscribers]]\nname='a'\n[[subscribers]]\nname='a'\n"
         "targets=[{label='x',kind='email',to='env:NO_SUCH'},\n{label='y',kind='webhook',to='nowhere'}]\n"
         "[[subscriptions]]\nsubscriber='a'\nsectors=['kupyansk',\n'lymann']\n[[subscriptions]]\nsubscriber='b'\n"
     )
     (tmp_path / "sectorwatch.toml").write_text(listed, "utf-8")
     done = sectorwatch("apply", folder=tmp_path)
     told = [line.partition(", line ")[2] for line in done.stderr.decode().splitlines()]
-    assert (done.returncode, [int(line.partition(":")[0]) for line in told]) == (2, [2, 6, 7, 8, 11, 12, 14])
+    assert (done.returncode, [int(line.partition(":")[0]) for line in told]) == (2, [2, 4, 8, 9, 10, 13, 14, 16])
 
 
 @pytest.mark.parametrize(

@@ -343,6 +343,11 @@ def test_what_is_not_applied_is_named(tools: Tools, tmp_path: Path) -> None:
     file.write_text("[[subscriptions]]\n\nsubscriber = 'Nobody'\n", "utf-8")
     (refused,) = doctor_store.look(nobody, file)
     assert (refused.code, refused.what.startswith(f"{file}, line 3: ")) == ("refused_file", True)
+    several = {"subscriptions": [{"subscriber": "Nobody"}, {"subscriber": "Neither"}], "web": {"link_key": "short"}}
+    found = list(doctor_store.look(replace(tools, settings=changed(**several)), file))
+    assert codes(found) == ["refused_file", "refused_file"], (
+        "what the settings are told of by themselves is not repeated"
+    )
 
 
 def test_an_empty_store_says_what_to_begin_with(store: Store, clock: FakeClock) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from alerts.rules import silence_over
 from flows.steps.doctor.finding import Finding, advice, wrong
 from flows.steps.roster.apply import apply_roster
+from flows.steps.roster.unusable import unusable, wrong_addresses
 from flows.steps.tools import Tools
 from sectorwatch.clock import ago, lasting
 from sectorwatch.domain import Silence
-from sectorwatch.errors import ConfigurationError, SectorwatchError, StoreError
+from sectorwatch.errors import ConfigurationError, ConfigurationErrors, SectorwatchError, StoreError
 from sectorwatch.plurals import counted
 from sectorwatch.settings.mistakes import in_file
 from storage import schema
@@ -68,9 +69,11 @@ def _roster(tools: Tools, found: Checkup, file: Path | None) -> Iterator[Finding
     try:
         difference = apply_roster(tools, dry_run=True)
     except ConfigurationError as error:
-        yield wrong(
-            "refused_file", str(in_file(file, error)), "correct the file; 'sectorwatch apply --dry-run' tries it"
-        )
+        said = {str(one) for one in (*unusable(tools.settings), *wrong_addresses(tools.settings))}  # by themselves
+        for one in error.errors if isinstance(error, ConfigurationErrors) else [error]:
+            if str(one) not in said:
+                cure = "correct the file; 'sectorwatch apply --dry-run' tries it"
+                yield wrong("refused_file", str(in_file(file, one)), cure)
     except StoreError:
         pass  # an address that cannot be read is told of by itself
     else:
