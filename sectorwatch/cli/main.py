@@ -100,6 +100,7 @@ def options(
     if config:
         os.environ["SECTORWATCH_CONFIG"] = config
     _shown["traceback"] = debug
+    os.environ.setdefault("DO_NOT_TRACK", "1")  # Prefect's client sends and says nothing, whichever command needs it
 
 
 for room in (

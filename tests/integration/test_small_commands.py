@@ -119,6 +119,16 @@ def test_a_screen_has_no_line_that_is_too_long(
     assert max(map(len, shown.splitlines())) <= 80, shown
 
 
+@pytest.mark.parametrize(("given", "then"), [(None, "1"), ("0", "0")])
+def test_prefect_sends_no_usage_data(run: Run, monkeypatch: pytest.MonkeyPatch, given: str | None, then: str) -> None:
+    """Nor does `deploy` show its notice of that; whoever wants it says so."""
+    monkeypatch.setenv("DO_NOT_TRACK", given or "")
+    if given is None:
+        monkeypatch.delenv("DO_NOT_TRACK")
+    run("tokens", "list")
+    assert os.environ["DO_NOT_TRACK"] == then
+
+
 def test_an_error_names_what_is_meant_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file in force and no other; an address that is none once, and one with a password not at all."""
     file = tmp_path / "watch.toml"
