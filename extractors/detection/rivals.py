@@ -8,7 +8,8 @@ speaks of none of them, a town that gives its name to a sector comes before a vi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import cos, hypot, radians
 
@@ -17,6 +18,8 @@ from extractors.gazetteer import Membership, Place, Reading, adjectival, sectors
 from sectorwatch.domain import Reason
 
 _NEIGHBOURS = 50.0  # kilometres between places that one report names together
+_LISTED = 3  # names before and behind that may stand in one list with it
+_STOP = re.compile(r"[.!?;\n]")
 _DEGREE = 111.2  # kilometres
 # Languages in which names have no cases, and villages of Ukraine their English spelling.
 _UNDECLINED = frozenset(("fr", "it", "es", "pt", "ca", "ro", "nl", "de", "sv", "no", "da"))
@@ -165,10 +168,24 @@ class Rivals:
     def _far_from(self, sector: str, place: Place) -> bool:
         """Whether a name of that sector stands close by in the text, and its place lies far from this one."""
         found = self._article.company(self._part, self._hit, sector, "")
-        if found is None or found.weight < BESIDE or found.target[0] == "@":
+        if found is None:
             return False
+        if found.target[0] == "@" or found.weight < BESIDE:
+            return any(kilometres(place, other) > _NEIGHBOURS for other in self._listed(sector))
         other = self._article.gazetteer.places[found.target][0].place
         return kilometres(place, other) > _NEIGHBOURS
+
+    def _listed(self, sector: str) -> Iterator[Place]:
+        """Places of the sector that its sentence names close by, beyond doubt: Юнаківки та Костянтинівки."""
+        text, starts = self._part.norm.text, self._part.starts
+        index = bisect_left(starts, self._hit.start)
+        for other in self._part.candidates[max(0, index - _LISTED) : index + _LISTED + 1]:
+            first, last = sorted((other.hit, self._hit))
+            if _STOP.search(text, first.end, last.start):
+                continue
+            for named, target, strong in other.sense.vouches:
+                if strong and named == sector and target[0] != "@" and target not in self.targets:
+                    yield self._article.gazetteer.places[target][0].place
 
     @cached_property
     def _spoken(self) -> Mapping[str, str]:
@@ -177,6 +194,10 @@ class Rivals:
         sectors = dict.fromkeys(sector for reading in self._nouns for sector in sectors_of(reading, gazetteer.places))
         found = {sector: self._article.speaks_of(sector, self.targets) for sector in sectors}
         return {sector: surface for sector, surface in found.items() if surface}
+
+    def lesser(self, reading: Reading) -> bool:
+        """Whether a town that gives its name to a sector may be meant rather than this place."""
+        return bool(self._towns) and reading.target not in self._towns
 
     @cached_property
     def _towns(self) -> frozenset[str]:

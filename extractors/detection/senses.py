@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from extractors.detection.context import Part
+from extractors.detection.rivals import kilometres
 from extractors.detection.scoring import ACCEPT, Judged, Verdict
 from extractors.detection.whereabouts import BY_BEARING, TOWNS
 from extractors.gazetteer.senses import Places
@@ -24,6 +25,7 @@ _NAMED_STREET = -0.8
 _SAID = -0.8  # weight of a region that the text says a place lies in
 _STRONG = -0.4  # from here on a reason against settles what the name means
 _TOLD = frozenset({"sector_phrase", "follows_phrase", "unmistakable", "oblast"})  # what leaves no doubt of the sector
+_CLOSE = 20.0  # kilometres between a town and the villages by it
 _HINT = 0.05  # weight of an oblast that the article names somewhere: both of its sectors may lie there
 _FOR = frozenset({"sector_phrase", "follows_phrase", "oblast", "company", "locality", "repeated"})
 
@@ -77,7 +79,8 @@ def _there(verdict: Verdict, elsewhere: dict[str, Reason]) -> Verdict | None:
 def _together(judged: list[Judged], places: Places) -> list[Judged]:
     """The same, where a village of two sectors goes with the rest: Yampil beside Lyman belongs to the Lyman sector.
 
-    The village stands alone for its principal sector, while of the other one another place is named, principal there.
+    It stands alone for its principal sector, while of the other one another place is named, principal there; or all
+    that is named of its principal sector lies close to the town of the other.
     """
     named: dict[str, set[str]] = {}  # sector -> what is named of it, and of no other before it
     for _, _, verdict in judged:
@@ -100,16 +103,31 @@ def _followed(part: Part, index: int, verdict: Verdict, named: dict[str, set[str
         and not (reason.code == "unmistakable" and verdict.kind not in TOWNS)
         for reason in verdict.reasons
     )
-    if verdict.raw < ACCEPT or anchor or told or len(named[verdict.sector]) > 1:
+    if verdict.raw < ACCEPT or anchor or told:
         return None
+    alone = len(named[verdict.sector]) == 1
     for reading in part.candidates[index].readings:
         for member in places.get(reading.target, ()):
             other = member.sector.id
-            if other != verdict.sector and named.get(other, set()) - {verdict.target, member.place.id}:
+            if other == verdict.sector or not named.get(other, set()) - {verdict.target, member.place.id}:
+                continue
+            if alone or _by_its_town(named[verdict.sector], named[other], other, places):
                 detail = "the text names other places of this sector, and none of the one it is first of"
                 reasons = (*verdict.reasons, Reason(code="spoken_of", weight=0.0, detail=detail))
                 return verdict._replace(sector=other, target=member.place.id, kind=member.place.kind, reasons=reasons)
     return None
+
+
+def _by_its_town(targets: set[str], named: set[str], sector: str, places: Places) -> bool:
+    """Whether all these places lie in the sector too, and close to the town that gives it its name, which is named."""
+    towns = [member.place for target in named for member in places.get(target, ()) if member.place.anchor]
+    return bool(towns) and all(
+        any(
+            member.sector.id == sector and kilometres(member.place, towns[0]) < _CLOSE
+            for member in places.get(target, ())
+        )
+        for target in targets
+    )
 
 
 def _with_others(

@@ -135,7 +135,8 @@ class Surroundings:
             )
         if not clear and place.implies and place.homonyms <= _MANY and (fell := self.times.fell):
             reasons.append(Reason(code="battlefield", weight=0.3, detail=f'a unit fights there, it is said ("{fell}")'))
-        if not clear and place.implies and (beside := self._listed_with):
+        of = sector if self.rivals.lesser(reading) else None
+        if not clear and place.implies and (beside := self._listed_with(of)):
             detail = f"in a list with {beside}"
             reasons.append(Reason(code="front_towns", weight=0.15, detail=detail))
         if dominant and place.implies and (self.times.war or (self.article.ukraine and not self.times.peace)):
@@ -165,14 +166,22 @@ class Surroundings:
             [Reason(code="other_sector", weight=-0.1, detail=f"{other} near it is of another sector")] if other else []
         )
 
-    @cached_property
-    def _listed_with(self) -> str:
-        """A watched name beyond doubt before or behind it in a list, as it is written; "" for none."""
-        candidates = self.part.candidates
-        for first, other in ((self.index - 1, self.index - 1), (self.index, self.index + 1)):
-            if 0 <= other < len(candidates) and candidates[other].sense.unmistakable and joined(self.part, first):
-                return candidates[other].surface
+    def _listed_with(self, sector: Sector | None) -> str:
+        """A watched name beyond doubt before or behind it in a list, as it is written, of that sector; "" for none."""
+        for other in self._beside_in_list:
+            if sector is None or any(named == sector.id for named, _, _ in other.sense.vouches):
+                return other.surface
         return ""
+
+    @cached_property
+    def _beside_in_list(self) -> list[Candidate]:
+        """The watched names beyond doubt that stand before and behind it in a list."""
+        candidates = self.part.candidates
+        return [
+            candidates[other]
+            for first, other in ((self.index - 1, self.index - 1), (self.index, self.index + 1))
+            if 0 <= other < len(candidates) and candidates[other].sense.unmistakable and joined(self.part, first)
+        ]
 
     @cached_property
     def _labels_line(self) -> bool:
