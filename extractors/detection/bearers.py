@@ -35,6 +35,7 @@ _CALLED = re.compile(
     r"|zvany|s nazvem|под названием|с названием|по имени|під назвою|з назвою|на ім'я|genaamd|vid namn|kallad|ved navn"
     r"|nimelta|numit|numita|adli|isimli|nevu)\s(?:(?:rus[st]\w*|rusk\w*|rosyjsk\w*|ukrain\w*|ucran\w*|ucrain\w*|orosz|rus|росі\w+|росс\w+|укра\w+)\s)?$"
 )
+_SHIPS = ("frachter ", "frachtschiff ", "fartyget ", "carrier ", "vaarder ", "lastialus ", "coaster ")
 _TITLE_OF = re.compile(  # Pokrowsk heißt die neue Single
     r"\s(?:heißt|is the (?:title|name) of|est le titre|e il titolo|es el titulo|to tytul|je nazev"
     r"|называется|називається)\s(?:[\w'-]+\s){0,3}(single|song|lied|album|roman|film|band|novel|chanson|canzone|cancion"
@@ -94,6 +95,8 @@ def bearer(part: Part, index: int) -> Reason | None:
     if cue is None:
         called = _CALLED.search(part.norm.text, max(0, start - 24), start - marks)
         called = called or _TITLE_OF.match(part.norm.text, part.candidates[index].hit.end)
+        if called is None and part.norm.text.endswith(_SHIPS, max(0, start - 24), start - marks):
+            return Reason(code="bearer", weight=-0.6, detail="the name of a ship")
         return called and Reason(code="bearer", weight=-0.6, detail=f'something called so ("{called[1]}")')
     word = part.norm.text[cue.start : cue.end]
     return Reason(code="bearer", weight=-0.6, detail=f'the name of something else ("{word}")')

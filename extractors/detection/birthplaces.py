@@ -35,6 +35,7 @@ _BEFORE = re.compile(
     r"|рођен\w* у|пореклом из|родом из|одраст\w+ у"
     r"|народ[иж]\w+ (?:у|в|на)|родом (?:з|із|зі|от|од)|вирос\w* (?:у|в)|виріс (?:у|в)|походить (?:з|із|зі)"
     r"|дитинств\w+ (?:у|в)"
+    r"|уродж?ен[еи]?[цк]\w*|уродже?нец\w*|уроджен(?:ець|к\w+|ц\w+)|урожен(?:ец|к\w+|ц\w+)"
     r"|роди\w+ в|вырос\w* в|детств\w+ в|происходит из|нарадзі\w+ (?:ў|у|в)|роден\w* во?|израсн\w+ в|произхожда от"
     r"|γεννηθηκε στ\w*|γεννημεν\w+ στ\w*|καταγ\w+ απο(?: τ\w+)?|μεγαλωσε στ\w*"
     r"|dzim\w+|nak\w* no|augus\w+|gim\w+|kil\w+ is|uzaug\w+|syntyi|syntynyt|kotoisin|lahtoisin|kasvoi|varttui"
@@ -44,6 +45,16 @@ _BEFORE = re.compile(
     r"|تنحدر من)\s(?:مدينة )?$"
     r"|(?:متولد|زاده|اهل)\s(?:شهر )?$|(?:出生于|出生於|出生在|生于|生於|来自|來自)$|დაიბადა\s$"
 )
+_LAST = frozenset(  # what the words before end with: told much faster than the words themselves
+    {
+        "in", "of", "from", "aus", "a", "de", "en", "di", "da", "em", "la", "din", "uit", "i", "fran", "fra", "w", "z",
+        "ze", "v", "s", "u", "iz", "is", "у", "в", "на", "з", "із", "зі", "од", "от", "из", "во", "ў", "to", "od", "no",
+        "the", "der", "le", "el", "lo", "heimat", "heimatstadt", "parit",
+    }
+)  # fmt: skip
+_WORDS = ("урод", "урож", "роден", "dzim", "nak", "augus", "gim", "synt", "koto", "lahto", "kasv", "vart", "sund")
+_OTHER_SCRIPTS = re.compile(r"[^\x00-\u024f\u0400-\u04ff]")
+_WORD_REACH = 20
 _BEHIND = re.compile(
     r"['’]?d[ae]n?\s(?:dogdu|dogan|dogma|dogumlu|buyu\w+|gelen)|['’]?(?:li|lu)\b"
     r"|\s(?:dogumlu|szuletett|szarmaz\w+|nott fel|nevelkedett|aufgewachsen|geboren|syntynyt|syntyi|kotoisin"
@@ -56,4 +67,9 @@ _BEHIND = re.compile(
 
 def of_a_birth(text: str, start: int, end: int) -> bool:
     """Whether somebody is said to be born in, or to come from, the place named at [start, end) of normalised text."""
-    return bool(_BEFORE.search(text, max(0, start - _REACH), start) or _BEHIND.match(text, end, end + _REACH))
+    if _BEHIND.match(text, end, end + _REACH):
+        return True
+    last = text[max(0, start - _WORD_REACH) : start].rstrip().rpartition(" ")[2]
+    if last not in _LAST and not last.startswith(_WORDS) and not _OTHER_SCRIPTS.search(last):
+        return False
+    return _BEFORE.search(text, max(0, start - _REACH), start) is not None

@@ -43,6 +43,9 @@ WOODS = re.compile(  # Ольговского леса: any village may have giv
     r"|лісопарк\w*|лесопарк\w*|(?:лісов|лесн)\w+\sмасс?ив\w*|заказник\w*|заповідник\w*|заповедник\w*|болот\w*|озер\w+|ставу|ставку"
     r"|пруд\w*|кар['ь]?єр\w*|карьер\w*|рудник\w*|кладовищ\w*|цвинтар\w*|кладбищ\w*|ринк\w+|рынк\w+|базар\w*)\b"
 )
+CAPITAL_NOUNS = ("de", "lb")  # languages that write every noun with a capital
+_ROMAN_BY_SURNAME = re.compile(r"(?:Roman|Роман)\w{0,3} [A-ZÀ-ÞŠŽČĆŁŚŹŻĐА-ЯІЇЄҐ]")
+_YEARS_BETWEEN = re.compile(r"20(?:1[4-9]|2[01])(?!\d)")  # begins with a figure, so that it is found fast
 _ON_RIVER = re.compile(r"-(?:на|na|on|sur|am)-")
 _TOWARDS = re.compile("(?:[ксзц]ьку|[сц]кую|щину)$")  # a region's accusative
 
@@ -124,7 +127,26 @@ class Part:
     @cached_property
     def cues(self) -> Cues:
         cues = self.lexicon.scan(blanked(self.norm.text, self.asides))
-        return cues.of(self.language) if self.guessed and self.language else cues
+        cues = cues.of(self.language) if self.guessed and self.language else cues
+        return self._without_persons(cues)
+
+    def _without_persons(self, cues: Cues) -> Cues:
+        """The same without the novels that are men called Roman: Роман Дзюба is no news of peace."""
+        original = self.norm.original
+        if ("Роман" not in original and "Roman" not in original) or self.language in CAPITAL_NOUNS:
+            return cues
+        men = {self.norm.position(name.start()) for name in _ROMAN_BY_SURNAME.finditer(original)}
+        return cues.without(("neutral", "pastime"), men) if men else cues
+
+    @cached_property
+    def years_between(self) -> list[int]:
+        """Where it names a year of the war before the full invasion."""
+        return [year.start() for year in _YEARS_BETWEEN.finditer(self.norm.original)]
+
+    def dated_lately(self, candidate: Candidate) -> bool:
+        """Whether such a year may be in reach of a candidate, and so in its sentence."""
+        index = bisect_left(self.years_between, candidate.start - REACH)
+        return index < len(self.years_between) and self.years_between[index] < candidate.end + REACH
 
     @property
     def south_slavic(self) -> bool:

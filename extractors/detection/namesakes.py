@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from extractors.detection.comparisons import compared
-from extractors.detection.context import PARAGRAPH, Part
+from extractors.detection.context import CAPITAL_NOUNS, PARAGRAPH, Part
 from extractors.gazetteer.lexicon import Cue
 from extractors.text import caseless
 from sectorwatch.domain import Reason
@@ -26,7 +26,6 @@ _KIND_OF_CHURCH = re.compile(
     r"|zens|muzs|zen|mes|katedr|para[fr]|praw|prav|greck|grek|greko|drewn|drev|stavrop|metrop|convent|men|women)[\w'-]*){1,2}(?=\s)"
 )  # between the adjective and the church
 _HOLY = re.compile("свят|svi?at|svyat|swiat|sviat")  # of a village as of a church: Свято-Покровське
-_CAPITAL_NOUNS = ("de", "lb")  # languages that write every noun with a capital
 _NO_PERSON = ("sector", "locality", "ukraine", "oblast", "street", "war", "institution", "faraway")
 # The word before must not open its sentence: there any word has a capital.
 _NAME_BEFORE = re.compile(r"([\w,;:»”\"')–—-]\s+)(?<![.!?]\s)([^\W\d_][\w'’]{2,})\s$")
@@ -59,6 +58,8 @@ _HONORIFIC = re.compile(  # what follows the name of a person, and of no town
     r"\s?(씨|님|여사|대위|대령|중령|소령|중사|하사|장군|교수|박사|氏|さん|様|先生|女士|小姐|教授|博士|将軍|大佐|大尉|中尉|上校|上尉|中校|少校)"
 )
 _PORT = re.compile("liman(?:i|in|a|da|dan|lar\\w*)")
+_A_PORT = re.compile("liman(?:lar)?")
+_PORTS = re.compile(r"(?<!\w)liman")  # small letters: a port, beside which Liman'da is a town
 _NAME_DOTS = {"·", "・", "‧"}  # between the names of a foreign person in Chinese and Japanese
 _ONE_STREET = ("вулиця", "площа", "улица", "площадь", "ulica")
 _HEROES = re.compile(  # Heroes of Bakhmut Street
@@ -200,7 +201,7 @@ def _titled(part: Part, index: int) -> str:
 def full_name(part: Part, index: int, language: str) -> Reason | None:
     """A word with a capital directly before or after, as in Will Lyman: for names that people bear too."""
     original, candidate = part.norm.original, part.candidates[index]
-    if language in _CAPITAL_NOUNS or candidate.surface.isupper():
+    if language in CAPITAL_NOUNS or candidate.surface.isupper():
         return None
     before = _NAME_BEFORE.search(original, max(0, candidate.start - 30), candidate.start)
     if (
@@ -286,11 +287,20 @@ def _church(part: Part, index: int) -> Reason | None:
 
 def _port(part: Part, index: int) -> Reason | None:
     hit = part.candidates[index].hit
-    if part.language == "tr" and _PORT.fullmatch(part.norm.text, hit.start, hit.end):
+    if part.language != "tr":
+        return None
+    if _A_PORT.fullmatch(part.norm.text, hit.start, hit.end) and _ports(part.norm.original):
+        return Reason(code="estuary", weight=-0.8, detail="Turkish for a port, which the text tells of")
+    if _PORT.fullmatch(part.norm.text, hit.start, hit.end):
         return Reason(
             code="estuary", weight=-0.6, detail="Turkish for a port: a name has an apostrophe before its ending"
         )
     return None
+
+
+def _ports(text: str) -> bool:
+    """Whether a Turkish text tells of ports, and of no town that is called so."""
+    return "Liman'" not in text and "Liman’" not in text and _PORTS.search(text) is not None
 
 
 def _estuary(part: Part, index: int) -> Reason | None:

@@ -105,6 +105,10 @@ _RESCUER = re.compile(  # whose volunteers fall in no war
     r"|resevaln"
     r"|horsk\w+ s|alpini|bergrettung|bergwacht|katastrofsk|civil protection|protezione civile)"
 )
+_RANK = re.compile(  # a notice's soldier, where nothing makes it a policeman
+    r"(?<!\w)(?:сержант|лейтенант|капітан|капитан|майор|матрос|рядов(?:ий|ого)|рядово[йг]|старшин|штаб-сержант)"
+)
+_POLICE = re.compile(r"(?<!\w)(?:поліц|полиц|міліц|милиц|дснс|мчс)")
 _UNIT_NEAR = re.compile(rf"(?<!\w){_UNIT}")
 _NOTICE_REACH = 160  # characters: the sentence of a notice and the next one
 _FELL_REACH = 64
@@ -128,7 +132,8 @@ def fell_near(text: str, first: int, last: int, start: int, end: int) -> str:
     around = text[max(first, start - _NOTICE_REACH) : min(last, end + _NOTICE_REACH)]
     units = [unit for unit in _UNIT_NEAR.finditer(around) if not _VOLUNTEER.match(around, unit.start())]
     volunteers = not units and _VOLUNTEER.search(around) and not _RESCUER.search(around)
-    return fell[0].strip(" ,") if units or volunteers else ""
+    ranks = not units and _RANK.search(around) and not _POLICE.search(around)
+    return fell[0].strip(" ,") if units or volunteers or ranks else ""
 
 
 def of_a_fighter(text: str, start: int, end: int) -> bool:

@@ -169,7 +169,7 @@ def _as_sector(around: Surroundings, reading: Reading, sector: Sector) -> list[R
             *around.written.capital(reading), *around.written.form(reading), *around.own_name(sector),
             *around.times.context_of(sector, True), *around.words_of(sector), *around.bearer(sector), *around.against,
         ]  # fmt: skip
-    clear = not reading.ordinary or around.adjective.of_town(reading)
+    clear = not reading.ordinary or around.adjective.of_town(reading, sector)
     return [
         *around.written.form(reading), *around.adjective.of(reading, sector),
         *around.times.context_of(sector, clear), *around.words_of(sector), *around.against,

@@ -32,6 +32,11 @@ _FEWEST = 3  # places of one name in the country
 _MANY = 20  # places of one name in the country
 _WORD = re.compile(r"\w")
 _LIKE_PEOPLE = re.compile("(?:[оеєё]в|[иі]н)(?:а|у|ым|им|ом|ою|ой|ої|ій)$")
+_BEATEN = re.compile(  # before a rival: обойдя на финише Орехова
+    r"(?<!\w)(?:победи|обыгр|обош|обойд|оперед|одоле|дожа|перем[іо]г|обігр|обійш"
+    r"|випереди|здола|нокаут|поби[вл]|уступил|поступи)\w*\s(?:(?:на|в|у|по)\s\w+\s|\w+\s)?$"
+)
+_BEATEN_REACH = 32
 _BULLET = 8  # characters of signs before the first word of a line
 _LABEL = re.compile(  # behind a name that labels a line, and nobody who speaks
     r"(?:,\s(?:ранок|день|вечір|ніч|утро|вечер|ночь|зараз|сьогодні|сейчас|сегодня|morning|tonight|today|now))?"
@@ -41,6 +46,7 @@ _TAGGED = re.compile(r"\s?[:|–—-]\s|\s?[.]\s")  # behind a hashtag that labe
 _SPEAKS = re.compile(
     r"\b(?:i|we|my|our|us|ich|wir|mein\w*|unser\w*|je|nous|notre|yo|nosotros|io|noi|eu|ja|ik|wij|jag|vi|jeg)\b"
 )
+_CLUB_LETTERS = re.compile(r"[fhmsbvr]{0,2}[ckq]|[фхмбвр]{0,2}[кц]")  # before a club's town: FC, HK, МФК
 _AT_IT = 8  # characters between a name and a word of war, in scripts without capitals
 # Reasons that are the same for every name: made once.
 _ORDINARY = Reason(code="ordinary", weight=-0.2, detail="also a common word or a person's name")
@@ -50,6 +56,7 @@ _SURNAME = Reason(code="surname", weight=-0.4, detail="ends like a surname")
 _ANCHOR = Reason(code="anchor", weight=0.15, detail="the sector is named after it")
 _TOO_LARGE = Reason(code="too_large", weight=-0.45, detail="does not stand for a sector by itself")
 _DRAFT = Reason(code="draft", weight=-0.05, detail="no report places it in this sector yet")
+_CLUB = Reason(code="bearer", weight=0.0, detail="the club of the town")
 _PLACED = Reason(code="locality", weight=0.0, detail="a word of place or of war is at it")
 _UNPLACED = Reason(code="alone", weight=-0.15, detail="a person may be called so, and no word of place or war is at it")
 _DATELINE = Reason(code="dateline", weight=0.3, detail="a line of news of the war that begins with it alone")
@@ -98,10 +105,18 @@ class Surroundings:
         return not self.written.adjective_too or self.written.noun
 
     def _like_people(self, reading: Reading, place: Place) -> bool:
-        """Whether a village's case looks like a surname's, and nothing shows the village: судей Санина и Огурцова."""
-        if place.kind in TOWNS or reading.case in ("", "nom") or self.times.war or self.written.noun:
+        """Whether a village's case looks like a surname's, and nothing shows the village: судей Санина и Огурцова.
+
+        Or a town's, which somebody is said to have beaten: обыграл Орехова.
+        """
+        if reading.case in ("", "nom") or self.times.war or self.written.noun:
             return False
-        return bool(_LIKE_PEOPLE.search(self.candidate.surface))
+        if not _LIKE_PEOPLE.search(self.candidate.surface):
+            return False
+        start = self.hit.start
+        return place.kind not in TOWNS or bool(
+            _BEATEN.search(self.part.norm.text, max(0, start - _BEATEN_REACH), start)
+        )
 
     def name(self, reading: Reading, sector: Sector, place: Place, clear: bool) -> list[Reason]:
         reasons = []
@@ -135,8 +150,7 @@ class Surroundings:
             )
         if not clear and place.implies and place.homonyms <= _MANY and (fell := self.times.fell):
             reasons.append(Reason(code="battlefield", weight=0.3, detail=f'a unit fights there, it is said ("{fell}")'))
-        of = sector if self.rivals.lesser(reading) else None
-        if not clear and place.implies and (beside := self._listed_with(of)):
+        if not clear and place.implies and (beside := self._listed_with(reading, sector)):
             detail = f"in a list with {beside}"
             reasons.append(Reason(code="front_towns", weight=0.15, detail=detail))
         if dominant and place.implies and (self.times.war or (self.article.ukraine and not self.times.peace)):
@@ -166,14 +180,20 @@ class Surroundings:
             [Reason(code="other_sector", weight=-0.1, detail=f"{other} near it is of another sector")] if other else []
         )
 
-    def _listed_with(self, sector: Sector | None) -> str:
-        """A watched name beyond doubt before or behind it in a list, as it is written, of that sector; "" for none."""
-        for other in self._beside_in_list:
-            if sector is None or any(named == sector.id for named, _, _ in other.sense.vouches):
+    def _listed_with(self, reading: Reading, sector: Sector) -> str:
+        """A watched name beyond doubt before or behind it in a list, as it is written; "" for none.
+
+        One of its sector, where a town that gives its name to another may be meant.
+        """
+        if not (beside := self._beside_in_list):
+            return ""
+        any_of = not self.rivals.lesser(reading)
+        for other in beside:
+            if any_of or any(named == sector.id for named, _, _ in other.sense.vouches):
                 return other.surface
         return ""
 
-    @cached_property
+    @property
     def _beside_in_list(self) -> list[Candidate]:
         """The watched names beyond doubt that stand before and behind it in a list."""
         candidates = self.part.candidates
@@ -303,6 +323,8 @@ class Surroundings:
     @cached_property
     def _bearer(self) -> list[Reason]:
         reason = bearer(self.part, self.index)
+        if reason is not None and self._club_of_the_town:
+            return [_CLUB]
         named = quoted(self.part, self.index) or quoted_with_its_noun(self.part, self.index)
         if reason is None and self.written.adjective_too and named:
             reason = Reason(code="bearer", weight=-0.4, detail="an adjective in quotation marks")
@@ -313,6 +335,24 @@ class Surroundings:
         ):
             reason = Reason(code="bearer", weight=-0.4, detail="in quotation marks in news of sport")
         return [reason] if reason else []
+
+    @property
+    def _club_of_the_town(self) -> bool:
+        """Whether it is the club of a town beyond doubt, in news of sport that names Ukraine: HK Kramatorsk.
+
+        What stands in quotation marks is the club's name: ФК «Краматорськ».
+        """
+        if (
+            not self.candidate.sense.unmistakable
+            or not self.article.ukraine
+            or self.article.ukraine.startswith(BY_NAME)
+        ):
+            return False
+        if quoted(self.part, self.index):
+            return False
+        cue = self.part.cues.before("club", self.hit.start, 1)
+        by_letters = cue is not None and bool(_CLUB_LETTERS.fullmatch(self.part.norm.text, cue.start, cue.end))
+        return by_letters and bool(self.article.theme.sport(self.part, self.whereabouts.paragraph))
 
     def words_of(self, sector: Sector) -> list[Reason]:
         if not (sector.cues or sector.not_words):

@@ -34,6 +34,11 @@ _ATTACK_BEFORE = re.compile(
     r"(?:\w*angriffe?n?|\w*beschuss|bombardierung\w*|\w*schlage?n?|attacken?|aanval\w*|beschieting\w*|bombardement\w*)\b"
 )
 _YEAR_REACH = 40  # characters: направлении летом 1943 года
+_LATELY = re.compile(  # Girkin took Sloviansk in 2014, but a line that has held since 2014
+    r"(?<!\b(?:з|с) )(?<!\b(?:із|од|од|от|od|zo|ze|da|di) )(?<!since )(?<!seit )(?<!sinds )(?<!sedan )(?<!siden )"
+    r"(?<!desde )(?<!depuis )(?<!dal )(?<!din )(?<!\d)20(?:1[4-9]|2[01])(?!\d)(?!\sóta)"
+)
+_THIS_WAR = re.compile(r"(?<!\d)20(?:2[2-9]|[3-9]\d)(?!\d)")
 _SIGNS = 2  # lesser signs of war that make a paragraph one of it
 _INVASION = 24  # characters: before the full-scale | Russian invasion
 _RIDES = re.compile(
@@ -44,7 +49,12 @@ _RIDES = re.compile(
 _DIRECTION = re.compile(
     "направ|напрям|кірун|накірун|насок|прав[еац]|kierun|richt|dire[ck]|direz|direc|smer|smjer|suun|krypt|virzien|irany|yon"
 )
-_RIDE = Reason(code="no_context", weight=-0.3, detail="a direction of buses and trains")
+_ROAD = re.compile(  # in the sentence of a road's "direction": рух в олександрівському напрямку перекрито
+    r"(?<!\w)(?:рух|руху|рухом|движени[еяю]|трас(?:са|сы|се|су|сой|са|и|і|у|ою|а)|автошлях\w*|автодорог\w*|[нмр]-\d\d|дтп"
+    r"|об'їзд\w*|объезд\w*|відтин(?:ок|ку)\s(?:траси|дороги))(?!\w)"
+)
+_TRAFFIC = Reason(code="no_context", weight=-0.4, detail="a direction of traffic")
+_RIDE = Reason(code="no_context", weight=-0.5, detail="a direction of buses and trains")
 _QUIET_PHRASE = Reason(code="no_context", weight=-0.1, detail="no sign of war around")
 
 
@@ -121,7 +131,7 @@ class Times:
         headline = self.article.parts[0].norm.text
         return year in text[: self.hit.start] or year in behind or (not self.part.headline and year in headline)
 
-    @cached_property
+    @property
     def _rides(self) -> bool:
         """Whether the article tells of buses or trams, which go in directions too, and its sentence of no fighting."""
         if (
@@ -148,6 +158,13 @@ class Times:
             return ""
         return self._past or (self._past_around if self._in_sentence("history") else "")
 
+    @property
+    def _traffic(self) -> bool:
+        """Whether its sentence tells of a road, and the article nowhere of war."""
+        if self.phrase is None or any(part.cues.has("war") for part in self.article.parts):
+            return False
+        return _ROAD.search(self.part.norm.text, *self._normalised_sentence) is not None
+
     def context_of(self, sector: Sector, clear: bool) -> list[Reason]:
         """Whether the text speaks of the war in Ukraine."""
         if sector.context == ANY:
@@ -161,6 +178,8 @@ class Times:
             return [Reason(code="context", weight=0.2, detail=detail)]
         if self._rides and (not ukraine or ukraine.startswith(BY_NAME)):
             return [_RIDE]
+        if self._traffic:
+            return [_TRAFFIC]
         if words or (ukraine and self.article.theme.strain(self.part, self.whereabouts.paragraph)):
             missing = "Ukraine" if words else "war"
             by_itself = not ukraine or ukraine == f"{BY_NAME} {self.candidate.surface}"
@@ -196,13 +215,15 @@ class Times:
             return Context.FRONT
         codes = {reason.code for reason in reasons}
         by_phrase = codes & {"sector_phrase", "follows_phrase"}
-        if not by_phrase and (self._relocated() or self._tried()):
+        if not by_phrase and (self._relocated() or self._tried() or (self.part.years_between and self._lately)):
             return Context.PLACE
         if "context" in codes and not by_phrase and self._past:
             if _IN_A_YEAR.match(self.part.norm.original, self.candidate.end):
                 return Context.PLACE
             return Context.FRONT if self._in_sentence("war") or self._in_sentence("strain") else Context.PLACE
         if COMPARISON in codes or (not by_phrase and self._before_the_war):
+            return Context.PLACE
+        if "context" in codes and not by_phrase and self._birthplace:
             return Context.PLACE
         if (by_phrase or "context" in codes) and "bearer" not in codes:
             return Context.FRONT
@@ -214,14 +235,42 @@ class Times:
         quiet = quiet or self._birthplace
         return Context.PLACE if quiet else Context.FRONT
 
-    @cached_property
+    @property
     def _birthplace(self) -> bool:
-        """Whether somebody is said to come from it, and its sentence tells of no war."""
-        if self.war or not of_a_birth(self.part.norm.text, self.hit.start, self.hit.end):
-            return False
-        return not self._in_sentence("war") and not self._in_sentence("strain")
+        """Whether somebody is said to come from it, and its sentence tells of no war, nor its paragraph of one there.
 
-    @cached_property
+        What the paragraph tells of the war may be of another town that it names: where somebody fell.
+        """
+        if not of_a_birth(self.part.norm.text, self.hit.start, self.hit.end):
+            return False
+        if self.war and not self.article.front(self.part, self.hit):
+            return False
+        return not self._signs_in_sentence("war") and not self._signs_in_sentence("strain")
+
+    def _signs_in_sentence(self, kind: str) -> bool:
+        """Whether its sentence has a word of that kind, but as a time before the war."""
+        if not self._in_sentence(kind):
+            return False
+        spans = self.part.cues.within("prewar", *self._normalised_sentence)
+        return any(
+            not any(span.start <= cue.start < span.end for span in spans)
+            for cue in self.part.cues.within(kind, *self._normalised_sentence)
+        )
+
+    @property
+    def _lately(self) -> bool:
+        """Whether its sentence tells of 2014 to 2021, and its paragraph of a trial or two other things of peace."""
+        if not self.part.dated_lately(self.candidate):
+            return False
+        first, last = self.part.sentence(self.candidate)
+        sentence = self.part.norm.original[first:last]
+        if not _LATELY.search(sentence) or _THIS_WAR.search(sentence) or self._in_sentence("present"):
+            return False
+        cues, paragraph = self.part.cues, self.whereabouts.paragraph
+        peace = cues.distinct("neutral", *paragraph) + cues.distinct("pastime", *paragraph)
+        return len(peace) > 1 or bool(peace and cues.within("verdict", *paragraph))
+
+    @property
     def _before_the_war(self) -> bool:
         """Whether its sentence tells of other things, and its paragraph of the time before the war, and no more of it.
 

@@ -218,7 +218,7 @@ class Written:
         start = self.hit.start
         return _TOWN_HEAD.search(self.part.norm.text[max(0, start - _HEAD_REACH) : start]) is not None
 
-    @cached_property
+    @property
     def _attacked(self) -> bool:
         """Whether a Slavic verb of war has it for its object, and not in the genitive, which a person would have."""
         if self.part.language not in SLAVIC or not any(reading.case == "nom" for reading in self.candidate.readings):

@@ -11,7 +11,7 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -156,6 +156,13 @@ class Cues:
                 kind: [cue for cue in cues if cue.entry in _entries(kin, kind)] if kind in _AGAINST else cues
                 for kind, cues in found
             }
+        )
+
+    def without(self, kinds: Iterable[str], places: Collection[int]) -> Cues:
+        """The same without cues of these kinds that begin at these places."""
+        found = self._found.items()
+        return Cues(
+            {kind: [cue for cue in cues if cue.start not in places] if kind in kinds else cues for kind, cues in found}
         )
 
     def within(self, kind: str, start: int, end: int) -> Sequence[Cue]:
