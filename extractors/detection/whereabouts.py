@@ -59,6 +59,7 @@ _VILLAGES = re.compile(
     r"|vesnic\w*|obec|obce|dedin\w*|villaggio|aldea|aldeia|pueblo|dorp|landsby\w*|byn|k[uy]la\w*|kaim\w+|falu\w*|koy\w*"
     r"|ciem\w+|satul\w*|vas|vasi)(?:\s(?:of|de|di|d|von|van|du))?$"
 )
+_SETTLEMENTS = re.compile(r"(?:населен\w+ пункт|сел[аї]|деревни|villages|settlements)")  # of which a list names several
 _NEW_SENTENCE = re.compile(r"[.!?…]\s+[^\W\da-zß-ÿа-яіїєґё]|\n")
 # The same for every name: made once.
 _SPOKEN_OF = Reason(code="spoken_of", weight=0.1, detail="the article names the sector")
@@ -262,9 +263,15 @@ class Whereabouts:
         return bool(self.article.theme.peace(self.part, self.paragraph))
 
     def _said_to_lie_in(self, own: frozenset[str]) -> bool:
-        """Whether the name is directly followed by its own oblast: Борова на Харківщині."""
-        cue = self.part.cues.after("oblast", self.hit.end, _IN_REACH)
-        between = cue is not None and _IN.fullmatch(self.part.norm.text, self.hit.end, cue.start)
+        """Whether the name, or a list that "the villages of" begins with it, is directly followed by its own oblast.
+
+        Борова на Харківщині; населённые пункты Раздольное и Воровское в ДНР.
+        """
+        norm, end = self.part.norm, self.hit.end
+        if _SETTLEMENTS.match(self.before) and (rest := _REST_OF_LIST.match(norm.original, self.candidate.end)):
+            end = norm.position(rest.end())
+        cue = self.part.cues.after("oblast", end, _IN_REACH)
+        between = cue is not None and _IN.fullmatch(norm.text, end, cue.start)
         return bool(between) and cue is not None and oblasts()[cue.entry] in own
 
     def _region_of_list(self, own: frozenset[str]) -> str:

@@ -31,7 +31,7 @@ __all__ = (
 )  # fmt: skip
 
 
-RULES = "47"
+RULES = "48"
 """Counted up when a change of scoring gives other mentions; changes of forms show in the frozen table by themselves."""
 
 

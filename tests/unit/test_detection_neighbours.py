@@ -40,6 +40,12 @@ def test_a_village_in_the_list_of_its_sector_is_no_town_of_its_name(text: str) -
     assert sectors(text) == {"north-slobozhanskyi"}
 
 
+def test_villages_in_a_list_lie_in_the_region_behind_it() -> None:
+    told = "Российская армия взяла под контроль населённые пункты Раздольное и Воровское"
+    assert sectors(f"{told} в ДНР, сообщили в Минобороны.") == {"oleksandrivka"}
+    assert sectors(f"{told} в Курской области, сообщили в Минобороны.") == set()
+
+
 def test_a_town_beside_others_is_no_village_of_the_sector_before() -> None:
     text = "На Північно-Слобожанському напрямку три атаки. Найважче під Покровськом і Костянтинівкою."
     assert sectors(text) == {"north-slobozhanskyi", "pokrovsk", "kostiantynivka"}
