@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 import anyio
+from pydantic import BaseModel
 
 from extractors.warming import warm
 from flows.deployments import wanted
@@ -28,6 +29,11 @@ IMPORTS = (
     "prefect.flow_engine",
     "prefect.runner",
     "prefect.runner._starter_engine",
+    # What a run imports once it is at work:
+    "anyio._backends._asyncio",
+    "prefect.task_engine",
+    "prefect.utilities.visualization",
+    "rich._emoji_codes",
     "sectorwatch.sandbox",
     *(one.entrypoint.rpartition(".")[0] for one in wanted()),
 )
@@ -42,12 +48,33 @@ def ready_to_run(imports: Sequence[str] = (), own_sectors: Sequence[tuple[str, s
     """
     for name in (*IMPORTS, *imports):
         import_module(name)
+    for model in _answers():
+        model.model_rebuild()
     warm(own_sectors)
     origin = Server((*IMPORTS, *imports))
     origin.fork()
     with _runs_copied_from(origin):
         yield origin
     origin.close()
+
+
+def _answers() -> list[type[BaseModel]]:
+    """What runs hear from the server and tell it; pydantic makes their code when they are first used."""
+    from prefect.client.schemas import actions, filters, objects, responses
+
+    return [
+        actions.ArtifactCreate,
+        actions.FlowRunUpdate,
+        filters.DeploymentFilter,
+        filters.FlowFilter,
+        filters.FlowRunFilter,
+        objects.Artifact,
+        objects.Flow,
+        objects.FlowRun,
+        objects.TaskRun,
+        responses.DeploymentResponse,
+        responses.OrchestrationResult,
+    ]
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def troubles(later: timedelta = timedelta()) -> tuple[datetime, list[RunFact]]:
     """
     with get_client(sync_client=True) as client:
         now = server_time(client) + later
-        flows = {client.create_flow_from_name(one.name): one.name for one in wanted() if one.name != REPORT}
+        named = {"name": {"any_": [one.name for one in wanted() if one.name != REPORT]}}
+        flows = {flow.id: flow.name for flow in client.read_flows(flow_filter=FlowFilter.model_validate(named))}
         runs = [*_due(client, [*flows], now - WITHIN, now)]
     judged = ((flows[run.flow_id], trouble(run, now=now), run) for run in runs)
     return now, facts((flow, what, run) for flow, what, run in judged if what)
