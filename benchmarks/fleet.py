@@ -286,15 +286,12 @@ def _own_seconds(stat: list[str]) -> float:
 
 
 def _part(pid: int) -> str:
-    """By what the process is called: but for the server they are copies, with the command line of `up`."""
+    """By what the process is called: they are copies, with the command line of `up`."""
     try:
         name = Path(f"/proc/{pid}/comm").read_text("utf-8").strip()
     except OSError:
         return "ended"
-    words = _words(pid)
-    if "\0server\0start\0" in words:
-        return "Prefect server"
-    return {"flow run": "flow runs", "the web": "web pages"}.get(name, "up")
+    return {"flow run": "flow runs", "prefect server": "Prefect server", "the web": "web pages"}.get(name, "up")
 
 
 def _pss(pid: int) -> int:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import fcntl
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +22,7 @@ import httpx
 from flows.deployments import HEARTBEAT_S, RETRIED, SERVER, wanted
 from flows.forked_runs import ready_to_run
 from flows.looking_after import Disk, looked_after
+from flows.prefect_server import PrefectCommand, ready_to_serve
 from sectorwatch.errors import ConfigurationError, SectorwatchError
 from sectorwatch.forking import Child, Server, begin
 from sectorwatch.net.listening import Listens
@@ -100,9 +99,10 @@ def serve_all(
                 place.wait_until_free(STOP_S)  # it is not yet, perhaps, where an `up` before this one was killed
             say(f"starting the Prefect server on {api_url} (its page: http://{HOST}:{port}) ...")
             with ExitStack() as around:
+                servers = around.enter_context(ready_to_serve())
                 origin: Server | None = None
                 while True:
-                    with _server(home, port) as server:  # it takes longer to begin than what is imported meanwhile
+                    with _server(servers, home, port) as server:  # slower to begin than what is imported meanwhile
                         if origin is None:
                             origin = around.enter_context(ready_to_run(imports, own_sectors))
                             around.enter_context(looked_after([Disk(home, say).look, *looks]))
@@ -117,7 +117,7 @@ def serve_all(
 
 
 def _served(
-    server: subprocess.Popen[bytes],
+    server: Child,
     *,
     config: str | None,
     home: Path,
@@ -140,7 +140,7 @@ def _served(
 
 
 @contextmanager
-def _interrupted_at_the_end_of(server: subprocess.Popen[bytes]) -> Iterator[None]:
+def _interrupted_at_the_end_of(server: Child) -> Iterator[None]:
     """As by Ctrl-C: without a server the runner would go on for ever, and run nothing."""
     over, here = threading.Event(), threading.get_ident()
 
@@ -288,20 +288,17 @@ def kept_running(
 
 
 @contextmanager
-def _server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _server(servers: Server, home: Path, port: int) -> Iterator[Child]:
     """A Prefect server for the length of the block; its log goes to a file."""
-    command = [sys.executable, "-m", "flows.prefect_server", "server", "start", "--host", HOST, "--port", str(port)]
-    with (home / LOG).open("ab") as out:
-        server = subprocess.Popen(  # noqa: S603 - our own interpreter
-            command, stdout=out, stderr=out, start_new_session=True, preexec_fn=_die_with_parent
-        )
+    words = ("server", "start", "--host", HOST, "--port", str(port))
+    server = begin(servers, "prefect server", PrefectCommand(words, home / LOG), apart=True)
     try:
         yield server
     finally:
         _stop(server)
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_healthy(server: Child, port: int, log: Path) -> None:
     """Raises SectorwatchError where it ended, or takes too long."""
     deadline = time.monotonic() + SERVER_START_S
     while time.monotonic() < deadline:
@@ -316,7 +313,7 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -
     raise SectorwatchError(f"the Prefect server did not start within {SERVER_START_S:.0f} s; see {log}")
 
 
-def _stop(process: subprocess.Popen[bytes] | Child) -> None:
+def _stop(process: Child) -> None:
     """Ends a process that has a group of its own, and what it started: politely first."""
     if process.poll() is not None:
         return
@@ -334,12 +331,6 @@ def _signal_all(group: int, number: signal.Signals) -> None:
             os.killpg(group, number)
         except ProcessLookupError:  # a process that has just begun is not in a group of its own yet
             os.kill(group, number)
-
-
-def _die_with_parent() -> None:
-    """Runs in the server's process: it must not outlive a killed `up`."""
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG, see prctl(2)
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

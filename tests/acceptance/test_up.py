@@ -56,11 +56,15 @@ class Up:
 
     def kill_the_server(self) -> None:
         """As the system does that has no more memory; returns when there is another one, and a cycle has begun."""
-        begun, served = self.cycles(), f"server\0start\0--host\x00127.0.0.1\0--port\0{self.port}"
-        (server,) = living(served)
+        begun, (server,) = self.cycles(), self.servers()
         os.kill(server, signal.SIGKILL)
         wait_for(lambda: self.cycles() > begun, "a cycle after the death of the server", seconds=60)
-        assert living(served) != [server]
+        assert self.servers() != [server]
+
+    def servers(self) -> list[int]:
+        """The Prefect server, by what its process is called: its command line is that of `up`."""
+        names = {pid: Path(f"/proc/{pid}/comm").read_text("utf-8").strip() for pid in living(self.marker)}
+        return [pid for pid, name in names.items() if name == "prefect server"]
 
     def runs(self, change: str = "") -> set[str]:
         """The runs in Prefect's database that have ended, after a change to it."""

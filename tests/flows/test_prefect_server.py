@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from flows import prefect_server
 from flows.serving import UNHURRIED
+from sectorwatch.forking import Server, begin
 
 
 def test_prefect_has_every_setting_that_makes_it_unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,3 +76,14 @@ def test_a_message_is_waited_for_without_a_thread(monkeypatch: pytest.MonkeyPatc
     assert asyncio.run(heard(0.0)) == "there"
     assert (asyncio.run(heard(0.0)), looks) == (None, 0)
     assert (asyncio.run(heard(None)), looks) == ("late", 3)
+
+
+@pytest.mark.timeout(120)
+def test_a_server_is_a_copy_whose_words_go_to_a_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Of a process that has imported Prefect; its exit code is that of the command."""
+    origin = Server(prefect_server.IMPORTS)
+    command = prefect_server.PrefectCommand(("server", "start", "--prot", "4200"), tmp_path / "server.log")
+    assert begin(origin, "prefect server", command, apart=True).wait(100) != 0
+    assert "--prot" in (tmp_path / "server.log").read_text("utf-8")
+    assert "--prot" not in "".join(capfd.readouterr())
+    origin.close()

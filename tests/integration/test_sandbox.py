@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sectorwatch.errors import FetchError, SandboxError
-from sectorwatch.sandbox import Sandbox
+from sectorwatch.sandbox import TRIMMED_EVERY, Sandbox
 
 ROOT = Path(__file__).parents[2]
 MODULE = "sandboxed_calls"
@@ -39,6 +39,13 @@ def bomb(): return Bomb()
 def late_sum(seconds): time.sleep(seconds); return 3
 def linger(): time.sleep(60)
 def busy(): sum(range(10**12))
+def resident(): return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+def hoard():
+    global kept
+    pieces = [bytes(1000) for _ in range(100_000)]
+    kept = pieces[-1]  # at the end of the heap, which can shrink no further
+    del pieces
+    return resident()
 """
 
 
@@ -167,6 +174,16 @@ def test_a_call_costs_little(sandbox: Sandbox, calls: Any) -> None:
         took.append(time.monotonic() - began)
 
     assert min(took) < 0.02
+
+
+def test_what_calls_have_freed_goes_back_to_the_system(calls: Any) -> None:
+    """Every 25 calls: libraries leave holes everywhere, and a process would keep what its largest page took."""
+    with Sandbox(workers=1) as sandbox:
+        hoarded = sandbox.call(calls.hoard, timeout=30)
+        left = [sandbox.call(calls.resident, timeout=30) for _ in range(TRIMMED_EVERY)]
+    assert hoarded > 100
+    assert left[0] > 100
+    assert left[-1] < 50
 
 
 def test_a_closed_sandbox_refuses_and_stops_what_runs(calls: Any) -> None:
