@@ -50,7 +50,7 @@ UNHURRIED = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
     "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1M",  # of automations that wait for what does not happen
 }
-"""Three of ten seconds of its CPU in five minutes; see `flows.prefect_server` for five more."""
+"""A third of what an idle server takes of CPU; see `flows.prefect_server` for another."""
 FIRST_RUN_S = 120.0  # how long the deployments may take to be there
 
 
