@@ -92,6 +92,7 @@ _INVADED = ("Kursk", "Russia")  # troops go there too: into the Kursk region, an
 HEAD = ":"
 _FLAG = "\U0001f1fa\U0001f1e6"
 _OBLAST = " oblast"
+_NOTHING = normalise("")
 BY_NAME = "the name"
 """How that begins which shows Ukraine by a watched name alone."""
 
@@ -238,6 +239,8 @@ def read_part(text: str, gazetteer: Gazetteer, language: str, *, words: str = ""
 
     It is read with the cue words of the language `words`, or of all where that is "".
     """
+    if not text:  # the title of a post
+        return Part(_NOTHING, [], lexicon(words), language, headline, guessed=not words)
     norm = normalise(text)
     hits = gazetteer.matcher.find(norm.text)[:MAX_HITS]
     beside = asides(norm.text) if hits and not headline else []
