@@ -16,7 +16,7 @@ from flows.steps.reading.known import Known, known_of
 from flows.steps.reading.read_articles import ReadingRoom
 from flows.steps.reading.store_article import Filed, file_article, marks_of
 from sectorwatch.domain import ArticleText, Entry, ReadArticle, Source
-from sectorwatch.errors import RowRefused
+from sectorwatch.errors import Refusal, RowRefused
 from sectorwatch.packing import pack
 from storage.intake import entries
 from storage.reading.detected import raw_pages_of
@@ -44,10 +44,18 @@ OTHER = (
 LATER = NEWS + " By noon the fire was out, Vdovenko added, and the railway to Chuhuiv is whole."
 
 
-def read(body: str) -> ReadArticle:
+def read(body: str, *, method: str = "fast", refusal: Refusal | None = None) -> ReadArticle:
     """What the sandbox makes of a text."""
     return understand(
-        ArticleText(title="News", text=body, language="", published_at=NOON, canonical_url=None, method="fast")
+        ArticleText(
+            title="News",
+            text=body,
+            language="",
+            published_at=NOON,
+            canonical_url=None,
+            method=method,
+            refusal=refusal,
+        )
     )
 
 
@@ -191,3 +199,19 @@ def test_what_is_undone_leaves_nothing_on_the_shelf(desk: Desk, monkeypatch: pyt
     with pytest.raises(RowRefused):
         room._file_all([])
     assert room.gists.get(1) is None
+
+
+def test_a_text_that_is_not_taken_moves_no_article(desk: Desk) -> None:
+    """Of two feeds that stand in for a locked page the shorter one is passed over, and so is whose copy it is."""
+    first, second, third, fourth = desk.entries
+    again = replace(third, canonical_url=second.canonical_url)
+    locked = read(NEWS, method="feed", refusal=Refusal.PAYWALL)
+    shorter = read(OTHER, refusal=Refusal.PAYWALL)
+    assert len(OTHER) < len(NEWS)
+    for entry, one in ((first, read(OTHER)), (replace(second, baseline=True), locked), (again, shorter)):
+        with desk.store.write() as work:
+            options = {"raw": None, "charset": "", "subscriptions": (), "now": NOON}
+            file_article(work, entry, Source(publisher=f"Publisher {entry.feed_id}"), one, **options)  # type: ignore[arg-type]
+            work.commit()
+    desk.together((fourth, REWRITE))
+    assert desk.stored() == [(1, 1, 1, 1), (2, 2, 2, 2), (3, 2, 2, 2)]

@@ -90,7 +90,7 @@ def file_article(
     before = article_store.known_mentions(work, old.id)
     told = article_store.named_by_story(work, old.story_id)
     was_skimmed = old.method == SKIMMED
-    if first_text:  # its copies and rewrites can be told only now
+    if first_text and changed:  # its copies and rewrites can be told only now
         old = replace(old, story_id=join_story(work, old, read, at=new.at, publisher=source.publisher, now=now))
         told = article_store.named_by_story(work, old.story_id)
     found = read.detection
