@@ -6,6 +6,7 @@ Importing it takes 4 s of CPU and 120 MB: more than all else that a run does whi
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import runpy
 import signal
@@ -23,12 +24,13 @@ from flows.deployments import wanted
 from sectorwatch import forking
 from sectorwatch.forking import Server
 
+_log = logging.getLogger(__name__)
+
 ENGINE = "prefect.engine"
 IMPORTS = (
     ENGINE,
     "prefect.flow_engine",
     "prefect.runner",
-    "prefect.runner._starter_engine",
     # What a run imports once it is at work:
     "anyio._backends._asyncio",
     "prefect.task_engine",
@@ -53,9 +55,11 @@ def ready_to_run(imports: Sequence[str] = (), own_sectors: Sequence[tuple[str, s
     warm(own_sectors)
     origin = Server((*IMPORTS, *imports))
     origin.fork()
-    with _runs_copied_from(origin):
-        yield origin
-    origin.close()
+    try:
+        with _runs_copied_from(origin):
+            yield origin
+    finally:
+        origin.close()
 
 
 def _answers() -> list[type[BaseModel]]:
@@ -81,9 +85,16 @@ def _answers() -> list[type[BaseModel]]:
 def _runs_copied_from(origin: Server) -> Iterator[None]:
     """Prefect's runner has its runs begun so.
 
-    It starts them by this one function, which its makers name as the place to put another.
+    It starts them by this one function, which its makers name as the place to put another. Where another release of
+    Prefect has it elsewhere, runs are new interpreters.
     """
-    starting: Any = import_module("prefect.runner._starter_engine")
+    try:
+        starting: Any = import_module("prefect.runner._starter_engine")
+        kept = starting.run_process
+    except (ImportError, AttributeError):
+        _log.warning("this release of Prefect begins runs in another way: each takes 4 s of CPU and 120 MB more")
+        yield
+        return
 
     async def run_process(
         command: Sequence[str],
@@ -104,7 +115,7 @@ def _runs_copied_from(origin: Server) -> Iterator[None]:
                 os.kill(child.pid, signal.SIGKILL)
                 child.wait()
 
-    kept, starting.run_process = starting.run_process, run_process
+    starting.run_process = run_process
     try:
         yield
     finally:
@@ -124,14 +135,17 @@ class Run:
         os.environ.clear()
         os.environ.update(self.environment)
         sandboxes = Server()
-        sandboxes.fork()  # before there are threads
-        forking.keep_at_hand(sandboxes)
+        if sandboxes.fork():  # before there are threads
+            forking.keep_at_hand(sandboxes)
         _give_back_what_is_large()
         sys.argv = [ENGINE]
         engine = import_module(ENGINE).__file__
         assert engine is not None
-        with SettingsContext(profile=get_settings_context().profile, settings=Settings()):
-            runpy.run_path(engine, run_name="__main__")
+        try:
+            with SettingsContext(profile=get_settings_context().profile, settings=Settings()):
+                runpy.run_path(engine, run_name="__main__")
+        finally:
+            sandboxes.close()
 
 
 def _give_back_what_is_large() -> None:

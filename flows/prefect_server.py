@@ -62,8 +62,10 @@ def ready_to_serve() -> Iterator[Server]:
         import_module(name)
     origin = Server(IMPORTS)
     origin.fork()
-    yield origin
-    origin.close()
+    try:
+        yield origin
+    finally:
+        origin.close()
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,12 @@ def kept_running(
 
     def keep(name: str, function: Callable[[], object]) -> None:
         while not over.is_set():
-            process = begin(origin, name, function, apart=True)
+            try:
+                process = begin(origin, name, function, apart=True)
+            except (OSError, EOFError) as error:  # no room for a process, or what it would be a copy of has just ended
+                say(f"{name} did not begin ({error!r}); it is tried again in {again_after:.0f} s")
+                over.wait(again_after)
+                continue
             while process.poll() is None and not over.wait(0.2):
                 pass
             if process.poll() is None:

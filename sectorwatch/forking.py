@@ -15,12 +15,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing import connection, forkserver, popen_forkserver, reduction, spawn, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess, set_spawning_popen
 from typing import Any, NoReturn
 
+FORK_S, FORK_AGAIN_S = 20.0, 0.2
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15  # prctl(2)
 
 
@@ -34,13 +36,14 @@ class Server(forkserver.ForkServer):
         super().__init__()
         self.set_forkserver_preload(list(preload))
 
-    def fork(self) -> None:
-        """Starts it as a copy of this process, which may have no other thread: what they hold would stay held.
+    def fork(self) -> bool:
+        """Starts it as a copy of this process; False where there are other threads: what they hold would stay held.
 
-        What there is by now is left alone by the garbage collector, here and there, which would touch and so copy it.
+        Then it will be a new interpreter, which begins later and shares nothing. What there is by now is left alone by
+        the garbage collector, here and there, which would touch and so copy it.
         """
-        if threading.active_count() > 1:
-            raise RuntimeError(f"a process of {threading.active_count()} threads cannot be copied")
+        if threading.active_count() > 1:  # of a debugger or a tool that watches programs: none are ours
+            return False
         gc.collect()
         gc.freeze()
         for stream in (sys.stdout, sys.stderr):
@@ -52,6 +55,7 @@ class Server(forkserver.ForkServer):
             self.ensure_running()
         finally:
             names.spawnv_passfds = spawned
+        return True
 
     def close(self) -> None:
         """Ends it once its processes have ended."""
@@ -69,6 +73,7 @@ def _serve(words: str, keep: Sequence[int]) -> NoReturn:
     """In the copy: nothing stays open but what it needs, as a lock of the program that was copied stayed taken."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends with its owner, who may be ending what came of it
+        os.fork = _patient(os.fork)
         kept = sorted(keep)
         for first, last in zip([2, *kept], [*kept, os.sysconf("SC_OPEN_MAX")], strict=True):
             os.closerange(first + 1, last)
@@ -78,6 +83,22 @@ def _serve(words: str, keep: Sequence[int]) -> NoReturn:
     except BaseException:  # noqa: BLE001 - nothing of the program that was copied may go on here
         sys.excepthook(*sys.exc_info())
     os._exit(1)
+
+
+def _patient(fork: Callable[[], int]) -> Callable[[], int]:
+    """Tries for a while where there is no room for a process: the server would end by it, and all that it started."""
+
+    def patient() -> int:
+        until = time.monotonic() + FORK_S
+        while True:
+            try:
+                return fork()
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(FORK_AGAIN_S)
+
+    return patient
 
 
 class Context(ForkServerContext):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -56,6 +57,20 @@ async def started(run: Any, *, killed: bool = False, given_up: bool = False) -> 
         if given_up:
             tasks.cancel_scope.cancel()
     return process
+
+
+def test_another_release_of_prefect_runs_as_its_makers_have_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the function that begins runs is gone, nothing is put in its place, and that is said."""
+    from prefect.runner import _starter_engine
+
+    said: list[str] = []
+    monkeypatch.delattr(_starter_engine, "run_process")
+    monkeypatch.setattr(logging.getLogger("flows.forked_runs"), "warning", said.append)
+    with _runs_copied_from(Server()):
+        assert not hasattr(_starter_engine, "run_process")
+    assert len(said) == 1
 
 
 @pytest.mark.timeout(180)

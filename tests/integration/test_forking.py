@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,13 +118,16 @@ def below(pid: int) -> list[int]:
 
 
 def test_a_program_with_threads_is_not_copied() -> None:
-    """What another thread holds at that moment, nobody would let go of in the copy."""
+    """What another thread holds at that moment, nobody would let go of in the copy; a new interpreter does its work."""
     over = threading.Event()
     thread = threading.Thread(target=over.wait)
     thread.start()
     try:
-        with pytest.raises(RuntimeError, match="threads cannot be copied"):
-            Server().fork()
+        server = Server()
+        assert not server.fork()
+        child = begin(server, "child", partial(os._exit, 3))
+        assert child.wait(60) == 3
+        server.close()
     finally:
         over.set()
         thread.join()
@@ -162,3 +167,24 @@ def test_a_server_is_at_hand_only_where_it_was_forked(monkeypatch: pytest.Monkey
     assert forking.at_hand([__name__, "a.module.that.is.not.there"]) is None
     monkeypatch.setattr(forking, "_at_hand", (os.getpid() + 1, server))
     assert forking.at_hand([]) is None
+
+
+def test_no_room_for_a_process_ends_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fork that fails is tried again: the server would end by it, and with it all that it started."""
+    tries = iter([OSError(errno.EAGAIN, "no room"), OSError(errno.ENOMEM, "no memory"), 17])
+
+    def fork() -> int:
+        found = next(tries)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    monkeypatch.setattr(forking, "FORK_AGAIN_S", 0.0)
+    assert forking._patient(fork)() == 17
+    monkeypatch.setattr(forking, "FORK_S", 0.0)
+
+    def never() -> int:
+        raise OSError(errno.EAGAIN, "no room")
+
+    with pytest.raises(OSError, match="no room"):
+        forking._patient(never)()

@@ -10,13 +10,14 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.serving import _alone, kept_running
 from sectorwatch.cli.demo import play
 from sectorwatch.errors import ConfigurationError
-from sectorwatch.forking import Server
+from sectorwatch.forking import Server, begin
 from sectorwatch.net.listening import Listens
 from tests.acceptance.processes import free_port, wait_for
 from tests.acceptance.sampling import COMMAND
@@ -50,6 +51,23 @@ def test_what_ends_is_started_again_and_what_runs_is_stopped(tmp_path: Path) -> 
     assert said[0] == "the dying ended with exit code 3; it is started again in 0 s"
     pids = [*log.read_text("utf-8").split(), other.read_text("utf-8")]
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+    origin.close()
+
+
+def test_what_cannot_begin_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is a copy of has just ended: that is said, and it begins when there is a new one."""
+    log, said, refused = tmp_path / "log", list[str](), iter([EOFError(), ConnectionRefusedError(111, "refused")])
+
+    def begin_at_third(*given: Any, **options: Any) -> Any:
+        if (error := next(refused, None)) is not None:
+            raise error
+        return begin(*given, **options)
+
+    monkeypatch.setattr("flows.serving.begin", begin_at_third)
+    origin = Server()
+    with kept_running({"the web": partial(lasting, log)}, origin, said.append, again_after=0):
+        wait_for(lambda: log.exists() and log.read_text("utf-8") != "", "the web", seconds=30)
+    assert [words.split(" (")[0] for words in said] == ["the web did not begin"] * 2
     origin.close()
 
 
