@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from benchmarks.year_store import SECTORS, Year
+from flows.steps.reading.known import Marks, known_of
 from sectorwatch.domain import Fingerprint, SearchQuery, SearchTerm
 from storage.alerting import outbox, storms, told
 from storage.intake import entries, feeds
@@ -133,6 +134,18 @@ def _pruned(kind: str, days: int, limit: int = 2_000) -> Callable[[Work, Year], 
     return lambda work, year: retention.prune(work, kind, before=year.now - days * DAY, limit=limit)
 
 
+def _known_marks(work: Work, _: Year) -> None:
+    marks = [
+        Marks(
+            addresses=frozenset({f"https://news{n % 500}.example.org/{n}", f"https://new.example.org/{n}"}),
+            text=f"{n:040x}",
+            bands=frozenset(range(16 * n, 16 * n + 16)),
+        )
+        for n in range(1, 33)
+    ]
+    known_of(work, marks, gists.Shelf())
+
+
 HOT: tuple[Hot, ...] = (
     Hot(name="feeds: whose turn it is, and the claim", ask=_claim_feeds, writes=True),
     Hot(name="feeds: how many are due", ask=lambda work, year: feeds.count_due(work, now=year.now)),
@@ -152,8 +165,9 @@ HOT: tuple[Hot, ...] = (
     Hot(name="stories: near-copies", ask=_lookalikes),
     Hot(
         name="stories: who shares names",
-        ask=lambda w, y: gists.neighbours(w, [f"n:{n}" for n in range(20)], since=y.now - 7 * DAY),
+        ask=lambda w, y: gists.neighbours(w, [f"n:{n}" for n in range(20)], since=y.now - 7 * DAY, shelf=gists.Shelf()),
     ),
+    Hot(name="articles: which marks of 32 are new", ask=_known_marks),
     Hot(name="stories: what was told", ask=lambda w, _: told.told_of(w, 100, in_full=True), writes=True),
     Hot(
         name="deliveries: the claim of what is due",

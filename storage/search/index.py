@@ -41,6 +41,7 @@ def index_article(
         work.later(_PUT_POSTGRESQL, {"id": article_id, "title": title, "body": text})
         return
     if source is None:
+        work.settle(_PUT_SQLITE)
         connection.execute(_DROP_SQLITE, {"id": article_id})
         source = connection.execute(_SOURCE, {"id": article_id}).tuples().one()
     work.later(_PUT_SQLITE, {"id": article_id, "title": title, "body": f"{text}\n{marks_of(*source)}"})

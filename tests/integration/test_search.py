@@ -196,10 +196,12 @@ def test_an_article_keeps_its_marks(archive: Store) -> None:
     indexed = sql("SELECT rowid FROM article_search WHERE article_search MATCH :mark")
     with archive.write() as work:
         index_article(work, 5, title="Погода", text="Без опадів.")
+        work.settle()
         for mark in marks_of(1, "Час").split():
             assert work.connection.execute(indexed, {"mark": f'"{mark}"'}).scalars().all() == [1, 5, 6], mark
         work.connection.execute(sql("DELETE FROM feeds WHERE id = 1"))
-        index_article(work, 5, title="Погода", text="Без опадів.")
+        for _ in range(2):  # what was put off of the first gives way to the second
+            index_article(work, 5, title="Погода", text="Без опадів.")
         work.commit()
     assert ids(archive, "source:Час опадів") == [5]
 

@@ -22,7 +22,7 @@ from extractors.stories.signs import WITHIN, WordRarity, odds_within, signs
 from sectorwatch.domain import ReadArticle
 from storage import schema
 from storage.engine import open_engine
-from storage.reading.gists import neighbours
+from storage.reading.gists import Shelf, neighbours
 from storage.unit_of_work import Store, Work
 from tests.quality.labelled_stories import Labelled, file_all, read_stories
 
@@ -65,7 +65,7 @@ def pairs_of(which: str) -> list[Pair]:
     found: list[Pair] = []
 
     def look(work: Work, article: Labelled, read: ReadArticle, filed: Mapping[int, str]) -> None:
-        near = neighbours(work, read.gist.terms, since=article.published_at - WINDOW)
+        near = neighbours(work, read.gist.terms, since=article.published_at - WINDOW, shelf=Shelf())
         alike = [one for one in near.candidates if one.language == article.language]
         words = WordRarity(read.gist, ((one.story_id, one.gist) for one in alike))
         for one in alike:
