@@ -8,6 +8,7 @@ from datetime import datetime
 from sectorwatch.domain import DateQuality, Source
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.reading.stories import open_story
 from storage.unit_of_work import Store
 from tests.builders import NOON, read_article
 
@@ -42,7 +43,7 @@ def add_article(
         raw=None,
     )
     with store.write() as work:
-        story = articles.open_story(work, now=seen)
+        story = open_story(work, now=seen)
         added = articles.add(work, new, story_id=story, story_reason="", now=seen)
         work.commit()
     return added

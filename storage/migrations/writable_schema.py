@@ -19,8 +19,10 @@ def writable_schema() -> Iterator[None]:
     defensive = hasattr(driver, "setconfig") and driver.getconfig(_DEFENSIVE)
     if defensive:
         driver.setconfig(_DEFENSIVE, False)
-    op.execute("PRAGMA writable_schema = ON")
-    yield
-    op.execute("PRAGMA writable_schema = RESET")
-    if defensive:
-        driver.setconfig(_DEFENSIVE, True)
+    try:
+        op.execute("PRAGMA writable_schema = ON")
+        yield
+        op.execute("PRAGMA writable_schema = RESET")
+    finally:
+        if defensive:
+            driver.setconfig(_DEFENSIVE, True)

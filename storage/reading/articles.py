@@ -1,4 +1,4 @@
-"""Articles with their mentions, and the stories they tell."""
+"""Articles with their mentions."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, Select, Table, bindparam, delete, insert, select, update
 
 from sectorwatch.domain import Context, DateQuality, Fingerprint, Mention, ReadArticle, Source
 from sectorwatch.errors import Refusal
 from storage import row_counts
 from storage.reading import coverage
 from storage.reading import gists as gist_store
+from storage.reading import stories as story_store
 from storage.reading.gists import Origin, Shelf
 from storage.search.index import index_article
-from storage.tables import alerts, articles, gists, mentions, raw_pages, revisions, stories, story_bands
+from storage.tables import articles, gists, mentions, raw_pages, revisions, stories, story_bands
 from storage.tables.columns import Id
 from storage.unit_of_work import OfMany, Work
 
-_FRONT = mentions.c.context == Context.FRONT.value
 FoundAt = Callable[[Mention], datetime | None]
 """When a mention was found before; None: it is new."""
-
-_WHOLE_TEXT = 1_000  # characters that make an article, however long others are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +177,6 @@ def lookalikes(work: Work, fingerprint: Fingerprint, *, since: datetime) -> list
     return list(found.values())
 
 
-_OPEN = insert(stories).returning(stories.c.id)
 _ADD = insert(articles).returning(articles.c.id)
 _KEEP_PAGE, _KEEP_MENTIONS = insert(raw_pages), insert(mentions)
 _KEEP_BANDS = OfMany(
@@ -190,18 +187,12 @@ _KEEP_BANDS = OfMany(
 )
 
 
-def open_story(work: Work, *, now: datetime) -> int:
-    """A new story, without articles yet."""
-    row = {"first_seen_at": now, "last_seen_at": now, "articles": 0, "sources": 0}
-    return int(work.connection.execute(_OPEN, row).scalar_one())
-
-
 def add(
     work: Work, new: NewArticle, *, story_id: int, story_reason: str, now: datetime, gists: Shelf | None = None
 ) -> int:
     """Stores an article with its mentions as part of a story; returns its id. Some of it is written later."""
     article_id = _add(work, new, story_id, story_reason, now, gists)
-    _refresh_story(work, story_id, article_id, now)
+    story_store.refresh(work, story_id, article_id, now)
     return article_id
 
 
@@ -209,10 +200,9 @@ def add_alone(
     work: Work, new: NewArticle, *, story_reason: str, now: datetime, gists: Shelf | None = None
 ) -> tuple[int, int]:
     """Stores an article with its mentions as a story of its own; the ids of both. Some of it is written later."""
-    row = {"first_seen_at": new.first_seen_at, "last_seen_at": now, "articles": 1, "sources": 1}
-    story_id = int(work.connection.execute(_OPEN, row).scalar_one())
+    story_id = story_store.open_alone(work, first_seen_at=new.first_seen_at, now=now)
     article_id = _add(work, new, story_id, story_reason, now, gists)
-    work.later(gist_store.LED_BY, {"story": story_id, "article": article_id})
+    work.later(story_store.LED_BY, {"story": story_id, "article": article_id})
     return article_id, story_id
 
 
@@ -242,7 +232,7 @@ def replace(work: Work, old: StoredArticle, new: NewArticle, *, now: datetime, f
     work.connection.execute(update(articles).where(articles.c.id == old.id).values(**_values(new, now)))
     _clear(work, old.id, mentions, story_bands, gists, raw_pages)
     _write_contents(work, old.id, new, now, found_at)
-    lead = _lead(work, old.story_id, old.id)
+    lead = story_store.lead_of(work, old.story_id, old.id)
     work.connection.execute(update(stories).where(stories.c.id == old.story_id).values(lead_article_id=lead))
 
 
@@ -276,13 +266,6 @@ def put_again(work: Work, article_id: int, read: ReadArticle, *, now: datetime, 
     _write_text(work, old.id, read, now, found_at, seen_at=old.first_seen_at)
 
 
-def is_alone(work: Work, story_id: int) -> bool:
-    """Whether a story has one article and nobody was told of it: it may still become part of another one."""
-    wanted = select(stories.c.id).where(stories.c.id == story_id, stories.c.articles == 1)
-    told = select(alerts.c.id).where(alerts.c.story_id == story_id).exists()
-    return work.connection.execute(wanted.where(~told)).first() is not None
-
-
 def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, now: datetime) -> None:
     """Makes an article, alone in its story until now, part of another one."""
     values = {"story_id": story_id, "story_reason": story_reason}
@@ -290,7 +273,7 @@ def move(work: Work, old: StoredArticle, *, story_id: int, story_reason: str, no
     others = select(articles.c.id).where(articles.c.story_id == old.story_id).exists()
     if work.connection.execute(delete(stories).where(stories.c.id == old.story_id, ~others)).rowcount:
         row_counts.removed(work, stories, old.story_id)
-    _refresh_story(work, story_id, old.id, now)
+    story_store.refresh(work, story_id, old.id, now)
 
 
 def end_baseline(work: Work, article_id: int) -> None:
@@ -301,12 +284,6 @@ def end_baseline(work: Work, article_id: int) -> None:
 def refused(work: Work, article_id: int, refusal: Refusal | None) -> None:
     """The page keeps the article to itself for another reason now."""
     work.connection.execute(update(articles).where(articles.c.id == article_id).values(refusal=refusal or ""))
-
-
-def named_by_story(work: Work, story_id: int) -> set[tuple[str, str]]:
-    """The sectors and places that a story names for the front: what is named for a court alone was not told."""
-    wanted = select(mentions.c.sector, mentions.c.place).join(articles).where(articles.c.story_id == story_id, _FRONT)
-    return set(work.connection.execute(wanted.distinct()).tuples())
 
 
 def known_mentions(work: Work, article_id: int) -> list[KnownMention]:
@@ -432,47 +409,6 @@ def write_mentions(
     if rows:
         work.connection.execute(_KEEP_MENTIONS, rows)
     coverage.refresh(work, article_id)
-
-
-_OF_STORY = articles.c.story_id == bindparam("story")
-_COUNTS = select(func.count(), func.count(articles.c.publisher.distinct()), func.min(articles.c.first_seen_at)).where(
-    _OF_STORY
-)
-_LEAD = select(stories.c.lead_article_id).where(stories.c.id == bindparam("story")).scalar_subquery()
-_BOTH = select(articles.c.id, articles.c.first_seen_at, func.length(articles.c.text).label("length")).where(
-    (articles.c.id == bindparam("article")) | (articles.c.id == _LEAD)
-)
-_TELLS = update(stories).where(stories.c.id == bindparam("story"))
-
-
-def _refresh_story(work: Work, story_id: int, article_id: int, now: datetime) -> None:
-    """Counts a story's articles and sources after `article_id` joined, and chooses its lead."""
-    story = {"story": story_id}
-    articles_count, sources, first = work.connection.execute(_COUNTS, story).one()
-    lead = article_id if articles_count == 1 else _lead(work, story_id, article_id)
-    values = {"articles": articles_count, "sources": sources, "first_seen_at": first, "lead_article_id": lead}
-    work.connection.execute(_TELLS, story | values | {"last_seen_at": now})
-
-
-def _lead(work: Work, story_id: int, article_id: int) -> int:
-    """The article that stands for a story now that `article_id` is new or other in it: the earliest that is no stub.
-
-    A headline, or a first paragraph with a link, gives way to the first copy that has the text.
-    """
-    work.settle(gist_store.LED_BY)
-    rows = {row.id: row for row in work.connection.execute(_BOTH, {"story": story_id, "article": article_id})}
-    new = rows.pop(article_id)
-    if not rows:
-        return article_id
-    (lead,) = rows.values()
-    if _is_stub(lead.length, beside=new.length):
-        return article_id
-    is_earlier = (new.first_seen_at, new.id) < (lead.first_seen_at, lead.id)
-    return article_id if is_earlier and not _is_stub(new.length, beside=lead.length) else int(lead.id)
-
-
-def _is_stub(length: int, *, beside: int) -> bool:
-    return length < min(_WHOLE_TEXT, beside / 2)
 
 
 def _packed(sketch: tuple[int, ...]) -> bytes:

@@ -17,10 +17,11 @@ from hashlib import blake2b
 from math import log
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, case, func, insert, select, text, update
+from sqlalchemy import TextClause, bindparam, case, func, insert, select, text
 
 from sectorwatch.domain import Gist
-from storage.tables import articles, gist_terms, gists, stories
+from storage.reading.stories import LEAD, LED_BY
+from storage.tables import articles, gist_terms, gists
 from storage.tables.columns import Id
 from storage.unit_of_work import OfMany, Work
 
@@ -33,9 +34,7 @@ _FEWEST_ARTICLES = 200  # taken for the size of the window of a young store, in 
 _FIRST = select(gists.c.id).where(gists.c.seen_at >= bindparam("since")).order_by(gists.c.seen_at).limit(1)
 _SPAN = select(_FIRST.scalar_subquery(), func.max(gists.c.id))
 _THESE = OfMany(lambda number: select(gists).where(gists.c.id.in_(select(number))))
-_LEAD = select(stories.c.lead_article_id).where(stories.c.id == bindparam("story")).scalar_subquery()
-LED_BY = update(stories).where(stories.c.id == bindparam("story")).values(lead_article_id=bindparam("article"))
-_OF_LEAD = select(gists).where(gists.c.article_id == _LEAD)
+_OF_LEAD = select(gists).where(gists.c.article_id == LEAD)
 _OF = select(
     articles.c.story_id,
     articles.c.language,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from extractors.detection.mentions import sector_scores
 from sectorwatch.domain import Context, DateQuality, SectorScore, Source, Zone
 from storage.reading import articles, detected
+from storage.reading.stories import open_story
 from storage.tables import article_sectors
 from storage.unit_of_work import Store, Work
 from tests.builders import NOON, add_feed, mention, read_article
@@ -46,7 +47,7 @@ def test_the_rows_follow_the_mentions(store: Store, published: object) -> None:
         raw=None,
     )
     with store.write() as work:
-        article = articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)
+        article = articles.add(work, new, story_id=open_story(work, now=NOON), story_reason="", now=NOON)
         assert said(work, article) == sector_scores(MENTIONS)
         at = work.connection.execute(select(article_sectors.c.at).distinct()).scalar_one()
         assert at == (NOON - timedelta(hours=3) if published == NOON - timedelta(hours=3) else NOON)

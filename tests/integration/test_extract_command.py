@@ -17,6 +17,7 @@ from sectorwatch.errors import ConfigurationError, SectorwatchError
 from sectorwatch.packing import pack
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.reading.stories import open_story
 from storage.tables import entries
 from storage.unit_of_work import Store
 from tests.builders import NOON, add_entries, add_feed, read_article
@@ -112,7 +113,7 @@ def test_a_stored_article_is_read_from_its_kept_page(store: Store, run: Run) -> 
             raw=raw and pack(raw),
         )  # fmt: skip
         with store.write() as work:
-            articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)
+            articles.add(work, new, story_id=open_story(work, now=NOON), story_reason="", now=NOON)
             work.commit()
     add_entries(store, feed, 1)
     with store.write() as work:

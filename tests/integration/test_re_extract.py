@@ -27,6 +27,7 @@ from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import ReadSettings
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.reading.stories import open_story
 from storage.search import full_text
 from storage.secrets import Vault
 from storage.tables import articles as articles_table
@@ -103,7 +104,7 @@ def add(store: Store, text: str = MENU, *, raw: bytes | None = GOOD, title: str 
         raw=None if raw is None else pack(raw),
     )  # fmt: skip
     with store.write() as work:
-        added = articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)
+        added = articles.add(work, new, story_id=open_story(work, now=NOON), story_reason="", now=NOON)
         work.commit()
     return added
 

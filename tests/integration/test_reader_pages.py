@@ -31,7 +31,7 @@ from sectorwatch.settings import Settings
 from sectorwatch.settings.roster import SubscriberSpec, SubscriptionSpec, TargetSpec
 from sectorwatch.web.app import create_app
 from storage.alerting import false_alarms, outbox
-from storage.reading import articles
+from storage.reading.stories import open_story
 from storage.secrets import Vault
 from storage.subscribers import readers, subscriptions
 from storage.unit_of_work import Store
@@ -624,7 +624,7 @@ def test_an_alert_for_single_places_names_them_in_the_readers_language(desk: Des
             work,
             subscription_id=1,
             sector="lyman",
-            story_id=articles.open_story(work, now=NOON),
+            story_id=open_story(work, now=NOON),
             reason="you follow lyman in lyman",
             now=NOON,
             flush_at=NOON,

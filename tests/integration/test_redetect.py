@@ -31,6 +31,7 @@ from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import AlertSettings
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.reading.stories import open_story
 from storage.running import jobs
 from storage.secrets import Vault
 from storage.sectors import put_all
@@ -91,7 +92,7 @@ def add(store: Store, feed: int, text: str, *, sectors: tuple[str, ...] = (), **
         raw=None,
     )
     with store.write() as work:
-        story = articles.open_story(work, now=NOON) if story is None else story
+        story = open_story(work, now=NOON) if story is None else story
         added = articles.add(work, replace(new, **changes), story_id=story, story_reason="", now=NOON)
         work.commit()
     return added

@@ -16,8 +16,8 @@ from flows.steps.reading.store_article import Filed, file_article
 from sectorwatch.domain import ArticleText, DateQuality, Entry, ReadArticle, Source
 from sectorwatch.errors import ConfigurationError
 from storage.intake import entries
-from storage.reading.articles import named_by_story
 from storage.reading.gists import Shelf, neighbours
+from storage.reading.stories import named_by
 from storage.secrets import Vault
 from storage.subscribers import subscriptions
 from storage.tables import alerts, articles, gist_terms, gists
@@ -152,7 +152,7 @@ def test_a_place_of_two_sectors_is_one_place_whichever_sector_a_text_speaks_of(d
         " із 7-го корпусу ДШВ каже, що село наше: на сільраді український прапор.",
     )
     with desk.store.read() as work:
-        assert {("dobropillia", "nove-shakhove"), ("pokrovsk", "nove-shakhove")} <= named_by_story(work, 1)
+        assert {("dobropillia", "nove-shakhove"), ("pokrovsk", "nove-shakhove")} <= named_by(work, 1)
     assert desk.told()[0] == 1
 
 

@@ -19,6 +19,7 @@ from sectorwatch.errors import ConfigurationError
 from storage.intake import feeds
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.reading.stories import open_story
 from storage.search import full_text
 from storage.search.index import index_article
 from storage.search.sources import marks_of
@@ -52,7 +53,7 @@ def put(
         canonical_url=None, url=None, feed_id=feed, source=Source(publisher=publisher), published_at=published,
         date_quality=DateQuality.STATED, first_seen_at=seen, baseline=False, read=text, raw=None,
     )  # fmt: skip
-    articles.add(work, new, story_id=articles.open_story(work, now=seen), story_reason="", now=seen)
+    articles.add(work, new, story_id=open_story(work, now=seen), story_reason="", now=seen)
 
 
 @pytest.fixture

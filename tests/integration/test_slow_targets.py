@@ -13,7 +13,7 @@ from sectorwatch.domain import Message, Outcome, OutcomeKind, Subscription, Targ
 from sectorwatch.settings import Settings
 from sectorwatch.settings.tables import AlertSettings
 from storage.alerting import outbox
-from storage.reading import articles
+from storage.reading.stories import open_story
 from storage.secrets import Vault
 from storage.unit_of_work import Store
 from storage.views import queries
@@ -54,7 +54,7 @@ def queue(store: Store, labels: list[str], *, each: int = 1) -> Subscription:
     found, ids = subscription.id, [target.id for target in subscription.targets]
     with store.write() as work:
         for _ in range(each):
-            story = articles.open_story(work, now=NOON)
+            story = open_story(work, now=NOON)
             alert = outbox.open_alert(
                 work, subscription_id=found, sector="lyman", story_id=story, reason="", now=NOON, flush_at=NOON
             )

@@ -17,6 +17,7 @@ from sectorwatch.errors import ConfigurationError
 from storage import schema
 from storage.reading import articles
 from storage.reading.articles import NewArticle
+from storage.reading.stories import open_story
 from storage.tables import feeds as feeds_table
 from storage.unit_of_work import Store
 from tests.acceptance.sampling import COMMAND
@@ -93,7 +94,7 @@ def test_a_language_is_meant_whatever_its_region_and_case(run: Run, store: Store
             canonical_url=None, url=None, feed_id=feed, source=Source(publisher="News"), published_at=None,
             date_quality=DateQuality.STATED, first_seen_at=NOON, baseline=False, read=read_article(), raw=None,
         )  # fmt: skip
-        articles.add(work, new, story_id=articles.open_story(work, now=NOON), story_reason="", now=NOON)
+        articles.add(work, new, story_id=open_story(work, now=NOON), story_reason="", now=NOON)
         work.commit()
 
     assert [row["language"] for row in run("stories", "--lang", language, "--json")] == ["en"]

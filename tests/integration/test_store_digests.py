@@ -15,7 +15,7 @@ from flows.steps.alerting.storm_brake import Brake
 from sectorwatch.domain import NO_GUARDS, Critical, Mode, Schedule, Subscription
 from storage.alerting import outbox
 from storage.alerting.outbox import Delivery
-from storage.reading import articles
+from storage.reading.stories import open_story
 from storage.secrets import Vault
 from storage.tables import deliveries, delivery_alerts
 from storage.unit_of_work import Store, Work
@@ -35,7 +35,7 @@ def subscribe(store: Store, schedule: Schedule) -> Subscription:
 def tell(work: Work, subscription: Subscription, *, now: datetime = NOON, critical: bool = False) -> int:
     """A new alert of a new story on its way."""
     outbox.take_turn(work)
-    story = articles.open_story(work, now=now)
+    story = open_story(work, now=now)
     key = {"subscription_id": subscription.id, "sector": "kupiansk", "story_id": story}
     alert = outbox.open_alert(work, **key, reason="", now=now, flush_at=now)  # type: ignore[arg-type]  # by name
     new = NewAlert(

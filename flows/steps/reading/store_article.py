@@ -22,6 +22,7 @@ from flows.steps.reading.new_in_edit import added, found_before, is_live
 from flows.steps.reading.story_of import join_story, place, story_locks
 from sectorwatch.domain import NO_GUARDS, DateQuality, Entry, Guards, ReadArticle, Source, Subscription
 from storage.reading import articles as article_store
+from storage.reading import stories as story_store
 from storage.reading.articles import NewArticle, StoredArticle
 from storage.reading.story_links import link
 from storage.unit_of_work import Work
@@ -88,11 +89,11 @@ def file_article(
     if not changed and not no_baseline:
         return Filed(article_id=old.id, created=False, changed=False, live_grew_at=grew_at)
     before = article_store.known_mentions(work, old.id)
-    told = article_store.named_by_story(work, old.story_id)
+    told = story_store.named_by(work, old.story_id)
     was_skimmed = old.method == SKIMMED
     if first_text and changed:  # its copies and rewrites can be told only now
         old = replace(old, story_id=join_story(work, old, read, at=new.at, publisher=source.publisher, now=now))
-        told = article_store.named_by_story(work, old.story_id)
+        told = story_store.named_by(work, old.story_id)
     found = read.detection
     as_edit = not first_text and not no_baseline
     if as_edit or was_skimmed:

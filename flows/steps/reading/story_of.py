@@ -13,6 +13,7 @@ from extractors.stories.signs import WordRarity
 from flows.steps.reading.known import Known
 from sectorwatch.domain import Context, ReadArticle
 from storage.reading import articles as article_store
+from storage.reading import stories as story_store
 from storage.reading.articles import StoredArticle
 from storage.reading.gists import Candidate, Neighbours, Shelf, gist_of_lead, neighbours, term_key
 from storage.reading.story_links import link
@@ -52,7 +53,7 @@ def join_story(
     near = neighbours(work, read.gist.terms, since=now - WINDOW, shelf=Shelf())
     near = replace(near, candidates=tuple(one for one in near.candidates if one.article_id != old.id))
     like = None
-    if article_store.is_alone(work, old.story_id):
+    if story_store.is_alone(work, old.story_id):
         like = _copied(work, read, at=at, now=now, but=old.id) or _rewritten(
             work, read, near, at=at, publisher=publisher
         )
@@ -162,7 +163,7 @@ def _is_akin(work: Work, read: ReadArticle, like: Candidate, near: Neighbours) -
 
 def _elsewhere(work: Work, read: ReadArticle, story: int) -> bool:
     """Whether an article names other places of sectors than a story does, and no sector as a whole that is the same."""
-    if not (mine := _places(read)) or not (its := article_store.named_by_story(work, story)):
+    if not (mine := _places(read)) or not (its := story_store.named_by(work, story)):
         return False
     if {place for _, place in mine} & {place for _, place in its}:
         return False
@@ -192,7 +193,7 @@ def _links(work: Work, read: ReadArticle, near: Neighbours, *, at: datetime) -> 
             if not likeness.same:
                 continue
             reason = likeness.reason
-        its = article_store.named_by_story(work, candidate.story_id) if places else set()
+        its = story_store.named_by(work, candidate.story_id) if places else set()
         if shared := ", ".join(sorted({place for _, place in places} & {place for _, place in its})):
             found[candidate.story_id] = f"{reason}; places {shared}; article {candidate.article_id}"
         elif not (places and its):
